@@ -1,0 +1,121 @@
+import js from "@eslint/js";
+import { importX } from "eslint-plugin-import-x";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import tseslint from "typescript-eslint";
+
+/** A folder of src, with what it may import of the others beside itself. `ports.ts` files are open to all. */
+const MAY_IMPORT = {
+  protocol: [],
+  connection: ["protocol"],
+  handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
+  execution: ["protocol"],
+  runner: ["protocol"],
+  browser: ["protocol"],
+  generation: ["protocol"],
+  db: ["protocol"],
+  http: ["protocol"],
+};
+
+const FOLDERS = Object.keys(MAY_IMPORT);
+
+const zones = FOLDERS.map((folder) => ({
+  target: `./src/${folder}`,
+  from: "./src",
+  except: [
+    `./${folder}`,
+    ...MAY_IMPORT[folder].map((path) => `./${path}`),
+    ...FOLDERS.map((other) => `./${other}/ports.ts`),
+  ],
+  message: `src/${folder} may import itself, ports and: ${MAY_IMPORT[folder].join(", ") || "nothing else"}.`,
+}));
+
+/** Packages at the edges of the system, each behind one folder. */
+const onlyIn = (folders, packages) => ({
+  files: ["src/**/*.ts"],
+  ignores: folders,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: packages.map((name) => ({
+          group: [name],
+          message: `Only ${folders.join(", ")} may import ${name}.`,
+        })),
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ["dist", "data", "coverage", "src/db/generated", "**/*.generated.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.js", "scripts/*.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/resolver-next": [
+        createTypeScriptImportResolver({ project: ["tsconfig.json", "src/runner/page/tsconfig.json"] }),
+      ],
+    },
+    rules: {
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "max-depth": ["error", 3],
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-params": ["error", 4],
+      "no-console": "off",
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Only main.ts reads the environment." },
+      ],
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      // Destructuring a port made of closures is fine, and no class of ours hands out its methods.
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
+      "@typescript-eslint/require-await": "off",
+      // ws has one class with two declarations, for ESM and CommonJS, that this rule takes for two classes.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  onlyIn(
+    ["src/http/**", "src/app.ts", "src/connection/ws-socket.ts", "src/db/**"],
+    ["fastify", "@fastify/*", "ws"],
+  ),
+  {
+    files: ["src/db/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["fastify", "@fastify/*", "ws"] }] },
+  },
+  { files: ["src/main.ts", "scripts/**", "test/**", "*.ts"], rules: { "no-restricted-properties": "off" } },
+  {
+    files: ["test/**"],
+    rules: {
+      "max-lines": "off",
+      "max-params": "off",
+      // What a server answers has no type in a test: the assertion on it is the check.
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/no-base-to-string": "off",
+      "@typescript-eslint/restrict-template-expressions": "off",
+    },
+  },
+  {
+    files: ["**/*.js"],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+);

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, timeout: number) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+  },
+});
+
+export default defineConfig({
+  test: {
+    // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
+    maxWorkers: 2,
+    projects: [project("unit", 10_000), project("integration", 30_000), project("browser", 60_000)],
+  },
+});
