@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** Every stable word that may stand in the `code` of an `execution_error` or a `generation_error`. */
+export const ERROR_CODES = {
+  invalid_json: "The frame is not a JSON object.",
+  unknown_type: "The frame's `type` is not one the server knows.",
+  invalid_message: "A field of the frame is missing or has a wrong value.",
+  step_not_found: "There is no test step with this id.",
+  test_case_not_found: "There is no test case with this id.",
+  run_not_found: "There is no run with this id that could be cancelled.",
+  no_steps: "The test case has no steps.",
+  no_script: "The step has no script.",
+  invalid_script: "The script is not a JSON array of valid commands.",
+  python_script: "The script is Python, or a command holds Python statements.",
+  queue_full: "Too many runs are waiting; try again when some have ended.",
+  server_stopping: "The server is stopping and starts nothing new.",
+  invalid_description: "The description is empty, too long, or holds no sentence that can be made a step.",
+  ai_unauthorized: "The AI server refused the API key.",
+  ai_unavailable: "The AI server could not be reached or answered with an error.",
+  ai_timeout: "The AI server stopped answering.",
+  ai_invalid_answer: "The AI server's answer held no valid test steps, also not after a retry.",
+  conflict: "The change contradicts what is stored, such as a step number that is taken.",
+  forbidden_origin: "The page that sent the request is not on an allowed origin.",
+  internal: "A fault of the server itself; its log has the cause.",
+} as const;
+
+export const ErrorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** A request that cannot be carried out. Its message is written for the client and safe to send. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

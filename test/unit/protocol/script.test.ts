@@ -1,0 +1,288 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { ACTIONS, Command, COMMANDS } from "../../../src/protocol/commands.js";
+import { AppError } from "../../../src/protocol/errors.js";
+import { MAX_COMMANDS } from "../../../src/protocol/limits.js";
+import { parseScript } from "../../../src/protocol/script.js";
+
+const VALID_ACTIONS =
+  "Valid actions: navigate, click, input, select, wait, verify_element_present, verify_text";
+const login = { locator_type: "id", locator_value: "login" };
+
+function refusalOf(source: unknown): AppError {
+  try {
+    parseScript(source);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("The script was accepted");
+}
+
+describe("a valid script", () => {
+  it("is read from JSON text", () => {
+    const script = parseScript('[{"action":"navigate","url":"https://example.test/a?b=c"}]');
+    expect(script).toEqual([{ action: "navigate", url: "https://example.test/a?b=c" }]);
+  });
+
+  it("is read from an array that is parsed already", () => {
+    const script = [{ action: "click", ...login, timeout: 3, description: "Log in" }];
+    expect(parseScript(script)).toEqual(script);
+  });
+
+  it("may begin with a byte order mark and end with white space", () => {
+    expect(parseScript('\uFEFF[{"action":"wait","duration":0.5}]\r\n')).toHaveLength(1);
+  });
+
+  it("may clear a field with an empty text", () => {
+    expect(parseScript([{ action: "input", ...login, text: "" }])).toHaveLength(1);
+  });
+
+  it.each(["http://localhost:3000", "HTTPS://EXAMPLE.TEST", "http://[::1]:8080/x", "https://例え.テスト/"])(
+    "may navigate to %s",
+    (url) => {
+      expect(parseScript([{ action: "navigate", url }])).toHaveLength(1);
+    },
+  );
+});
+
+describe("a script that is no array of commands", () => {
+  it.each<[string, unknown, string, string]>([
+    ["nothing", undefined, "no_script", "The step has no script."],
+    ["null", null, "no_script", "The step has no script."],
+    ["JSON null", "null", "no_script", "The step has no script."],
+    ["an empty text", "", "no_script", "The step has no script."],
+    ["white space", " \n\t", "no_script", "The step has no script."],
+    [
+      "an empty array",
+      "[]",
+      "invalid_script",
+      "The script is an empty array; it needs at least one command.",
+    ],
+    ["an object", '{"action":"click"}', "invalid_script", "must be a JSON array of commands, not an object."],
+    ["a number", "42", "invalid_script", "The script must be a JSON array of commands, not a number."],
+    ["a JSON string", '"click"', "invalid_script", "must be a JSON array of commands, not a string."],
+    ["true", true, "invalid_script", "The script must be a JSON array of commands, not a boolean."],
+    [
+      "text",
+      "Click the Login button",
+      "invalid_script",
+      "The script is not valid JSON: Unexpected token 'C'.",
+    ],
+    ["cut-off JSON", '[{"action":', "invalid_script", "not valid JSON: Unexpected end of JSON input."],
+    ["a missing comma", '[\n  {"a":1}\n  {"a":2}\n]', "invalid_script", "in JSON at line 3, column 3."],
+    ["single quotes", "[{'action':'click'}]", "invalid_script", "column 3; JSON needs double quotes."],
+    ["fenced JSON", '```json\n[{"action":"wait"}]\n```', "invalid_script", "The script is not valid JSON:"],
+  ])("is refused: %s", (_name, source, code, message) => {
+    const refusal = refusalOf(source);
+    expect(refusal.code).toBe(code);
+    expect(refusal.message).toContain(message);
+  });
+
+  it("is refused when it has more commands than one script may hold", () => {
+    const script = Array.from({ length: MAX_COMMANDS + 1 }, () => ({ action: "wait", duration: 1 }));
+    expect(refusalOf(script).message).toBe("The script has 501 commands; at most 500 are allowed.");
+  });
+});
+
+describe("a command that is not valid", () => {
+  const wait = { action: "wait", duration: 1 };
+  const refused = (command: unknown): string => {
+    const refusal = refusalOf([wait, wait, command]);
+    expect(refusal.code).toBe("invalid_script");
+    return refusal.message;
+  };
+
+  it.each<[string, unknown]>([
+    ["absent", { url: "https://example.test" }],
+    ["null", { action: null }],
+    ["empty", { action: "" }],
+    ["only inherited", JSON.parse('{"__proto__":{"action":"click"}}')],
+  ])("names its number and the valid actions when 'action' is %s", (_name, command) => {
+    expect(refused(command)).toBe(`Command 3 missing 'action' field. ${VALID_ACTIONS}`);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["null", null, "null"],
+    ["a number", 7, "a number"],
+    ["a string", "click", "a string"],
+    ["an array", [{ action: "click" }], "an array"],
+  ])("must be an object, not %s", (_name, command, kind) => {
+    expect(refused(command)).toBe(`Command 3 must be an object with an 'action', not ${kind}.`);
+  });
+
+  it.each<[unknown, string]>([
+    ["clikc", '"clikc"'],
+    ["Click", '"Click"'],
+    ["__proto__", '"__proto__"'],
+    ["constructor", '"constructor"'],
+    ["toString", '"toString"'],
+    [5, "5"],
+    [{ a: 1 }, "an object"],
+    ["x".repeat(10_000), `"${"x".repeat(79)}…"`],
+  ])("names an unknown action", (action, shown) => {
+    expect(refused({ action })).toBe(`Command 3 has unknown action ${shown}. ${VALID_ACTIONS}`);
+  });
+
+  it.each<[string, object, string]>([
+    ["no locator", { action: "click" }, "Command 3 (click) missing 'locator_type' field."],
+    ["no locator value", { action: "click", locator_type: "id" }, "(click) missing 'locator_value' field."],
+    [
+      "an empty locator value",
+      { action: "click", locator_type: "id", locator_value: "" },
+      "Command 3 (click) field 'locator_value' must not be empty.",
+    ],
+    [
+      "an unknown locator type",
+      { action: "click", locator_type: "ID", locator_value: "x" },
+      'Command 3 (click) has unknown locator_type "ID". ' +
+        "Valid types: id, xpath, css, class, name, tag, link_text, partial_link_text",
+    ],
+    ["no text to type", { action: "input", ...login }, "Command 3 (input) missing 'text' field."],
+    [
+      "a number to type",
+      { action: "input", ...login, text: 5 },
+      "field 'text' must be a string, not a number.",
+    ],
+    ["null to type", { action: "input", ...login, text: null }, "field 'text' must be a string, not null."],
+    [
+      "a text too long",
+      { action: "input", ...login, text: "x".repeat(20_001) },
+      "field 'text' must not be longer than 20000 characters.",
+    ],
+    [
+      "nothing to expect",
+      { action: "verify_text", ...login },
+      "(verify_text) missing 'expected_text' field.",
+    ],
+    ["no label", { action: "select", ...login }, "Command 3 (select) missing 'label' field."],
+    ["no duration", { action: "wait" }, "Command 3 (wait) missing 'duration' field."],
+    ["a negative duration", { action: "wait", duration: -1 }, "'duration' must be at least 0, not -1."],
+    ["a huge duration", { action: "wait", duration: 1e9 }, "'duration' must be at most 300, not 1000000000."],
+    ["an endless duration", { action: "wait", duration: Infinity }, "must be a number, not Infinity."],
+    ["a duration in words", { action: "wait", duration: "2" }, "'duration' must be a number, not a string."],
+    [
+      "a timeout in words",
+      { action: "click", ...login, timeout: "fast" },
+      "Command 3 (click) field 'timeout' must be a number, not a string.",
+    ],
+    [
+      "a long timeout",
+      { action: "click", ...login, timeout: 301 },
+      "'timeout' must be at most 300, not 301.",
+    ],
+    [
+      "an unknown field",
+      { action: "wait", duration: 1, seconds: 2 },
+      "Command 3 (wait) has unknown field 'seconds'. Valid fields: action, duration, description",
+    ],
+    [
+      "a __proto__ field",
+      JSON.parse('{"action":"wait","duration":1,"__proto__":{"duration":2}}') as object,
+      "Command 3 (wait) has unknown field '__proto__'.",
+    ],
+    [
+      "a nested value",
+      { action: "click", ...login, description: { a: 1 } },
+      "must be a string, not an object.",
+    ],
+    ["no URL", { action: "navigate" }, "Command 3 (navigate) missing 'url' field."],
+  ])("is refused for %s", (_name, command, message) => {
+    expect(refused(command)).toContain(message);
+  });
+
+  it.each([
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "data:text/html,<b>x</b>",
+    "about:blank",
+    "chrome://settings",
+    "view-source:https://example.test",
+    "ws://example.test",
+    "/login",
+    "example.test",
+    "//example.test",
+    "http://",
+    "http:example.test",
+    "https://exa mple.test",
+    " https://example.test",
+    "http://[::1",
+  ])("may not navigate to %s", (url) => {
+    expect(refused({ action: "navigate", url })).toBe(
+      `Command 3 (navigate) field 'url' must be an absolute http or https URL, not ${JSON.stringify(url)}.`,
+    );
+  });
+});
+
+describe("any input", () => {
+  const acceptsOrRefuses = (source: unknown): void => {
+    try {
+      parseScript(source);
+    } catch (error) {
+      expect(error).toBeInstanceOf(AppError);
+    }
+  };
+
+  it("is accepted or refused with an AppError: any text", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), acceptsOrRefuses));
+  });
+
+  it("is accepted or refused with an AppError: any JSON text", () => {
+    fc.assert(fc.property(fc.json(), acceptsOrRefuses));
+  });
+
+  it("is accepted or refused with an AppError: any array of anything", () => {
+    fc.assert(fc.property(fc.array(fc.anything(), { minLength: 1 }), acceptsOrRefuses));
+  });
+
+  it("is accepted or refused with an AppError: commands with arbitrary fields", () => {
+    const field = fc.constantFrom("locator_type", "locator_value", "url", "text", "duration", "timeout");
+    const command = fc
+      .tuple(fc.constantFrom(...ACTIONS), fc.dictionary(field, fc.jsonValue()))
+      .map(([action, fields]) => ({ action, ...fields }));
+    fc.assert(fc.property(fc.array(command, { minLength: 1, maxLength: 5 }), acceptsOrRefuses));
+  });
+
+  it("is accepted whenever the schemas allow it", () => {
+    const scripts = fc.array(fc.oneof(...Object.values(COMMANDS).map(commandsOf)), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(scripts, (script) => {
+        expect(parseScript(JSON.stringify(script))).toEqual(JSON.parse(JSON.stringify(script)));
+      }),
+    );
+  });
+
+  it("of the schemas' making covers every action", () => {
+    expect(
+      fc
+        .sample(fc.oneof(...Object.values(COMMANDS).map(commandsOf)), 200)
+        .map((c) => Command.parse(c).action),
+    ).toEqual(expect.arrayContaining(ACTIONS));
+  });
+});
+
+/** Commands that a schema describes; text is what a keyboard types, which never happens to be Python. */
+function commandsOf(schema: z.ZodObject): fc.Arbitrary<Record<string, unknown>> {
+  const fields = Object.entries(schema.shape).map(([name, field]) => [name, valuesOf(name, field)] as const);
+  return fc.record(Object.fromEntries(fields)).map((command) => {
+    return Object.fromEntries(Object.entries(command).filter(([, value]) => value !== undefined));
+  });
+}
+
+function valuesOf(name: string, schema: z.core.$ZodType): fc.Arbitrary<unknown> {
+  if (schema instanceof z.ZodOptional) return fc.option(valuesOf(name, schema.unwrap()), { nil: undefined });
+  if (schema instanceof z.ZodLiteral) return fc.constant(schema.value);
+  if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
+  if (schema instanceof z.ZodNumber) {
+    return fc.double({ min: schema.minValue ?? 0, max: schema.maxValue ?? 0, noNaN: true });
+  }
+  if (schema instanceof z.ZodString) {
+    if (name === "url") return fc.webUrl({ withFragments: true, withQueryParameters: true });
+    return fc.string({ unit: "grapheme", minLength: schema.minLength ?? 0, maxLength: 60 });
+  }
+  throw new Error(`No arbitrary for the field '${name}'`);
+}
