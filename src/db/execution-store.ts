@@ -1,0 +1,124 @@
+import type {
+  EventBatch,
+  ExecutionStore,
+  NewRun,
+  RunResult,
+  StepRecord,
+  StepResult,
+  UnfinishedRun,
+} from "../execution/ports.js";
+import type { RunEvent } from "../protocol/messages.js";
+import type { PrismaClient } from "./generated/client.js";
+import { toRunEvent } from "./run-reader.js";
+
+const STEP = {
+  id: true,
+  testCaseId: true,
+  stepNumber: true,
+  description: true,
+  expectedResult: true,
+  seleniumScriptJson: true,
+} as const;
+
+/** What execution reads and saves, in the database. */
+export class PrismaExecutionStore implements ExecutionStore {
+  readonly #client: PrismaClient;
+
+  constructor(client: PrismaClient) {
+    this.#client = client;
+  }
+
+  async findStep(stepId: number): Promise<StepRecord | undefined> {
+    const step = await this.#client.testStep.findUnique({ where: { id: stepId }, select: STEP });
+    return step === null ? undefined : toStepRecord(step);
+  }
+
+  async findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
+    const testCase = await this.#client.testCase.findUnique({
+      where: { id: testCaseId },
+      select: { steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
+    });
+    return testCase?.steps.map(toStepRecord);
+  }
+
+  async createRun(run: NewRun): Promise<void> {
+    await this.#client.run.createMany({ data: [run] });
+  }
+
+  // Each update takes what it finds: a step or a run that was deleted meanwhile is not an error of the run.
+
+  async startRun(runId: string, startedAt: Date): Promise<void> {
+    await this.#client.run.updateMany({ where: { id: runId }, data: { status: "running", startedAt } });
+  }
+
+  async startStep(stepId: number): Promise<void> {
+    await this.#client.testStep.updateMany({ where: { id: stepId }, data: { executionStatus: "running" } });
+  }
+
+  async append({ events, steps, runs }: EventBatch): Promise<void> {
+    const writes = [
+      ...(events.length > 0 ? [this.#client.runEvent.createMany({ data: events.map(toEventRow) })] : []),
+      ...steps.map((result) => this.#finishStep(result)),
+      ...runs.map((result) => this.#finishRun(result)),
+    ];
+    // Most batches are events alone; one statement needs no transaction around it.
+    if (writes.length === 1) await writes[0];
+    else await this.#client.$transaction(writes);
+  }
+
+  #finishStep(result: StepResult) {
+    return this.#client.testStep.updateMany({
+      where: { id: result.stepId },
+      data: {
+        executionStatus: result.verdict,
+        executionTimeMs: result.executionTimeMs,
+        errorMessage: result.errorMessage,
+        lastExecutedAt: result.executedAt,
+        ...(result.actualResult !== null && { actualResult: result.actualResult }),
+      },
+    });
+  }
+
+  #finishRun({ runId, verdict, errorMessage, finishedAt }: RunResult) {
+    return this.#client.run.updateMany({
+      where: { id: runId },
+      data: { status: verdict, errorMessage, finishedAt },
+    });
+  }
+
+  async findEvents(runId: string, afterSeq: number): Promise<RunEvent[]> {
+    const rows = await this.#client.runEvent.findMany({
+      where: { runId, seq: { gt: afterSeq } },
+      orderBy: { seq: "asc" },
+      select: { payload: true },
+    });
+    return rows.map(toRunEvent);
+  }
+
+  async findUnfinishedRuns(): Promise<UnfinishedRun[]> {
+    const runs = await this.#client.run.findMany({
+      where: { status: { in: ["queued", "running"] } },
+      orderBy: { createdAt: "asc" },
+      select: {
+        id: true,
+        kind: true,
+        testCaseId: true,
+        testStepId: true,
+        requestId: true,
+        events: { select: { payload: true }, orderBy: { seq: "asc" } },
+      },
+    });
+    return runs.map((run) => ({ ...run, events: run.events.map(toRunEvent) }));
+  }
+}
+
+function toEventRow(event: RunEvent) {
+  return { runId: event.run_id, seq: event.seq, ts: new Date(event.ts), type: event.type, payload: event };
+}
+
+function toStepRecord({
+  seleniumScriptJson,
+  ...step
+}: Omit<StepRecord, "script"> & { seleniumScriptJson: string | null }): StepRecord {
+  return { ...step, script: seleniumScriptJson };
+}

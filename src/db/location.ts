@@ -1,0 +1,79 @@
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The database cannot be used. The message is written for the operator, with the remedy. */
+export class DatabaseStartError extends Error {
+  override readonly name = "DatabaseStartError";
+}
+
+/**
+ * The file that a `DATABASE_URL` names: `file:./data/stepwire.db` (relative to the working directory),
+ * `file:/srv/stepwire.db` or `file:///srv/stepwire.db`. Makes its folder if there is none.
+ *
+ * @returns the absolute path.
+ * @throws DatabaseStartError when the URL is of another kind, or the folder cannot be made or written.
+ */
+export function prepareDatabaseFile(url: string): string {
+  const file = fileOf(url);
+  prepareFolder(dirname(file), "DATABASE_URL");
+  return file;
+}
+
+/**
+ * Makes a folder that can be written, with those above it.
+ *
+ * @param setting - Name of the environment variable that names the folder, for the message.
+ * @throws DatabaseStartError when it cannot be made or written.
+ */
+export function prepareFolder(folder: string, setting: string): void {
+  try {
+    makeFolder(folder);
+    // With the slash a file is refused.
+    accessSync(`${folder}/`, constants.W_OK);
+  } catch (cause) {
+    throw new DatabaseStartError(
+      `${setting}: the folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code}). ` +
+        "Make it writable for this user, or name another one.",
+      { cause },
+    );
+  }
+}
+
+/** Not Node's `recursive: true`: in Node 20 that never returns below a folder such as /proc, which takes no folders. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function fileOf(url: string): string {
+  if (/^postgres(ql)?:/i.test(url)) {
+    throw new DatabaseStartError(
+      "DATABASE_URL: PostgreSQL comes in a later release. Use a file, such as file:./data/stepwire.db.",
+    );
+  }
+  const path = /^file:(.+)$/i.exec(url)?.[1];
+  // A memory database would be a different one for each connection, and the migrations have their own.
+  if (path === undefined || path.includes(":memory:") || path.includes("?")) {
+    // Without what may be a password: the text before the colon is enough to see the mistake.
+    const kind = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? "text without a scheme";
+    throw new DatabaseStartError(
+      `DATABASE_URL must name a file without parameters, such as file:./data/stepwire.db; it holds ${kind}`,
+    );
+  }
+  if (!path.startsWith("//")) return resolve(path);
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new DatabaseStartError(
+      "DATABASE_URL: a file URL with two slashes names a host. Use one slash or three before an absolute path.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { openConnection, type Connection } from "./connection.js";
+import { DatabaseStartError } from "./location.js";
+import {
+  MIGRATIONS_FOLDER,
+  pendingMigrations,
+  readMigrations,
+  type AppliedMigration,
+  type Migration,
+} from "./migrations.js";
+
+/** A connection or a transaction on one. */
+type Executor = Pick<Connection, "execute" | "executeMultiple">;
+
+/** Prisma's own table, letter for letter, so that `prisma migrate` sees the same history. Times are Unix ms. */
+const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+    "id"                    TEXT PRIMARY KEY NOT NULL,
+    "checksum"              TEXT NOT NULL,
+    "finished_at"           DATETIME,
+    "migration_name"        TEXT NOT NULL,
+    "logs"                  TEXT,
+    "rolled_back_at"        DATETIME,
+    "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
+    "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
+)`;
+
+/**
+ * Brings a database file to the schema of this version, each migration in one transaction: it is applied and
+ * recorded, or nothing has happened. Safe to call from several processes at once; one applies, the others wait.
+ *
+ * @param file - Absolute path of the database.
+ * @param folder - Where the migrations are; the package's own unless given.
+ * @returns the names of the migrations that this call has applied, in order.
+ * @throws DatabaseStartError when a migration was edited, is unknown, is half-applied or fails.
+ */
+export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+  const migrations = readMigrations(folder);
+  const done: string[] = [];
+  while (await anyPending(file, migrations)) {
+    const name = await applyNext(file, migrations);
+    if (name !== undefined) done.push(name);
+  }
+  return done;
+}
+
+async function anyPending(file: string, migrations: Migration[]): Promise<boolean> {
+  const connection = await openConnection(file);
+  try {
+    return (await readPending(connection, migrations)).length > 0;
+  } finally {
+    connection.close();
+  }
+}
+
+async function readPending(connection: Executor, migrations: Migration[]): Promise<Migration[]> {
+  return pendingMigrations(migrations, await readHistory(connection));
+}
+
+async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
+  const table = await connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'");
+  if (table.rows.length === 0) return [];
+  const { rows } = await connection.execute(
+    `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM "_prisma_migrations"
+     WHERE rolled_back_at IS NULL ORDER BY started_at`,
+  );
+  return rows.map((row) => ({
+    // Both columns are declared as text that is never null.
+    name: row["migration_name"] as string,
+    checksum: row["checksum"] as string,
+    finished: Number(row["finished"]) === 1,
+  }));
+}
+
+/** Applies the first pending migration; answers `undefined` when another process was faster. */
+async function applyNext(file: string, migrations: Migration[]): Promise<string | undefined> {
+  // The client gives a connection that ran a transaction away, to be closed by the garbage collector: one for each.
+  const connection = await openConnection(file);
+  // SQLite ignores this inside a transaction. With foreign keys enforced, a migration that rebuilds a table, which
+  // SQLite needs for most changes, would delete by cascade whatever refers to it. They are checked before the commit.
+  await connection.execute("PRAGMA foreign_keys = OFF");
+  // The write lock is the lock: what another process has applied meanwhile is seen here and not applied again.
+  const transaction = await connection.transaction("write");
+  try {
+    await transaction.execute(HISTORY_TABLE);
+    const [next] = await readPending(transaction, migrations);
+    if (next !== undefined) await apply(transaction, next);
+    await transaction.commit();
+    return next?.name;
+  } finally {
+    transaction.close();
+  }
+}
+
+async function apply(transaction: Executor, { name, sql, checksum }: Migration): Promise<void> {
+  const startedAt = Date.now();
+  try {
+    await transaction.executeMultiple(sql);
+  } catch (cause) {
+    throw new DatabaseStartError(`Migration ${name} failed and was undone: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const broken = await transaction.execute("PRAGMA foreign_key_check");
+  if (broken.rows.length > 0) {
+    throw new DatabaseStartError(
+      `Migration ${name} was undone: it leaves ${broken.rows.length} rows that refer to rows which do not exist.`,
+    );
+  }
+  await transaction.execute({
+    sql: `INSERT INTO "_prisma_migrations"
+      (id, checksum, finished_at, migration_name, started_at, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)`,
+    args: [randomUUID(), checksum, Date.now(), name, startedAt],
+  });
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { openDatabase, type Database } from "../../src/db/index.js";
+
+/** A database of its own for one test, on a real file. */
+export interface ScratchDatabase {
+  database: Database;
+  /** The folder that holds everything; gone after `remove`. */
+  folder: string;
+  /** The database's file. */
+  file: string;
+  artifactsDir: string;
+  /** Closes the database and deletes its folder. */
+  remove(): Promise<void>;
+}
+
+/** Makes a fresh, migrated database in a new temporary folder. */
+export async function scratchDatabase(): Promise<ScratchDatabase> {
+  const { folder, remove } = await scratchFolder();
+  const file = join(folder, "stepwire.db");
+  const artifactsDir = join(folder, "artifacts");
+  const database = await openDatabase({ url: `file:${file}`, artifactsDir, log: pino({ level: "silent" }) });
+  return {
+    database,
+    folder,
+    file,
+    artifactsDir,
+    remove: async () => {
+      await database.close();
+      await remove();
+    },
+  };
+}
+
+/** An empty temporary folder for one test. */
+export async function scratchFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "stepwire-"));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
