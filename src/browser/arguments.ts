@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from "node:fs";
+
+export interface BrowserArgumentsOptions {
+  headless: boolean;
+  /** A folder of this browser's own; Chromium creates it. None for a browser on another machine. */
+  profileFolder?: string | undefined;
+  /**
+   * Whether the browser runs as root, which Chromium's sandbox refuses.
+   * @defaultValue whether this process does, for a browser on this machine
+   */
+  isRoot?: boolean | undefined;
+  /** @defaultValue whether this process runs in one, for a browser on this machine */
+  inContainer?: boolean | undefined;
+  /** Host names, `*.` in front for any subdomain, IPv6 with or without brackets. All hosts unless given. */
+  allowedHosts?: readonly string[] | undefined;
+}
+
+/** Features that talk to Google's services, or draw over the page. */
+const DISABLED_FEATURES = [
+  "AutofillServerCommunication",
+  "CertificateTransparencyComponentUpdater",
+  "DialMediaRouteProvider",
+  "InterestFeedContentSuggestions",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationGuideModelDownloading",
+  "OptimizationHints",
+  "OptimizationHintsFetching",
+  "OptimizationTargetPrediction",
+  "Translate",
+];
+
+/** Quiet, equal everywhere, and not slower in a tab that nobody looks at. */
+const ALWAYS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-default-apps",
+  "--disable-extensions",
+  "--metrics-recording-only",
+  "--disable-breakpad",
+  "--disable-client-side-phishing-detection",
+  "--disable-domain-reliability",
+  `--disable-features=${DISABLED_FEATURES.join(",")}`,
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  "--password-store=basic",
+  "--use-mock-keychain",
+  "--force-color-profile=srgb",
+  "--window-size=1280,720",
+  // Nothing switches these two off (seen with Chromium 156): they get an address that is never looked up.
+  "--gaia-url=https://accounts.invalid",
+  "--component-updater=url-source=https://updates.invalid/",
+];
+
+/**
+ * Settings that have no flag, for the driver to write into a fresh profile: the first tab is empty rather
+ * than the search engine's page, and no typed password is looked up among leaked ones.
+ */
+export const BROWSER_PREFERENCES = {
+  session: { restore_on_startup: 4, startup_urls: ["about:blank"] },
+  credentials_enable_service: false,
+  profile: { password_manager_enabled: false, password_manager_leak_detection: false },
+  net: { network_prediction_options: 2 },
+  search: { suggest_enabled: false },
+  alternate_error_pages: { enabled: false },
+} as const;
+
+/** Never resolved, by https://www.rfc-editor.org/rfc/rfc6761#section-6.4; the browser would still ask. */
+const NO_HOSTS = "*.invalid";
+
+/**
+ * Where clouds hand out credentials to whoever asks from inside. The resolver sees a host as the page wrote
+ * it, so each spelling that survives the URL parser needs its own pattern.
+ */
+const METADATA_HOSTS = [
+  "169.254.*",
+  "::ffff:a9fe:*",
+  "fd00:ec2::254",
+  "metadata",
+  "metadata.",
+  "metadata.google.internal",
+  "metadata.google.internal.",
+];
+
+/**
+ * The command line of a Chromium or Edge that tests pages: quiet, isolated, and obeying the allowed hosts
+ * for everything it loads, not only for the pages it opens.
+ *
+ * The rules are about host names. A name that is allowed may resolve to any address.
+ *
+ * @throws RangeError when an allowed host is not a host name, an address or a `*.` pattern.
+ */
+export function browserArguments(options: BrowserArgumentsOptions): string[] {
+  const allowedHosts = (options.allowedHosts ?? []).map(resolverPattern);
+  const { profileFolder } = options;
+  const isHere = profileFolder !== undefined;
+  const inContainer = options.inContainer ?? (isHere && isInContainer());
+  const isRoot = options.isRoot ?? (isHere && process.getuid?.() === 0);
+  return [
+    ...(options.headless ? ["--headless=new"] : []),
+    ...ALWAYS,
+    ...(isHere ? [`--user-data-dir=${profileFolder}`] : []),
+    ...(isRoot || inContainer ? ["--no-sandbox"] : []),
+    // Containers give /dev/shm 64 MB, which two busy tabs fill.
+    ...(inContainer ? ["--disable-dev-shm-usage"] : []),
+    `--host-resolver-rules=${resolverRules(allowedHosts)}`,
+    // WebRTC reaches an address without asking the resolver.
+    ...(allowedHosts.length > 0 ? ["--webrtc-ip-handling-policy=disable_non_proxied_udp"] : []),
+  ];
+}
+
+function resolverRules(allowedHosts: string[]): string {
+  const never = [NO_HOSTS, ...METADATA_HOSTS].map((host) => `MAP ${host} ~NOTFOUND`);
+  if (allowedHosts.length === 0) return never.join(" , ");
+  // An exclusion wins over every mapping, so the metadata services must not get one.
+  const allowed = allowedHosts.filter((host) => !isMetadata(host));
+  return [...never, "MAP * ~NOTFOUND", ...allowed.map((host) => `EXCLUDE ${host}`)].join(" , ");
+}
+
+function isMetadata(host: string): boolean {
+  return METADATA_HOSTS.some((pattern) =>
+    pattern.endsWith("*") ? host.startsWith(pattern.slice(0, -1)) : host === pattern,
+  );
+}
+
+/** A host as the resolver compares it: in lower case, IPv6 without brackets. */
+function resolverPattern(host: string): string {
+  const pattern = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  // A comma or a blank would begin a rule of its own.
+  if (!/^(?:\*\.)?[^\s,*~]+$/.test(pattern))
+    throw new RangeError(`Not a host that can be allowed: "${host}"`);
+  return pattern;
+}
+
+/** What {@link isInContainer} reads. */
+export interface ContainerSigns {
+  exists(path: string): boolean;
+  /** The file's text; empty when it cannot be read. */
+  read(path: string): string;
+}
+
+/** Whether this process runs in a Docker, Podman, Kubernetes or LXC container. */
+export function isInContainer(signs: ContainerSigns = realSigns): boolean {
+  if (signs.exists("/.dockerenv") || signs.exists("/run/.containerenv")) return true;
+  return /docker|containerd|kubepods|libpod|lxc/.test(signs.read("/proc/1/cgroup"));
+}
+
+const realSigns: ContainerSigns = {
+  exists: existsSync,
+  read: (path) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return "";
+    }
+  },
+};

@@ -1,0 +1,102 @@
+import type { System } from "./system.js";
+
+export type BrowserKind = "chrome" | "edge";
+export type Role = "browser" | "driver";
+
+/** Longest time for a look into the PATH, in milliseconds. */
+const LOOKUP_TIMEOUT_MS = 5_000;
+
+/** The names that packages give a browser and its driver, the best first. */
+const NAMES: Record<BrowserKind, Record<Role, string[]>> = {
+  chrome: {
+    browser: ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome"],
+    driver: ["chromedriver"],
+  },
+  edge: {
+    browser: ["microsoft-edge", "microsoft-edge-stable", "msedge"],
+    driver: ["msedgedriver"],
+  },
+};
+
+/** Where installers put them outside the PATH. `~` is the home folder. */
+const PLACES: Partial<Record<NodeJS.Platform, Record<BrowserKind, Record<Role, string[]>>>> = {
+  linux: {
+    chrome: {
+      browser: ["/opt/google/chrome/chrome", "/usr/lib/chromium/chromium", "/snap/bin/chromium"],
+      driver: [
+        "/usr/lib/chromium/chromedriver",
+        "/usr/lib/chromium-browser/chromedriver",
+        "/usr/lib64/chromium/chromedriver",
+        "/usr/lib64/chromium-browser/chromedriver",
+        "/usr/local/bin/chromedriver",
+        "/opt/chromedriver/chromedriver",
+        "/snap/bin/chromium.chromedriver",
+      ],
+    },
+    edge: {
+      browser: ["/opt/microsoft/msedge/msedge"],
+      driver: ["/usr/local/bin/msedgedriver", "/opt/microsoft/msedgedriver"],
+    },
+  },
+  darwin: {
+    chrome: {
+      browser: [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "~/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+      ],
+      driver: ["/opt/homebrew/bin/chromedriver", "/usr/local/bin/chromedriver"],
+    },
+    edge: {
+      browser: ["/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"],
+      driver: ["/opt/homebrew/bin/msedgedriver", "/usr/local/bin/msedgedriver"],
+    },
+  },
+  win32: {
+    chrome: {
+      browser: [
+        "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+        "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+        "~\\AppData\\Local\\Google\\Chrome\\Application\\chrome.exe",
+        "~\\AppData\\Local\\Chromium\\Application\\chrome.exe",
+      ],
+      driver: ["C:\\Program Files\\ChromeDriver\\chromedriver.exe", "C:\\chromedriver\\chromedriver.exe"],
+    },
+    edge: {
+      browser: [
+        "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+        "C:\\Program Files\\Microsoft\\Edge\\Application\\msedge.exe",
+      ],
+      driver: ["C:\\msedgedriver\\msedgedriver.exe"],
+    },
+  },
+};
+
+/** The programs that could be the browser or its driver: those in the PATH, then those in the usual places. */
+export async function findPrograms(
+  kind: BrowserKind,
+  role: Role,
+  system: System,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const usual = (PLACES[system.platform]?.[kind][role] ?? []).map((path) => path.replace(/^~/, system.home));
+  const found = [...(await inPath(NAMES[kind][role], system, signal)), ...usual];
+  return [...new Set(found)].filter((path) => system.isProgram(path));
+}
+
+/** Asks the system, so that nothing here has to know the rules of its PATH. */
+async function inPath(names: string[], system: System, signal: AbortSignal): Promise<string[]> {
+  const { stdout } =
+    system.platform === "win32"
+      ? await system.run("where.exe", names, LOOKUP_TIMEOUT_MS, signal)
+      : await system.run(
+          "/bin/sh",
+          ["-c", 'for name; do command -v "$name"; done', "sh", ...names],
+          LOOKUP_TIMEOUT_MS,
+          signal,
+        );
+  return stdout
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
