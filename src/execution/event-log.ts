@@ -1,0 +1,173 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { RunEvent, RunEventBody } from "../protocol/messages.js";
+import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.js";
+
+/** Pauses between attempts to save a batch, in milliseconds. */
+const RETRY_PAUSES_MS = [50, 250, 1_000];
+
+/**
+ * Called with each event of a run once it is durable, in order.
+ *
+ * @param image the picture of a `screenshot` event, which the stored event names by its URL only
+ */
+export type RunListener = (event: RunEvent, image?: Uint8Array) => void;
+
+/** What goes with an event. */
+interface Enclosed {
+  /** The picture of a `screenshot` event. */
+  image?: Uint8Array;
+  /** The verdicts that the event announces; saved with it, or not at all. */
+  step?: StepResult;
+  run?: RunResult;
+}
+
+interface Entry extends Enclosed {
+  event: RunEvent;
+  log: RunLog;
+}
+
+/**
+ * The one source of run events. An event is numbered when it is appended, saved, and only then published, so
+ * that nobody ever sees what could be lost. While a batch is being saved the next one gathers: the load sets
+ * the size of a batch, and a lone event waits for nothing.
+ */
+export class EventLog {
+  readonly #store: ExecutionStore;
+  readonly #log: Logger;
+  #pending: Entry[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(options: { store: ExecutionStore; log: Logger }) {
+    this.#store = options.store;
+    this.#log = options.log;
+  }
+
+  /** @param lastSeq number of the last event that the run has already; 0 for a new run */
+  open(run: { id: string; requestId: string | null; lastSeq?: number }): RunLog {
+    return new RunLog(run, (entry) => {
+      this.#pending.push(entry);
+      return (this.#writing ??= this.#write());
+    });
+  }
+
+  async #write(): Promise<void> {
+    // Events that are appended in the same turn of the event loop belong in the same batch.
+    await Promise.resolve();
+    while (this.#pending.length > 0) {
+      const batch = this.#pending;
+      this.#pending = [];
+      const failure = await this.#saveAndPublish(batch);
+      if (failure === undefined) continue;
+      // One run may be at fault, such as one whose case was just deleted; the others must not suffer for it.
+      const runs = new Set(batch.map(({ log }) => log));
+      for (const run of runs) {
+        const own = batch.filter(({ log }) => log === run);
+        const reason = runs.size > 1 ? await this.#saveAndPublish(own) : failure;
+        if (reason !== undefined) run.fail(reason);
+      }
+    }
+    // In the same turn in which nothing was pending, or an event appended meanwhile would wait for ever.
+    this.#writing = undefined;
+  }
+
+  /** @returns the error that kept the entries from being saved, if one did */
+  async #saveAndPublish(entries: Entry[]): Promise<Error | undefined> {
+    try {
+      await this.#save(toBatch(entries));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    for (const entry of entries) this.#publish(entry);
+    return undefined;
+  }
+
+  async #save(batch: EventBatch): Promise<void> {
+    for (const pause of RETRY_PAUSES_MS) {
+      try {
+        await this.#store.append(batch);
+        return;
+      } catch (error) {
+        this.#log.warn(
+          { err: error, events: batch.events.length },
+          "run events could not be saved, trying again",
+        );
+        await delay(pause);
+      }
+    }
+    await this.#store.append(batch);
+  }
+
+  #publish({ event, image, log }: Entry): void {
+    for (const listener of log.listeners) {
+      try {
+        listener(event, image);
+      } catch (error) {
+        // One broken consumer must not keep an event from the others, or end the run.
+        this.#log.error({ err: error, runId: event.run_id }, "a listener of run events failed");
+      }
+    }
+  }
+}
+
+function toBatch(entries: Entry[]): EventBatch {
+  return {
+    events: entries.map(({ event }) => event),
+    steps: entries.flatMap(({ step }) => step ?? []),
+    runs: entries.flatMap(({ run }) => run ?? []),
+  };
+}
+
+/** The events of one run, as its runner writes them. */
+export class RunLog {
+  readonly listeners = new Set<RunListener>();
+  /** Whether the event that announces the run's verdict has been appended. */
+  isOver = false;
+  readonly #run: { id: string; requestId: string | null };
+  readonly #add: (entry: Entry) => Promise<void>;
+  readonly #failed = new AbortController();
+  #seq: number;
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(
+    run: { id: string; requestId: string | null; lastSeq?: number },
+    add: (entry: Entry) => Promise<void>,
+  ) {
+    this.#run = run;
+    this.#seq = run.lastSeq ?? 0;
+    this.#add = add;
+  }
+
+  /** Aborted when events of this run could not be saved; nothing is published after that. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  /** Stamps an event with its run, number and time and puts it in line to be saved. */
+  append(body: RunEventBody, enclosed: Enclosed = {}): void {
+    if (this.#failed.signal.aborted) return;
+    if (enclosed.run) this.isOver = true;
+    const event: RunEvent = {
+      ...body,
+      run_id: this.#run.id,
+      seq: ++this.#seq,
+      ts: new Date().toISOString(),
+      ...(this.#run.requestId !== null && { request_id: this.#run.requestId }),
+    };
+    this.#written = this.#add({ ...enclosed, event, log: this });
+  }
+
+  /**
+   * Resolves once everything appended so far is durable and published.
+   *
+   * @throws the database's error when it could not be saved.
+   */
+  async flush(): Promise<void> {
+    await this.#written;
+    this.#failed.signal.throwIfAborted();
+  }
+
+  fail(error: Error): void {
+    this.#failed.abort(error);
+  }
+}

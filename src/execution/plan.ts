@@ -1,0 +1,70 @@
+import type { Script } from "../protocol/commands.js";
+import { AppError } from "../protocol/errors.js";
+import { parseScript } from "../protocol/script.js";
+import type { ExecutionStore, StepRecord } from "./ports.js";
+
+/** One step of a run with everything that is run for it. */
+export interface Stage {
+  step: StepRecord;
+  /** Commands of step 1 that are run first, in the same browser session. */
+  login?: Script;
+  commands: Script;
+  /** What is being run, for `status_update`. */
+  title: string;
+}
+
+/**
+ * A single step: step 1 (login) first, unless it is the step itself, is missing or has no script.
+ *
+ * @throws AppError `step_not_found`, or why a script cannot be run. Nothing has started then.
+ */
+export async function planStep(store: ExecutionStore, stepId: number): Promise<Stage> {
+  const step = await store.findStep(stepId);
+  if (step === undefined) throw new AppError("step_not_found", "Step not found");
+  const commands = parseScript(step.script);
+  const login = await findLogin(store, step);
+  const title = `Executing ${nameOf(step)}...`;
+  if (login === undefined) return { step, commands, title };
+  return { step, commands, login, title: `Executing Step 1 (Login) + Step ${step.stepNumber}...` };
+}
+
+async function findLogin(store: ExecutionStore, step: StepRecord): Promise<Script | undefined> {
+  if (step.stepNumber === 1) return undefined;
+  const steps = (await store.findSteps(step.testCaseId)) ?? [];
+  const login = steps.find(({ stepNumber }) => stepNumber === 1);
+  if (!login?.script?.trim()) return undefined;
+  return explain("Step 1 (Login) did not pass", () => parseScript(login.script));
+}
+
+/**
+ * Every step of a case, in the order of their numbers.
+ *
+ * @throws AppError `test_case_not_found`, `no_steps`, or the first step that cannot be run. Nothing has
+ * started then.
+ */
+export async function planCase(store: ExecutionStore, testCaseId: number): Promise<[Stage, ...Stage[]]> {
+  const steps = await store.findSteps(testCaseId);
+  if (steps === undefined) throw new AppError("test_case_not_found", "Test case not found");
+  const stages = steps.map((step) => ({
+    step,
+    commands: explain(`Step ${step.stepNumber}`, () => parseScript(step.script)),
+    title: `Executing ${nameOf(step)}...`,
+  }));
+  const [first, ...rest] = stages;
+  if (first === undefined)
+    throw new AppError("no_steps", "The test case has no steps. Add one, then run it again.");
+  return [first, ...rest];
+}
+
+function nameOf(step: StepRecord): string {
+  return step.stepNumber === 1 ? "Step 1 (Login)" : `Step ${step.stepNumber}`;
+}
+
+function explain<T>(where: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${where}: ${error.message}`, { cause: error });
+  }
+}

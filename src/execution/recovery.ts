@@ -1,0 +1,57 @@
+import type { Logger } from "pino";
+import type { EventLog, RunLog } from "./event-log.js";
+import type { ExecutionStore, RunResult, StepRecord, UnfinishedRun } from "./ports.js";
+import { completed, skipped, stepResult } from "./run.js";
+
+const REASON = "Server restarted";
+
+/** Gives every run that a killed server left without one its verdict, so that its log ends like any other. */
+export async function closeUnfinishedRuns(
+  runs: UnfinishedRun[],
+  { store, eventLog, log }: { store: ExecutionStore; eventLog: EventLog; log: Logger },
+): Promise<void> {
+  for (const run of runs) {
+    const runLog = eventLog.open({ ...run, lastSeq: run.events.at(-1)?.seq ?? 0 });
+    await closeRun(run, store, runLog);
+    log.warn({ runId: run.id }, "run ended by a restart of the server");
+  }
+}
+
+async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLog): Promise<void> {
+  const steps = (await store.findSteps(run.testCaseId)) ?? [];
+  const judged = run.events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));
+  const isOpen = ({ id }: StepRecord) => !judged.some(({ step_id }) => step_id === id);
+  const open = steps.filter((step) => isOpen(step) && (run.kind === "case" || step.id === run.testStepId));
+  const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
+  for (const { status } of judged) counts[status]++;
+
+  const ending: RunResult = { runId: run.id, verdict: "error", errorMessage: REASON, finishedAt: new Date() };
+  for (const step of open) {
+    // A run that waited in the queue has no step under way; its first one carries the reason then.
+    if (hasStarted(run, step) || judged.length + counts.error === 0) {
+      const result = { verdict: "error", errorMessage: REASON, executionTimeMs: 0, artifacts: [] } as const;
+      const enclosed = { step: stepResult({ step }, result), ...(run.kind === "step" && { run: ending }) };
+      runLog.append(completed({ step }, result), enclosed);
+      counts.error++;
+    } else {
+      runLog.append(skipped({ step }, REASON));
+      counts.skipped++;
+    }
+  }
+  if (run.kind === "case") {
+    const summary = {
+      test_case_id: run.testCaseId,
+      status: "error",
+      ...counts,
+      execution_time_ms: 0,
+    } as const;
+    runLog.append({ type: "all_steps_complete", ...summary }, { run: ending });
+  }
+  await runLog.flush();
+  // The step of the run may have been deleted since; no event announces its verdict then.
+  if (run.kind === "step" && open.length === 0) await store.append({ events: [], steps: [], runs: [ending] });
+}
+
+function hasStarted(run: UnfinishedRun, step: StepRecord): boolean {
+  return run.events.some((event) => event.type === "execution_started" && event.step_id === step.id);
+}

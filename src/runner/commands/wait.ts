@@ -1,0 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Executor } from "../executor.js";
+
+export const wait: Executor<"wait"> = {
+  describe: ({ duration }) => `Wait ${duration} s`,
+  expectation: ({ duration }) => `${duration} s to pass`,
+  async execute({ duration }, { signal }) {
+    await delay(duration * 1000, undefined, { signal });
+  },
+};

@@ -1,0 +1,76 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { openExchange, type Route } from "./exchange.js";
+import { page } from "./page.js";
+import { formPages } from "./pages/form.js";
+import { loginPages } from "./pages/login.js";
+import { shopPages } from "./pages/shop.js";
+import { slowPages } from "./pages/slow.js";
+import { textPages } from "./pages/text.js";
+import { troublePages } from "./pages/trouble.js";
+import { waitingPages } from "./pages/waiting.js";
+
+/** A running copy of the test site. */
+export interface Site {
+  /** Such as `http://127.0.0.1:41234`, without a slash at the end. */
+  url: string;
+  /** Every request so far, such as `GET /login`, in order. */
+  requests: string[];
+  /** Stops listening and drops open connections, those of hanging browsers too. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the pages that browser tests run against, on a free port of this machine only. Each call is a site
+ * of its own, with its own login sessions.
+ */
+export async function startSite(): Promise<Site> {
+  const routes: Record<string, Route> = {
+    ...loginPages(),
+    ...waitingPages(),
+    ...slowPages(),
+    ...formPages(),
+    ...textPages(),
+    ...shopPages(),
+    ...troublePages(),
+  };
+  routes["/"] = ({ html }) => {
+    html(indexPage(Object.keys(routes)));
+  };
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    openExchange(request, response).then(
+      (exchange) => {
+        requests.push(`${exchange.method} ${exchange.url.pathname}`);
+        const route = Object.hasOwn(routes, exchange.url.pathname)
+          ? routes[exchange.url.pathname]
+          : undefined;
+        if (route === undefined) exchange.send(404, "text/plain", "Not found");
+        else route(exchange);
+      },
+      () => {
+        response.destroy(); // The client went away in the middle of its request.
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo; // A listening TCP server has a port.
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function indexPage(paths: string[]): string {
+  const links = paths.map((path) => `<li><a href="${path}">${path}</a></li>`).join("");
+  return page({ title: "Test site", plain: true, body: `<ul>${links}</ul>` });
+}

@@ -1,0 +1,84 @@
+import type {
+  ArtifactStore,
+  EventBatch,
+  ExecutionStore,
+  NewArtifact,
+  NewRun,
+  RunResult,
+  StepRecord,
+  StepResult,
+  UnfinishedRun,
+} from "../../src/execution/ports.js";
+import type { RunEvent } from "../../src/protocol/messages.js";
+
+/** The execution store's port without a database. */
+export class MemoryStore implements ExecutionStore {
+  readonly events: RunEvent[] = [];
+  readonly batches: EventBatch[] = [];
+  readonly runs = new Map<string, NewRun & { status: string; result?: RunResult }>();
+  readonly results: StepResult[] = [];
+  readonly running: number[] = [];
+  readonly #steps: StepRecord[];
+  /** Awaited before a batch is stored; a test sets it to hold a batch back or to let it fail. */
+  beforeAppend: (batch: EventBatch) => Promise<void> = () => Promise.resolve();
+
+  constructor(steps: StepRecord[] = []) {
+    this.#steps = steps;
+  }
+
+  findStep(stepId: number): Promise<StepRecord | undefined> {
+    return Promise.resolve(this.#steps.find(({ id }) => id === stepId));
+  }
+
+  findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
+    const steps = this.#steps.filter((step) => step.testCaseId === testCaseId);
+    return Promise.resolve(steps.length > 0 ? steps.sort((a, b) => a.stepNumber - b.stepNumber) : undefined);
+  }
+
+  createRun(run: NewRun): Promise<void> {
+    this.runs.set(run.id, { ...run, status: "queued" });
+    return Promise.resolve();
+  }
+
+  startRun(runId: string): Promise<void> {
+    const run = this.runs.get(runId);
+    if (run) run.status = "running";
+    return Promise.resolve();
+  }
+
+  startStep(stepId: number): Promise<void> {
+    this.running.push(stepId);
+    return Promise.resolve();
+  }
+
+  async append(batch: EventBatch): Promise<void> {
+    await this.beforeAppend(batch);
+    this.batches.push(batch);
+    this.events.push(...batch.events);
+    this.results.push(...batch.steps);
+    for (const result of batch.runs) {
+      const run = this.runs.get(result.runId);
+      if (run) Object.assign(run, { status: result.verdict, result });
+    }
+  }
+
+  findEvents(runId: string, afterSeq: number): Promise<RunEvent[]> {
+    return Promise.resolve(this.events.filter((event) => event.run_id === runId && event.seq > afterSeq));
+  }
+
+  findUnfinishedRuns(): Promise<UnfinishedRun[]> {
+    const open = [...this.runs.values()].filter(({ status }) => status === "queued" || status === "running");
+    return Promise.resolve(
+      open.map((run) => ({ ...run, events: this.events.filter((event) => event.run_id === run.id) })),
+    );
+  }
+}
+
+export class MemoryArtifacts implements ArtifactStore {
+  readonly saved: NewArtifact[] = [];
+
+  save(artifact: NewArtifact): Promise<string> {
+    this.saved.push(artifact);
+    return Promise.resolve(`/api/artifacts/${this.saved.length}`);
+  }
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Processes of this machine whose command line has the text, as Linux's /proc tells. */
+export function processesWith(text: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Profile folders of the browsers that a process has started: this one unless another is named. */
+export function profileFolders(ownerPid = process.pid): string[] {
+  return readdirSync(tmpdir()).filter(
+    (name) => name.startsWith("stepwire-browser-") && ownerOf(name) === ownerPid,
+  );
+}
+
+function ownerOf(folder: string): number | undefined {
+  try {
+    const lease = readFileSync(join(tmpdir(), folder, "stepwire-lease.json"), "utf8");
+    return (JSON.parse(lease) as { ownerPid: number }).ownerPid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The main process of the browser that uses this profile folder: its others name their type. */
+export function browserProcess(folder: string): number | undefined {
+  return processesWith(`--user-data-dir=`).find((pid) => {
+    const command = commandLine(pid);
+    return command.includes(folder) && !command.includes("--type=") && !command.includes("crashpad");
+  });
+}
