@@ -1,0 +1,99 @@
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { AppError } from "../../protocol/errors.js";
+import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
+import { CASE_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
+import { readCase, readStep, type Reading } from "./answer.js";
+import { Chat, type ChatConfig, type Question } from "./chat.js";
+import { Deadline } from "./deadline.js";
+import { asData, CASE_PROMPT, STEP_PROMPT } from "./prompt.js";
+
+export interface OpenAiConfig extends ChatConfig {
+  /**
+   * Longest time for a whole generation, repeated requests included, in milliseconds.
+   * @defaultValue 120000
+   */
+  requestTimeoutMs?: number | undefined;
+  /**
+   * Longest silence of the server, before its first chunk and between two, in milliseconds.
+   * @defaultValue 30000
+   */
+  idleTimeoutMs?: number | undefined;
+}
+
+interface Task<T> {
+  prompt: string;
+  data: Record<string, string>;
+  format: Question["format"];
+  read: (text: string) => Reading<T>;
+}
+
+/** Writes steps with a language model behind any server that has OpenAI's chat completions. */
+export class OpenAiGenerator implements Generator {
+  readonly name = "openai";
+  readonly #chat: Chat;
+  readonly #requestTimeoutMs: number;
+  readonly #idleTimeoutMs: number;
+
+  constructor({ requestTimeoutMs = 120_000, idleTimeoutMs = 30_000, ...chat }: OpenAiConfig) {
+    this.#chat = new Chat(chat);
+    this.#requestTimeoutMs = requestTimeoutMs;
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  generateCase(description: string, context: GenerationContext): Promise<GeneratedCase> {
+    const format = { name: "test_case", schema: CASE_SCHEMA };
+    return this.#generate({ prompt: CASE_PROMPT, data: { description }, format, read: readCase }, context);
+  }
+
+  generateStep(
+    step: { description: string; expectedResult: string },
+    context: GenerationContext,
+  ): ReturnType<Generator["generateStep"]> {
+    const data = { description: step.description, expected_result: step.expectedResult };
+    const format = { name: "test_step", schema: STEP_SCHEMA };
+    return this.#generate({ prompt: STEP_PROMPT, data, format, read: readStep }, context);
+  }
+
+  async #generate<T>(task: Task<T>, { signal, log }: GenerationContext): Promise<T> {
+    const deadline = new Deadline({
+      caller: signal,
+      requestTimeoutMs: this.#requestTimeoutMs,
+      idleTimeoutMs: this.#idleTimeoutMs,
+    });
+    const messages: ChatCompletionMessageParam[] = [
+      { role: "system", content: task.prompt },
+      { role: "user", content: asData(task.data) },
+    ];
+    const ask = (): Promise<string> => this.#chat.ask({ messages, format: task.format, deadline, log });
+    try {
+      const answer = await ask();
+      const reading = task.read(answer);
+      if (reading.ok) return reading.value;
+
+      log.info({ problems: reading.problems }, "AI answer invalid, asking once more");
+      messages.push(
+        { role: "assistant", content: answer },
+        { role: "user", content: correction(reading.problems) },
+      );
+      const second = task.read(await ask());
+      if (second.ok) return second.value;
+      throw invalidTwice(second.problems);
+    } finally {
+      deadline.end();
+    }
+  }
+}
+
+function correction(problems: string[]): string {
+  const list = problems.map((problem) => `- ${problem}`).join("\n");
+  return `Your answer is not valid:\n${list}\n\nAnswer again with the whole corrected JSON object and nothing else.`;
+}
+
+function invalidTwice(problems: string[]): AppError {
+  const [first = "The answer holds no JSON object."] = problems;
+  return new AppError(
+    "ai_invalid_answer",
+    `The AI server's answer held no valid test steps, also not after a retry: ${first} ` +
+      `Word the description more plainly, or choose another model in OPENAI_MODEL.`,
+  );
+}

@@ -1,0 +1,129 @@
+import { ACTION_RULES } from "./actions.js";
+import { check } from "./checks.js";
+import type { Masked } from "./masking.js";
+import { firstMeaning, type Meaning, type Reading } from "./meaning.js";
+import { beginsDoing, withoutFillers } from "./words.js";
+
+/** A part of a sentence that says one thing. */
+export interface Clause {
+  /** The author's words for it. */
+  text: string;
+  meaning: Meaning;
+}
+
+interface Joint {
+  /** Where the clause before it ends and the one after it begins. */
+  from: number;
+  to: number;
+}
+
+/** Longest sentence that is read, in characters without its quotations: a longer one is no sentence. */
+const MAX_SENTENCE_LENGTH = 1_000;
+
+/** How many joints a clause may reach across, as in "Type fish and click bait into Title". */
+const MAX_REACH = 4;
+
+const JOINT = /(?:,? (?:and then|and|then|but|so that|so),?|,|;) +/gi;
+const RULES = [...ACTION_RULES, check];
+
+/** Splits a sentence where one thing ends and another begins, and reads every part. */
+export function readSentence(sentence: Masked, reading: Reading): Clause[] {
+  const text = (clause: Masked): string => reading.masking.raw(clause);
+  if (sentence.length > MAX_SENTENCE_LENGTH) {
+    const reason = `a sentence may have ${MAX_SENTENCE_LENGTH} characters; put long texts in quotation marks`;
+    return [{ text: text(sentence), meaning: { kind: "problem", reason } }];
+  }
+  const known = new Map<Masked, Meaning>();
+  const read = (part: Masked): Meaning => {
+    const meaning = known.get(part) ?? firstMeaning(RULES, withoutFillers(part), reading);
+    known.set(part, meaning);
+    return meaning;
+  };
+  const ends: Joint[] = [...sentence.matchAll(JOINT)].map(({ index, 0: joint }) => ({
+    from: index,
+    to: index + joint.length,
+  }));
+  ends.push({ from: sentence.length, to: sentence.length });
+
+  const clauses: Clause[] = [];
+  let previous = "";
+  for (let start = 0, index = 0; index < ends.length;) {
+    const clause = nextClause({ sentence, start, ends, index, previous, read });
+    const words = withoutFillers(clause.words);
+    if (words !== "") clauses.push({ text: text(words), meaning: clause.meaning });
+    if (clause.meaning.kind !== "problem") previous = words;
+    index = clause.end + 1;
+    start = ends[clause.end]?.to ?? sentence.length;
+  }
+  return clauses;
+}
+
+interface Place {
+  sentence: Masked;
+  start: number;
+  ends: Joint[];
+  /** The first end that the clause may have. */
+  index: number;
+  /** The clause before, whose verb may be left out: "Type a into X and b into Y". */
+  previous: Masked;
+  read: (part: Masked) => Meaning;
+}
+
+/**
+ * The clause that begins at `start`: it ends at the first joint after which something else begins. A part that
+ * makes no sense alone is first tried with what follows: "Type fish" with "and click bait into Title".
+ */
+function nextClause(place: Place): { words: Masked; meaning: Meaning; end: number } {
+  const { ends, index } = place;
+  let failed: { words: Masked; meaning: Meaning; end: number } | undefined;
+  let reached = 0;
+  for (let end = index; end < ends.length; end += 1) {
+    if (end < ends.length - 1 && !startsAnew(place, end)) continue;
+    const clause = { ...completed(place, end), end };
+    if (clause.meaning.kind !== "problem") return clause;
+    // What begins anew right away is likelier to stand alone than to belong to the part without sense.
+    failed ??= clause;
+    reached += 1;
+    if (reached > MAX_REACH) break;
+  }
+  return failed ?? { ...completed(place, ends.length - 1), end: ends.length - 1 };
+}
+
+/** Reads the words up to an end, with the verb of the clause before where they have none. */
+function completed(
+  { sentence, start, ends, previous, read }: Place,
+  end: number,
+): { words: Masked; meaning: Meaning } {
+  const words = sentence.slice(start, ends[end]?.from);
+  const meaning = read(words);
+  if (meaning.kind !== "problem" || previous === "" || beginsDoing(words.trim())) return { words, meaning };
+  const verb = ELIDED_VERB.exec(previous)?.[0];
+  if (verb === undefined || !ELIDED_OBJECT.test(words)) return { words, meaning };
+  const whole = `${verb} ${withoutFillers(words)}`;
+  const completedMeaning = read(whole);
+  return completedMeaning.kind === "action"
+    ? { words: whole, meaning: completedMeaning }
+    : { words, meaning };
+}
+
+const ELIDED_VERB = /^(?:type|enter|input|write|fill|set|select|choose|put)(?:s|es)?(?: in| out)?(?= )/i;
+const ELIDED_OBJECT =
+  /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from) .+|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
+
+/** Whether another clause begins after a joint. */
+function startsAnew(place: Place, end: number): boolean {
+  const { sentence, ends, read } = place;
+  const from = ends[end]?.to ?? sentence.length;
+  const next = ends[end + 1]?.from ?? sentence.length;
+  const part = sentence.slice(from, next);
+  if (beginsDoing(part)) {
+    // "Search and Select", "Save and Close": a name, unless it makes sense alone.
+    return /^\p{Ll}/u.test(part) || read(part).kind !== "problem";
+  }
+  if (read(part).kind === "check") return true;
+  const left = sentence.slice(place.start, ends[end]?.from);
+  if (!ELIDED_OBJECT.test(part) || read(left).kind !== "action") return false;
+  return (
+    completed({ ...place, start: from, previous: withoutFillers(left) }, end + 1).meaning.kind === "action"
+  );
+}

@@ -1,0 +1,47 @@
+import type { Command, Script } from "../../protocol/commands.js";
+import { problem, type Rule } from "./meaning.js";
+import { at, xpath } from "./targets.js";
+import { buttonXPath, passwordXPath, usernameXPath } from "./xpath.js";
+
+const LOGGING_IN = /^(?:log|sign)(?:s|g?ing)?[ -]?(?:in|on)(?: ?to\b)?(.*)$/i;
+/** What may stand between a value and the next: "and", ",", "/", "with the". */
+const BETWEEN = String.raw`(?:,? (?:and|with|using)|,| ?\/)(?: (?:and|with|using))?(?: the| his| her| a)?`;
+const USER = String.raw`\b(?:as|with|using|by)(?: the| an?)?(?: credentials?| valid credentials?)?:?(?: user ?name| user(?: ?id)?| e-?mail(?: address)?| account| login)?:? `;
+const PASSWORD = String.raw`(?:pass(?:word|code|phrase)?|pwd)(?: of| is|:)? `;
+const NAMED = new RegExp(`${USER}(.+?)${BETWEEN} ?${PASSWORD}(.+)$`, "i");
+const PAIR = new RegExp(String.raw`${USER}(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$`, "i");
+
+/** "Log in as tom with password secret": the fields and the button are found by their usual names. */
+export const logIn: Rule = (clause, { masking }) => {
+  const words = LOGGING_IN.exec(clause)?.[1];
+  if (words === undefined) return undefined;
+  const [, user, password] = NAMED.exec(words) ?? PAIR.exec(words) ?? [];
+  if (user === undefined || password === undefined) {
+    return problem('it names no user and password, such as "Log in as tom with password secret"');
+  }
+  const url = masking.url(words.slice(0, words.indexOf(user)));
+  if (url !== undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
+  const opening: Command[] =
+    url === undefined ? [] : [{ action: "navigate", url, description: `Open ${url}` }];
+  const commands: Script = [
+    ...opening,
+    {
+      action: "input",
+      ...at(xpath(usernameXPath())),
+      text: masking.value(user),
+      description: `Type ${masking.value(user)} into Username`,
+    },
+    {
+      action: "input",
+      ...at(xpath(passwordXPath())),
+      text: masking.value(password),
+      description: "Type the password into Password",
+    },
+    {
+      action: "click",
+      ...at(xpath(buttonXPath("Log in", "Sign in", "Log on", "Submit"))),
+      description: "Click the login button",
+    },
+  ];
+  return { kind: "action", commands, login: "whole" };
+};

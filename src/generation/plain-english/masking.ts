@@ -1,0 +1,190 @@
+import type { Locator, LocatorType } from "../../protocol/commands.js";
+
+/**
+ * Hides what must stay as the author wrote it (quoted texts, URLs, locators) behind short marks, so that the
+ * patterns that look for sentences and verbs cannot match inside them.
+ *
+ * Marks are built from Unicode noncharacters, which no text for interchange contains; any in the input are
+ * removed.
+ */
+export type Masked = string;
+
+const OPEN = { quote: "\uFDD0", url: "\uFDD1", locator: "\uFDD2" } as const;
+const CLOSE = "\uFDD3";
+type Kind = keyof typeof OPEN;
+
+/** Patterns that match one mark each, for use inside other patterns. */
+export const QUOTED = String.raw`\uFDD0\d+\uFDD3`;
+export const URL_MARK = String.raw`\uFDD1\d+\uFDD3`;
+export const LOCATOR_MARK = String.raw`\uFDD2\d+\uFDD3`;
+
+/** Follows a quotation that ends like a sentence, as in `shows "Welcome." Click …`; gone once sentences are split. */
+export const SOFT_STOP = "\uFDD4";
+
+const MARK = /[\uFDD0-\uFDD2](\d+)\uFDD3/g;
+const CLOSERS: Record<string, string> = { '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`" };
+const URL_START = /https?:\/\/[^\s"<>“”«»`]+/iy;
+const PREFIXED = /(css|xpath|id|name|class|tag|link_text|partial_link_text|link)=(?=\S)/iy;
+const BARE_LOCATOR = /#[A-Za-z_][\w-]*|\(?\/\/(?=[\w*])/y;
+const LOCATOR_TYPE: Record<string, LocatorType> = { link: "link_text" };
+
+interface Hidden {
+  kind: Kind;
+  /** As written, quotation marks included. */
+  raw: string;
+  /** What it means: the text between the quotation marks. */
+  value: string;
+}
+
+export class Masking {
+  readonly text: Masked;
+  readonly #hidden: Hidden[] = [];
+
+  constructor(source: string) {
+    this.text = this.#mask(clean(source));
+  }
+
+  /** The text as the author wrote it. */
+  raw(masked: Masked): string {
+    return masked.replace(MARK, (_, index: string) => this.#hidden[Number(index)]?.raw ?? "");
+  }
+
+  /** The exact value a text stands for: without its quotation marks where it is one quoted text. */
+  value(masked: Masked): string {
+    const text = masked.trim();
+    return isOneQuote(text) ? (this.#first(text)?.value ?? "") : this.raw(text);
+  }
+
+  /** The first URL in the text, or `undefined`. */
+  url(masked: Masked): string | undefined {
+    for (const [mark] of masked.matchAll(MARK)) {
+      const hidden = this.#first(mark);
+      if (hidden?.kind === "url") return hidden.raw;
+      if (hidden?.kind === "quote" && /^https?:\/\//i.test(hidden.value)) return hidden.value;
+    }
+    return undefined;
+  }
+
+  /** The locator that the text spells out, as in `#login`, `css=.button` or `"xpath=//a[1]"`. */
+  locator(masked: Masked): Locator | undefined {
+    const [mark] = new RegExp(LOCATOR_MARK).exec(masked) ?? [];
+    const source = mark ?? (isOneQuote(masked.trim()) ? masked.trim() : undefined);
+    return source === undefined ? undefined : toLocator(this.#first(source)?.value ?? "");
+  }
+
+  #first(mark: Masked): Hidden | undefined {
+    return this.#hidden[Number(/\d+/.exec(mark)?.[0])];
+  }
+
+  #mask(source: string): Masked {
+    let masked = "";
+    // Where a search for a closing quotation mark has failed, so that it is not repeated: see the test with
+    // thousands of opening ones.
+    const unclosed: Record<string, number> = {};
+    for (let at = 0; at < source.length;) {
+      const hidden = this.#hiddenAt(source, at, unclosed);
+      if (hidden === undefined) {
+        masked += source.charAt(at);
+        at += 1;
+      } else {
+        masked += OPEN[hidden.kind] + String(this.#hidden.length) + CLOSE;
+        if (hidden.kind === "quote" && /[.!?]$/.test(hidden.value)) masked += SOFT_STOP;
+        this.#hidden.push(hidden);
+        at += hidden.raw.length;
+      }
+    }
+    return masked;
+  }
+
+  #hiddenAt(source: string, at: number, unclosed: Record<string, number>): Hidden | undefined {
+    const before = source[at - 1] ?? " ";
+    if (/\w/.test(before)) return undefined;
+    return (
+      quoteAt(source, at, unclosed) ??
+      urlAt(source, at) ??
+      (/[\s(]/.test(before) ? locatorAt(source, at) : undefined)
+    );
+  }
+}
+
+function clean(source: string): string {
+  return source
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
+    .replace(/[\uFDD0-\uFDEF]/g, "")
+    .replace(/[^\P{Cc}\n]/gu, " ");
+}
+
+function isOneQuote(masked: Masked): boolean {
+  return /^\uFDD0\d+\uFDD3$/.test(masked);
+}
+
+function quoteAt(source: string, at: number, unclosed: Record<string, number>): Hidden | undefined {
+  const opener = source[at] ?? "";
+  const closer = CLOSERS[opener];
+  if (closer === undefined || at < (unclosed[opener] ?? 0)) return undefined;
+  for (let end = at + 1; ; end += 1) {
+    const character = source[end];
+    if (character === undefined || character === "\n") {
+      unclosed[opener] = end;
+      return undefined;
+    }
+    // An apostrophe inside a word does not close a quotation.
+    const inWord = (closer === "'" || closer === "’") && /\w/.test(source[end + 1] ?? "");
+    if (character === closer && !inWord) {
+      return { kind: "quote", raw: source.slice(at, end + 1), value: source.slice(at + 1, end) };
+    }
+  }
+}
+
+function urlAt(source: string, at: number): Hidden | undefined {
+  const url = matchAt(URL_START, source, at)?.[0];
+  if (url === undefined) return undefined;
+  // The full stop after a URL ends the sentence; a closing bracket belongs to it only with an opening one.
+  let end = url.length;
+  while (/[.,;:!?'\]}]/.test(url[end - 1] ?? "") || (url[end - 1] === ")" && !url.includes("("))) end -= 1;
+  const raw = url.slice(0, end);
+  return { kind: "url", raw, value: raw };
+}
+
+function locatorAt(source: string, at: number): Hidden | undefined {
+  const prefix = matchAt(PREFIXED, source, at)?.[0];
+  if (prefix === undefined && matchAt(BARE_LOCATOR, source, at) === null) return undefined;
+  const raw = source.slice(at, locatorEnd(source, at + (prefix?.length ?? 0)));
+  return { kind: "locator", raw, value: raw };
+}
+
+/** A locator ends at the first space outside its brackets and quotation marks, without a sentence's punctuation. */
+function locatorEnd(source: string, start: number): number {
+  let depth = 0;
+  let quote: string | undefined;
+  let at = start;
+  for (; at < source.length && source[at] !== "\n"; at += 1) {
+    const character = source[at] ?? "";
+    if (quote !== undefined) {
+      if (character === quote) quote = undefined;
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === "[" || character === "(") depth += 1;
+    else if (character === "]" || character === ")") depth -= 1;
+    else if (depth <= 0 && /\s/.test(character)) break;
+  }
+  while (at > start + 1 && /[.,;:!?]/.test(source[at - 1] ?? "")) at -= 1;
+  return at;
+}
+
+function toLocator(text: string): Locator | undefined {
+  const [prefix, kind = ""] = matchAt(PREFIXED, text, 0) ?? [];
+  if (prefix !== undefined) {
+    const type = kind.toLowerCase();
+    const value = text.slice(prefix.length).replace(/^(["'])(.*)\1$/, "$2");
+    return value === "" ? undefined : { type: LOCATOR_TYPE[type] ?? (type as LocatorType), value };
+  }
+  if (/^#[A-Za-z_][\w-]*$/.test(text)) return { type: "id", value: text.slice(1) };
+  if (/^#[A-Za-z_]\S*$/.test(text)) return { type: "css", value: text };
+  if (/^\(?\/\/[\w*]/.test(text)) return { type: "xpath", value: text };
+  return undefined;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}

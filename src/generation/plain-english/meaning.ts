@@ -1,0 +1,57 @@
+import type { Command, Script } from "../../protocol/commands.js";
+import type { Masked, Masking } from "./masking.js";
+
+/** What a clause says, as far as it is understood. */
+export type Meaning = Action | Check | Problem;
+
+export interface Action {
+  kind: "action";
+  commands: Script;
+  /** The part it has in a login: entering a password, the click that may send it, or all of it at once. */
+  login?: "password" | "click" | "whole";
+  /** What was left out. */
+  warnings?: string[];
+}
+
+export interface Check {
+  kind: "check";
+  commands: Script;
+  /** What is then seen, for people. */
+  expected: string[];
+  warnings?: string[];
+}
+
+/** The clause has no meaning as a command; `reason` says what is missing where that is known. */
+export interface Problem {
+  kind: "problem";
+  reason: string | undefined;
+}
+
+/** What a clause is read with. */
+export interface Reading {
+  masking: Masking;
+  /** The first URL of the whole description: relative addresses belong to it. */
+  baseUrl: string | undefined;
+}
+
+/** Reads one form of clause; `undefined` where the clause has another form. */
+export type Rule = (clause: Masked, reading: Reading) => Meaning | undefined;
+
+export function action(...commands: Command[]): Action {
+  return { kind: "action", commands };
+}
+
+export function problem(reason?: string): Problem {
+  return { kind: "problem", reason };
+}
+
+/** The first rule that understands the clause decides, else the first that says what is wrong with it. */
+export function firstMeaning(rules: Rule[], clause: Masked, reading: Reading): Meaning {
+  let found: Problem | undefined;
+  for (const rule of rules) {
+    const meaning = rule(clause, reading);
+    if (meaning !== undefined && meaning.kind !== "problem") return meaning;
+    if (found?.reason === undefined) found = meaning ?? found;
+  }
+  return found ?? problem();
+}

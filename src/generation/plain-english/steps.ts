@@ -1,0 +1,124 @@
+import type { Command, Script } from "../../protocol/commands.js";
+import { MAX_COMMANDS } from "../../protocol/limits.js";
+import type { GeneratedStep } from "../ports.js";
+import type { Action, Check } from "./meaning.js";
+import { capitalised } from "./words.js";
+
+/** A clause that was understood, and where it stood. */
+export interface Understood {
+  /** The author's words for it. */
+  text: string;
+  meaning: Action | Check;
+  /** Number of the list item or sentence that it is in. */
+  passage: number;
+  isListItem: boolean;
+}
+
+/**
+ * Makes steps of clauses. Step 1 is what every other step needs, because each is also run alone after it: the
+ * login, or without one the opening of the application. After it each list item is a step; in prose a step is
+ * what is done and what is then checked.
+ */
+export function groupSteps(clauses: Understood[]): GeneratedStep[] {
+  const first = lengthOfLogin(clauses) ?? lengthOfOpening(clauses);
+  const groups = first === 0 ? [] : [clauses.slice(0, first)];
+  let current: Understood[] = [];
+  for (const clause of clauses.slice(first)) {
+    const previous = current.at(-1);
+    if (previous !== undefined && beginsStep(previous, clause)) {
+      groups.push(current);
+      current = [];
+    }
+    current.push(clause);
+  }
+  if (current.length > 0) groups.push(current);
+  return groups.flatMap(toSteps);
+}
+
+function beginsStep(previous: Understood, clause: Understood): boolean {
+  if (previous.isListItem || clause.isListItem) return previous.passage !== clause.passage;
+  return previous.meaning.kind === "check" && clause.meaning.kind === "action";
+}
+
+/** A login form is reached by at most so many clicks: "Accept cookies", "Sign in". */
+const MAX_CLICKS_BEFORE_LOGIN = 2;
+
+/**
+ * How many clauses the login takes: up to the click after the password, and what is checked right after it.
+ * `undefined` where the description does not begin with a login.
+ */
+function lengthOfLogin(clauses: Understood[]): number | undefined {
+  let clicks = 0;
+  let hasPassword = false;
+  for (const [index, { meaning }] of clauses.entries()) {
+    if (meaning.kind === "check") continue;
+    if (meaning.login === "whole") return withChecks(clauses, index + 1);
+    if (meaning.login === "password") hasPassword = true;
+    if (meaning.login !== "click") continue;
+    if (hasPassword) return withChecks(clauses, index + 1);
+    clicks += 1;
+    if (clicks > MAX_CLICKS_BEFORE_LOGIN) return undefined;
+  }
+  return undefined;
+}
+
+function withChecks(clauses: Understood[], length: number): number {
+  let end = length;
+  while (clauses[end]?.meaning.kind === "check") end += 1;
+  return end;
+}
+
+/** How many clauses only open the application; a whole list item where it goes on in the same item. */
+function lengthOfOpening(clauses: Understood[]): number {
+  let end = 0;
+  while (clauses[end] !== undefined && opens(clauses[end])) end += 1;
+  if (end === 0) return 0;
+  const last = clauses[end - 1];
+  const isSameItem = (clause: Understood | undefined): boolean =>
+    clause !== undefined &&
+    clause.passage === last?.passage &&
+    (clause.isListItem || clause.meaning.kind === "check");
+  while (isSameItem(clauses[end])) end += 1;
+  return end;
+}
+
+function opens(clause: Understood | undefined): boolean {
+  return clause?.meaning.kind === "action" && clause.meaning.commands[0]?.action === "navigate";
+}
+
+function toSteps(group: Understood[]): GeneratedStep[] {
+  const commands = group.flatMap(({ meaning }) => meaning.commands);
+  const description = describe(group);
+  const expectedResult = expectation(group, commands);
+  const parts: Script[] = [];
+  for (let at = 0; at < commands.length; at += MAX_COMMANDS)
+    parts.push(commands.slice(at, at + MAX_COMMANDS));
+  return parts.map((part) => ({ description, expectedResult, commands: part }));
+}
+
+function describe(group: Understood[]): string {
+  const actions = group.filter(({ meaning }) => meaning.kind === "action");
+  const told = actions.length > 0 ? actions : group;
+  return told.map(({ text }) => capitalised(text)).join(". ");
+}
+
+function expectation(group: Understood[], commands: Script): string {
+  const expected = group.flatMap(({ meaning }) => (meaning.kind === "check" ? meaning.expected : []));
+  if (expected.length > 0) return expected.join(". ");
+  const isLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "password");
+  const isWholeLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "whole");
+  const last = commands.at(-1);
+  if (isWholeLogin || (isLogin && last?.action === "click")) return "The login is sent";
+  return last === undefined ? "" : AFTER[last.action];
+}
+
+/** What is known to be so after a command, where the description checks nothing. */
+const AFTER: Record<Command["action"], string> = {
+  navigate: "The page is open",
+  click: "The click succeeds",
+  input: "The values are filled in",
+  select: "The option is selected",
+  wait: "The wait is over",
+  verify_element_present: "The element is present",
+  verify_text: "The text is shown",
+};

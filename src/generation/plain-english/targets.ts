@@ -1,0 +1,189 @@
+import type { Locator } from "../../protocol/commands.js";
+import { LOCATOR_MARK, QUOTED, type Masked, type Masking } from "./masking.js";
+import {
+  buttonXPath,
+  clickableXPath,
+  fieldXPath,
+  headingXPath,
+  imageXPath,
+  linkXPath,
+  listXPath,
+  toggleXPath,
+} from "./xpath.js";
+
+/** The kinds of element that a description names, each with its words. */
+const KIND_WORDS = {
+  button: "buttons?|btn",
+  link: "links?|hyperlink",
+  toggle: "check ?box|tick ?box|radio(?: button)?|switch|toggle",
+  list: "drop-?down(?: list| menu| box)?|select(?: box| list| menu)?|combo ?box|list ?box|list|picker|selector",
+  field: "(?:text |input |edit |entry )?(?:fields?|box)|text ?box|text ?area|input(?: area)?",
+  image: "image|picture|logo|photo",
+  heading: "heading",
+  other: "tab|menu(?: item| entry)?|icon|option|entry|item|card|tile",
+} as const;
+
+export type TargetKind = keyof typeof KIND_WORDS;
+
+const KINDS = Object.values(KIND_WORDS).join("|");
+
+/** What a description says about an element. */
+export interface Target {
+  /** `undefined` where the description does not say what kind of element it is. */
+  kind: TargetKind | undefined;
+  /** Empty where it has no name, as in "the button". */
+  name: string;
+  /** The name with the word for its kind: "Add item" may be an item called Add, or a button called "Add item". */
+  fullName: string;
+  isQuoted: boolean;
+  /** A locator that the description spells out. */
+  locator: Locator | undefined;
+  /** The author's own words for it. */
+  words: string;
+}
+
+const ARTICLE = /^(?:the|a|an|my|your|its|his|her|their|this|that) /i;
+const PLACE =
+  / (?:on|in|at|of|from|inside|within) (?:the|this|that) (?:[\w'-]+ ){0,3}(?:page|screen|form|dialog|pop-?up|modal|window|header|footer|side ?bar|navigation|nav ?bar|tool ?bar|menu bar|top|bottom|corner|section|site|app|application|browser)$/i;
+const ATTRIBUTE = new RegExp(
+  `^(?:${KINDS}|element) (?:with|having|whose) (?:the |an? )?(id|name|class|label|text|title|placeholder|value|caption)(?: is| of|:)? (.+)$`,
+  "i",
+);
+const KIND_FIRST = new RegExp(
+  `^(${KINDS}) (?:(?:which |that )?(?:is )?(?:labell?ed|called|named|titled|marked|saying|reading|says|for|with)(?: as)? )?(.+)$`,
+  "i",
+);
+const KIND_LAST = new RegExp(`^(.+?) (${KINDS})$`, "i");
+const KIND_AFTER_QUOTE = new RegExp(`^(${QUOTED}) (${KINDS})\\b`, "i");
+const KIND_ALONE = new RegExp(`^(?:${KINDS})$`, "i");
+const ONLY_A_LOCATOR = new RegExp(`${LOCATOR_MARK}|^${QUOTED}$`);
+
+/** `name` is not among them: for a person, the name of a button is what it says. */
+const EXACT_ATTRIBUTE: Record<string, "id" | "class"> = { id: "id", class: "class" };
+
+/** Reads "the Login button", "link called Products", "field with id user", `#login`. */
+export function readTarget(text: Masked, masking: Masking): Target {
+  const words = text.trim().replace(/[!?]+$/, "");
+  const bare = withoutArticle(withoutPlace(words));
+  const target = {
+    words: masking.raw(words),
+    fullName: masking.value(bare),
+    isQuoted: false,
+    locator: undefined,
+  };
+
+  const locator = ONLY_A_LOCATOR.test(bare) ? masking.locator(bare) : undefined;
+  if (locator !== undefined) return { ...target, kind: kindIn(bare), name: target.fullName, locator };
+
+  const [, attribute = "", attributeValue] = ATTRIBUTE.exec(bare) ?? [];
+  if (attributeValue !== undefined) {
+    const name = masking.value(attributeValue);
+    const exact = EXACT_ATTRIBUTE[attribute.toLowerCase()];
+    const byAttribute = exact === undefined ? undefined : { type: exact, value: name };
+    return { ...target, kind: kindIn(bare), name, fullName: name, isQuoted: true, locator: byAttribute };
+  }
+  const hasArticle = ARTICLE.test(words);
+  if (KIND_ALONE.test(bare) && (hasArticle || isSmall(bare))) {
+    const kind = kindOf(bare);
+    return { ...target, kind, name: kind === "other" || kind === "image" ? target.fullName : "" };
+  }
+  const named = (name: Masked, kind?: TargetKind): Target => {
+    const isQuoted = name.includes("\uFDD0");
+    const value = masking.value(withoutArticle(name)).trim();
+    return { ...target, kind, name: value, fullName: isQuoted ? value : target.fullName, isQuoted };
+  };
+  const [, nameBefore, kindAfter = ""] = KIND_AFTER_QUOTE.exec(bare) ?? KIND_LAST.exec(bare) ?? [];
+  if (nameBefore !== undefined && isKindWord(kindAfter, hasArticle))
+    return named(nameBefore, kindOf(kindAfter));
+  const [, kindBefore = "", nameAfter] = KIND_FIRST.exec(bare) ?? [];
+  if (nameAfter !== undefined && isSmall(kindBefore)) return named(nameAfter, kindOf(kindBefore));
+  return named(bare);
+}
+
+/** "Upload Image" and "Option A" are names; "Login Button" and "the Size Dropdown" end in a kind. */
+function isKindWord(word: string, hasArticle: boolean): boolean {
+  if (isSmall(word)) return true;
+  const kind = kindOf(word);
+  return (
+    kind === "button" ||
+    kind === "link" ||
+    (hasArticle && (kind === "field" || kind === "list" || kind === "toggle"))
+  );
+}
+
+function isSmall(word: string): boolean {
+  return /^\p{Ll}/u.test(word);
+}
+
+/** Where a click on the target goes. */
+export function clickLocator({ kind, name, fullName, locator }: Target): Locator {
+  if (locator !== undefined) return locator;
+  switch (kind) {
+    case "button":
+      return xpath(buttonXPath(name));
+    case "link":
+      return xpath(linkXPath(name));
+    case "toggle":
+      return xpath(toggleXPath(name));
+    case "field":
+      return xpath(fieldXPath(name));
+    case "list":
+      return xpath(listXPath(name));
+    case "image":
+      return xpath(imageXPath(name));
+    case "heading":
+      return xpath(headingXPath(name));
+    case "other":
+    case undefined:
+      return xpath(clickableXPath(...new Set([fullName, name])));
+  }
+}
+
+export function fieldLocator({ name, locator }: Target): Locator {
+  return locator ?? xpath(fieldXPath(name));
+}
+
+export function listLocator({ name, locator }: Target): Locator {
+  return locator ?? xpath(listXPath(name));
+}
+
+/** Everything on the page. */
+export const BODY: Locator = { type: "tag", value: "body" };
+
+export function xpath(value: string): Locator {
+  return { type: "xpath", value };
+}
+
+/** The fields of a command that acts on an element. */
+export function at({ type, value }: Locator): { locator_type: Locator["type"]; locator_value: string } {
+  return { locator_type: type, locator_value: value };
+}
+
+/** Whether the target is a password's field, whose value must not be shown. */
+export function isPassword({ name, locator }: Target): boolean {
+  return (
+    /pass ?(?:word|code|phrase)|passwd|pwd/i.test(`${name} ${locator?.value ?? ""}`) || /^pin$/i.test(name)
+  );
+}
+
+export function withoutArticle(text: Masked): Masked {
+  return text.replace(ARTICLE, "");
+}
+
+/** Without "… on the login page": nothing can be made of it, and it is not part of a name. */
+export function withoutPlace(text: Masked): Masked {
+  return text.replace(PLACE, "");
+}
+
+function kindOf(words: string): TargetKind | undefined {
+  for (const [kind, pattern] of Object.entries(KIND_WORDS)) {
+    // Object.entries forgets the keys of KIND_WORDS.
+    if (new RegExp(`^(?:${pattern})$`, "i").test(words)) return kind as TargetKind;
+  }
+  return undefined;
+}
+
+function kindIn(text: Masked): TargetKind | undefined {
+  const words = new RegExp(`\\b(${KINDS})\\b`, "i").exec(text)?.[1];
+  return words === undefined ? undefined : kindOf(words);
+}

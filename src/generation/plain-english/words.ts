@@ -1,0 +1,168 @@
+import { QUOTED, URL_MARK, LOCATOR_MARK } from "./masking.js";
+
+/** Verbs in every form that a description uses: click, clicks, clicking; type, types, typing; tap, tapping. */
+export function verbs(...bases: string[]): string {
+  const forms = bases.map((base) => {
+    const [first = "", ...rest] = base.split(" ");
+    return [conjugated(first), ...rest].join(" ");
+  });
+  return `(?:${forms.join("|")})`;
+}
+
+function conjugated(verb: string): string {
+  if (verb.endsWith("e")) return `${verb.slice(0, -1)}(?:e|es|ing)`;
+  if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}(?:y|ies|ying)`;
+  return `${verb}(?:e?s|${verb.at(-1) ?? ""}?ing)?`;
+}
+
+/** Verbs that are turned into commands. */
+const KNOWN = verbs(
+  ...["open", "go", "visit", "navigate", "browse", "load", "launch", "access", "return", "start", "head"],
+  ...[
+    "type",
+    "enter",
+    "input",
+    "write",
+    "key",
+    "put",
+    "insert",
+    "paste",
+    "fill",
+    "populate",
+    "complete",
+    "set",
+  ],
+  ...["change", "update", "clear", "empty", "leave", "use", "provide", "specify"],
+  ...[
+    "click",
+    "press",
+    "tap",
+    "push",
+    "hit",
+    "submit",
+    "select",
+    "choose",
+    "pick",
+    "tick",
+    "check",
+    "uncheck",
+  ],
+  ...[
+    "untick",
+    "toggle",
+    "wait",
+    "pause",
+    "log in",
+    "log into",
+    "log out",
+    "log off",
+    "login",
+    "logout",
+    "sign in",
+  ],
+  ...[
+    "sign into",
+    "sign out",
+    "sign on",
+    "log on",
+    "verify",
+    "ensure",
+    "assert",
+    "confirm",
+    "validate",
+    "expect",
+  ],
+  ...["make sure", "see", "notice", "observe", "test"],
+);
+
+/** Verbs of things no command does: they begin a sentence all the same, which is then named in a warning. */
+const UNKNOWN = verbs(
+  ...[
+    "scroll",
+    "hover",
+    "drag",
+    "drop",
+    "upload",
+    "download",
+    "close",
+    "delete",
+    "remove",
+    "add",
+    "accept",
+    "dismiss",
+  ],
+  ...[
+    "switch",
+    "refresh",
+    "reload",
+    "search",
+    "double-click",
+    "right-click",
+    "move",
+    "resize",
+    "take",
+    "save",
+    "create",
+  ],
+  ...["focus", "swipe", "zoom", "copy", "edit"],
+);
+
+const PERSON =
+  "(?:i|we|you|they|he|she|(?:the |an? |my )?(?:\\w+ )?(?:user|tester|customer|visitor|admin|administrator))";
+const AUXILIARY =
+  "(?: (?:should|must|can|could|will|shall|need to|needs to|has to|have to|want to|wants to|try to|tries to|be able to|then|also|now))";
+const FILLER =
+  "(?:and|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|after that|afterwards|now|also|" +
+  "given|given that|when|once|if|after|but|please|so|again|subsequently)\\b[,:]?";
+
+/** `clicks`, `the user clicks`, `I should see`: the beginning of something done or checked. */
+const DOING = `(?:${FILLER} ){0,3}(?:${PERSON}${AUXILIARY}{0,3} (?:am |is |are )?)?(?:${KNOWN}|${UNKNOWN}|(?:am|is|are) (?:on|at))`;
+
+const BEGINS_DOING = new RegExp(`^${DOING}(?![\\w-])`, "i");
+const BEGINS_STATEMENT = new RegExp(
+  `^(?:${FILLER} ){0,2}(?:(?:the|a|an|it|i|we|you|user|page|there|this|that|given|expected|no|step)\\b|${QUOTED}|${URL_MARK}|${LOCATOR_MARK})`,
+  "i",
+);
+
+const BEGINS_UNKNOWN = new RegExp(`^${UNKNOWN}(?![\\w-])`, "i");
+
+/** Whether the clause begins with a verb that no command does. */
+export function isUndoable(clause: string): boolean {
+  return BEGINS_UNKNOWN.test(clause);
+}
+
+export function beginsDoing(text: string): boolean {
+  return BEGINS_DOING.test(text);
+}
+
+/** Whether a new sentence may begin here although its first letter is small. */
+export function beginsSentence(text: string): boolean {
+  return beginsDoing(text) || BEGINS_STATEMENT.test(text);
+}
+
+const LEADING_FILLER = new RegExp(`^(?:please )?${FILLER} +`, "i");
+const LEADING_PERSON = new RegExp(`^${PERSON}${AUXILIARY}{0,3} (?=(?:${KNOWN}|${UNKNOWN})(?![\\w-]))`, "i");
+
+/** Takes away what says nothing about the test: "And then the user clicks X" becomes "clicks X". */
+export function withoutFillers(text: string): string {
+  let result = text.replace(/ +/g, " ").trim();
+  for (let round = 0; round < 4; round += 1) result = result.replace(LEADING_FILLER, "");
+  return result
+    .replace(LEADING_PERSON, "")
+    .replace(/[.,;:\s]+$/, "")
+    .trim();
+}
+
+/** A pattern for the whole beginning of a clause, in any case. */
+export function startingWith(source: string): RegExp {
+  return new RegExp(`^(?:${source})`, "i");
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Cuts a text to a length in characters, never through a character that takes two. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
