@@ -1,0 +1,222 @@
+import type { AddressInfo } from "node:net";
+import cors from "@fastify/cors";
+import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { Browser } from "./browser/browser.js";
+import { findBrowser } from "./browser/discovery.js";
+import { WarmBrowserPool } from "./browser/pool.js";
+import type { Config } from "./config.js";
+import { ConnectionManager } from "./connection/connection-manager.js";
+import { Router } from "./connection/router.js";
+import { NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
+import { openDatabase, type Database } from "./db/index.js";
+import type { BrowserPool } from "./execution/ports.js";
+import { InProcessQueue } from "./execution/queue.js";
+import { ExecutionService } from "./execution/service.js";
+import { createGenerator } from "./generation/create-generator.js";
+import type { Generator } from "./generation/ports.js";
+import { GenerationService } from "./generation/service.js";
+import { executionHandlers } from "./handlers/execution.js";
+import { generationHandlers } from "./handlers/generation.js";
+import { registerHttp } from "./http/index.js";
+import { originGuard } from "./http/origins.js";
+import { CloseCode } from "./protocol/close-codes.js";
+import { MAX_FRAME_BYTES } from "./protocol/limits.js";
+import { runScript } from "./runner/run-script.js";
+
+type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
+
+/** Most runs that may wait for a browser. */
+const QUEUE_CAPACITY = 1_000;
+
+/** A pool that the app starts and ends. */
+interface ManagedPool extends BrowserPool {
+  warm(): Promise<void>;
+  check(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Replacements for what stands at the edge of the system, for tests. */
+export interface Overrides {
+  pool?: ManagedPool;
+  generator?: Generator;
+  heartbeatMs?: number;
+}
+
+export interface App {
+  server: FastifyInstance;
+  connections: ConnectionManager;
+  database: Database;
+  /**
+   * Starts to serve, and gives the runs that a killed server left behind their verdicts.
+   *
+   * @returns where it listens, such as `http://127.0.0.1:8000`
+   */
+  listen(): Promise<string>;
+  /** Starts a browser ahead of the first run; a failure is logged and comes up again with that run. */
+  warm(): Promise<void>;
+  /** Ends every run, connection and browser, in that order, and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the server together. It does not listen yet.
+ *
+ * @throws DatabaseStartError when the database cannot be used.
+ */
+export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
+  const database = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
+  const pool = overrides.pool ?? createPool(config, log);
+  const execution = createExecution(config, database, pool, log);
+  // Read before anything can start, ended only when the port is ours: another server may still be running them.
+  const unfinished = await database.executionStore.findUnfinishedRuns();
+  const stopping = new AbortController();
+  const generation = createGeneration(config, database, overrides.generator, log);
+  const router = new Router({
+    ...executionHandlers(execution, config.SCREENSHOTS),
+    ...generationHandlers(generation, stopping.signal),
+  });
+  const connections = new ConnectionManager({
+    onFrame: (text, connection) => void router.route(text, connection),
+    log,
+    ...(overrides.heartbeatMs !== undefined && { heartbeatMs: overrides.heartbeatMs }),
+  });
+  const server = await createServer(config, connections);
+  await registerHttp(server, {
+    testCases: database.testCaseStore,
+    stats: database.statsReader,
+    runs: database.runReader,
+    artifacts: database.artifactStore,
+    generation,
+    readiness: { database: () => database.ping(), browser: (signal) => pool.check(signal) },
+    log,
+  });
+  const close = async () => {
+    stopping.abort(new Error("Server stopping"));
+    await execution.stop();
+    await connections.closeAll(CloseCode.GoingAway);
+    await Promise.all([server.close(), pool.close()]);
+    await database.close();
+  };
+  const listen = async () => {
+    await server.listen({ host: config.HOST, port: config.PORT });
+    await execution.recover(unfinished);
+    return originOf(server, config.HOST);
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    database,
+    connections,
+    server,
+    listen,
+    warm: () => pool.warm(),
+    close: () => (closing ??= close()),
+  };
+}
+
+function originOf(server: FastifyInstance, host: string): string {
+  // A server that listens on a port has an address with one; PORT=0 asks for any that is free.
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function createPool(config: Config, log: Logger): WarmBrowserPool {
+  const find = (signal: AbortSignal) =>
+    findBrowser({
+      browser: config.BROWSER,
+      browserBinary: config.BROWSER_BINARY,
+      browserDriver: config.BROWSER_DRIVER,
+      install: false,
+      log: (line) => {
+        log.debug(line);
+      },
+      signal,
+    });
+  const launch = () =>
+    Browser.launch({
+      kind: config.BROWSER,
+      headless: config.BROWSER_HEADLESS,
+      allowedHosts: config.ALLOWED_HOSTS,
+      ...(config.SELENIUM_REMOTE_URL !== undefined && { remoteUrl: config.SELENIUM_REMOTE_URL }),
+      find,
+      log,
+    });
+  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, find, log });
+}
+
+function createExecution(
+  config: Config,
+  database: Database,
+  pool: BrowserPool,
+  log: Logger,
+): ExecutionService {
+  return new ExecutionService({
+    store: database.executionStore,
+    artifacts: database.artifactStore,
+    pool,
+    queue: new InProcessQueue({ concurrency: pool.size, capacity: QUEUE_CAPACITY }),
+    runScript,
+    settings: {
+      screenshots: config.SCREENSHOTS,
+      commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
+      allowedHosts: config.ALLOWED_HOSTS,
+    },
+    log,
+  });
+}
+
+function createGeneration(
+  config: Config,
+  database: Database,
+  generator: Generator | undefined,
+  log: Logger,
+): GenerationService {
+  const openai =
+    config.OPENAI_API_KEY === undefined
+      ? undefined
+      : {
+          apiKey: config.OPENAI_API_KEY,
+          baseURL: config.OPENAI_BASE_URL,
+          model: config.OPENAI_MODEL,
+          requestTimeoutMs: config.OPENAI_TIMEOUT * 1000,
+          idleTimeoutMs: config.OPENAI_IDLE_TIMEOUT * 1000,
+        };
+  return new GenerationService({
+    generator: generator ?? createGenerator({ openai }),
+    store: database.generatedCaseStore,
+    now: () => new Date(),
+    log,
+  });
+}
+
+async function createServer(config: Config, connections: ConnectionManager): Promise<FastifyInstance> {
+  const server = fastify({ forceCloseConnections: true });
+  const policy = {
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    loopbackOnly: ["127.0.0.1", "localhost", "::1"].includes(config.HOST),
+  };
+  server.addHook("onRequest", originGuard(policy));
+  // Which origins may is decided by the guard above; what it lets through may read the answer.
+  await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
+  const options = {
+    maxPayload: MAX_FRAME_BYTES,
+    // The types ask for the whole `ws` module here; a class of sockets is what `ws` itself takes.
+    WebSocket: NamedCloseWebSocket as unknown as SocketClass,
+  };
+  // By then the connection manager has said goodbye to every client; the plugin's own way waits for answers.
+  const preClose = (done: () => void) => {
+    for (const client of server.websocketServer.clients) client.terminate();
+    done();
+  };
+  await server.register(websocket, { options, preClose });
+  // Node lets go of a socket that asks for an upgrade; one that got an ordinary answer is nobody's otherwise.
+  server.addHook("onResponse", (request, _reply, done) => {
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
+    done();
+  });
+  server.get("/ws/execute-step", { websocket: true }, (socket) => {
+    connections.connect(toSocket(socket));
+  });
+  return server;
+}

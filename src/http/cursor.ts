@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** The place in a list after which a page begins: the id that the page before ended with. Opaque to clients. */
+export const Cursor = z
+  .string()
+  .max(64)
+  .transform((cursor, context) => {
+    const id = /^id<(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString())?.[1];
+    if (id !== undefined) return Number(id);
+    context.addIssue({ code: "custom", message: "must be the next_cursor of the page before" });
+    return z.NEVER;
+  });
+
+export function toCursor(id: number): string {
+  return Buffer.from(`id<${id}`).toString("base64url");
+}

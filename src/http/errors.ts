@@ -1,0 +1,102 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { Logger } from "pino";
+import { AppError, type ErrorCode } from "../protocol/errors.js";
+
+/** The status that answers each error of the protocol. */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_json: 400,
+  unknown_type: 400,
+  invalid_message: 400,
+  step_not_found: 404,
+  test_case_not_found: 404,
+  run_not_found: 404,
+  no_steps: 422,
+  no_script: 422,
+  invalid_script: 422,
+  python_script: 422,
+  queue_full: 503,
+  server_stopping: 503,
+  invalid_description: 422,
+  ai_unauthorized: 502,
+  ai_unavailable: 502,
+  ai_timeout: 504,
+  ai_invalid_answer: 502,
+  conflict: 409,
+  forbidden_origin: 403,
+  internal: 500,
+};
+
+/** Errors that only HTTP has, by their status. */
+const HTTP_CODE: Readonly<Record<number, string>> = {
+  400: "invalid_request",
+  404: "not_found",
+  413: "body_too_large",
+  415: "unsupported_media_type",
+};
+
+/** The one shape of every error on the wire. */
+export interface ErrorAnswer {
+  error: { code: string; message: string; field?: string };
+}
+
+/** A request of which one field is wrong. `field` is its path, such as `steps.0.selenium_script_json`. */
+export class FieldError extends AppError {
+  readonly field: string;
+
+  constructor(field: string, { code, message }: { code: ErrorCode; message: string }) {
+    super(code, message);
+    this.field = field;
+  }
+}
+
+/** The one boundary that turns what a route throws into an answer. */
+export function errorHandler(log: Logger) {
+  return async (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { status, answer } = translate(error);
+    if (status >= 500) log.error({ err: error, method: request.method, url: request.url }, "request failed");
+    await reply.code(status).send(answer);
+  };
+}
+
+export async function notFoundHandler(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // Without the query, which may hold anything.
+  const [path] = request.url.split("?");
+  await reply.code(404).send(answerOf("not_found", `There is no ${request.method} ${path}.`));
+}
+
+function translate(error: FastifyError | Error): { status: number; answer: ErrorAnswer } {
+  if (error instanceof FieldError) {
+    return { status: STATUS[error.code], answer: answerOf(error.code, error.message, error.field) };
+  }
+  if (error instanceof AppError) {
+    return { status: STATUS[error.code], answer: answerOf(error.code, error.message) };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return { status: 400, answer: explainValidation(error.validation[0]) };
+  }
+  const status = "statusCode" in error ? error.statusCode : undefined;
+  if (status !== undefined && status >= 400 && status < 500) {
+    const code = HTTP_CODE[status] ?? "invalid_request";
+    return { status, answer: answerOf(code, error.message) };
+  }
+  return { status: 500, answer: answerOf("internal", "The server failed; its log has the cause.") };
+}
+
+/** Only the first issue: it is enough to act on. */
+function explainValidation(
+  issue:
+    { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> } | undefined,
+): ErrorAnswer {
+  const path = issue?.instancePath.split("/").filter((part) => part !== "") ?? [];
+  const unknownKeys = issue?.keyword === "unrecognized_keys" ? issue.params["keys"] : undefined;
+  if (Array.isArray(unknownKeys)) path.push(String(unknownKeys[0]));
+  const field = path.join(".");
+  const reason = Array.isArray(unknownKeys) ? "There is no such field." : (issue?.message ?? "not valid");
+  if (field === "") return answerOf("invalid_request", `The body must be a JSON object: ${reason}`);
+  return answerOf("invalid_request", `${field}: ${reason}`, field);
+}
+
+function answerOf(code: string, message: string, field?: string): ErrorAnswer {
+  return { error: { code, message, ...(field !== undefined && { field }) } };
+}

@@ -1,0 +1,66 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { errorHandler, notFoundHandler } from "./errors.js";
+import { registerOpenApi } from "./openapi.js";
+import type { HttpDependencies } from "./ports.js";
+import { artifactRoutes } from "./routes/artifacts.js";
+import { generationRoutes } from "./routes/generation.js";
+import { healthRoutes } from "./routes/health.js";
+import type { Routes } from "./routes/routes.js";
+import { runRoutes } from "./routes/runs.js";
+import { statsRoutes } from "./routes/stats.js";
+import { testCaseRoutes } from "./routes/test-cases.js";
+import { testStepRoutes } from "./routes/test-steps.js";
+
+/** Largest body of a request, in bytes. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Adds the REST interface, health checks and their documentation to a server. Every error of the server, also that
+ * of an unknown path, gets the one shape; the rest stays in a scope of its own.
+ */
+export async function registerHttp(app: FastifyInstance, dependencies: HttpDependencies): Promise<void> {
+  app.setErrorHandler(errorHandler(dependencies.log));
+  app.setNotFoundHandler(notFoundHandler);
+  await app.register(async (instance) => {
+    const scope: Routes = instance.withTypeProvider<ZodTypeProvider>();
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    scope.addHook("onRoute", (route) => {
+      route.bodyLimit ??= MAX_BODY_BYTES;
+    });
+    acceptEmptyJson(scope);
+
+    await registerOpenApi(scope);
+    testCaseRoutes(scope, dependencies);
+    testStepRoutes(scope, dependencies);
+    generationRoutes(scope, dependencies);
+    runRoutes(scope, dependencies);
+    artifactRoutes(scope, dependencies);
+    statsRoutes(scope, dependencies);
+    healthRoutes(scope, dependencies);
+  });
+}
+
+/** The OpenAPI document of {@link registerHttp}, made without a database or a port. */
+export async function buildOpenApi(): Promise<unknown> {
+  const app = fastify();
+  // Routes take their dependencies apart when they are added, but use none before a request comes.
+  await registerHttp(app, {} as HttpDependencies);
+  const response = await app.inject("/openapi.json");
+  await app.close();
+  return response.json<unknown>();
+}
+
+/**
+ * Frontends send `Content-Type: application/json` with every POST, also where there is nothing to send.
+ * Fastify refuses that; here it is a request without a body.
+ */
+function acceptEmptyJson(app: Routes): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void parse(request, body.toString(), done);
+  });
+}

@@ -1,0 +1,190 @@
+import type { Readable } from "node:stream";
+import type { Logger } from "pino";
+import type { Script } from "../protocol/commands.js";
+import type { ArtifactKind, GeneratorName, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
+
+export type TestCaseStatus = "draft" | "approved" | "in_progress" | "completed" | "failed";
+export type TestStepStatus = "not_started" | "passed" | "failed" | "blocked";
+export type ExecutionStatus = "not_run" | "running" | Verdict;
+export type RunStatus = "queued" | "running" | Verdict;
+
+/** What a person may set of a test case. */
+export interface TestCaseFields {
+  name: string;
+  description: string;
+  status: TestCaseStatus;
+  assignedTo: string | null;
+  requirements: string | null;
+  testCaseVersion: string | null;
+}
+
+/** What a person may set of a test step. */
+export interface TestStepFields {
+  stepNumber: number;
+  description: string;
+  expectedResult: string;
+  actualResult: string | null;
+  status: TestStepStatus;
+  transactionCode: string | null;
+  /** Python for people to read. */
+  seleniumScript: string | null;
+  /** A JSON array of commands, in text, that has passed the schemas. */
+  seleniumScriptJson: string | null;
+}
+
+type Given<T, Required extends keyof T> = Pick<T, Required> & { [K in keyof T]?: T[K] | undefined };
+type Changes<T> = { [K in keyof T]?: T[K] | undefined };
+
+export type NewTestStep = Given<TestStepFields, "description">;
+export type NewTestCase = Given<TestCaseFields, "name"> & { steps: NewTestStep[] };
+export type TestCaseChanges = Changes<TestCaseFields>;
+export type TestStepChanges = Changes<TestStepFields>;
+
+export interface StoredTestStep extends TestStepFields {
+  id: number;
+  testCaseId: number;
+  executionStatus: ExecutionStatus;
+  executionTimeMs: number | null;
+  lastExecutedAt: Date | null;
+  errorMessage: string | null;
+}
+
+export interface TestCaseSummary extends TestCaseFields {
+  id: number;
+  generator: string | null;
+  stepsCount: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface StoredTestCase extends TestCaseSummary {
+  /** In the order of their numbers. */
+  steps: StoredTestStep[];
+}
+
+/** A step by its id within its case. */
+export interface StepKey {
+  testCaseId: number;
+  stepId: number;
+}
+
+/**
+ * Test cases and their steps. Methods that change something throw an AppError `test_case_not_found` or
+ * `step_not_found` when it does not exist, and `conflict` when something that a run under way needs would go.
+ *
+ * A step put on a number that is taken moves the steps from there on up by one; a step that leaves its number,
+ * deleted or moved, moves the steps after it down by one. Free numbers are taken as given.
+ */
+export interface TestCaseStore {
+  /** Newest first; `before` is the id that the page before ended with. */
+  listTestCases(page: { limit: number; before: number | undefined }): Promise<TestCaseSummary[]>;
+  findTestCase(id: number): Promise<StoredTestCase | undefined>;
+  /** Saves the case and all its steps in one transaction. Steps without a number are numbered by their place. */
+  createTestCase(testCase: NewTestCase): Promise<StoredTestCase>;
+  updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase>;
+  /** Deletes the case, its steps, its runs and their artifacts, files included. */
+  deleteTestCase(id: number): Promise<void>;
+  findStep(stepId: number): Promise<StoredTestStep | undefined>;
+  /** A step without a number becomes the last one. */
+  addStep(testCaseId: number, step: NewTestStep): Promise<StoredTestStep>;
+  updateStep(key: StepKey, changes: TestStepChanges): Promise<StoredTestStep>;
+  deleteStep(key: StepKey): Promise<void>;
+}
+
+export interface Stats {
+  testCases: Record<TestCaseStatus, number>;
+  testSteps: Record<ExecutionStatus, number>;
+  runs: Record<RunStatus, number>;
+}
+
+export interface StatsReader {
+  readStats(): Promise<Stats>;
+}
+
+export interface StoredRun {
+  id: string;
+  kind: "step" | "case";
+  testCaseId: number;
+  testStepId: number | null;
+  status: RunStatus;
+  onFailure: OnFailure;
+  requestId: string | null;
+  errorMessage: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export interface RunReader {
+  findRun(id: string): Promise<StoredRun | undefined>;
+  /** The first `limit` events with a number above `afterSeq`, in order. */
+  findEvents(runId: string, range: { afterSeq: number; limit: number }): Promise<RunEvent[]>;
+}
+
+export interface ArtifactContent {
+  kind: ArtifactKind;
+  mediaType: string;
+  fileName: string;
+  /** Bytes. */
+  size: number;
+  /** Must be read to its end or destroyed, for it holds a file open. */
+  stream: Readable;
+}
+
+export interface ArtifactReader {
+  /** `undefined` when there is no such artifact, or its file is gone. */
+  openArtifact(id: string): Promise<ArtifactContent | undefined>;
+}
+
+interface GenerationOptions {
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/** Writes test cases and scripts. Both methods throw an AppError that says what to do about it. */
+export interface GenerationService {
+  generateTestCase(request: GenerationOptions & { description: string }): Promise<GeneratedTestCase>;
+  generateStepScript(
+    request: GenerationOptions & { description: string; expectedResult: string },
+  ): Promise<GeneratedScript>;
+}
+
+export interface GeneratedTestCase {
+  testCaseId: number;
+  testCaseName: string;
+  stepsCount: number;
+  /** Where the frontend shows the case. */
+  redirectUrl: string;
+  generator: GeneratorName;
+  warnings: string[];
+}
+
+export interface GeneratedScript {
+  commands: Script;
+  /** The same as Python, for people to read. */
+  seleniumScript: string;
+  generator: GeneratorName;
+  warnings: string[];
+}
+
+/** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
+export interface ReadinessProbes {
+  database(signal: AbortSignal): Promise<void>;
+  browser(signal: AbortSignal): Promise<void>;
+}
+
+/** Everything that the REST side needs. */
+export interface HttpDependencies {
+  testCases: TestCaseStore;
+  stats: StatsReader;
+  runs: RunReader;
+  artifacts: ArtifactReader;
+  generation: GenerationService;
+  readiness: ReadinessProbes;
+  /**
+   * How long a readiness probe may take, in milliseconds.
+   * @defaultValue 3000
+   */
+  readinessDeadline?: number;
+  log: Logger;
+}

@@ -1,0 +1,57 @@
+import type { HttpDependencies } from "../ports.js";
+import * as schemas from "../schemas.js";
+import type { Routes } from "./routes.js";
+
+const tags = ["Health"];
+
+/** How long a readiness probe may take, in milliseconds. */
+const READINESS_DEADLINE = 3000;
+
+export function healthRoutes(app: Routes, { readiness, readinessDeadline, log }: HttpDependencies): void {
+  app.get(
+    "/healthz",
+    { schema: { tags, summary: "Whether the process serves", response: { 200: schemas.Health } } },
+    async () => ({ status: "ok" as const }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      schema: {
+        tags,
+        summary: "Whether the server can run tests",
+        response: { 200: schemas.Readiness, 503: schemas.Readiness },
+      },
+    },
+    async (_request, reply) => {
+      const deadline = readinessDeadline ?? READINESS_DEADLINE;
+      const [database, browser] = await Promise.all([
+        check((signal) => readiness.database(signal), deadline),
+        check((signal) => readiness.browser(signal), deadline),
+      ]);
+      const ready = database.ok && browser.ok;
+      if (!ready) log.warn({ database, browser }, "not ready");
+      return reply
+        .code(ready ? 200 : 503)
+        .send({ status: ready ? "ok" : "unavailable", checks: { database, browser } });
+    },
+  );
+}
+
+async function check(
+  probe: (signal: AbortSignal) => Promise<void>,
+  deadline: number,
+): Promise<{ ok: boolean; message?: string }> {
+  const signal = AbortSignal.timeout(deadline);
+  // A probe that ignores its signal must not hold up the answer.
+  const late = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new Error(`No answer within ${deadline} ms.`)));
+  });
+  try {
+    // Called within a promise: were it to throw past the race, nobody would hear `late` and its rejection.
+    await Promise.race([Promise.resolve(signal).then(probe), late]);
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

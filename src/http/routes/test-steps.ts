@@ -1,0 +1,56 @@
+import type { HttpDependencies } from "../ports.js";
+import * as schemas from "../schemas.js";
+import { testStepFromWire, testStepToWire } from "../wire.js";
+import { answers, type Routes } from "./routes.js";
+
+const tags = ["Test steps"];
+
+export function testStepRoutes(app: Routes, { testCases }: HttpDependencies): void {
+  app.post(
+    "/api/test-cases/:id/steps",
+    {
+      schema: {
+        tags,
+        summary: "Add a step; last unless it has a number",
+        params: schemas.TestCaseParams,
+        body: schemas.NewTestStep,
+        response: answers(201, schemas.TestStep),
+      },
+    },
+    async ({ params, body }, reply) => {
+      const step = { ...testStepFromWire(body), description: body.description };
+      return reply.code(201).send(testStepToWire(await testCases.addStep(params.id, step)));
+    },
+  );
+
+  app.put(
+    "/api/test-cases/:id/steps/:stepId",
+    {
+      schema: {
+        tags,
+        summary: "Change or move a step; fields that are absent stay",
+        params: schemas.StepParams,
+        body: schemas.TestStepChanges,
+        response: answers(200, schemas.TestStep),
+      },
+    },
+    async ({ params: { id, stepId }, body }) =>
+      testStepToWire(await testCases.updateStep({ testCaseId: id, stepId }, testStepFromWire(body))),
+  );
+
+  app.delete(
+    "/api/test-cases/:id/steps/:stepId",
+    {
+      schema: {
+        tags,
+        summary: "Delete a step; the steps after it move down by one",
+        params: schemas.StepParams,
+        response: answers(200, schemas.Deleted),
+      },
+    },
+    async ({ params: { id, stepId } }) => {
+      await testCases.deleteStep({ testCaseId: id, stepId });
+      return { id: stepId, deleted: true as const };
+    },
+  );
+}

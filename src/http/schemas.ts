@@ -1,0 +1,220 @@
+import { z } from "zod";
+import { GeneratorName, OnFailure } from "../protocol/messages.js";
+import { Cursor } from "./cursor.js";
+
+/** Highest number a step can have. */
+const MAX_STEP_NUMBER = 10_000;
+
+// The databases below cut text at a NUL or refuse it.
+const Text = z.string().refine((text) => !text.includes("\0"), { error: "must not hold a NUL character" });
+const Name = Text.trim().min(1).max(500);
+const Timestamp = z.iso.datetime().describe("UTC.");
+const Id = z.int().positive();
+
+export const TestCaseStatus = z.enum(["draft", "approved", "in_progress", "completed", "failed"]);
+export const TestStepStatus = z.enum(["not_started", "passed", "failed", "blocked"]);
+export const ExecutionStatus = z.enum(["not_run", "running", "passed", "failed", "error"]);
+export const RunStatus = z.enum(["queued", "running", "passed", "failed", "error"]);
+
+// Paths and queries
+
+export const TestCaseParams = z.object({ id: z.coerce.number().int().positive() });
+export const StepParams = TestCaseParams.extend({ stepId: z.coerce.number().int().positive() });
+export const StringIdParams = z.object({ id: z.string().min(1).max(64) });
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: Cursor.optional().describe("`next_cursor` of the page before."),
+});
+export const EventsQuery = z.strictObject({
+  after_seq: z.coerce.number().int().nonnegative().default(0).describe("Only events with a higher number."),
+});
+
+// Bodies
+
+/** Fields that answers have and requests may send back; what they hold is ignored. */
+function readOnly<K extends string>(...fields: K[]): Record<K, z.ZodOptional<z.ZodUnknown>> {
+  const ignored = z
+    .unknown()
+    .optional()
+    .describe("Read-only: ignored, so that a client may send back what it got.");
+  // The cast holds because the entries are made from every one of the fields.
+  return Object.fromEntries(fields.map((field) => [field, ignored])) as Record<K, typeof ignored>;
+}
+
+const SeleniumScriptJson = z
+  .union([z.string(), z.array(z.unknown())])
+  .nullable()
+  .describe("The commands: a JSON array, or the same as text. Null or empty: the step has no script yet.");
+
+const stepFields = {
+  step_number: z
+    .int()
+    .positive()
+    .max(MAX_STEP_NUMBER)
+    .optional()
+    .describe("On a number that is taken, the steps from there on move up by one."),
+  description: Text.min(1),
+  expected_result: Text.optional(),
+  actual_result: Text.nullable().optional(),
+  status: TestStepStatus.optional(),
+  transaction_code: Text.nullable().optional(),
+  selenium_script: Text.nullable().optional().describe("Python, for people to read. Never executed."),
+  selenium_script_json: SeleniumScriptJson.optional(),
+  ...readOnly(
+    "id",
+    "test_case_id",
+    "execution_status",
+    "execution_time_ms",
+    "last_executed_at",
+    "error_message",
+  ),
+};
+
+export const NewTestStep = z.strictObject(stepFields);
+export type NewTestStep = z.infer<typeof NewTestStep>;
+export const TestStepChanges = NewTestStep.partial();
+export type TestStepChanges = z.infer<typeof TestStepChanges>;
+
+const caseFields = {
+  name: Name,
+  description: Text.optional(),
+  status: TestCaseStatus.optional(),
+  assigned_to: Text.nullable().optional(),
+  requirements: Text.nullable().optional(),
+  test_case_version: Text.nullable().optional(),
+};
+
+export const NewTestCase = z.strictObject({
+  ...caseFields,
+  steps: z.array(NewTestStep).max(1000).default([]),
+});
+export type NewTestCase = z.infer<typeof NewTestCase>;
+export const TestCaseChanges = z
+  .strictObject({ ...caseFields, ...readOnly("id", "generator", "steps_count", "created_at", "updated_at") })
+  .partial();
+export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
+
+export const GenerateRequest = z.strictObject({ description: Text });
+export const SeleniumChanges = z.strictObject({
+  selenium_script: stepFields.selenium_script,
+  selenium_script_json: stepFields.selenium_script_json,
+});
+
+// Answers
+
+export const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.string().describe("A stable word for programs."),
+    message: z.string().describe("What is wrong and what to do, for people."),
+    field: z.string().optional().describe("The field that is wrong, such as `steps.0.description`."),
+  }),
+});
+
+export const TestStep = z.object({
+  id: Id,
+  test_case_id: Id,
+  step_number: z.int().positive(),
+  description: z.string(),
+  expected_result: z.string(),
+  actual_result: z.string().nullable(),
+  status: TestStepStatus,
+  transaction_code: z.string().nullable(),
+  selenium_script: z.string().nullable(),
+  selenium_script_json: z.string().nullable().describe("A JSON array of commands, as text."),
+  execution_status: ExecutionStatus,
+  execution_time_ms: z.int().nonnegative().nullable(),
+  last_executed_at: Timestamp.nullable(),
+  error_message: z.string().nullable(),
+});
+
+export const TestCaseSummary = z.object({
+  id: Id,
+  name: z.string(),
+  description: z.string(),
+  status: TestCaseStatus,
+  assigned_to: z.string().nullable(),
+  requirements: z.string().nullable(),
+  test_case_version: z.string().nullable(),
+  generator: z.string().nullable().describe("The generator that wrote the case; null when a person did."),
+  steps_count: z.int().nonnegative(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export const TestCase = TestCaseSummary.extend({ steps: z.array(TestStep) });
+export const TestCasePage = z.object({
+  items: z.array(TestCaseSummary),
+  next_cursor: z.string().nullable().describe("Null on the last page."),
+});
+export const Deleted = z.object({ id: Id, deleted: z.literal(true) });
+
+const generation = {
+  generator: GeneratorName,
+  warnings: z.array(z.string()).describe("Sentences that were understood only in part, or not at all."),
+};
+export const GeneratedCase = z.object({
+  success: z.literal(true),
+  test_case_id: Id,
+  test_case_name: z.string(),
+  steps_count: z.int().positive(),
+  redirect_url: z.string(),
+  ...generation,
+});
+export const GeneratedStep = TestStep.extend(generation);
+export const GeneratedSteps = z.object({
+  test_case: TestCase,
+  generated: z.int().nonnegative().describe("How many steps have a new script."),
+  warnings: generation.warnings,
+  errors: z
+    .array(z.object({ step_id: Id, step_number: z.int(), code: z.string(), message: z.string() }))
+    .describe("Steps that could not be understood; their scripts stay as they were."),
+});
+
+const Count = z.int().nonnegative();
+export const Stats = z.object({
+  test_cases: z.object({ total: Count, by_status: z.record(TestCaseStatus, Count) }),
+  test_steps: z.object({ total: Count, by_execution_status: z.record(ExecutionStatus, Count) }),
+  runs: z.object({
+    total: Count,
+    by_status: z.record(RunStatus, Count),
+    pass_rate: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe("Passed of all that ended; null before the first."),
+  }),
+});
+
+export const Run = z.object({
+  id: z.string(),
+  kind: z.enum(["step", "case"]),
+  test_case_id: Id,
+  test_step_id: Id.nullable(),
+  status: RunStatus,
+  on_failure: OnFailure,
+  request_id: z.string().nullable(),
+  error_message: z.string().nullable(),
+  created_at: Timestamp,
+  started_at: Timestamp.nullable(),
+  finished_at: Timestamp.nullable(),
+});
+
+const Check = z.object({ ok: z.boolean(), message: z.string().optional() });
+export const Health = z.object({ status: z.literal("ok") });
+export const Readiness = z.object({
+  status: z.enum(["ok", "unavailable"]),
+  checks: z.object({ database: Check, browser: Check }),
+});
+
+// OpenAPI shows these as components. Named in the registry that also holds the descriptions.
+for (const [id, schema] of Object.entries({
+  ErrorAnswer,
+  NewTestCase,
+  NewTestStep,
+  Run,
+  TestCase,
+  TestCaseSummary,
+  TestStep,
+})) {
+  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
+}

@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import { AppError } from "../protocol/errors.js";
+import { parseScript } from "../protocol/script.js";
+import { FieldError } from "./errors.js";
+import type * as ports from "./ports.js";
+import type * as schemas from "./schemas.js";
+
+// Between the snake_case of the wire and the names of the ports.
+
+export function testStepToWire(step: ports.StoredTestStep): z.infer<typeof schemas.TestStep> {
+  return {
+    id: step.id,
+    test_case_id: step.testCaseId,
+    step_number: step.stepNumber,
+    description: step.description,
+    expected_result: step.expectedResult,
+    actual_result: step.actualResult,
+    status: step.status,
+    transaction_code: step.transactionCode,
+    selenium_script: step.seleniumScript,
+    selenium_script_json: step.seleniumScriptJson,
+    execution_status: step.executionStatus,
+    execution_time_ms: step.executionTimeMs,
+    last_executed_at: timestamp(step.lastExecutedAt),
+    error_message: step.errorMessage,
+  };
+}
+
+export function summaryToWire(testCase: ports.TestCaseSummary): z.infer<typeof schemas.TestCaseSummary> {
+  return {
+    id: testCase.id,
+    name: testCase.name,
+    description: testCase.description,
+    status: testCase.status,
+    assigned_to: testCase.assignedTo,
+    requirements: testCase.requirements,
+    test_case_version: testCase.testCaseVersion,
+    generator: testCase.generator,
+    steps_count: testCase.stepsCount,
+    created_at: testCase.createdAt.toISOString(),
+    updated_at: testCase.updatedAt.toISOString(),
+  };
+}
+
+export function testCaseToWire(testCase: ports.StoredTestCase): z.infer<typeof schemas.TestCase> {
+  return { ...summaryToWire(testCase), steps: testCase.steps.map(testStepToWire) };
+}
+
+export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
+  return {
+    id: run.id,
+    kind: run.kind,
+    test_case_id: run.testCaseId,
+    test_step_id: run.testStepId,
+    status: run.status,
+    on_failure: run.onFailure,
+    request_id: run.requestId,
+    error_message: run.errorMessage,
+    created_at: run.createdAt.toISOString(),
+    started_at: timestamp(run.startedAt),
+    finished_at: timestamp(run.finishedAt),
+  };
+}
+
+export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseChanges {
+  return {
+    name: body.name,
+    description: body.description,
+    status: body.status,
+    assignedTo: body.assigned_to,
+    requirements: body.requirements,
+    testCaseVersion: body.test_case_version,
+  };
+}
+
+/**
+ * @param at - Where in the body the step is, such as `steps.0.`.
+ * @throws FieldError when the script is not valid.
+ */
+export function testStepFromWire(body: schemas.TestStepChanges, at = ""): ports.TestStepChanges {
+  return {
+    stepNumber: body.step_number,
+    description: body.description,
+    expectedResult: body.expected_result,
+    actualResult: body.actual_result,
+    status: body.status,
+    transactionCode: body.transaction_code,
+    seleniumScript: body.selenium_script,
+    seleniumScriptJson: scriptFromWire(body.selenium_script_json, `${at}selenium_script_json`),
+  };
+}
+
+/** A script as it is stored: text that {@link parseScript} has accepted, `null` for none, `undefined` for no change. */
+function scriptFromWire(
+  script: string | unknown[] | null | undefined,
+  field: string,
+): string | null | undefined {
+  if (script === undefined || script === null) return script;
+  const text = typeof script === "string" ? script.trim() : JSON.stringify(script);
+  if (/^(\[\s*\])?$/.test(text)) return null;
+  try {
+    parseScript(text);
+  } catch (error) {
+    if (error instanceof AppError) throw new FieldError(field, error);
+    throw error;
+  }
+  return text;
+}
+
+function timestamp(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

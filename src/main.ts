@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { buildApp, type App } from "./app.js";
+import { removeAbandonedProfiles } from "./browser/profile.js";
+import { ConfigError, parseConfig, type Config } from "./config.js";
+import { DatabaseStartError } from "./db/index.js";
+import { seedDemoCase } from "./demo/seed.js";
+import { createLogger } from "./logger.js";
+
+/** A stop that takes longer than this is forced, in milliseconds. */
+const STOP_DEADLINE_MS = 4_500;
+
+async function main(): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  const config = parseConfig(process.env);
+  const pretty = process.stdout.isTTY && process.env["NODE_ENV"] !== "production";
+  const log = await createLogger({ level: config.LOG_LEVEL, pretty });
+
+  const removed = await removeAbandonedProfiles();
+  if (removed > 0) log.warn({ removed }, "ended browsers that a killed server left behind");
+  const app = await buildApp(config, log);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, "stopping");
+      void stop(app);
+    });
+  }
+  const url = await listen(app, config);
+  log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
+  if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
+  await app.warm();
+}
+
+async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<string> {
+  try {
+    return await app.listen();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new ConfigError(`PORT: ${port} is in use on ${host}; stop what uses it or set PORT.`);
+    if (code === "EADDRNOTAVAIL") throw new ConfigError(`HOST: ${host} is no address of this machine.`);
+    throw error;
+  }
+}
+
+async function stop(app: App): Promise<void> {
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  await app.close();
+  process.exit(0);
+}
+
+try {
+  await main();
+} catch (error) {
+  // What an operator can put right is one line; everything else is a bug and needs its stack.
+  const known = error instanceof ConfigError || error instanceof DatabaseStartError;
+  console.error(known ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,68 @@
+import type { CloseCode } from "../../src/protocol/close-codes.js";
+import type { Socket } from "../../src/connection/socket.js";
+
+/** A socket without a network: tests play the client's part. */
+export class MockSocket implements Socket {
+  readonly sent: Record<string, unknown>[] = [];
+  closedWith: CloseCode | undefined;
+  terminated = false;
+  pings = 0;
+  #message: (text: string, isBinary: boolean) => void = () => undefined;
+  #pong: () => void = () => undefined;
+  readonly #close: ((code: number) => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  close(reason: CloseCode): void {
+    this.closedWith = reason;
+    this.leave(reason.code);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.leave(1006);
+  }
+
+  ping(): void {
+    this.pings++;
+  }
+
+  onMessage(listener: (text: string, isBinary: boolean) => void): void {
+    this.#message = listener;
+  }
+
+  onPong(listener: () => void): void {
+    this.#pong = listener;
+  }
+
+  onClose(listener: (code: number) => void): void {
+    this.#close.push(listener);
+  }
+
+  /** The client sends a frame. */
+  receive(frame: unknown, isBinary = false): void {
+    this.#message(typeof frame === "string" ? frame : JSON.stringify(frame), isBinary);
+  }
+
+  pong(): void {
+    this.#pong();
+  }
+
+  /** The client's side ends. */
+  leave(code = 1000): void {
+    for (const listener of this.#close.splice(0)) listener(code);
+  }
+
+  /** Resolves with the first message of this type, sent already or yet to come. */
+  async next(type: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const found = this.sent.find((message) => message["type"] === type);
+      if (found) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { pino, type Logger } from "pino";
+import { registerHttp } from "../../src/http/index.js";
+import type { GenerationService, HttpDependencies } from "../../src/http/ports.js";
+import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
+
+/** The REST side of the server on a database of its own, with a generator that the test gives. */
+export interface RestServer {
+  app: FastifyInstance;
+  scratch: ScratchDatabase;
+  /** The lines that the server has logged, parsed. */
+  logged: Record<string, unknown>[];
+  request(method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  text: string;
+  /** The body as JSON. A test says what it expects in it, so it is not typed. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  json: any;
+}
+
+const noGeneration: GenerationService = {
+  generateTestCase: () => Promise.reject(new Error("This test generates nothing.")),
+  generateStepScript: () => Promise.reject(new Error("This test generates nothing.")),
+};
+
+export async function restServer(overrides: Partial<HttpDependencies> = {}): Promise<RestServer> {
+  const scratch = await scratchDatabase();
+  const { testCaseStore, statsReader, runReader, artifactStore, ping } = scratch.database;
+  const logged: Record<string, unknown>[] = [];
+  const log: Logger = pino(
+    {},
+    { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const app = fastify();
+  await registerHttp(app, {
+    testCases: testCaseStore,
+    stats: statsReader,
+    runs: runReader,
+    artifacts: artifactStore,
+    generation: noGeneration,
+    readiness: { database: ping, browser: () => Promise.resolve() },
+    log,
+    ...overrides,
+  });
+  await app.ready();
+  return {
+    app,
+    scratch,
+    logged,
+    request: async (method, url, body) => {
+      const response = await app.inject({
+        method,
+        url,
+        ...(body !== undefined && { payload: body as object }),
+      });
+      const isJson = String(response.headers["content-type"]).startsWith("application/json");
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text: response.body,
+        json: isJson ? response.json() : undefined,
+      };
+    },
+    close: async () => {
+      await app.close();
+      await scratch.remove();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { buildOpenApi } from "../../../src/http/index.js";
+
+interface Document {
+  paths: Record<
+    string,
+    Record<string, { summary?: string; responses: Record<string, { content?: object }> }>
+  >;
+  components: { schemas: Record<string, unknown> };
+}
+
+test("the OpenAPI document has every route of the contract, each with its answers", async () => {
+  const document = (await buildOpenApi()) as Document;
+
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(routes.sort()).toEqual(
+    [
+      "GET /api/test-cases",
+      "POST /api/test-cases",
+      "GET /api/test-cases/{id}",
+      "PUT /api/test-cases/{id}",
+      "DELETE /api/test-cases/{id}",
+      "POST /api/test-cases/{id}/approve",
+      "POST /api/test-cases/{id}/steps",
+      "PUT /api/test-cases/{id}/steps/{stepId}",
+      "DELETE /api/test-cases/{id}/steps/{stepId}",
+      "POST /api/test-cases/generate",
+      "POST /api/test-cases/{id}/generate-all-selenium",
+      "POST /api/test-steps/{id}/generate-selenium",
+      "PUT /api/test-steps/{id}/update-selenium",
+      "GET /api/runs/{id}",
+      "GET /api/runs/{id}/events",
+      "GET /api/artifacts/{id}",
+      "GET /api/stats",
+      "GET /healthz",
+      "GET /readyz",
+    ].sort(),
+  );
+  for (const { summary, responses } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    expect(summary).toBeTruthy();
+    expect(Object.keys(responses).some((status) => /^20\d$/.test(status))).toBe(true);
+    for (const response of Object.values(responses)) expect(response.content).toBeDefined();
+  }
+});
+
+test("every reference in the document leads somewhere, and nothing is left without one", async () => {
+  const document = (await buildOpenApi()) as Document;
+
+  const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+    ([, name]) => name,
+  );
+
+  expect([...new Set(references)].sort()).toEqual(Object.keys(document.components.schemas).sort());
+});
+
+test("the document is the same each time it is made", async () => {
+  expect(JSON.stringify(await buildOpenApi())).toBe(JSON.stringify(await buildOpenApi()));
+});
