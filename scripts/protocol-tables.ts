@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import { CloseCode } from "../src/protocol/close-codes.js";
+import { ERROR_CODES } from "../src/protocol/errors.js";
+import { ClientMessage, RunEvent, ServerMessage } from "../src/protocol/messages.js";
+import { fieldsOf, table } from "./schema-fields.js";
+
+/** The tables of PROTOCOL.md, by the name of their place in it. */
+export function protocolTables(): Record<string, string> {
+  const events = new Set<z.ZodType>(RunEvent.options);
+  return {
+    "client messages": messageTable(ClientMessage.options),
+    "run events": messageTable(RunEvent.options),
+    "other messages": messageTable(ServerMessage.options.filter((option) => !events.has(option))),
+    "error codes": table(
+      ["code", "meaning"],
+      Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]),
+    ),
+    "close codes": table(
+      ["code", "reason", "connect again?"],
+      Object.values(CloseCode).map(({ code, reason, retry }) => [String(code), reason, retry ? "yes" : "no"]),
+    ),
+  };
+}
+
+function messageTable(schemas: readonly z.ZodType[]): string {
+  const rows = schemas.map((schema) => {
+    const [type, ...fields] = fieldsOf(schema);
+    const names = fields.map(({ name, required }) => (required ? `\`${name}\`` : `\`${name}\`?`));
+    return [`\`${(type?.type ?? "").replaceAll('"', "")}\``, names.join(" "), schema.description ?? ""];
+  });
+  return table(["type", "fields (`?`: may be absent)", "meaning"], rows);
+}
