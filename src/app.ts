@@ -22,6 +22,7 @@ import { generationHandlers } from "./handlers/generation.js";
 import { registerHttp } from "./http/index.js";
 import { originGuard } from "./http/origins.js";
 import { CloseCode } from "./protocol/close-codes.js";
+import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
 
@@ -93,7 +94,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     log,
   });
   const close = async () => {
-    stopping.abort(new Error("Server stopping"));
+    stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
     await execution.stop();
     await connections.closeAll(CloseCode.GoingAway);
     await Promise.all([server.close(), pool.close()]);

@@ -9,6 +9,9 @@ import { createLogger } from "./logger.js";
 /** A stop that takes longer than this is forced, in milliseconds. */
 const STOP_DEADLINE_MS = 4_500;
 
+/** Time between two looks at whether the parent process is still there, in milliseconds. */
+const PARENT_CHECK_MS = 500;
+
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const config = parseConfig(process.env);
@@ -24,6 +27,8 @@ async function main(): Promise<void> {
       void stop(app);
     });
   }
+  // npm passes a signal on to its shell only, which dies of it and leaves this process behind.
+  if (process.env["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app));
   const url = await listen(app, config);
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
   if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
@@ -40,6 +45,17 @@ async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<str
     if (code === "EADDRNOTAVAIL") throw new ConfigError(`HOST: ${host} is no address of this machine.`);
     throw error;
   }
+}
+
+/** Calls back once when the process that started this one has gone. */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 async function stop(app: App): Promise<void> {

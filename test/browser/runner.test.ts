@@ -104,6 +104,18 @@ describe("waiting for the page", () => {
     );
   });
 
+  test("a click whose button moves between press and release is made again", async () => {
+    expect(await run(open("/shift"), click("shifting"), text("record", "clicks: 1, misses: 0"))).toEqual(
+      PASSED,
+    );
+  });
+
+  test("a button that answers the press by going away is pressed once", async () => {
+    expect(await run(open("/shift"), click("pressed"), text("record", "clicks: 1, misses: 0"))).toEqual(
+      PASSED,
+    );
+  });
+
   test("a slow picture keeps nothing waiting", async () => {
     expect(await run(open("/slow-image?delay=3000"), click("ready"), text("state", "loading"))).toEqual(
       PASSED,

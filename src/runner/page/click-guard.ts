@@ -8,13 +8,22 @@ const CLICK_EVENTS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click
  * pointer goes down, the page may have moved it or covered it; the guard then keeps the whole click from
  * whatever is hit instead, so that it can be made again as if it had not happened.
  * The idea is Playwright's: https://playwright.dev/docs/actionability#receives-events
+ *
+ * The page may also move the element between press and release, and the browser then makes no click of the two.
+ * An element that was taken away or covered by then does not count: that is how a page answers a press.
  */
 export class ClickGuard {
   readonly #element: Element;
+  /** Whether the press hit the element. */
   #hit: boolean | undefined;
+  #pressedAt: DOMRect | undefined;
+  #clicked = false;
   #missedBy = "";
   readonly #listener = (event: Event) => {
-    this.#onEvent(event);
+    if (event.isTrusted && this.#isStray(event)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
   };
 
   constructor(element: Element) {
@@ -26,17 +35,26 @@ export class ClickGuard {
   /** Ends the watch. @returns what was hit instead of the element, if anything was */
   release(): string | undefined {
     for (const type of CLICK_EVENTS) removeEventListener(type, this.#listener, { capture: true });
-    return this.#hit === false ? this.#missedBy : undefined;
+    if (this.#hit === false) return this.#missedBy;
+    return this.#hit && !this.#clicked && this.#hasMoved() ? "what it moved away from" : undefined;
   }
 
-  #onEvent(event: Event): void {
-    if (!event.isTrusted) return;
+  #isStray(event: Event): boolean {
     const [target] = event.composedPath();
-    // The first event decides: a button may well vanish under the pointer that has pressed it.
-    this.#hit ??= target instanceof Element && receives(this.#element, target);
-    if (this.#hit) return;
-    this.#missedBy ||= target instanceof Element ? describe(target) : "the document";
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    const received = target instanceof Element && receives(this.#element, target);
+    // The press decides: a button may well vanish under the pointer that has pressed it.
+    if (this.#hit === undefined) {
+      this.#hit = received;
+      this.#pressedAt = this.#element.getBoundingClientRect();
+      if (!received) this.#missedBy = target instanceof Element ? describe(target) : "the document";
+    }
+    if (event.type === "click") this.#clicked = received;
+    return !this.#hit || (event.type === "click" && !received && this.#hasMoved());
+  }
+
+  #hasMoved(): boolean {
+    if (!this.#element.isConnected || this.#pressedAt === undefined) return false;
+    const { x, y } = this.#element.getBoundingClientRect();
+    return x !== this.#pressedAt.x || y !== this.#pressedAt.y;
   }
 }

@@ -16,6 +16,9 @@ export function waitingPages(): Record<string, Route> {
     "/dodge": ({ html, delay }) => {
       html(dodgePage(delay(200)));
     },
+    "/shift": ({ html }) => {
+      html(SHIFT_PAGE);
+    },
     "/disabled": ({ html, delay }) => {
       html(disabledPage(delay(300)));
     },
@@ -95,6 +98,18 @@ button.addEventListener("pointermove", () => {
 }, { once: true });`,
   });
 }
+
+/** Moves its buttons down in the very moment in which one is pressed, once; the other answers to the press. */
+const SHIFT_PAGE = page({
+  title: "Shift",
+  body: `<p id="notice" hidden style="height: 120px">Something has come in above.</p>
+<button id="shifting" type="button">Click me</button> <button id="pressed" type="button">Press me</button>`,
+  script: `const notice = document.querySelector("#notice");
+document.querySelector("#shifting").addEventListener("click", click);
+document.querySelector("#shifting").addEventListener("pointerdown", () => { notice.hidden = false; }, { once: true });
+document.querySelector("main").addEventListener("click", (event) => { if (event.target.localName === "main") miss(); });
+document.querySelector("#pressed").addEventListener("pointerdown", (event) => { click(); event.target.remove(); });`,
+});
 
 function disabledPage(ms: number): string {
   return page({
