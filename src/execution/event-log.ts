@@ -3,6 +3,12 @@ import type { Logger } from "pino";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
 import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.js";
 
+/**
+ * Least time between the beginnings of two batches, in milliseconds. A batch keeps the event loop for about as
+ * long however many events it has, and nobody sees an event ten milliseconds earlier or later.
+ */
+const BATCH_INTERVAL_MS = 10;
+
 /** Pauses between attempts to save a batch, in milliseconds. */
 const RETRY_PAUSES_MS = [50, 250, 1_000];
 
@@ -29,14 +35,16 @@ interface Entry extends Enclosed {
 
 /**
  * The one source of run events. An event is numbered when it is appended, saved, and only then published, so
- * that nobody ever sees what could be lost. While a batch is being saved the next one gathers: the load sets
- * the size of a batch, and a lone event waits for nothing.
+ * that nobody ever sees what could be lost. Events that come soon after each other are saved together; the
+ * first after a pause waits for nothing, and neither does the verdict of a run.
  */
 export class EventLog {
   readonly #store: ExecutionStore;
   readonly #log: Logger;
   #pending: Entry[] = [];
   #writing: Promise<void> | undefined;
+  #nextBatchAt = 0;
+  #hurry: () => void = () => undefined;
 
   constructor(options: { store: ExecutionStore; log: Logger }) {
     this.#store = options.store;
@@ -47,6 +55,7 @@ export class EventLog {
   open(run: { id: string; requestId: string | null; lastSeq?: number }): RunLog {
     return new RunLog(run, (entry) => {
       this.#pending.push(entry);
+      if (entry.run) this.#hurry();
       return (this.#writing ??= this.#write());
     });
   }
@@ -55,6 +64,8 @@ export class EventLog {
     // Events that are appended in the same turn of the event loop belong in the same batch.
     await Promise.resolve();
     while (this.#pending.length > 0) {
+      await this.#gather();
+      this.#nextBatchAt = performance.now() + BATCH_INTERVAL_MS;
       const batch = this.#pending;
       this.#pending = [];
       const failure = await this.#saveAndPublish(batch);
@@ -69,6 +80,19 @@ export class EventLog {
     }
     // In the same turn in which nothing was pending, or an event appended meanwhile would wait for ever.
     this.#writing = undefined;
+  }
+
+  /** Lets more events come, unless the last batch was long ago or one of them is a verdict. */
+  async #gather(): Promise<void> {
+    const wait = this.#nextBatchAt - performance.now();
+    if (wait <= 0 || this.#pending.some(({ run }) => run)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** @returns the error that kept the entries from being saved, if one did */

@@ -5,22 +5,16 @@ import { TestClient, type Message } from "../support/client.js";
 import { FakePool } from "../support/fake-browser.js";
 import { startApp, type TestApp } from "../support/test-app.js";
 
-/** The fake stands at the browser's port; test/browser runs the same flow in Chromium. */
-class ManagedFakePool extends FakePool {
-  warm = () => Promise.resolve();
-  check = () => Promise.resolve();
-  close = () => Promise.resolve();
-}
-
+// The fake stands at the browser's port; test/browser runs the same flow in Chromium.
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
 const CLICK = [{ action: "click", locator_type: "id", locator_value: "there", description: "Click login" }];
 
-let pool: ManagedFakePool;
+let pool: FakePool;
 let testApp: TestApp;
 const clients: TestClient[] = [];
 
 beforeAll(async () => {
-  pool = new ManagedFakePool(2);
+  pool = new FakePool(2);
   pool.page.elements.set("there", "There");
   testApp = await startApp({}, { pool });
 });

@@ -66,6 +66,18 @@ export class FakePool implements BrowserPool {
     this.size = size;
   }
 
+  warm(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  check(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   acquire(signal: AbortSignal): Promise<BrowserSession> {
     signal.throwIfAborted();
     if (this.failure) return Promise.reject(this.failure);
