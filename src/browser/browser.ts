@@ -126,7 +126,7 @@ async function launchLocal(options: BrowserOptions, signal: AbortSignal): Promis
   const profile = await Profile.create();
   let driverProcess: DriverProcess | undefined;
   const dispose = async () => {
-    profile.killBrowser();
+    await profile.endProcesses();
     await driverProcess?.stop();
     await profile.remove();
   };

@@ -1,10 +1,15 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Profile folders of all Stepwire servers on this machine begin like this. */
 const PREFIX = "stepwire-browser-";
+/** How long to wait for killed processes to be gone, and how often to look, in milliseconds. */
+const END_TIMEOUT_MS = 2_000;
+const END_CHECK_MS = 20;
+
 const LEASE = "stepwire-lease.json";
 
 /** Who uses a profile folder; written into it, so that a later server can clean up after a killed one. */
@@ -30,10 +35,9 @@ export class Profile {
     await writeFile(join(this.folder, LEASE), JSON.stringify(lease));
   }
 
-  /** Kills the browser that uses this profile, if one still does; a browser that hangs obeys nothing else. */
-  killBrowser(): void {
-    const pid = browserPid(this.folder);
-    if (pid !== undefined) kill(pid, this.folder);
+  /** Kills the browser that uses this profile, and its driver; a browser that hangs obeys nothing else. */
+  async endProcesses(): Promise<void> {
+    await endProcesses(this.folder);
   }
 
   async remove(): Promise<void> {
@@ -53,9 +57,7 @@ export async function removeAbandonedProfiles(): Promise<number> {
   for (const folder of names.map((name) => join(tmpdir(), name))) {
     const lease = await readLease(folder);
     if (lease === undefined || isAlive(lease.ownerPid)) continue;
-    const pid = browserPid(folder);
-    kill(lease.driverPid, folder);
-    if (pid !== undefined) kill(pid, folder);
+    await endProcesses(folder, lease.driverPid);
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     removed++;
   }
@@ -71,6 +73,35 @@ async function readLease(folder: string): Promise<Lease | undefined> {
   }
 }
 
+/**
+ * Kills the processes that work on a profile folder and waits until they are gone. Linux tells which they are,
+ * a browser's helpers included; elsewhere the browser and its driver are known, and the helpers follow them.
+ */
+async function endProcesses(folder: string, driverPid?: number): Promise<void> {
+  const deadline = performance.now() + END_TIMEOUT_MS;
+  for (;;) {
+    const pids = process.platform === "linux" ? processesNaming(folder) : [browserPid(folder), driverPid];
+    const killed = pids.filter((pid) => pid !== undefined && kill(pid));
+    if (killed.length === 0 || performance.now() > deadline) return;
+    await delay(END_CHECK_MS);
+  }
+}
+
+/** A command line that names the folder is proof enough: process ids are used again, folder names are not. */
+function processesNaming(folder: string): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => pid !== process.pid && commandLine(pid).includes(folder));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    // It has ended meanwhile.
+    return "";
+  }
+}
+
 /** Chromium keeps `host-pid` in this link of a profile that is in use. */
 function browserPid(folder: string): number | undefined {
   try {
@@ -81,14 +112,12 @@ function browserPid(folder: string): number | undefined {
   }
 }
 
-/** Kills a process only if its command line names the folder: process ids are used again. */
-function kill(pid: number, folder: string): void {
+/** @returns whether there was such a process */
+function kill(pid: number): boolean {
   try {
-    if (process.platform === "linux" && !readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder))
-      return;
-    process.kill(pid, "SIGKILL");
+    return process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    return false;
   }
 }
 
