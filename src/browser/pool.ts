@@ -23,7 +23,7 @@ interface Prepared {
 
 /**
  * Keeps browsers warm and one fresh session ready, so that a run starts on what is already there. Sessions
- * are spread over two browsers where several may run at once: a browser that dies takes only its own along.
+ * are spread over two browsers once runs come side by side: a browser that dies takes only its own along.
  */
 export class WarmBrowserPool implements BrowserPool {
   readonly size: number;
@@ -60,6 +60,7 @@ export class WarmBrowserPool implements BrowserPool {
   async acquire(signal: AbortSignal): Promise<BrowserSession> {
     if (this.#preparing && !this.#ready) await abortable(this.#preparing, signal);
     const prepared = this.#takeReady() ?? (await this.#create(signal));
+    this.#spread();
     return { page: prepared.session.page, lost: prepared.session.lost, close: () => this.#release(prepared) };
   }
 
@@ -106,18 +107,19 @@ export class WarmBrowserPool implements BrowserPool {
     }
   }
 
-  /** The browser with the fewest sessions; further ones are started as the load asks for them. */
+  /** The browser with the fewest sessions; a first one is started. */
   async #pick(): Promise<Browser> {
     const candidates = [...this.#browsers].filter(([browser]) => !isOld(browser)).sort((a, b) => a[1] - b[1]);
-    const best = candidates[0];
-    if (best === undefined) return await this.#launch();
-    const wanted = this.size === 1 ? 1 : 2;
-    if (candidates.length < wanted && best[1] > 0) {
-      this.#launch().catch((error: unknown) => {
-        this.#log.warn({ err: error }, "a further browser could not be started");
-      });
-    }
-    return best[0];
+    return candidates[0]?.[0] ?? (await this.#launch());
+  }
+
+  /** Starts a second browser for the sessions to come once two runs have to share one. */
+  #spread(): void {
+    const isShared = [...this.#browsers.values()].some((held) => held > 1);
+    if (!isShared || this.#browsers.size > 1) return;
+    this.#launch().catch((error: unknown) => {
+      this.#log.warn({ err: error }, "a second browser could not be started");
+    });
   }
 
   #launch(): Promise<Browser> {
@@ -153,8 +155,9 @@ export class WarmBrowserPool implements BrowserPool {
   }
 
   async #release(prepared: Prepared): Promise<void> {
-    await prepared.session.close();
+    // A session that is just closing is no load: the next run must not start a further browser because of it.
     this.#hold(prepared.browser, -1);
+    await prepared.session.close();
     void this.#prepare();
   }
 
