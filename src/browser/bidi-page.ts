@@ -35,6 +35,7 @@ export class BidiPage implements Page {
   #loading: Promise<void> | undefined;
   #loaded: () => void = () => undefined;
   readonly #onLoaded = new Set<() => void>();
+  documents = 0;
 
   constructor(bidi: BidiConnection, context: string) {
     this.#bidi = bidi;
@@ -223,6 +224,7 @@ export class BidiPage implements Page {
   }
 
   #navigationEnded(): void {
+    if (this.#loading) this.documents++;
     this.#loading = undefined;
     this.#loaded();
     for (const listener of this.#onLoaded) listener();

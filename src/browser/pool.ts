@@ -61,7 +61,10 @@ export class WarmBrowserPool implements BrowserPool {
     if (this.#preparing && !this.#ready) await abortable(this.#preparing, signal);
     const prepared = this.#takeReady() ?? (await this.#create(signal));
     this.#spread();
-    return { page: prepared.session.page, lost: prepared.session.lost, close: () => this.#release(prepared) };
+    // Closed once, however often it is asked to: a stopped run closes early, and every run at its end.
+    let released: Promise<void> | undefined;
+    const close = () => (released ??= this.#release(prepared));
+    return { page: prepared.session.page, lost: prepared.session.lost, close };
   }
 
   /** Ends every browser. Sessions still held are lost. */

@@ -95,7 +95,10 @@ export interface BrowserSession {
   readonly page: Page;
   /** Aborted, with an error that says why, when the browser is gone. */
   readonly lost: AbortSignal;
-  /** Destroys the context. Never rejects and takes at most a few seconds, whatever the page does. */
+  /**
+   * Destroys the context. Never rejects and takes at most a few seconds, whatever the page does; closing it
+   * again waits for the same.
+   */
   close(): Promise<void>;
 }
 

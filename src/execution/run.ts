@@ -43,8 +43,12 @@ export async function carryOut(
   const { store, runLog, signal, log } = context;
   if (run.kind === "case") runLog.append(initializing(stages[0]));
   else announce(stages[0], runLog);
-  const [browser] = await Promise.all([acquire(context), store.startRun(run.id, new Date())]);
+  const started = store.startRun(run.id, new Date());
+  // Looked at below; until then a rejection must not count as one that nobody handles.
+  started.catch(() => undefined);
+  const browser = await acquire(context);
   try {
+    await started;
     const tally = new Tally();
     for (const stage of stages) {
       if (tally.verdict !== "passed" && (signal.aborted || run.onFailure === "stop")) {
@@ -94,7 +98,9 @@ async function judge(
   }
   const result = await runStage(stage, { ...context, runId: run.id, session: browser.session });
   // Who stopped a run expects its browser context to be gone when they hear the verdict.
-  if (context.signal.aborted) await Promise.race([browser.session.close(), delay(STOPPED_CLOSE_WAIT_MS)]);
+  if (context.signal.aborted) {
+    await Promise.race([browser.session.close(), delay(STOPPED_CLOSE_WAIT_MS, undefined, { ref: false })]);
+  }
   return result;
 }
 

@@ -41,6 +41,7 @@ export class ExecutionService {
   readonly #options: ExecutionOptions;
   readonly #eventLog: EventLog;
   readonly #active = new Map<string, ActiveRun>();
+  readonly #starting = new Set<Promise<string>>();
   #stopping = false;
 
   constructor(options: ExecutionOptions) {
@@ -55,9 +56,10 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startStep(stepId: number, request: RunRequest): Promise<string> {
-    this.#refuseWhenBusy();
-    const stage = await planStep(this.#options.store, stepId);
-    return await this.#start("step", "stop", [stage], request);
+    return await this.#admit(async () => {
+      const stage = await planStep(this.#options.store, stepId);
+      return await this.#start("step", "stop", [stage], request);
+    });
   }
 
   /**
@@ -67,9 +69,10 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startCase(testCaseId: number, onFailure: OnFailure, request: RunRequest): Promise<string> {
-    this.#refuseWhenBusy();
-    const stages = await planCase(this.#options.store, testCaseId);
-    return await this.#start("case", onFailure, stages, request);
+    return await this.#admit(async () => {
+      const stages = await planCase(this.#options.store, testCaseId);
+      return await this.#start("case", onFailure, stages, request);
+    });
   }
 
   /**
@@ -79,14 +82,17 @@ export class ExecutionService {
    */
   cancel(runId: string): void {
     const run = this.#active.get(runId);
-    if (run === undefined || run.runLog.isOver)
+    if (run === undefined || run.runLog.isOver) {
       throw new AppError("run_not_found", `There is no run ${runId} under way.`);
+    }
     run.controller.abort(new Error("Cancelled"));
   }
 
   /** Starts no more runs, ends those under way as `error` "Server stopping", and resolves when all are saved. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    // A request that was just being saved becomes a run that ends at once.
+    await Promise.allSettled(this.#starting);
     const runs = [...this.#active.values()];
     for (const { controller } of runs) controller.abort(new Error("Server stopping"));
     await Promise.all(runs.map(({ ended }) => ended));
@@ -148,10 +154,20 @@ export class ExecutionService {
     });
   }
 
-  #refuseWhenBusy(): void {
-    if (this.#stopping)
+  /** Lets a request start a run, unless the server is stopping or too many wait. */
+  async #admit(start: () => Promise<string>): Promise<string> {
+    if (this.#stopping) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
-    if (!this.#options.queue.isFull) return;
-    throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
+    }
+    if (this.#options.queue.isFull) {
+      throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
+    }
+    const starting = start();
+    this.#starting.add(starting);
+    try {
+      return await starting;
+    } finally {
+      this.#starting.delete(starting);
+    }
   }
 }

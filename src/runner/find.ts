@@ -85,11 +85,18 @@ async function confirmClick(page: Page, signal: AbortSignal): Promise<string> {
   }
 }
 
+/** The document of each page that has the script already, by its number. */
+const scripted = new WeakMap<Page, number>();
+
 /** Asks the script in the page, putting it there first where a document has none yet. */
 async function ask(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
   const argument = JSON.stringify(request);
-  const answer = await page.call(FIND, argument, signal);
-  const result = answer === MISSING ? await page.call(INSTALL_AND_FIND, argument, signal) : answer;
+  const known = scripted.get(page) === page.documents;
+  let answer = known ? await page.call(FIND, argument, signal) : MISSING;
+  if (answer === MISSING) {
+    answer = await page.call(INSTALL_AND_FIND, argument, signal);
+    scripted.set(page, page.documents);
+  }
   // Written by our own script in its own world, which the application cannot reach.
-  return JSON.parse(result) as PageResult;
+  return JSON.parse(answer) as PageResult;
 }

@@ -11,6 +11,8 @@ export interface Point {
  * soon as the signal is aborted, and with a {@link PageError} when the browser refuses.
  */
 export interface Page {
+  /** How many documents the tab has had; tells when a script put into the last one is gone. */
+  readonly documents: number;
   /** Opens a URL and resolves when its document is interactive. */
   navigate(url: string, signal: AbortSignal): Promise<void>;
   /**

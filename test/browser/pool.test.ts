@@ -38,6 +38,17 @@ test("a browser stays warm: further sessions come from the same one", async () =
   expect(real.launched).toHaveLength(1);
 });
 
+test("a session that is closed twice is closed once, and its browser lives on", async () => {
+  const session = await acquire();
+  await Promise.all([session.close(), session.close()]);
+  await session.close();
+  const next = await acquire();
+  await next.page.navigate(`${site.url}/text`, soon());
+  expect(real.launched).toHaveLength(1);
+  expect(next.lost.aborted).toBe(false);
+  await next.close();
+});
+
 test("sessions held at the same time are spread over two browsers, and do not see each other", async () => {
   const sessions = [await acquire(), await acquire()];
   await expect.poll(() => real.launched.length, { timeout: 10_000 }).toBe(2);

@@ -4,6 +4,7 @@ import type { Page } from "../../src/runner/ports.js";
 
 /** The page's port without a browser: an element exists when its locator's value is in `elements`. */
 export class FakePage implements Page {
+  readonly documents = 1;
   readonly calls: string[] = [];
   readonly elements = new Map<string, string>();
   /** While set, `navigate` waits for it, or for the signal. */
@@ -15,7 +16,8 @@ export class FakePage implements Page {
   }
 
   call(functionDeclaration: string, argument: string): Promise<string> {
-    if (functionDeclaration.includes("confirmClick()")) return Promise.resolve("");
+    if (functionDeclaration.startsWith("() => globalThis.stepwirePage?.confirmClick"))
+      return Promise.resolve("");
     // The script is there from the start; installing it is the real page's test.
     if (!functionDeclaration.includes("stepwirePage")) throw new Error("an unknown function");
     return Promise.resolve(JSON.stringify(this.#answer(JSON.parse(argument) as PageRequest)));

@@ -39,9 +39,11 @@ export class Observation {
     if (until === "text") return lookForText(element, expected);
     if (!isVisible(element)) return unsatisfied(`${describe(element)} is not visible`);
     if (isDisabled(element)) return unsatisfied(`${describe(element)} is disabled`);
+    // Keys go to whatever has the focus, wherever that is; only a pointer needs an element at rest.
+    if (until === "option") return chooseOption(element, expected);
+    if (until === "editable") return prepareField(element, expected);
     if (!this.#isAtRest(element, activity)) return unsatisfied(`${describe(element)} keeps moving`);
-    if (until === "clickable") return this.#lookForClick(element);
-    return until === "option" ? chooseOption(element, expected) : prepareField(element, expected);
+    return this.#lookForClick(element);
   }
 
   /**

@@ -9,7 +9,7 @@ export interface PageLocator {
  * What has to be true of the element before the answer:
  * - `present`: it is in the document;
  * - `clickable`: visible, in the same place for two frames, enabled, and what a click at `point` would hit;
- * - `editable`: visible, stable, enabled and made for text; it then has the focus and its content is selected;
+ * - `editable`: visible, enabled and made for text; it then has the focus and its content is selected;
  * - `text`: its visible text contains `expected`;
  * - `option`: it is an enabled list with an option labelled `expected`, which is then chosen.
  */

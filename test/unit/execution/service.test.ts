@@ -314,6 +314,15 @@ describe("runs that end early", () => {
   });
 });
 
+test("a request that is being saved while the server stops becomes a run with a verdict", async () => {
+  const starting = execution.startStep(11, request());
+  const [runId] = await Promise.all([starting, execution.stop()]);
+  expect(store.runs.get(runId)).toMatchObject({
+    status: "error",
+    result: { errorMessage: "Step 1: Server stopping" },
+  });
+});
+
 describe("after a kill", () => {
   test("a case left running gets one verdict and an end of its events", async () => {
     pool.page.hold = new Promise(() => undefined);
