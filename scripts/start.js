@@ -4,6 +4,8 @@ import { execSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+const parent = process.ppid;
+
 const BUILT = "dist/main.js";
 const SOURCES = ["src", "prisma/schema.prisma", "package-lock.json", "tsconfig.build.json"];
 
@@ -21,4 +23,6 @@ if (hasSources && (!existsSync(BUILT) || statSync(BUILT).mtimeMs < Math.max(...S
   execSync("npm run --silent build", { stdio: "inherit" });
 }
 
+// Whoever stopped npm while this was building wants no server either.
+if (process.ppid !== parent) process.exit(1);
 await import("../dist/main.js");
