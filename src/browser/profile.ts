@@ -41,8 +41,7 @@ export class Profile {
   }
 
   async remove(): Promise<void> {
-    // A browser that is just ending may still write into its folder.
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await removeFolder(this.folder);
   }
 }
 
@@ -58,10 +57,15 @@ export async function removeAbandonedProfiles(): Promise<number> {
     const lease = await readLease(folder);
     if (lease === undefined || isAlive(lease.ownerPid)) continue;
     await endProcesses(folder, lease.driverPid);
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await removeFolder(folder);
     removed++;
   }
   return removed;
+}
+
+/** Tries for a while: a browser that is just ending may still write into its folder. */
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 async function readLease(folder: string): Promise<Lease | undefined> {

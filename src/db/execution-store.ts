@@ -86,15 +86,6 @@ export class PrismaExecutionStore implements ExecutionStore {
     });
   }
 
-  async findEvents(runId: string, afterSeq: number): Promise<RunEvent[]> {
-    const rows = await this.#client.runEvent.findMany({
-      where: { runId, seq: { gt: afterSeq } },
-      orderBy: { seq: "asc" },
-      select: { payload: true },
-    });
-    return rows.map(toRunEvent);
-  }
-
   async findUnfinishedRuns(): Promise<UnfinishedRun[]> {
     const runs = await this.#client.run.findMany({
       where: { status: { in: ["queued", "running"] } },

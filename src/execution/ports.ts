@@ -71,7 +71,6 @@ export interface ExecutionStore {
   startStep(stepId: number): Promise<void>;
   /** Saves events, and the verdicts they announce, in one transaction; resolves once they are durable. */
   append(batch: EventBatch): Promise<void>;
-  findEvents(runId: string, afterSeq: number): Promise<RunEvent[]>;
   /** Runs that are `queued` or `running` in the database. */
   findUnfinishedRuns(): Promise<UnfinishedRun[]>;
 }

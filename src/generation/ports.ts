@@ -46,3 +46,23 @@ export interface GeneratedCaseStore {
   /** Saves the case and all its steps in one transaction; answers with the id of the case. */
   saveGeneratedCase(testCase: NewGeneratedCase): Promise<number>;
 }
+
+/** A case that was generated and is stored. */
+export interface GeneratedTestCase {
+  testCaseId: number;
+  testCaseName: string;
+  stepsCount: number;
+  /** Where the frontend shows the case. */
+  redirectUrl: string;
+  generator: GeneratorName;
+  warnings: string[];
+}
+
+/** The script that was generated for a step. */
+export interface GeneratedScript {
+  commands: Script;
+  /** The same as Python, for people to read. */
+  seleniumScript: string;
+  generator: GeneratorName;
+  warnings: string[];
+}

@@ -3,7 +3,7 @@ import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { GeneratorName } from "../protocol/messages.js";
-import type { GeneratedCaseStore, Generator } from "./ports.js";
+import type { GeneratedCaseStore, GeneratedScript, GeneratedTestCase, Generator } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 
 export interface GenerationServiceOptions {
@@ -40,24 +40,6 @@ export interface StepScriptRequest extends GenerationRequest {
   expectedResult: string;
 }
 
-export interface GenerationResult {
-  testCaseId: number;
-  testCaseName: string;
-  stepsCount: number;
-  /** Where the frontend shows the case. */
-  redirectUrl: string;
-  generator: GeneratorName;
-  warnings: string[];
-}
-
-export interface StepScript {
-  commands: Script;
-  /** The commands as Selenium Python, for display only. */
-  seleniumScript: string;
-  generator: GeneratorName;
-  warnings: string[];
-}
-
 const STAGES = {
   creating: { step: 1, progress: 10 },
   generating: { step: 2, progress: 30 },
@@ -90,7 +72,7 @@ export class GenerationService {
    * @throws AppError `invalid_description` or one of the `ai_…` codes; the signal's reason when it aborts
    * before the case is saved; whatever the store throws.
    */
-  async generateTestCase(request: CaseRequest): Promise<GenerationResult> {
+  async generateTestCase(request: CaseRequest): Promise<GeneratedTestCase> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
     const report = (stage: keyof typeof STAGES, message: string): void =>
@@ -131,7 +113,7 @@ export class GenerationService {
    *
    * @throws AppError as {@link generateTestCase}.
    */
-  async generateStepScript(request: StepScriptRequest): Promise<StepScript> {
+  async generateStepScript(request: StepScriptRequest): Promise<GeneratedScript> {
     const { description, expectedResult, signal, log = this.#log } = request;
     checkDescription(description);
     const started = performance.now();

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
-import type { Script } from "../protocol/commands.js";
-import type { ArtifactKind, GeneratorName, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
+import type { GeneratedScript, GeneratedTestCase } from "../generation/ports.js";
+import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
 
 export type TestCaseStatus = "draft" | "approved" | "in_progress" | "completed" | "failed";
 export type TestStepStatus = "not_started" | "passed" | "failed" | "blocked";
@@ -147,24 +147,6 @@ export interface GenerationService {
   generateStepScript(
     request: GenerationOptions & { description: string; expectedResult: string },
   ): Promise<GeneratedScript>;
-}
-
-export interface GeneratedTestCase {
-  testCaseId: number;
-  testCaseName: string;
-  stepsCount: number;
-  /** Where the frontend shows the case. */
-  redirectUrl: string;
-  generator: GeneratorName;
-  warnings: string[];
-}
-
-export interface GeneratedScript {
-  commands: Script;
-  /** The same as Python, for people to read. */
-  seleniumScript: string;
-  generator: GeneratorName;
-  warnings: string[];
 }
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */

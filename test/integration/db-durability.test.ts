@@ -30,7 +30,9 @@ test("no acknowledged event is lost when the process is killed", { timeout: 60_0
     expect(signal).toBe("SIGKILL");
 
     const after = await openDatabase({ url: `file:${file}`, artifactsDir, log: pino({ level: "silent" }) });
-    const seqs = (await after.executionStore.findEvents(runId, 0)).map(({ seq }) => seq);
+    const seqs = (await after.runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).map(
+      ({ seq }) => seq,
+    );
     await after.close();
 
     expect(acknowledged).toBeGreaterThanOrEqual(acknowledgements);

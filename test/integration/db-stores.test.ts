@@ -83,19 +83,19 @@ describe("the execution store", () => {
   });
 
   test("gives events back as they were, in the order of their numbers", async () => {
-    const { executionStore } = scratch.database;
+    const { executionStore, runReader } = scratch.database;
     const runId = await createRun();
     const events = [1, 2, 3, 4].map((seq) => event(runId, seq));
 
     await executionStore.append({ events: events.slice(2), steps: [], runs: [] });
     await executionStore.append({ events: events.slice(0, 2), steps: [], runs: [] });
 
-    expect(await executionStore.findEvents(runId, 0)).toEqual(events);
-    expect(await executionStore.findEvents(runId, 3)).toEqual(events.slice(3));
+    expect(await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).toEqual(events);
+    expect(await runReader.findEvents(runId, { afterSeq: 3, limit: 100_000 })).toEqual(events.slice(3));
   });
 
   test("refuses a number that a run has already used, and the whole batch with it", async () => {
-    const { executionStore } = scratch.database;
+    const { executionStore, runReader } = scratch.database;
     const runId = await createRun();
     await executionStore.append({ events: [event(runId, 1)], steps: [], runs: [] });
     const result = { runId, verdict: "passed", errorMessage: null, finishedAt: new Date() } as const;
@@ -103,7 +103,7 @@ describe("the execution store", () => {
     const batch = { events: [event(runId, 2), event(runId, 1)], steps: [], runs: [result] };
     await expect(executionStore.append(batch)).rejects.toThrow(/Unique constraint/);
 
-    expect(await executionStore.findEvents(runId, 0)).toHaveLength(1);
+    expect(await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).toHaveLength(1);
     expect(await scratch.database.runReader.findRun(runId)).toMatchObject({ status: "queued" });
   });
 
@@ -307,7 +307,7 @@ describe("deleting", () => {
   }
 
   test("a case takes its steps, runs, events and artifacts along, files included", async () => {
-    const { testCaseStore, executionStore, runReader, artifactStore } = scratch.database;
+    const { testCaseStore, runReader, artifactStore } = scratch.database;
     const runId = await endedRun();
     const url = await saveArtifact(runId);
     expect(await readdir(join(scratch.artifactsDir, runId))).toHaveLength(1);
@@ -316,7 +316,7 @@ describe("deleting", () => {
 
     expect(await testCaseStore.findStep(stepId("A"))).toBeUndefined();
     expect(await runReader.findRun(runId)).toBeUndefined();
-    expect(await executionStore.findEvents(runId, 0)).toEqual([]);
+    expect(await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).toEqual([]);
     expect(await artifactStore.openArtifact(url.split("/").at(-1) ?? "")).toBeUndefined();
     expect(await readdir(scratch.artifactsDir)).toEqual([]);
   });

@@ -4,8 +4,12 @@ import { openDatabase } from "../../src/db/index.js";
 
 // Appends events until it is killed, and acknowledges each on stdout once it is saved.
 const [url = "", artifactsDir = "", runId = ""] = process.argv.slice(2);
-const { executionStore } = await openDatabase({ url, artifactsDir, log: pino({ level: "silent" }) });
-for (let seq = (await executionStore.findEvents(runId, 0)).length + 1; ; seq++) {
+const { executionStore, runReader } = await openDatabase({
+  url,
+  artifactsDir,
+  log: pino({ level: "silent" }),
+});
+for (let seq = (await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).length + 1; ; seq++) {
   const ts = new Date().toISOString();
   await executionStore.append({
     events: [{ type: "queued", position: 1, run_id: runId, seq, ts }],

@@ -62,10 +62,6 @@ export class MemoryStore implements ExecutionStore {
     }
   }
 
-  findEvents(runId: string, afterSeq: number): Promise<RunEvent[]> {
-    return Promise.resolve(this.events.filter((event) => event.run_id === runId && event.seq > afterSeq));
-  }
-
   findUnfinishedRuns(): Promise<UnfinishedRun[]> {
     const open = [...this.runs.values()].filter(({ status }) => status === "queued" || status === "running");
     return Promise.resolve(

@@ -1,5 +1,6 @@
 import { AppError } from "../../protocol/errors.js";
-import type { GeneratedScript, HttpDependencies, StoredTestStep } from "../ports.js";
+import type { GeneratedScript } from "../../generation/ports.js";
+import type { HttpDependencies, StoredTestStep } from "../ports.js";
 import * as schemas from "../schemas.js";
 import { testCaseToWire, testStepFromWire, testStepToWire } from "../wire.js";
 import { answers, disconnected, type Routes } from "./routes.js";
