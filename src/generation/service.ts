@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { GeneratorName } from "../protocol/messages.js";
