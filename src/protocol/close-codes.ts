@@ -1,5 +1,6 @@
 /**
- * Why the server closes a WebSocket. 1xxx codes are RFC 6455's, 44xx are Stepwire's.
+ * Why the server closes a WebSocket. 1xxx codes are RFC 6455's, 44xx are Stepwire's: 440x to 442x after the status
+ * of HTTP that means the same, 443x for a server or a client that cannot keep up.
  * `retry` says whether connecting again can help.
  */
 export const CloseCode = {
@@ -9,8 +10,17 @@ export const CloseCode = {
     reason: "Binary frames are not part of the protocol; send JSON text",
     retry: false,
   },
+  UnsupportedProtocol: {
+    code: 4406,
+    reason: "Unknown version of the protocol; this server speaks version 1",
+    retry: false,
+  },
   Unresponsive: { code: 4408, reason: "No answer to two heartbeats", retry: true },
   FrameTooLarge: { code: 4413, reason: "Frame larger than 1 MiB", retry: false },
+  TooManyMessages: { code: 4429, reason: "Messages went on although they were refused", retry: false },
+  ServerFull: { code: 4430, reason: "The server has as many connections as it may", retry: true },
+  AddressFull: { code: 4431, reason: "Too many connections from this address", retry: true },
+  TooSlow: { code: 4432, reason: "Answers are not read", retry: true },
 } as const;
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];

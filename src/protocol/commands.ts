@@ -1,120 +1,116 @@
 import { z } from "zod";
-import { MAX_COMMAND_SECONDS, MAX_COMMAND_TEXT_LENGTH } from "./limits.js";
+import * as debug from "./commands/debug.js";
+import * as dialog from "./commands/dialog.js";
+import * as form from "./commands/form.js";
+import * as page from "./commands/page.js";
+import * as pointer from "./commands/pointer.js";
+import * as store from "./commands/store.js";
+import * as verify from "./commands/verify.js";
+import * as wait from "./commands/wait.js";
 
-/** The ways to find an element that the contract names. */
-export const LOCATOR_TYPES = [
-  "id",
-  "xpath",
-  "css",
-  "class",
-  "name",
-  "tag",
-  "link_text",
-  "partial_link_text",
-] as const;
+export { isHttpUrl, type Match } from "./commands/fields.js";
+export { Locator, LOCATOR_TYPES, LocatorType, type Target } from "./commands/locator.js";
+export type { MouseButton } from "./commands/pointer.js";
+export type { ElementState } from "./commands/wait.js";
 
-export const LocatorType = z.enum(LOCATOR_TYPES);
-export type LocatorType = z.infer<typeof LocatorType>;
+/** Every command there is, by its kind and action. There is none that runs code, and none may be added. */
+export const COMMAND_GROUPS = {
+  page: {
+    navigate: page.Navigate,
+    back: page.Back,
+    forward: page.Forward,
+    refresh: page.Refresh,
+    set_window_size: page.SetWindowSize,
+    new_window: page.NewWindow,
+    switch_window: page.SwitchWindow,
+    close_window: page.CloseWindow,
+    switch_frame: page.SwitchFrame,
+    scroll: page.Scroll,
+    screenshot: page.Screenshot,
+  },
+  pointer: {
+    click: pointer.Click,
+    double_click: pointer.DoubleClick,
+    right_click: pointer.RightClick,
+    hover: pointer.Hover,
+    drag_and_drop: pointer.DragAndDrop,
+    mouse_down: pointer.MouseDown,
+    mouse_move: pointer.MouseMove,
+    mouse_up: pointer.MouseUp,
+  },
+  form: {
+    input: form.Input,
+    clear: form.Clear,
+    press_key: form.PressKey,
+    select: form.Select,
+    check: form.Check,
+    uncheck: form.Uncheck,
+    upload_file: form.UploadFile,
+    focus: form.Focus,
+    blur: form.Blur,
+    edit_content: form.EditContent,
+    submit: form.Submit,
+  },
+  dialog: { handle_dialog: dialog.HandleDialog },
+  wait: {
+    wait: wait.Wait,
+    wait_for: wait.WaitFor,
+    wait_for_text: wait.WaitForText,
+    wait_for_url: wait.WaitForUrl,
+    wait_for_download: wait.WaitForDownload,
+  },
+  verify: {
+    verify_element_present: verify.VerifyElementPresent,
+    verify_element_absent: verify.VerifyElementAbsent,
+    verify_visible: verify.VerifyVisible,
+    verify_hidden: verify.VerifyHidden,
+    verify_text: verify.VerifyText,
+    verify_value: verify.VerifyValue,
+    verify_attribute: verify.VerifyAttribute,
+    verify_css: verify.VerifyCss,
+    verify_checked: verify.VerifyChecked,
+    verify_enabled: verify.VerifyEnabled,
+    verify_editable: verify.VerifyEditable,
+    verify_selected: verify.VerifySelected,
+    verify_count: verify.VerifyCount,
+    verify_title: verify.VerifyTitle,
+    verify_url: verify.VerifyUrl,
+    verify_dialog: verify.VerifyDialog,
+    verify_download: verify.VerifyDownload,
+    verify_variable: verify.VerifyVariable,
+  },
+  store: {
+    set_variable: store.SetVariable,
+    store_text: store.StoreText,
+    store_value: store.StoreValue,
+    store_attribute: store.StoreAttribute,
+    store_count: store.StoreCount,
+    store_title: store.StoreTitle,
+    store_url: store.StoreUrl,
+  },
+  debug: { log: debug.Log, pause: debug.Pause },
+} as const;
 
-/** Where to find an element: a kind of locator and its value. */
-export interface Locator {
-  type: LocatorType;
-  value: string;
-}
-
-const Text = z.string().max(MAX_COMMAND_TEXT_LENGTH);
-const NonEmptyText = Text.min(1);
-const Seconds = z.number().min(0).max(MAX_COMMAND_SECONDS);
-
-/** Fields that every command may carry. */
-const anyCommand = {
-  description: Text.optional().describe("What the command does, shown to people while it runs."),
-};
-
-/** Fields of a command that waits for the page. */
-const waiting = {
-  timeout: Seconds.optional().describe("Longest wait in seconds; `COMMAND_TIMEOUT` (10) unless given."),
-};
-
-/** Fields of a command that acts on one element. */
-const target = {
-  locator_type: LocatorType.describe("How `locator_value` finds the element."),
-  locator_value: NonEmptyText.describe("The id, selector, name or link text of the element."),
-};
-
-/**
- * An absolute http or https URL. Everything else, `file:` and `javascript:` above all, would let a script
- * reach what a tester's browser could not.
- */
-const HttpUrl = NonEmptyText.refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
-  error: "must be an absolute http or https URL",
-});
-
-export const Navigate = z
-  .strictObject({ action: z.literal("navigate"), url: HttpUrl, ...waiting, ...anyCommand })
-  .describe("Opens a URL and waits until its document is interactive.");
-
-export const Click = z
-  .strictObject({ action: z.literal("click"), ...target, ...waiting, ...anyCommand })
-  .describe("Clicks an element once it is visible, stable, enabled and not covered.");
-
-export const Input = z
-  .strictObject({ action: z.literal("input"), ...target, text: Text, ...waiting, ...anyCommand })
-  .describe("Clears a field, then types the text into it with real key strokes.");
-
-export const Select = z
-  .strictObject({
-    action: z.literal("select"),
-    ...target,
-    label: NonEmptyText.describe("The visible label of the option."),
-    ...waiting,
-    ...anyCommand,
-  })
-  .describe("Chooses the option with this label in a drop-down list.");
-
-export const Wait = z
-  .strictObject({ action: z.literal("wait"), duration: Seconds.describe("Seconds."), ...anyCommand })
-  .describe("Waits a fixed time. Other commands wait by themselves; this is rarely needed.");
-
-export const VerifyElementPresent = z
-  .strictObject({ action: z.literal("verify_element_present"), ...target, ...waiting, ...anyCommand })
-  .describe("Passes once the element is in the document.");
-
-export const VerifyText = z
-  .strictObject({
-    action: z.literal("verify_text"),
-    ...target,
-    expected_text: NonEmptyText,
-    ...waiting,
-    ...anyCommand,
-  })
-  .describe("Passes once the element's visible text contains the expected text.");
-
-/** Every command there is, by its action. The union, the docs and the runner's executors all come from it. */
+/** Every command by its action. The union, the docs and the runner's executors all come from it. */
 export const COMMANDS = {
-  navigate: Navigate,
-  click: Click,
-  input: Input,
-  select: Select,
-  wait: Wait,
-  verify_element_present: VerifyElementPresent,
-  verify_text: VerifyText,
+  ...COMMAND_GROUPS.page,
+  ...COMMAND_GROUPS.pointer,
+  ...COMMAND_GROUPS.form,
+  ...COMMAND_GROUPS.dialog,
+  ...COMMAND_GROUPS.wait,
+  ...COMMAND_GROUPS.verify,
+  ...COMMAND_GROUPS.store,
+  ...COMMAND_GROUPS.debug,
 } as const;
 
 export type Action = keyof typeof COMMANDS;
 export const ACTIONS = Object.keys(COMMANDS) as [Action, ...Action[]];
 
 export type CommandOf<A extends Action> = z.infer<(typeof COMMANDS)[A]>;
-export const Command = z.discriminatedUnion("action", [
-  Navigate,
-  Click,
-  Input,
-  Select,
-  Wait,
-  VerifyElementPresent,
-  VerifyText,
-]);
-export type Command = z.infer<typeof Command>;
+export type Command = { [A in Action]: CommandOf<A> }[Action];
+// The values of the map are the members of the union; `Object.values` only forgets that there is a first.
+const schemas = Object.values(COMMANDS) as unknown as [typeof page.Navigate, typeof page.Back];
+export const Command = z.discriminatedUnion("action", schemas) as unknown as z.ZodType<Command, Command>;
 
 /** The JSON array a step's `selenium_script_json` holds. */
 export const Script = z.array(Command).min(1);

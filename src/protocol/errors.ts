@@ -7,11 +7,16 @@ export const ERROR_CODES = {
   invalid_message: "A field of the frame is missing or has a wrong value.",
   step_not_found: "There is no test step with this id.",
   test_case_not_found: "There is no test case with this id.",
-  run_not_found: "There is no run with this id that could be cancelled.",
+  run_not_found: "There is no run with this id, or it has ended.",
+  run_not_paused: "The run is not paused, so it can neither be resumed nor stepped.",
   no_steps: "The test case has no steps.",
   no_script: "The step has no script.",
   invalid_script: "The script is not a JSON array of valid commands.",
   python_script: "The script is Python, or a command holds Python statements.",
+  duplicate_request_id: "A request with the same `request_id` has not been answered yet on this connection.",
+  unexpected_hello: "`hello` came twice, or after another message.",
+  too_many_subscriptions: "The connection watches as many runs as it may.",
+  rate_limited: "Too many requests; try again in `retry_after_ms`.",
   queue_full: "Too many runs are waiting; try again when some have ended.",
   server_stopping: "The server is stopping and starts nothing new.",
   invalid_description: "The description is empty, too long, or holds no sentence that can be made a step.",
@@ -31,9 +36,12 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
+  /** When the same request may succeed, in milliseconds from now; `undefined` when waiting does not help. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -4,6 +4,12 @@ export const MAX_FRAME_BYTES = 1024 * 1024;
 /** Longest `request_id`, in characters. */
 export const MAX_REQUEST_ID_LENGTH = 64;
 
+/** Lengths of an `idempotency_key`, in characters. It has to be long enough that nobody guesses another's. */
+export const IDEMPOTENCY_KEY_LENGTH = { min: 16, max: 64 } as const;
+
+/** How long the server remembers an `idempotency_key`, in hours. */
+export const IDEMPOTENCY_HOURS = 24;
+
 /** Longest description a test case can be generated from, in characters. */
 export const MAX_DESCRIPTION_LENGTH = 20_000;
 
@@ -15,3 +21,9 @@ export const MAX_COMMAND_TEXT_LENGTH = 20_000;
 
 /** Longest time a command may wait, in seconds: for `timeout` and for `duration`. */
 export const MAX_COMMAND_SECONDS = 300;
+
+/** Longest deadline of a step or a run, in seconds. */
+export const MAX_DEADLINE_SECONDS = 86_400;
+
+/** How often a run may be tried again at most. */
+export const MAX_RETRIES = 5;

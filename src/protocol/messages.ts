@@ -1,21 +1,51 @@
 import { z } from "zod";
 import { ErrorCode } from "./errors.js";
-import { MAX_DESCRIPTION_LENGTH, MAX_REQUEST_ID_LENGTH } from "./limits.js";
+import {
+  IDEMPOTENCY_HOURS,
+  IDEMPOTENCY_KEY_LENGTH,
+  MAX_DEADLINE_SECONDS,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_RETRIES,
+} from "./limits.js";
+import { RequestId } from "./request-id.js";
+import { SESSION_ANSWERS, SESSION_REQUESTS } from "./session-messages.js";
+
+export { RequestId };
 
 const Id = z.int().positive();
-
-export const RequestId = z
-  .string()
-  .min(1)
-  .max(MAX_REQUEST_ID_LENGTH)
-  .describe("Chosen by the client; comes back on every message that answers the request.");
 
 const request = { request_id: RequestId.optional() };
 
 // Client → server
 
+const idempotent = {
+  idempotency_key: z
+    .string()
+    .min(IDEMPOTENCY_KEY_LENGTH.min)
+    .max(IDEMPOTENCY_KEY_LENGTH.max)
+    .optional()
+    .describe(
+      `Random, one for each thing to be done: a request that comes again with it within ${IDEMPOTENCY_HOURS} hours starts nothing and is answered with what the first one started.`,
+    ),
+};
+
+const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
+
+/** How a run may be carried out, whatever it runs. */
+const runOptions = {
+  retries: z
+    .int()
+    .min(0)
+    .max(MAX_RETRIES)
+    .optional()
+    .describe("How often the run may be tried again from its start when it does not pass; 0 unless given."),
+  step_timeout: Deadline.optional().describe("Longest time of a step in seconds; at most `STEP_TIMEOUT`."),
+  run_timeout: Deadline.optional().describe("Longest time of the run in seconds; at most `RUN_TIMEOUT`."),
+  ...idempotent,
+};
+
 export const ExecuteStep = z
-  .strictObject({ type: z.literal("execute_step"), step_id: Id, ...request })
+  .strictObject({ type: z.literal("execute_step"), step_id: Id, ...runOptions, ...request })
   .describe("Run one step, with step 1 (login) of its case run first in the same browser session.");
 export type ExecuteStep = z.infer<typeof ExecuteStep>;
 
@@ -29,6 +59,7 @@ export const ExecuteAll = z
     on_failure: OnFailure.optional().describe(
       "`stop` (default): the steps after the first that is not passed are skipped.",
     ),
+    ...runOptions,
     ...request,
   })
   .describe("Run every step of a case, in the order of their numbers, in one browser session.");
@@ -38,21 +69,41 @@ export const GenerateTestCase = z
   .strictObject({
     type: z.literal("generate_test_case"),
     description: z.string().trim().min(1).max(MAX_DESCRIPTION_LENGTH),
+    ...idempotent,
     ...request,
   })
   .describe("Write a test case from a description in plain English.");
 export type GenerateTestCase = z.infer<typeof GenerateTestCase>;
 
-export const Cancel = z
-  .strictObject({ type: z.literal("cancel"), run_id: z.string().min(1).max(64), ...request })
-  .describe("Stop a run. Its steps under way end as `error` with the message `Cancelled`.");
+const control = <T extends string>(type: T, description: string) =>
+  z
+    .strictObject({ type: z.literal(type), run_id: z.string().min(1).max(64), ...request })
+    .describe(description);
+
+export const Cancel = control(
+  "cancel",
+  "Stop a run. Its step under way ends as `error` with the message `Cancelled`.",
+);
 export type Cancel = z.infer<typeof Cancel>;
+
+export const Pause = control("pause", "Hold a run before its next command.");
+export type Pause = z.infer<typeof Pause>;
+
+export const Resume = control("resume", "Let a run that is paused go on.");
+export type Resume = z.infer<typeof Resume>;
+
+export const Step = control("step", "Let a run that is paused carry out one command, then hold it again.");
+export type Step = z.infer<typeof Step>;
 
 export const CLIENT_MESSAGES = {
   execute_step: ExecuteStep,
   execute_all: ExecuteAll,
   generate_test_case: GenerateTestCase,
   cancel: Cancel,
+  pause: Pause,
+  resume: Resume,
+  step: Step,
+  ...SESSION_REQUESTS,
 } as const;
 
 export const ClientMessage = z.discriminatedUnion("type", [
@@ -60,6 +111,10 @@ export const ClientMessage = z.discriminatedUnion("type", [
   ExecuteAll,
   GenerateTestCase,
   Cancel,
+  Pause,
+  Resume,
+  Step,
+  ...Object.values(SESSION_REQUESTS),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
@@ -80,11 +135,23 @@ export const Verdict = z.enum(["passed", "failed", "error"]);
  */
 export type Verdict = z.infer<typeof Verdict>;
 
-export const ArtifactKind = z.enum(["screenshot", "page_source"]);
+export const ArtifactKind = z.enum([
+  "screenshot",
+  "page_source",
+  "console",
+  "network",
+  "commands",
+  "download",
+]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
 export const ArtifactReference = z.object({ kind: ArtifactKind, url: z.string() });
 export type ArtifactReference = z.infer<typeof ArtifactReference>;
+
+const attemptFields = (flaky: string) => ({
+  attempt: z.int().positive().describe("Which attempt this is, from 1; higher only with `retries`."),
+  flaky: z.boolean().describe(flaky),
+});
 
 export const Queued = z
   .object({ type: z.literal("queued"), position: z.int().positive(), ...runEvent })
@@ -121,11 +188,65 @@ export const Screenshot = z
     type: z.literal("screenshot"),
     step_id: Id,
     step: z.int().positive().describe("Number of the command that the picture follows."),
-    image: z.string().describe("JPEG in Base64; empty when the server sends URLs (`SCREENSHOTS=url`)."),
+    image: z
+      .string()
+      .describe(
+        "A JPEG, or a PNG with some browsers, in Base64; empty when the server sends URLs (`SCREENSHOTS=url`).",
+      ),
     url: z.string().describe("Path of the same picture on this server."),
     ...runEvent,
   })
   .describe("What the page looked like after a command.");
+
+export const Artifact = z
+  .object({
+    type: z.literal("artifact"),
+    step_id: Id,
+    step: z.int().positive().describe("Number of the command that kept it."),
+    kind: ArtifactKind,
+    name: z.string().nullable().describe("What people call it, or the name of a downloaded file."),
+    url: z.string().describe("Path of the file on this server."),
+    ...runEvent,
+  })
+  .describe("A command has kept something: a picture or a download.");
+
+export const Log = z
+  .object({
+    type: z.literal("log"),
+    step_id: Id,
+    step: z.int().positive().describe("Number of the command that it comes from."),
+    level: z.enum(["info", "warning"]),
+    message: z.string(),
+    ...runEvent,
+  })
+  .describe("A message of the script, or something about a command that is worth knowing.");
+
+export const Paused = z
+  .object({
+    type: z.literal("paused"),
+    step_id: Id,
+    step: z.int().nonnegative().describe("Number of the command that began last; 0 before the first."),
+    message: z.string(),
+    ...runEvent,
+  })
+  .describe("The run is held until `resume`, `step` or `cancel`, or until its deadline.");
+
+export const Resumed = z
+  .object({ type: z.literal("resumed"), step_id: Id, step: z.int().nonnegative(), ...runEvent })
+  .describe("The run goes on, after `step` for one command only.");
+
+export const AttemptFailed = z
+  .object({
+    type: z.literal("attempt_failed"),
+    step_id: Id.describe("The step that did not pass."),
+    attempt: z.int().positive().describe("Number of the attempt that ends here."),
+    attempts: z.int().positive().describe("How many there can be in all."),
+    status: Verdict.exclude(["passed"]),
+    error_message: z.string(),
+    artifacts: z.array(ArtifactReference),
+    ...runEvent,
+  })
+  .describe("The run did not pass and begins again at its first step, in a fresh browser session.");
 
 export const ExecutionComplete = z
   .object({
@@ -136,7 +257,12 @@ export const ExecutionComplete = z
     execution_time_ms: z.int().nonnegative(),
     error_message: z.string().nullable(),
     actual_result: z.string().nullable(),
-    artifacts: z.array(ArtifactReference).describe("Kept on failure: a screenshot and the page source."),
+    artifacts: z
+      .array(ArtifactReference)
+      .describe(
+        "What the commands kept and, unless the step passed, what tells why: a picture, the page source, the console, requests that failed, and the last commands.",
+      ),
+    ...attemptFields("The step did not pass in an earlier attempt and passes now."),
     ...runEvent,
   })
   .describe("A step has its verdict, which is saved already.");
@@ -151,6 +277,7 @@ export const AllStepsComplete = z
     error: z.int().nonnegative(),
     skipped: z.int().nonnegative(),
     execution_time_ms: z.int().nonnegative(),
+    ...attemptFields("The run passes, but not at the first attempt."),
     ...runEvent,
   })
   .describe("The run of a case has ended.");
@@ -161,6 +288,11 @@ export const RunEvent = z.discriminatedUnion("type", [
   StatusUpdate,
   Progress,
   Screenshot,
+  Artifact,
+  Log,
+  Paused,
+  Resumed,
+  AttemptFailed,
   ExecutionComplete,
   AllStepsComplete,
 ]);
@@ -173,11 +305,14 @@ export type RunEventBody = WithoutStamp<RunEvent>;
 
 // Server → client: everything else
 
+const RetryAfter = z.int().positive().describe("With `rate_limited`: when to try again, in milliseconds.");
+
 export const ExecutionError = z
   .object({
     type: z.literal("execution_error"),
     error: z.string(),
     code: ErrorCode,
+    retry_after_ms: RetryAfter.optional(),
     step_id: Id.nullable().describe("As in the request, where it named one."),
     test_case_id: Id.optional(),
     run_id: z.string().optional(),
@@ -185,9 +320,21 @@ export const ExecutionError = z
   })
   .describe("The request could not be carried out at all, and nothing was started.");
 
-export const CancelAccepted = z
-  .object({ type: z.literal("cancel_accepted"), run_id: z.string(), request_id: RequestId.optional() })
-  .describe("The run is being stopped; its own events tell when it has ended.");
+const accepted = <T extends string>(type: T, description: string) =>
+  z
+    .object({ type: z.literal(type), run_id: z.string(), request_id: RequestId.optional() })
+    .describe(description);
+
+export const CancelAccepted = accepted(
+  "cancel_accepted",
+  "The run is being stopped; its own events tell when it has ended.",
+);
+export const PauseAccepted = accepted(
+  "pause_accepted",
+  "The run will be held before its next command; its event `paused` tells when.",
+);
+export const ResumeAccepted = accepted("resume_accepted", "The run goes on.");
+export const StepAccepted = accepted("step_accepted", "The run goes on for one command.");
 
 export const GeneratorName = z.enum(["openai", "plain-english"]);
 export type GeneratorName = z.infer<typeof GeneratorName>;
@@ -224,6 +371,7 @@ export const GenerationError = z
     success: z.literal(false),
     error: z.string(),
     code: ErrorCode,
+    retry_after_ms: RetryAfter.optional(),
     request_id: RequestId.optional(),
   })
   .describe("Nothing was saved.");
@@ -232,8 +380,12 @@ export const ServerMessage = z.discriminatedUnion("type", [
   ...RunEvent.options,
   ExecutionError,
   CancelAccepted,
+  PauseAccepted,
+  ResumeAccepted,
+  StepAccepted,
   GenerationProgress,
   GenerationComplete,
   GenerationError,
+  ...SESSION_ANSWERS,
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;

@@ -1,11 +1,14 @@
-import type { z } from "zod";
-import { ACTIONS, COMMANDS, LOCATOR_TYPES, type Action, type Command, type Script } from "./commands.js";
+import { kindOf, readCommand, shorten, show } from "./command-issues.js";
+import { ACTIONS, COMMANDS, type Action, type Command, type Script } from "./commands.js";
 import { AppError } from "./errors.js";
 import { MAX_COMMANDS } from "./limits.js";
 import { findPythonInValue, findPythonSource } from "./python.js";
 
 /** How much of a text that is no JSON is searched for Python; a megabyte of short lines takes a second. */
 const PYTHON_SEARCH_LENGTH = 100_000;
+
+/** Deeper than the texts of any valid command lie. */
+const MAX_DEPTH = 10;
 
 /**
  * Reads a step's script: a JSON array of commands, or the same already parsed.
@@ -48,64 +51,40 @@ function parseCommand(command: unknown, number: number): Command {
     throw invalid(`Command ${number} must be an object with an 'action', not ${kindOf(command)}.`);
   }
   const fields = command as Record<string, unknown>; // Any object's own fields can be read so.
-  for (const [field, value] of Object.entries(fields)) {
-    if (typeof value !== "string") continue;
-    refusePython(findPythonInValue(value), ` in command ${number}, field '${shorten(field)}'`);
-  }
+  searchForPython(fields, number);
   const action = Object.hasOwn(fields, "action") ? fields["action"] : undefined;
   const known = `Valid actions: ${ACTIONS.join(", ")}`;
   if (action === undefined || action === null || action === "") {
     throw invalid(`Command ${number} missing 'action' field. ${known}`);
   }
   if (!isAction(action)) throw invalid(`Command ${number} has unknown action ${show(action)}. ${known}`);
-  const parsed = COMMANDS[action].safeParse(command);
-  if (!parsed.success) throw invalid(explain(parsed.error.issues, fields, number, action));
-  return parsed.data;
+  const read = readCommand(action, fields);
+  if ("command" in read) return read.command;
+  throw invalid(`Command ${number} (${action}) ${read.wrong}`);
+}
+
+/**
+ * Looks at every text of a command. What lies deeper than any command goes, or was seen before, is left out: it
+ * is refused for that anyway, and must not cost more than its size.
+ */
+function searchForPython(fields: object, number: number): void {
+  const seen = new Set<unknown>();
+  const search = (value: unknown, name: string, depth: number): void => {
+    if (typeof value === "string") {
+      refusePython(findPythonInValue(value), ` in command ${number}, field '${shorten(name)}'`);
+    }
+    if (typeof value !== "object" || value === null || depth > MAX_DEPTH || seen.has(value)) return;
+    seen.add(value);
+    for (const [key, inner] of Object.entries(value)) {
+      const place = Array.isArray(value) ? `${name}[${key}]` : name === "" ? key : `${name}.${key}`;
+      search(inner, place, depth + 1);
+    }
+  };
+  search(fields, "", 0);
 }
 
 function isAction(value: unknown): value is Action {
   return typeof value === "string" && Object.hasOwn(COMMANDS, value);
-}
-
-function explain(
-  issues: z.core.$ZodIssue[],
-  fields: Record<string, unknown>,
-  number: number,
-  action: Action,
-): string {
-  const where = `Command ${number} (${action})`;
-  // The first issue is enough to act on; a list of ten hides the one that matters.
-  const issue = issues[0];
-  if (issue === undefined) return `${where} is not valid.`;
-  if (issue.code === "unrecognized_keys") {
-    const unknown = issue.keys.slice(0, 3).map((key) => `'${shorten(key)}'`);
-    return `${where} has unknown field ${unknown.join(", ")}. Valid fields: ${Object.keys(COMMANDS[action].shape).join(", ")}`;
-  }
-  const field = String(issue.path[0]);
-  if (!Object.hasOwn(fields, field)) return `${where} missing '${field}' field.`;
-  const value = fields[field];
-  if (field === "locator_type") {
-    return `${where} has unknown locator_type ${show(value)}. Valid types: ${LOCATOR_TYPES.join(", ")}`;
-  }
-  return `${where} field '${field}' ${reason(issue, value)}.`;
-}
-
-/** What is wrong with a value, to stand after the field's name. */
-function reason(issue: z.core.$ZodIssue, value: unknown): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return `must be a ${issue.expected}, not ${kindOf(value)}`;
-    case "too_small":
-      return issue.origin === "string"
-        ? "must not be empty"
-        : `must be at least ${issue.minimum}, not ${show(value)}`;
-    case "too_big":
-      return issue.origin === "string"
-        ? `must not be longer than ${issue.maximum} characters`
-        : `must be at most ${issue.maximum}, not ${show(value)}`;
-    default:
-      return `${issue.message}, not ${show(value)}`;
-  }
 }
 
 /** V8's words without its excerpt, and with a line and column instead of an offset. */
@@ -116,23 +95,6 @@ function explainSyntax(error: unknown, json: string): string {
   const place = ` at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   const quotes = /[{[,:]\s?'/.test(json) ? "; JSON needs double quotes" : "";
   return (position === null ? message : message.slice(0, position.index) + place) + quotes;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-/** A value as JSON, short enough for a message. */
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(shorten(value));
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
-}
-
-function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
 function noScript(): AppError {

@@ -25,11 +25,21 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
       execution_time_ms: 412,
       error_message: null,
     },
-    { ...stamp, actual_result: "The dashboard opens", artifacts: [] },
+    { ...stamp, actual_result: "The dashboard opens", artifacts: [], attempt: 1, flaky: false },
   ],
   [
     { type: "all_steps_complete", test_case_id: 1 },
-    { ...stamp, status: "passed", passed: 3, failed: 0, error: 0, skipped: 0, execution_time_ms: 900 },
+    {
+      ...stamp,
+      status: "passed",
+      passed: 3,
+      failed: 0,
+      error: 0,
+      skipped: 0,
+      execution_time_ms: 900,
+      attempt: 1,
+      flaky: false,
+    },
   ],
   [{ type: "execution_error", error: "Step not found", step_id: 5 }, { code: "step_not_found" }],
   [
@@ -69,6 +79,17 @@ describe("the contract's client messages", () => {
     expect(ClientMessage.parse({ ...message, request_id: "r-1" })).toEqual({ ...message, request_id: "r-1" });
   });
 
+  it.each([
+    { type: "execute_step", step_id: 5, retries: 5, step_timeout: 0.5, run_timeout: 86_400 },
+    { type: "execute_all", test_case_id: 1, on_failure: "continue", retries: 0 },
+    { type: "cancel", run_id: "run-1" },
+    { type: "pause", run_id: "run-1" },
+    { type: "resume", run_id: "run-1" },
+    { type: "step", run_id: "run-1" },
+  ])("have options and siblings of this server's own: $type", (message) => {
+    expect(ClientMessage.parse({ ...message, request_id: "r-1" })).toEqual({ ...message, request_id: "r-1" });
+  });
+
   it.each<[string, unknown]>([
     ["an unknown type", { type: "run", step_id: 5 }],
     ["no type", { step_id: 5 }],
@@ -81,6 +102,11 @@ describe("the contract's client messages", () => {
     ["an empty description", { type: "generate_test_case", description: " \n " }],
     ["a description too long", { type: "generate_test_case", description: "x".repeat(20_001) }],
     ["a request id too long", { type: "execute_step", step_id: 5, request_id: "x".repeat(65) }],
+    ["more retries than are allowed", { type: "execute_step", step_id: 5, retries: 6 }],
+    ["half a retry", { type: "execute_all", test_case_id: 5, retries: 0.5 }],
+    ["no time at all", { type: "execute_step", step_id: 5, step_timeout: 0 }],
+    ["more than a day", { type: "execute_all", test_case_id: 5, run_timeout: 86_401 }],
+    ["nothing to pause", { type: "pause" }],
     ["an array", [{ type: "execute_step", step_id: 5 }]],
     ["null", null],
   ])("are refused with %s", (_name, message) => {

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ACTIONS, Command, COMMANDS } from "../../../src/protocol/commands.js";
+import { ACTIONS, Command, COMMANDS, Locator } from "../../../src/protocol/commands.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { MAX_COMMANDS } from "../../../src/protocol/limits.js";
 import { parseScript } from "../../../src/protocol/script.js";
 
-const VALID_ACTIONS =
-  "Valid actions: navigate, click, input, select, wait, verify_element_present, verify_text";
+const VALID_ACTIONS = `Valid actions: ${ACTIONS.join(", ")}`;
 const login = { locator_type: "id", locator_value: "login" };
 
 function refusalOf(source: unknown): AppError {
@@ -137,7 +136,8 @@ describe("a command that is not valid", () => {
       "an unknown locator type",
       { action: "click", locator_type: "ID", locator_value: "x" },
       'Command 3 (click) has unknown locator_type "ID". ' +
-        "Valid types: id, xpath, css, class, name, tag, link_text, partial_link_text",
+        "Valid types: id, xpath, css, class, name, tag, link_text, partial_link_text, role, label, " +
+        "placeholder, text, alt, title, test_id",
     ],
     ["no text to type", { action: "input", ...login }, "Command 3 (input) missing 'text' field."],
     [
@@ -156,7 +156,107 @@ describe("a command that is not valid", () => {
       { action: "verify_text", ...login },
       "(verify_text) missing 'expected_text' field.",
     ],
-    ["no label", { action: "select", ...login }, "Command 3 (select) missing 'label' field."],
+    [
+      "no option",
+      { action: "select", ...login },
+      "Command 3 (select) needs exactly one of 'label', 'value' and 'index'.",
+    ],
+    [
+      "two windows at once",
+      { action: "switch_window", title: "Cart", index: 1 },
+      "Command 3 (switch_window) needs exactly one of 'title', 'url', 'name', 'index' and 'last'.",
+    ],
+    [
+      "half a locator",
+      { action: "press_key", keys: "Enter", locator_type: "id" },
+      "Command 3 (press_key) needs both 'locator_type' and 'locator_value', or neither.",
+    ],
+    [
+      "an option that is no text",
+      { action: "select", ...login, label: 5 },
+      "Command 3 (select) field 'label' must be a string or an array, not a number.",
+    ],
+    [
+      "one of several options that is no text",
+      { action: "select", ...login, label: ["Red", null] },
+      "Command 3 (select) field 'label[1]' must be a string, not null.",
+    ],
+    [
+      "an empty option among several",
+      { action: "select", ...login, label: ["Red", ""] },
+      "Command 3 (select) field 'label[1]' must not be empty.",
+    ],
+    [
+      "no options at all",
+      { action: "select", ...login, value: [] },
+      "Command 3 (select) field 'value' must not be empty.",
+    ],
+    [
+      "too many files",
+      { action: "upload_file", ...login, file: Array.from({ length: 101 }, () => "a.txt") },
+      "Command 3 (upload_file) field 'file' must not have more than 100 entries.",
+    ],
+    [
+      "half an option",
+      { action: "select", ...login, index: 1.5 },
+      "Command 3 (select) field 'index' must be a whole number, not 1.5.",
+    ],
+    [
+      "half a match",
+      { action: "click", ...login, nth: 0.5 },
+      "Command 3 (click) field 'nth' must be a whole number, not 0.5.",
+    ],
+    [
+      "a container without a value",
+      { action: "click", ...login, within: { locator_type: "id" } },
+      "Command 3 (click) missing 'within.locator_value' field.",
+    ],
+    [
+      "a container that is a text",
+      { action: "click", ...login, within: "form" },
+      "Command 3 (click) field 'within' must be an object, not a string.",
+    ],
+    [
+      "a container's empty value",
+      { action: "click", ...login, within: { ...login, within: { locator_type: "id", locator_value: "" } } },
+      "Command 3 (click) field 'within.within.locator_value' must not be empty.",
+    ],
+    [
+      "an alternative's unknown type",
+      { action: "click", ...login, alternatives: [login, login, { ...login, locator_type: "ID" }] },
+      'Command 3 (click) has unknown alternatives[2].locator_type "ID". Valid types: id,',
+    ],
+    [
+      "an alternative that is none",
+      { action: "click", ...login, alternatives: [null] },
+      "Command 3 (click) field 'alternatives[0]' must be an object, not null.",
+    ],
+    [
+      "an alternative's unknown field",
+      { action: "click", ...login, alternatives: [{ ...login, timeout: 3 }] },
+      "Command 3 (click) has unknown field 'timeout' in 'alternatives[0]'. " +
+        "Valid fields: locator_type, locator_value, locator_name, exact, nth, within",
+    ],
+    [
+      "an unknown comparison",
+      { action: "verify_text", ...login, expected_text: "x", match: "exact" },
+      `field 'match' must be one of contains, equals, glob, regex, not "exact".`,
+    ],
+    [
+      "a flag that is off",
+      { action: "switch_window", last: false },
+      "Command 3 (switch_window) field 'last' must be true, not false.",
+    ],
+    [
+      "a flag in words",
+      { action: "verify_visible", ...login, not: "yes" },
+      "Command 3 (verify_visible) field 'not' must be a boolean, not a string.",
+    ],
+    [
+      "a variable that is no name",
+      { action: "set_variable", variable: "my name", value: "x" },
+      "field 'variable' must be letters, digits and underscores, not beginning with a digit, not \"my name\".",
+    ],
     ["no duration", { action: "wait" }, "Command 3 (wait) missing 'duration' field."],
     ["a negative duration", { action: "wait", duration: -1 }, "'duration' must be at least 0, not -1."],
     ["a huge duration", { action: "wait", duration: 1e9 }, "'duration' must be at most 300, not 1000000000."],
@@ -215,6 +315,44 @@ describe("a command that is not valid", () => {
   });
 });
 
+describe("a locator inside locators", () => {
+  const nested = (depth: number): object => (depth === 0 ? login : { ...login, within: nested(depth - 1) });
+
+  it.each([
+    ["the target", (depth: number) => ({ action: "click", ...nested(depth) })],
+    ["an alternative", (depth: number) => ({ action: "click", ...login, alternatives: [nested(depth)] })],
+    ["where to drop", (depth: number) => ({ action: "drag_and_drop", ...login, to: nested(depth) })],
+  ])("may lie in five others and in no more: %s", (_what, command) => {
+    expect(parseScript([command(5)])).toHaveLength(1);
+    const { action } = command(6);
+    expect(refusalOf([command(6)]).message).toBe(`Command 1 (${action}) uses 'within' more than 5 deep.`);
+  });
+
+  it("is refused also in a script of a megabyte that is nothing else", () => {
+    const container = '{"locator_type":"id","locator_value":"x","within":';
+    const depth = 20_000;
+    const bomb = `[{"action":"click",${container.slice(1).repeat(1)}${container.repeat(depth)}{}${"}".repeat(depth + 1)}]`;
+    expect(bomb.length).toBeGreaterThan(1_000_000);
+    expect(refusalOf(bomb).message).toBe("Command 1 (click) uses 'within' more than 5 deep.");
+  });
+
+  it.each(['[{"action":"click","description":', '[{"action":"click","alternatives":'])(
+    "does not matter where nothing may be nested at all: %s",
+    (beginning) => {
+      const depth = 400_000;
+      const bomb = `${beginning}${"[".repeat(depth)}${"]".repeat(depth)}}]`;
+      expect(refusalOf(bomb).message).toContain("Command 1 (click)");
+    },
+  );
+
+  it("is searched for Python", () => {
+    const within = { locator_type: "text", locator_value: "import os" };
+    const refusal = refusalOf([{ action: "click", ...login, alternatives: [login, { ...login, within }] }]);
+    expect(refusal.code).toBe("python_script");
+    expect(refusal.message).toContain("command 1, field 'alternatives[1].within.locator_value'");
+  });
+});
+
 describe("any input", () => {
   const acceptsOrRefuses = (source: unknown): void => {
     try {
@@ -237,7 +375,8 @@ describe("any input", () => {
   });
 
   it("is accepted or refused with an AppError: commands with arbitrary fields", () => {
-    const field = fc.constantFrom("locator_type", "locator_value", "url", "text", "duration", "timeout");
+    const names = Object.values(COMMANDS).flatMap((schema) => Object.keys(schema.shape));
+    const field = fc.constantFrom(...new Set(names));
     const command = fc
       .tuple(fc.constantFrom(...ACTIONS), fc.dictionary(field, fc.jsonValue()))
       .map(([action, fields]) => ({ action, ...fields }));
@@ -256,32 +395,60 @@ describe("any input", () => {
     );
   });
 
-  it("of the schemas' making covers every action", () => {
-    expect(
-      fc
-        .sample(fc.oneof(...Object.values(COMMANDS).map(commandsOf)), 200)
-        .map((c) => Command.parse(c).action),
-    ).toEqual(expect.arrayContaining(ACTIONS));
+  it.each(ACTIONS)("of the schemas' making covers %s", (action) => {
+    for (const command of fc.sample(commandsOf(COMMANDS[action]), 20)) {
+      expect(Command.parse(command).action).toBe(action);
+    }
   });
 });
 
-/** Commands that a schema describes; text is what a keyboard types, which never happens to be Python. */
+/**
+ * Commands that a schema describes; text is what a keyboard types, which never happens to be Python. Fields are
+ * left out as often as not, so that those which exclude each other are met alone.
+ */
 function commandsOf(schema: z.ZodObject): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(schema.shape).map(([name, field]) => [name, valuesOf(name, field)] as const);
-  return fc.record(Object.fromEntries(fields)).map((command) => {
-    return Object.fromEntries(Object.entries(command).filter(([, value]) => value !== undefined));
-  });
+  return fc
+    .record(Object.fromEntries(fields))
+    .map((command) => {
+      return Object.fromEntries(Object.entries(command).filter(([, value]) => value !== undefined));
+    })
+    .filter((command) => schema.safeParse(command).success);
 }
 
+const LOCATORS = fc.letrec<{ locator: object }>((tie) => ({
+  locator: fc.record(
+    {
+      locator_type: fc.constantFrom("id", "css", "role", "text"),
+      locator_value: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+      nth: fc.integer({ min: -10_000, max: 10_000 }),
+      exact: fc.boolean(),
+      within: fc.oneof({ maxDepth: 3 }, fc.constant({ ...login }), tie("locator")),
+    },
+    { requiredKeys: ["locator_type", "locator_value"] },
+  ),
+})).locator;
+
 function valuesOf(name: string, schema: z.core.$ZodType): fc.Arbitrary<unknown> {
-  if (schema instanceof z.ZodOptional) return fc.option(valuesOf(name, schema.unwrap()), { nil: undefined });
+  if (schema instanceof z.ZodOptional) {
+    return fc.option(valuesOf(name, schema.unwrap()), { nil: undefined, freq: 2 });
+  }
+  // A locator's schema refers to itself.
+  if (schema === Locator || name === "within") return LOCATORS;
   if (schema instanceof z.ZodLiteral) return fc.constant(schema.value);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
+  if (schema instanceof z.ZodBoolean) return fc.boolean();
+  if (schema instanceof z.ZodArray)
+    return fc.array(valuesOf(name, schema.element), { minLength: 1, maxLength: 3 });
+  if (schema instanceof z.ZodUnion)
+    return fc.oneof(...schema.options.map((option) => valuesOf(name, option)));
   if (schema instanceof z.ZodNumber) {
-    return fc.double({ min: schema.minValue ?? 0, max: schema.maxValue ?? 0, noNaN: true });
+    const [min, max] = [schema.minValue ?? 0, schema.maxValue ?? 0];
+    return schema.format === "safeint" ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
   }
   if (schema instanceof z.ZodString) {
     if (name === "url") return fc.webUrl({ withFragments: true, withQueryParameters: true });
+    if (name === "variable") return fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
     return fc.string({ unit: "grapheme", minLength: schema.minLength ?? 0, maxLength: 60 });
   }
   throw new Error(`No arbitrary for the field '${name}'`);
