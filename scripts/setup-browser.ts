@@ -23,8 +23,9 @@ try {
 }
 
 async function setUp(): Promise<void> {
-  if (browser !== "chrome" && browser !== "edge") {
-    throw new BrowserNotFoundError(`BROWSER: must be chrome or edge (given: ${JSON.stringify(browser)})`);
+  if (browser !== "chrome" && browser !== "edge" && browser !== "firefox") {
+    const given = JSON.stringify(browser);
+    throw new BrowserNotFoundError(`BROWSER: must be chrome, edge or firefox (given: ${given})`);
   }
   const { name, version, binary, driver } = await findBrowser({
     browser,

@@ -34,6 +34,8 @@ const DISABLED_FEATURES = [
 const ALWAYS = [
   "--disable-gpu",
   "--disable-quic",
+  // A page that is gone back to is loaded again, as after any other navigation.
+  "--disable-back-forward-cache",
   "--no-first-run",
   "--no-default-browser-check",
   "--disable-background-networking",
@@ -121,6 +123,16 @@ function resolverRules(allowedHosts: string[]): string {
   // An exclusion wins over every mapping, so the metadata services must not get one.
   const allowed = allowedHosts.filter((host) => !isMetadata(host));
   return [...never, "MAP * ~NOTFOUND", ...allowed.map((host) => `EXCLUDE ${host}`)].join(" , ");
+}
+
+/**
+ * The addresses of the metadata services that an allowed pattern, such as `*.internal`, takes out of the resolver's
+ * rules again: for the browser to refuse one by one, in the form of DevTools' `Fetch.enable`.
+ */
+export function refusedUrls(allowedHosts: readonly string[]): string[] {
+  const suffixes = allowedHosts.map(resolverPattern).filter((host) => host.startsWith("*."));
+  const opened = METADATA_HOSTS.filter((host) => suffixes.some((suffix) => host.endsWith(suffix.slice(1))));
+  return opened.flatMap((host) => [`*://${host}/*`, `*://${host}:*`]);
 }
 
 function isMetadata(host: string): boolean {

@@ -1,127 +1,84 @@
-import type { Logger } from "pino";
+import { join } from "node:path";
 import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import * as edge from "selenium-webdriver/edge.js";
-import type { BrowserSession } from "../execution/ports.js";
-import { BROWSER_PREFERENCES, browserArguments } from "./arguments.js";
-import { abortable, BidiConnection, BrowserLostError } from "./bidi-connection.js";
-import { BidiPage } from "./bidi-page.js";
+import { abortable } from "./abortable.js";
+import { BROWSER_PREFERENCES, browserArguments, refusedUrls } from "./arguments.js";
+import { CdpBrowser } from "./cdp-browser.js";
+import { connect, NoDevToolsError } from "./cdp-endpoint.js";
+import { ClassicBrowser } from "./classic-browser.js";
+import { uploadFile } from "./classic-vendor.js";
 import { DriverProcess } from "./driver-process.js";
+import { isHeadlessShell, openFirstPage } from "./first-page.js";
+import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
 import { Profile } from "./profile.js";
 
 /** Longest time to start a browser, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
-/** Longest time to make a browser context, in milliseconds. */
-const CONTEXT_TIMEOUT_MS = 15_000;
-/** A browser context that is not gone by then is taken down with its whole browser, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 2_000;
+/** How long a browser on another machine gets to end, in milliseconds. */
+const QUIT_TIMEOUT_MS = 2_000;
+/** Time between two signs of life to a Selenium server, in milliseconds. */
+const SIGN_OF_LIFE_MS = 30_000;
 
-const VIEWPORT = { width: 1280, height: 720 };
-
-export interface BrowserOptions {
-  kind: "chrome" | "edge";
-  headless: boolean;
-  allowedHosts: readonly string[];
-  /** A Selenium server or Grid to use instead of a browser on this machine. */
-  remoteUrl?: string;
-  /** Finds the browser and driver of this machine; rejects with the remedy when there is none. */
-  find: (signal: AbortSignal) => Promise<{ binary: string; driver: string }>;
-  log: Logger;
+export interface BrowserOptions extends LaunchOptions {
+  /**
+   * How the browser is driven: `cdp` over Chromium's DevTools, `classic` with nothing but WebDriver, `auto` over
+   * DevTools where they can be reached.
+   */
+  protocol: "auto" | "cdp" | "classic";
 }
 
-/** One browser with its driver. Runs share it, each in a browser context of its own. */
-export class Browser {
-  readonly #bidi: BidiConnection;
-  readonly #dispose: () => Promise<void>;
-  readonly #log: Logger;
-  #closing: Promise<void> | undefined;
-  /** Sessions made so far, to retire a browser before it grows old. */
-  sessionsMade = 0;
-
-  private constructor(bidi: BidiConnection, dispose: () => Promise<void>, log: Logger) {
-    this.#bidi = bidi;
-    this.#dispose = dispose;
-    this.#log = log;
+/**
+ * Starts a browser.
+ *
+ * @throws Error with the remedy when that cannot be done
+ */
+export async function launchBrowser(options: BrowserOptions): Promise<BrowserProcess> {
+  const { kind, protocol } = options;
+  if (protocol === "cdp" && kind === "firefox") {
+    throw new Error("Firefox has no DevTools protocol; set BROWSER_PROTOCOL to auto or classic.");
   }
-
-  /** @throws Error with the remedy when no browser can be started. */
-  static async launch(options: BrowserOptions): Promise<Browser> {
-    const signal = AbortSignal.timeout(START_TIMEOUT_MS);
-    const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
-    const { driver, dispose } = launched;
-    try {
-      const bidi = await abortable(BidiConnection.open(driver), signal);
-      launched.onDriverExit(() => {
-        bidi.close();
-      });
-      await bidi.send("session.subscribe", { events: BidiPage.EVENTS }, signal);
-      return new Browser(bidi, dispose, options.log);
-    } catch (error) {
-      await dispose();
-      throw error;
-    }
+  if (protocol === "classic" || kind === "firefox") return new ClassicBrowser(options);
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  try {
+    return await launchCdp(options, signal);
+  } catch (error) {
+    if (!(error instanceof NoDevToolsError)) throw error;
+    if (protocol === "auto") return new ClassicBrowser(options);
+    throw new Error(`${error.message} Set BROWSER_PROTOCOL to auto or classic.`, { cause: error });
   }
+}
 
-  get lost(): AbortSignal {
-    return this.#bidi.lost;
-  }
-
-  /** Makes a fresh browser context with one tab. */
-  async newSession(): Promise<BrowserSession> {
-    this.sessionsMade++;
-    const signal = AbortSignal.timeout(CONTEXT_TIMEOUT_MS);
-    const { userContext } = await this.#bidi.send<{ userContext: string }>(
-      "browser.createUserContext",
-      {},
+async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<BrowserProcess> {
+  const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
+  const { driver, onDriverExit, ...rest } = launched;
+  const { log, allowedHosts } = options;
+  try {
+    const connection = await connect(driver, signal);
+    onDriverExit(() => {
+      connection.close();
+    });
+    return await CdpBrowser.open(
+      { connection, log, refusedUrls: refusedUrls(allowedHosts), ...rest },
       signal,
     );
-    const { context } = await this.#bidi.send<{ context: string }>(
-      "browsingContext.create",
-      { type: "window", userContext },
-      signal,
-    );
-    await this.#bidi.send("browsingContext.setViewport", { context, viewport: VIEWPORT }, signal);
-    const page = new BidiPage(this.#bidi, context);
-    const close = async () => {
-      page.detach();
-      await this.#removeContext(userContext);
-    };
-    return { page, lost: this.lost, close };
-  }
-
-  /** Ends the browser, its driver and its profile, whatever state they are in. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    this.#bidi.close();
-    await this.#dispose();
-  }
-
-  async #removeContext(userContext: string): Promise<void> {
-    try {
-      await this.#bidi.send(
-        "browser.removeUserContext",
-        { userContext },
-        AbortSignal.timeout(CLOSE_TIMEOUT_MS),
-      );
-    } catch (error) {
-      if (error instanceof BrowserLostError) return;
-      this.#log.warn({ err: error }, "browser context did not close, ending its browser");
-      await this.close();
-    }
+  } catch (error) {
+    await launched.dispose();
+    throw error;
   }
 }
 
 interface Launched {
   driver: WebDriver;
+  /** The folder for downloads; none when the browser is on another machine. */
+  downloads: string | undefined;
+  fileThere: (path: string) => Promise<string>;
   onDriverExit: (listener: () => void) => void;
+  /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
 }
 
-async function launchLocal(options: BrowserOptions, signal: AbortSignal): Promise<Launched> {
+async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const found = await options.find(signal);
   const profile = await Profile.create();
   let driverProcess: DriverProcess | undefined;
@@ -133,7 +90,7 @@ async function launchLocal(options: BrowserOptions, signal: AbortSignal): Promis
   try {
     driverProcess = await DriverProcess.start({
       driver: found.driver,
-      logFile: `${profile.folder}/driver.log`,
+      logFile: join(profile.folder, "driver.log"),
       signal,
     });
     await profile.lease(driverProcess.pid);
@@ -142,14 +99,18 @@ async function launchLocal(options: BrowserOptions, signal: AbortSignal): Promis
       profileFolder: profile.folder,
       allowedHosts: options.allowedHosts,
     });
-    const driver = await abortable(newDriver(options.kind, driverProcess.url, args, found.binary), signal);
+    const starting = newDriver(options.kind, driverProcess.url, args, found.binary);
+    const opening = isHeadlessShell(found.binary) ? openFirstPage(profile.folder, signal) : undefined;
+    const [driver] = await abortable(Promise.all([starting, opening]), signal);
     const started = driverProcess;
     return {
       driver,
-      dispose,
+      downloads: join(profile.folder, "downloads"),
+      fileThere: (path) => Promise.resolve(path),
       onDriverExit: (listener) => {
         started.onExit(listener);
       },
+      dispose,
     };
   } catch (error) {
     await dispose();
@@ -157,22 +118,49 @@ async function launchLocal(options: BrowserOptions, signal: AbortSignal): Promis
   }
 }
 
-async function launchRemote(options: BrowserOptions, signal: AbortSignal): Promise<Launched> {
-  const url = options.remoteUrl ?? "";
-  const args = browserArguments({ headless: options.headless, allowedHosts: options.allowedHosts });
+async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+  const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
+  const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts }));
   try {
-    const driver = await abortable(newDriver(options.kind, url, args), signal);
-    const quit = () => abortable(driver.quit(), AbortSignal.timeout(CLOSE_TIMEOUT_MS)).catch(() => undefined);
-    return { driver, dispose: quit, onDriverExit: () => undefined };
+    const driver = await abortable(starting, signal);
+    const stopSigns = giveSignsOfLife(driver);
+    return {
+      driver,
+      downloads: undefined,
+      fileThere: (path) => uploadFile(driver, path),
+      onDriverExit: () => undefined,
+      dispose: () => {
+        stopSigns();
+        return quit(driver);
+      },
+    };
   } catch (cause) {
-    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(url).host}) gave no browser.`, {
+    // It may yet come, and would stay.
+    starting.then(quit).catch(() => undefined);
+    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
       cause,
     });
   }
 }
 
+/** A Selenium Grid ends a session that is sent no WebDriver command for some minutes, whatever DevTools do. */
+function giveSignsOfLife(driver: WebDriver): () => void {
+  const timer = setInterval(() => {
+    // A driver that has gone is noticed by the connection to its browser.
+    driver.getWindowHandle().catch(() => undefined);
+  }, SIGN_OF_LIFE_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+async function quit(driver: WebDriver): Promise<void> {
+  await abortable(driver.quit(), AbortSignal.timeout(QUIT_TIMEOUT_MS)).catch(() => undefined);
+}
+
 async function newDriver(
-  kind: "chrome" | "edge",
+  kind: LaunchOptions["kind"],
   server: string,
   args: string[],
   binary?: string,
@@ -181,9 +169,6 @@ async function newDriver(
   browserOptions.addArguments(...args);
   if (binary !== undefined) browserOptions.setBinaryPath(binary);
   browserOptions.setUserPreferences(BROWSER_PREFERENCES);
-  browserOptions.set("webSocketUrl", true);
-  // A dialog that nobody expects must not block the page; beforeunload must not keep a run from leaving it.
-  browserOptions.set("unhandledPromptBehavior", { default: "dismiss", beforeUnload: "accept" });
   const builder = new Builder().usingServer(server);
   return kind === "edge"
     ? await builder

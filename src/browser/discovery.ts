@@ -1,7 +1,7 @@
 import { askSeleniumManager, installWithApt } from "./installation.js";
 import { findPrograms, type BrowserKind, type Role } from "./places.js";
 import { thisSystem, type System } from "./system.js";
-import { identify, majorOf, type Program } from "./version.js";
+import { fits, identify, type Program } from "./version.js";
 
 export interface FindBrowserOptions {
   browser: BrowserKind;
@@ -16,7 +16,7 @@ export interface FindBrowserOptions {
   signal: AbortSignal;
 }
 
-/** A browser and a driver of the same major version. */
+/** A browser and a driver that can drive it. */
 export interface FoundBrowser {
   kind: BrowserKind;
   /** What the browser calls itself, such as "Chromium". */
@@ -72,7 +72,7 @@ class Search {
     this.#browser = await this.#explicit("BROWSER_BINARY", browserBinary, "browser");
     this.#driver = await this.#explicit("BROWSER_DRIVER", browserDriver, "driver");
     if (this.#browser === undefined || this.#driver === undefined) return;
-    if (majorOf(this.#browser) !== majorOf(this.#driver)) {
+    if (!fits(this.#browser, this.#driver, this.#options.browser)) {
       throw new BrowserNotFoundError(
         `BROWSER_BINARY is version ${this.#browser.version}, but BROWSER_DRIVER is version ` +
           `${this.#driver.version}; their first numbers must be the same.`,
@@ -84,7 +84,7 @@ class Search {
     const drivers = this.#driver === undefined ? await this.#programs("driver") : [this.#driver];
     const browsers = this.#browser === undefined ? await this.#programs("browser") : [this.#browser];
     for (const browser of browsers) {
-      const driver = drivers.find((candidate) => majorOf(candidate) === majorOf(browser));
+      const driver = drivers.find((candidate) => fits(browser, candidate, this.#options.browser));
       if (driver !== undefined) return this.#pair(browser, driver);
       this.#loneBrowser ??= browser.path;
       const others = drivers.map(({ path, version }) => `${path} is ${version}`).join(", ");
@@ -99,6 +99,10 @@ class Search {
   async fromPackages(): Promise<FoundBrowser | undefined> {
     const { browser, install, log, signal } = this.#options;
     if (!install) return undefined;
+    if (browser === "firefox" && this.#loneBrowser !== undefined) {
+      this.#tried("apt-get: has no geckodriver");
+      return undefined;
+    }
     const { ok, outcome } = await installWithApt(browser, this.#system, log, signal);
     this.#tried(`apt-get: ${outcome}`);
     if (!ok) return undefined;
@@ -120,14 +124,14 @@ class Search {
     const browser = this.#browser ?? (await this.#identify(binary, "browser"));
     const driver = this.#driver ?? (await this.#identify(answer.driver, "driver"));
     if (browser === undefined || driver === undefined) return undefined;
-    if (majorOf(browser) === majorOf(driver)) return this.#pair(browser, driver);
+    if (fits(browser, driver, kind)) return this.#pair(browser, driver);
     this.#tried(`Selenium Manager: ${browser.version} does not match the driver ${driver.version}`);
     return undefined;
   }
 
   fail(): never {
     throw new BrowserNotFoundError(
-      `No ${this.#options.browser === "edge" ? "Microsoft Edge" : "Chrome or Chromium"} with a matching ` +
+      `No ${SOUGHT[this.#options.browser]} with a matching ` +
         `driver was found. Tried:\n${this.#report.map((line) => `  - ${line}`).join("\n")}\n` +
         nextStep(this.#options, this.#system),
     );
@@ -161,10 +165,30 @@ class Search {
 
   #pair(browser: Program, driver: Program): FoundBrowser {
     const kind = this.#options.browser;
-    const name = browser.name || (kind === "edge" ? "Microsoft Edge" : "Chrome");
+    const name = browser.name || NAMELESS[kind];
     return { kind, name, binary: browser.path, driver: driver.path, version: browser.version };
   }
 }
+
+const SOUGHT: Record<BrowserKind, string> = {
+  chrome: "Chrome or Chromium",
+  edge: "Microsoft Edge",
+  firefox: "Firefox",
+};
+
+/** What a browser is called that does not tell. */
+const NAMELESS: Record<BrowserKind, string> = {
+  chrome: "Chrome",
+  edge: "Microsoft Edge",
+  firefox: "Firefox",
+};
+
+/** What people install by hand. */
+const PRODUCTS: Record<BrowserKind, string> = {
+  chrome: "Google Chrome",
+  edge: "Microsoft Edge",
+  firefox: "Firefox and geckodriver (https://github.com/mozilla/geckodriver/releases)",
+};
 
 const LINUX_PACKAGES: [program: string, command: string][] = [
   ["/usr/bin/apt-get", "apt-get install chromium chromium-driver"],
@@ -181,6 +205,5 @@ function nextStep({ browser, install }: FindBrowserOptions, system: System): str
   if (browser === "chrome" && system.platform === "linux" && packages !== undefined) {
     return `Next: run ${setup}\`${system.isRoot ? "" : "sudo "}${packages}\`, or ${byHand}`;
   }
-  const product = browser === "edge" ? "Microsoft Edge" : "Google Chrome";
-  return `Next: install ${product}, then run \`npm run setup:browser\`, or ${byHand}`;
+  return `Next: install ${PRODUCTS[browser]}, then run \`npm run setup:browser\`, or ${byHand}`;
 }

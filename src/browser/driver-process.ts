@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { abortable } from "./bidi-connection.js";
+import { abortable } from "./abortable.js";
 
 /** How long a driver gets to end by itself before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 1_000;

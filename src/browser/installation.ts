@@ -14,7 +14,13 @@ export interface Attempt {
   outcome: string;
 }
 
-/** Installs Debian's packages of Chromium and its driver, where this process may. */
+/** Debian's packages. It has no geckodriver, which Selenium Manager can get. */
+const PACKAGES: Record<"chrome" | "firefox", string[]> = {
+  chrome: ["chromium", "chromium-driver"],
+  firefox: ["firefox-esr"],
+};
+
+/** Installs Debian's packages of a browser and its driver, where this process may. */
 export async function installWithApt(
   kind: BrowserKind,
   system: System,
@@ -25,14 +31,15 @@ export async function installWithApt(
     return failed("not on this system");
   if (kind === "edge") return failed("has no Microsoft Edge");
   if (!system.isRoot) return failed("needs root");
-  log("Installing chromium and chromium-driver with apt-get; this takes a minute or two.");
+  const names = PACKAGES[kind].join(" and ");
+  log(`Installing ${names} with apt-get; this takes a minute or two.`);
   // `env`, because this process does not read its own environment here.
   const apt = (args: string[], timeoutMs: number) =>
     system.run("/usr/bin/env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", ...args], timeoutMs, signal);
   const update = await apt(["update"], APT_UPDATE_TIMEOUT_MS);
-  const packages = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
+  const packages = ["install", "-y", "--no-install-recommends", ...PACKAGES[kind]];
   const install = await apt(packages, APT_INSTALL_TIMEOUT_MS);
-  if (install.ok) return { ok: true, outcome: "installed chromium and chromium-driver" };
+  if (install.ok) return { ok: true, outcome: `installed ${names}` };
   // A mirror that cannot be reached shows in the update, a missing package only in the installation.
   const output = [update, install].filter(({ ok }) => !ok).map(({ stdout, stderr }) => stderr || stdout);
   log(output.join("\n").trim());

@@ -1,6 +1,6 @@
 import type { System } from "./system.js";
 
-export type BrowserKind = "chrome" | "edge";
+export type BrowserKind = "chrome" | "edge" | "firefox";
 export type Role = "browser" | "driver";
 
 /** Longest time for a look into the PATH, in milliseconds. */
@@ -15,6 +15,10 @@ const NAMES: Record<BrowserKind, Record<Role, string[]>> = {
   edge: {
     browser: ["microsoft-edge", "microsoft-edge-stable", "msedge"],
     driver: ["msedgedriver"],
+  },
+  firefox: {
+    browser: ["firefox", "firefox-esr"],
+    driver: ["geckodriver"],
   },
 };
 
@@ -37,6 +41,15 @@ const PLACES: Partial<Record<NodeJS.Platform, Record<BrowserKind, Record<Role, s
       browser: ["/opt/microsoft/msedge/msedge"],
       driver: ["/usr/local/bin/msedgedriver", "/opt/microsoft/msedgedriver"],
     },
+    firefox: {
+      browser: [
+        "/usr/lib/firefox-esr/firefox-esr",
+        "/usr/lib/firefox/firefox",
+        "/opt/firefox/firefox",
+        "/snap/bin/firefox",
+      ],
+      driver: ["/usr/local/bin/geckodriver", "/snap/bin/geckodriver", "/snap/bin/firefox.geckodriver"],
+    },
   },
   darwin: {
     chrome: {
@@ -50,6 +63,13 @@ const PLACES: Partial<Record<NodeJS.Platform, Record<BrowserKind, Record<Role, s
     edge: {
       browser: ["/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"],
       driver: ["/opt/homebrew/bin/msedgedriver", "/usr/local/bin/msedgedriver"],
+    },
+    firefox: {
+      browser: [
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+        "~/Applications/Firefox.app/Contents/MacOS/firefox",
+      ],
+      driver: ["/opt/homebrew/bin/geckodriver", "/usr/local/bin/geckodriver"],
     },
   },
   win32: {
@@ -68,6 +88,13 @@ const PLACES: Partial<Record<NodeJS.Platform, Record<BrowserKind, Record<Role, s
         "C:\\Program Files\\Microsoft\\Edge\\Application\\msedge.exe",
       ],
       driver: ["C:\\msedgedriver\\msedgedriver.exe"],
+    },
+    firefox: {
+      browser: [
+        "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+        "C:\\Program Files (x86)\\Mozilla Firefox\\firefox.exe",
+      ],
+      driver: ["C:\\geckodriver\\geckodriver.exe"],
     },
   },
 };

@@ -1,40 +1,57 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../execution/ports.js";
-import { abortable, BrowserLostError } from "./bidi-connection.js";
-import type { Browser } from "./browser.js";
+import { abortable, Change } from "./abortable.js";
+import { Demand, DEMAND_WINDOW_MS } from "./demand.js";
+import { BrowserLostError, type BrowserProcess } from "./launched-browser.js";
 
 /** A browser that has served this many sessions makes no more and ends with its last one. */
 const SESSIONS_A_BROWSER = 100;
+/** Longest time to prepare a session, the start of a browser included, in milliseconds. */
+const PREPARE_TIMEOUT_MS = 60_000;
+/** Time that a run has the machine to itself before the session for the next one is prepared, in milliseconds. */
+const HEAD_START_MS = 200;
 
 export interface PoolOptions {
   /** Finds a browser without starting it; rejects with the remedy when there is none. */
   find: (signal: AbortSignal) => Promise<unknown>;
   /** How many sessions may be held at the same time. */
   size: number;
-  launch: () => Promise<Browser>;
+  launch: () => Promise<BrowserProcess>;
   log: Logger;
 }
 
 /** A session together with the browser that it is in. */
 interface Prepared {
-  browser: Browser;
+  browser: BrowserProcess;
   session: BrowserSession;
 }
 
+/** The sessions of a browser: those that are held by runs, and all of them. */
+interface Load {
+  held: number;
+  all: number;
+}
+
 /**
- * Keeps browsers warm and one fresh session ready, so that a run starts on what is already there. Sessions
- * are spread over two browsers once runs come side by side: a browser that dies takes only its own along.
+ * Keeps browsers warm and fresh sessions ready, as many as were held at the same time lately, so that a run starts
+ * on what is already there. Sessions are spread over two browsers once runs come side by side: a browser that dies
+ * takes only its own along.
  */
 export class WarmBrowserPool implements BrowserPool {
   readonly size: number;
   readonly #options: PoolOptions;
   readonly #log: Logger;
-  /** Live browsers and how many sessions are held in each. */
-  readonly #browsers = new Map<Browser, number>();
+  readonly #demand = new Demand();
+  readonly #browsers = new Map<BrowserProcess, Load>();
   readonly #closing = new Set<Promise<void>>();
-  #launching: Promise<Browser> | undefined;
-  #ready: Prepared | undefined;
+  #launching: Promise<BrowserProcess> | undefined;
+  #ready: Prepared[] = [];
   #preparing: Promise<void> | undefined;
+  /** Notified when a session is ready, or cannot be made so. */
+  readonly #prepared = new Change();
+  /** Whether somebody waits for what is being prepared. */
+  #isClaimed = false;
+  #adjustment: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -45,7 +62,7 @@ export class WarmBrowserPool implements BrowserPool {
 
   /** Starts a browser and prepares a session; a failure is logged and comes up again at the first run. */
   async warm(): Promise<void> {
-    await this.#prepare();
+    await this.#adjust();
   }
 
   /**
@@ -58,9 +75,11 @@ export class WarmBrowserPool implements BrowserPool {
   }
 
   async acquire(signal: AbortSignal): Promise<BrowserSession> {
-    if (this.#preparing && !this.#ready) await abortable(this.#preparing, signal);
-    const prepared = this.#takeReady() ?? (await this.#create(signal));
+    const prepared = this.#takeReady() ?? (await this.#takePrepared(signal)) ?? (await this.#create(signal));
+    this.#demand.change(1);
+    this.#load(prepared.browser, "held", 1);
     this.#spread();
+    this.#adjustIn(HEAD_START_MS);
     // Closed once, however often it is asked to: a stopped run closes early, and every run at its end.
     let released: Promise<void> | undefined;
     const close = () => (released ??= this.#release(prepared));
@@ -70,7 +89,8 @@ export class WarmBrowserPool implements BrowserPool {
   /** Ends every browser. Sessions still held are lost. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#ready = undefined;
+    clearTimeout(this.#adjustment);
+    this.#ready = [];
     for (const browser of this.#browsers.keys()) this.#end(browser);
     await this.#launching?.then(
       (browser) => {
@@ -82,9 +102,23 @@ export class WarmBrowserPool implements BrowserPool {
   }
 
   #takeReady(): Prepared | undefined {
-    const ready = this.#ready;
-    this.#ready = undefined;
-    return ready?.session.lost.aborted ? undefined : ready;
+    for (let prepared = this.#ready.shift(); prepared !== undefined; prepared = this.#ready.shift()) {
+      if (!prepared.session.lost.aborted) return prepared;
+      void this.#discard(prepared);
+    }
+    return undefined;
+  }
+
+  /** Waits for the session that is being prepared, unless it is somebody else's already. */
+  async #takePrepared(signal: AbortSignal): Promise<Prepared | undefined> {
+    if (this.#preparing === undefined || this.#isClaimed) return undefined;
+    this.#isClaimed = true;
+    try {
+      await this.#prepared.next(signal);
+    } finally {
+      this.#isClaimed = false;
+    }
+    return this.#takeReady();
   }
 
   async #create(signal: AbortSignal): Promise<Prepared> {
@@ -99,33 +133,34 @@ export class WarmBrowserPool implements BrowserPool {
 
   async #open(signal: AbortSignal): Promise<Prepared> {
     const browser = await abortable(this.#pick(), signal);
-    this.#hold(browser, 1);
+    this.#load(browser, "all", 1);
     const opening = browser.newSession();
     try {
       return { browser, session: await abortable(opening, signal) };
     } catch (error) {
       opening.then((session) => session.close()).catch(() => undefined);
-      this.#hold(browser, -1);
+      this.#load(browser, "all", -1);
       throw error;
     }
   }
 
   /** The browser with the fewest sessions; a first one is started. */
-  async #pick(): Promise<Browser> {
-    const candidates = [...this.#browsers].filter(([browser]) => !isOld(browser)).sort((a, b) => a[1] - b[1]);
-    return candidates[0]?.[0] ?? (await this.#launch());
+  async #pick(): Promise<BrowserProcess> {
+    const young = [...this.#browsers].filter(([browser]) => !isOld(browser));
+    const [least] = young.sort(([, a], [, b]) => a.all - b.all);
+    return least?.[0] ?? (await this.#launch());
   }
 
   /** Starts a second browser for the sessions to come once two runs have to share one. */
   #spread(): void {
-    const isShared = [...this.#browsers.values()].some((held) => held > 1);
+    const isShared = [...this.#browsers.values()].some(({ held }) => held > 1);
     if (!isShared || this.#browsers.size > 1) return;
     this.#launch().catch((error: unknown) => {
       this.#log.warn({ err: error }, "a second browser could not be started");
     });
   }
 
-  #launch(): Promise<Browser> {
+  #launch(): Promise<BrowserProcess> {
     if (this.#closed) return Promise.reject(new BrowserLostError("The browser pool is closed."));
     this.#launching ??= this.#start().finally(() => {
       this.#launching = undefined;
@@ -133,11 +168,11 @@ export class WarmBrowserPool implements BrowserPool {
     return this.#launching;
   }
 
-  async #start(): Promise<Browser> {
+  async #start(): Promise<BrowserProcess> {
     const started = performance.now();
     const browser = await this.#options.launch();
     this.#log.info({ ms: Math.round(performance.now() - started) }, "browser started");
-    this.#browsers.set(browser, 0);
+    this.#browsers.set(browser, { held: 0, all: 0 });
     browser.lost.addEventListener(
       "abort",
       () => {
@@ -149,29 +184,37 @@ export class WarmBrowserPool implements BrowserPool {
     return browser;
   }
 
-  #onLost(browser: Browser): void {
+  #onLost(browser: BrowserProcess): void {
     if (!this.#browsers.has(browser)) return;
     this.#log.warn({ err: browser.lost.reason as Error }, "browser lost");
     this.#end(browser);
-    if (this.#ready?.browser === browser) this.#ready = undefined;
-    void this.#prepare();
+    this.#ready = this.#ready.filter((prepared) => prepared.browser !== browser);
+    void this.#adjust();
   }
 
   async #release(prepared: Prepared): Promise<void> {
+    this.#demand.change(-1);
+    this.#load(prepared.browser, "held", -1);
+    await this.#discard(prepared);
+    void this.#adjust();
+    // What is ready only because of this run is so for as long as it counts.
+    this.#adjustIn(DEMAND_WINDOW_MS + 1);
+  }
+
+  async #discard({ browser, session }: Prepared): Promise<void> {
     // A session that is just closing is no load: the next run must not start a further browser because of it.
-    this.#hold(prepared.browser, -1);
-    await prepared.session.close();
-    void this.#prepare();
+    this.#load(browser, "all", -1);
+    await session.close();
   }
 
-  #hold(browser: Browser, change: 1 | -1): void {
-    const held = this.#browsers.get(browser);
-    if (held === undefined) return;
-    this.#browsers.set(browser, held + change);
-    if (held + change === 0 && isOld(browser)) this.#end(browser);
+  #load(browser: BrowserProcess, which: keyof Load, change: 1 | -1): void {
+    const load = this.#browsers.get(browser);
+    if (load === undefined) return;
+    load[which] += change;
+    if (load.all === 0 && isOld(browser)) this.#end(browser);
   }
 
-  #end(browser: Browser): void {
+  #end(browser: BrowserProcess): void {
     this.#browsers.delete(browser);
     const closing = browser
       .close()
@@ -182,23 +225,42 @@ export class WarmBrowserPool implements BrowserPool {
     this.#closing.add(closing);
   }
 
-  #prepare(): Promise<void> {
-    if (this.#closed || this.#ready) return Promise.resolve();
-    this.#preparing ??= this.#create(AbortSignal.timeout(60_000))
-      .then((prepared) => {
-        if (this.#closed) return;
-        this.#ready = prepared;
-      })
-      .catch((error: unknown) => {
-        if (!this.#closed) this.#log.warn({ err: error }, "no browser session could be prepared");
-      })
-      .finally(() => {
-        this.#preparing = undefined;
-      });
+  #adjustIn(ms: number): void {
+    clearTimeout(this.#adjustment);
+    if (this.#closed) return;
+    this.#adjustment = setTimeout(() => void this.#adjust(), ms);
+    this.#adjustment.unref();
+  }
+
+  /** How many sessions should be ready: for as many runs as there were, but never more than may come. */
+  get #wanted(): number {
+    if (this.#closed) return 0;
+    return Math.max(1, Math.min(this.#demand.peak, this.size - this.#demand.held));
+  }
+
+  /** Prepares the sessions that are missing, one after the other, and closes those that are too many. */
+  #adjust(): Promise<void> {
+    for (const surplus of this.#ready.splice(this.#wanted)) void this.#discard(surplus);
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = undefined;
+    });
     return this.#preparing;
+  }
+
+  async #prepare(): Promise<void> {
+    while (this.#ready.length < this.#wanted) {
+      try {
+        this.#ready.push(await this.#create(AbortSignal.timeout(PREPARE_TIMEOUT_MS)));
+      } catch (error) {
+        if (!this.#closed) this.#log.warn({ err: error }, "no browser session could be prepared");
+        return;
+      } finally {
+        this.#prepared.notify();
+      }
+    }
   }
 }
 
-function isOld(browser: Browser): boolean {
+function isOld(browser: BrowserProcess): boolean {
   return browser.sessionsMade >= SESSIONS_A_BROWSER;
 }

@@ -1,4 +1,4 @@
-import type { Role } from "./places.js";
+import type { BrowserKind, Role } from "./places.js";
 import type { Outcome, System } from "./system.js";
 
 /** A cold disk takes seconds for a browser's first start. */
@@ -50,13 +50,24 @@ function askVersion(path: string, role: Role, system: System, signal: AbortSigna
 }
 
 function parseVersion(output: string, path: string): Program | undefined {
-  const match = /^(.*?)\s*(\d+(?:\.\d+){2,3})(?!\.?\d)/m.exec(output);
+  // Firefox is the one whose version may have two numbers only.
+  const match =
+    /^(.*?)\s*(\d+(?:\.\d+){2,3})(?!\.?\d)/m.exec(output) ??
+    /^(.*Firefox)\s+(\d+\.\d+)(?!\.?\d)/m.exec(output);
   if (match?.[2] === undefined) return undefined;
   return { path, name: match[1]?.trim() ?? "", version: match[2] };
 }
 
-/** The number that a browser and its driver must have in common. */
-export function majorOf({ version }: Program): string {
+/**
+ * Whether a driver can drive a browser: Chromium's and Edge's need the same first number. geckodriver has
+ * versions of its own and supports every Firefox of its time:
+ * https://firefox-source-docs.mozilla.org/testing/geckodriver/Support.html
+ */
+export function fits(browser: Program, driver: Program, kind: BrowserKind): boolean {
+  return kind === "firefox" || majorOf(browser) === majorOf(driver);
+}
+
+function majorOf({ version }: Program): string {
   return version.slice(0, version.indexOf("."));
 }
 

@@ -1,49 +1,136 @@
 import type { BrowserPool, BrowserSession } from "../../src/execution/ports.js";
-import type { PageRequest, PageResult } from "../../src/runner/page/requests.js";
-import type { Page } from "../../src/runner/ports.js";
+import { UNCHANGED, type PageRequest, type PageResult } from "../../src/runner/page/requests.js";
+import {
+  PageError,
+  type Dialog,
+  type DialogAnswer,
+  type Key,
+  type Page,
+  type PageElement,
+  type PageRecords,
+  type PageWindow,
+  type PointerAction,
+} from "../../src/runner/ports.js";
 
 /** The page's port without a browser: an element exists when its locator's value is in `elements`. */
 export class FakePage implements Page {
   readonly documents = 1;
+  readonly records: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [] };
+  readonly openDialog = undefined;
   readonly calls: string[] = [];
+  /** Texts of elements, by the values of their locators. */
   readonly elements = new Map<string, string>();
   /** While set, `navigate` waits for it, or for the signal. */
   hold: Promise<void> | undefined;
+  #address = "about:blank";
 
   async navigate(url: string, signal: AbortSignal): Promise<void> {
     this.calls.push(`navigate ${url}`);
     if (this.hold) await Promise.race([this.hold, whenAborted(signal)]);
+    this.#address = url;
   }
 
   call(functionDeclaration: string, argument: string): Promise<string> {
-    if (functionDeclaration.startsWith("() => globalThis.stepwirePage?.confirmClick"))
-      return Promise.resolve("");
+    if (functionDeclaration.startsWith("() => globalThis.stepwirePage?.")) return Promise.resolve("");
     // The script is there from the start; installing it is the real page's test.
     if (!functionDeclaration.includes("stepwirePage")) throw new Error("an unknown function");
     return Promise.resolve(JSON.stringify(this.#answer(JSON.parse(argument) as PageRequest)));
   }
 
-  #answer({ locator, until, expected = "" }: PageRequest): PageResult {
-    const text = this.elements.get(locator.value);
+  #answer(request: PageRequest): PageResult {
+    const text = this.elements.get(request.target?.locator.value ?? "");
     if (text === undefined) return { outcome: "unsatisfied", seen: "there is no such element" };
-    if (until === "text" && !text.includes(expected))
-      return { outcome: "unsatisfied", seen: `its text is "${text}"` };
+    if (request.until === "read") {
+      const isUnlike = text !== request.unlike;
+      return isUnlike ? { outcome: "satisfied", value: text } : { outcome: "unsatisfied", seen: UNCHANGED };
+    }
     return { outcome: "satisfied", point: { x: 1, y: 2 }, field: "empty" };
   }
 
-  click({ x, y }: { x: number; y: number }): Promise<void> {
-    this.calls.push(`click ${x},${y}`);
-    return Promise.resolve();
+  pointer(actions: readonly PointerAction[]): Promise<void> {
+    const [first] = actions;
+    const place = first?.type === "move" ? ` ${first.to.x},${first.to.y}` : "";
+    const isClick = actions.map(({ type }) => type).join(" ") === "move down up";
+    return this.#did(isClick ? `click${place}` : `pointer${place}`);
   }
 
   type(text: string): Promise<void> {
-    this.calls.push(`type ${text}`);
-    return Promise.resolve();
+    return this.#did(`type ${text}`);
   }
 
-  press(key: string): Promise<void> {
-    this.calls.push(`press ${key}`);
-    return Promise.resolve();
+  press(keys: readonly Key[]): Promise<void> {
+    return this.#did(`press ${keys.join("+")}`);
+  }
+
+  setFiles(_element: PageElement, paths: readonly string[]): Promise<void> {
+    return this.#did(`set files ${paths.join(" ")}`);
+  }
+
+  element(): Promise<PageElement> {
+    return Promise.resolve({ kind: "page-element" });
+  }
+
+  async traverseHistory(step: -1 | 1): Promise<boolean> {
+    await this.#did(`go ${step}`);
+    return true;
+  }
+
+  reload(): Promise<void> {
+    return this.#did("reload");
+  }
+
+  url(): Promise<string> {
+    return Promise.resolve(this.#address);
+  }
+
+  title(): Promise<string> {
+    return Promise.resolve("Fake page");
+  }
+
+  windows(): Promise<PageWindow[]> {
+    return Promise.resolve([{ id: "1", title: "Fake page", url: this.#address, name: "" }]);
+  }
+
+  openWindow(): Promise<void> {
+    return this.#did("open a window");
+  }
+
+  switchWindow(id: string): Promise<void> {
+    return this.#did(`switch to window ${id}`);
+  }
+
+  closeWindow(): Promise<void> {
+    return this.#did("close the window");
+  }
+
+  resize({ width, height }: { width: number; height: number }): Promise<void> {
+    return this.#did(`resize to ${width}x${height}`);
+  }
+
+  enterFrame(): Promise<void> {
+    return this.#did("enter a frame");
+  }
+
+  leaveFrame(to: "parent" | "top"): Promise<void> {
+    return this.#did(`leave for the ${to} frame`);
+  }
+
+  /** No dialog ever opens here. */
+  dialogOpened(signal: AbortSignal): Promise<Dialog> {
+    return whenAborted(signal);
+  }
+
+  answerDialog(): Promise<void> {
+    return Promise.reject(new PageError("protocol", "there is no open dialog"));
+  }
+
+  armDialog(answer: DialogAnswer | undefined): void {
+    this.calls.push(answer === undefined ? "disarm" : `arm ${answer.accept ? "accept" : "dismiss"}`);
+  }
+
+  /** Nothing is ever downloaded here. */
+  downloadChanged(signal: AbortSignal): Promise<void> {
+    return whenAborted(signal);
   }
 
   screenshot(): Promise<Uint8Array> {
@@ -52,6 +139,11 @@ export class FakePage implements Page {
 
   source(): Promise<string> {
     return Promise.resolve("<html></html>");
+  }
+
+  #did(call: string): Promise<void> {
+    this.calls.push(call);
+    return Promise.resolve();
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserArguments, isInContainer } from "../../../src/browser/arguments.js";
+import { browserArguments, isInContainer, refusedUrls } from "../../../src/browser/arguments.js";
 
 const ordinary = { headless: true, isRoot: false, inContainer: false, profileFolder: "/tmp/profile" };
 const rulesOf = (allowedHosts?: string[]): string => {
@@ -67,6 +67,14 @@ describe("the allowed hosts", () => {
       expect(rulesOf([host])).not.toContain("EXCLUDE");
     },
   );
+
+  it("of a pattern that takes in a metadata service leave its addresses to be refused one by one", () => {
+    expect(rulesOf(["*.internal"])).toContain("EXCLUDE *.internal");
+    const refused = ["*://metadata.google.internal/*", "*://metadata.google.internal:*"];
+    expect(refusedUrls(["shop.test", "*.internal"])).toEqual(refused);
+    expect(refusedUrls(["*.google.internal"])).toEqual(refused);
+    expect(refusedUrls(["shop.test", "*.example.test", "127.0.0.1"])).toEqual([]);
+  });
 
   it.each(["", "a b", "a,b", "a.test , EXCLUDE *", "*", "*.", "~NOTFOUND", "a.*.test"])(
     "refuse %j, which is no host",

@@ -167,6 +167,74 @@ describe("on this machine", () => {
   });
 });
 
+describe("Firefox", () => {
+  const geckodriver =
+    "geckodriver 0.36.0 (a3d508507022 2025-02-24 15:57 +0000)\n\nThe source code of this program";
+
+  it.each([
+    ["/usr/bin/firefox", "Mozilla Firefox 140.0", "140.0"],
+    ["/usr/bin/firefox", "Mozilla Firefox 140.0.4", "140.0.4"],
+    ["/usr/bin/firefox-esr", "Mozilla Firefox 140.12.0esr", "140.12.0"],
+  ])("is found as %s, %s, with whatever geckodriver there is", async (binary, stdout, version) => {
+    const system = new FakeSystem().add(binary, stdout).add("/usr/bin/geckodriver", geckodriver);
+    expect(await find(system, { browser: "firefox" })).toEqual({
+      kind: "firefox",
+      name: "Mozilla Firefox",
+      binary,
+      driver: "/usr/bin/geckodriver",
+      version,
+    });
+  });
+
+  it("may be named by the variables, whose versions need not match", async () => {
+    const system = new FakeSystem()
+      .add("/opt/firefox/firefox", "Mozilla Firefox 128.0", false)
+      .add("/opt/geckodriver", geckodriver, false);
+    const named = { browserBinary: "/opt/firefox/firefox", browserDriver: "/opt/geckodriver" };
+    expect(await find(system, { browser: "firefox", ...named })).toMatchObject({ version: "128.0" });
+  });
+
+  it("gets only its driver from Selenium Manager, because Debian has none", async () => {
+    const system = new FakeSystem()
+      .add("/usr/bin/apt-get", "")
+      .add("/usr/bin/firefox-esr", "Mozilla Firefox 140.12.0esr")
+      .add("/cache/geckodriver", geckodriver, false)
+      .add(
+        "selenium-manager",
+        JSON.stringify({
+          result: { browser_path: "/usr/bin/firefox-esr", driver_path: "/cache/geckodriver" },
+        }),
+        false,
+      );
+    system.isRoot = true;
+    const found = await find(system, { browser: "firefox", install: true });
+    expect(found).toMatchObject({ binary: "/usr/bin/firefox-esr", driver: "/cache/geckodriver" });
+    expect(system.runs.filter((run) => run.includes("apt-get install"))).toEqual([]);
+    expect(system.runs.find((run) => run.includes("selenium-manager"))).toContain("--browser firefox");
+  });
+
+  it("is installed from Debian's package where there is none", async () => {
+    const system = new FakeSystem().add("/usr/bin/apt-get", "").add("/usr/bin/geckodriver", geckodriver);
+    system.isRoot = true;
+    system.add("/usr/bin/env", (args) => {
+      if (args.includes("install")) system.add("/usr/bin/firefox-esr", "Mozilla Firefox 140.12.0esr");
+      return "";
+    });
+    expect(await find(system, { browser: "firefox", install: true })).toMatchObject({
+      binary: "/usr/bin/firefox-esr",
+    });
+    expect(system.runs).toContain(
+      "/usr/bin/env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends firefox-esr",
+    );
+  });
+
+  it("is named in the report, with where its driver is to be had", async () => {
+    const message = await failure(new FakeSystem(), { browser: "firefox" });
+    expect(message).toMatch(/^No Firefox with a matching driver was found/);
+    expect(message).toContain("Next: install Firefox and geckodriver (https://");
+  });
+});
+
 describe("the variables", () => {
   const machine = () =>
     new FakeSystem()

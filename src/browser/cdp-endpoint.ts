@@ -1,0 +1,48 @@
+import type { WebDriver } from "selenium-webdriver";
+import { CdpConnection } from "./cdp-connection.js";
+
+/** Longest time to reach a browser's DevTools, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The names under which drivers tell where their browser's DevTools are. */
+const DRIVER_OPTIONS = ["goog:chromeOptions", "ms:edgeOptions"];
+
+/** The browser has no DevTools that can be reached from here. */
+export class NoDevToolsError extends Error {
+  override readonly name = "NoDevToolsError";
+}
+
+/**
+ * Connects to the browser that a driver has started.
+ *
+ * @throws NoDevToolsError when it cannot be reached; the signal's reason
+ */
+export async function connect(driver: WebDriver, signal: AbortSignal): Promise<CdpConnection> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+  try {
+    return await CdpConnection.open(await addressOf(driver, either), either);
+  } catch (error) {
+    if (signal.aborted || error instanceof NoDevToolsError) throw error;
+    throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
+  }
+}
+
+async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string> {
+  const capabilities = await driver.getCapabilities();
+  // A Selenium server or Grid relays them.
+  const relayed: unknown = capabilities.get("se:cdp");
+  if (typeof relayed === "string") return relayed;
+  for (const name of DRIVER_OPTIONS) {
+    const options = capabilities.get(name) as { debuggerAddress?: string } | undefined; // The drivers' documentation.
+    if (options?.debuggerAddress !== undefined) return await askBrowser(options.debuggerAddress, signal);
+  }
+  throw new NoDevToolsError("The driver names no address of the browser's DevTools.");
+}
+
+async function askBrowser(debuggerAddress: string, signal: AbortSignal): Promise<string> {
+  // It listens at this address only, while the name may stand for another.
+  const address = debuggerAddress.replace(/^localhost:/, "127.0.0.1:");
+  const response = await fetch(`http://${address}/json/version`, { signal });
+  const { webSocketDebuggerUrl } = (await response.json()) as { webSocketDebuggerUrl: string };
+  return webSocketDebuggerUrl;
+}

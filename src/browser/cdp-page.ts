@@ -1,0 +1,314 @@
+import {
+  PageError,
+  type Dialog,
+  type DialogAnswer,
+  type Key,
+  type Page,
+  type PageElement,
+  type PageWindow,
+  type PointerAction,
+} from "../runner/ports.js";
+import { abortable, Change } from "./abortable.js";
+import { callIn, isReplaced, lookAt, pageErrorOf } from "./cdp-calls.js";
+import type { CdpSession } from "./cdp-connection.js";
+import { SessionDialogs } from "./cdp-dialogs.js";
+import type { CdpDownloads } from "./cdp-downloads.js";
+import type { CdpFrame, World } from "./cdp-frame.js";
+import { FrameIds } from "./cdp-frames.js";
+import { navigate, reload, traverseHistory } from "./cdp-navigation.js";
+import { placing } from "./cdp-placing.js";
+import type { RemoteObject } from "./cdp-protocol.js";
+import { CdpRecords } from "./cdp-records.js";
+import { takeScreenshot } from "./cdp-screenshot.js";
+import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./cdp-window.js";
+
+const SOURCE = `() => document.documentElement?.outerHTML ?? ""`;
+
+export interface CdpPageOptions extends Pick<WindowSurroundings, "connection" | "isMac" | "refusedUrls"> {
+  browserContextId: string;
+  downloads: CdpDownloads;
+  /** Brings a file of this machine to the browser's, and answers with its path there. */
+  fileThere: (path: string) => Promise<string>;
+}
+
+class CdpElement implements PageElement {
+  readonly kind = "page-element";
+  readonly session: CdpSession;
+  readonly objectId: string;
+
+  constructor(session: CdpSession, objectId: string) {
+    this.session = session;
+    this.objectId = objectId;
+  }
+}
+
+/** The windows of one browser context, driven over the Chrome DevTools Protocol. */
+export class CdpPage implements Page {
+  readonly records: CdpRecords;
+  /** Of every window there was. */
+  readonly frameIds = new FrameIds();
+  readonly #options: CdpPageOptions;
+  readonly #root: CdpSession;
+  readonly #dialogs = new SessionDialogs();
+  /** In the order of opening. */
+  readonly #windows = new Map<string, CdpWindow>();
+  readonly #windowsChanged = new Change();
+  /** The current one. */
+  #window: CdpWindow | undefined;
+  /** The current one, in the current window. */
+  #frame: CdpFrame | undefined;
+
+  constructor(options: CdpPageOptions) {
+    this.#options = options;
+    this.#root = options.connection.root;
+    this.records = new CdpRecords({ dialogs: this.#dialogs.records, downloads: options.downloads.records });
+  }
+
+  /** Takes over a window that has opened. */
+  addWindow(id: string, session: CdpSession): void {
+    const { records, frameIds } = this;
+    const surroundings = { ...this.#options, records, frameIds, dialogs: this.#dialogs };
+    this.#windows.set(id, new CdpWindow(id, session, surroundings));
+    this.#windowsChanged.notify();
+  }
+
+  /** @returns whether it was one of these windows */
+  removeWindow(session: CdpSession): boolean {
+    const window = [...this.#windows.values()].find((candidate) => candidate.session === session);
+    if (window === undefined) return false;
+    this.#windows.delete(window.id);
+    window.close(new PageError("window-closed", "the window is closed"));
+    this.#windowsChanged.notify();
+    return true;
+  }
+
+  /** Every session that there is to its windows. */
+  get sessions(): CdpSession[] {
+    return [...this.#windows.values()].flatMap(({ frames }) => frames.sessions);
+  }
+
+  /** The number of the current document, among all that the windows have had. */
+  get documents(): number {
+    return this.#frame?.world?.number ?? 0;
+  }
+
+  get openDialog(): Dialog | undefined {
+    return this.#window?.dialogs.open;
+  }
+
+  navigate(url: string, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { downloads } = this.records;
+      const last = downloads.at(-1);
+      await navigate(this.#atTop(), url, () => downloads.at(-1) !== last, signal);
+    });
+  }
+
+  traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
+    return this.#attempt(() => traverseHistory(this.#atTop(), step, signal));
+  }
+
+  reload(signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => reload(this.#atTop(), signal));
+  }
+
+  async url(signal: AbortSignal): Promise<string> {
+    return (await this.#attempt(() => lookAt(this.#current, signal))).url;
+  }
+
+  async title(signal: AbortSignal): Promise<string> {
+    return (await this.#attempt(() => lookAt(this.#current, signal))).title;
+  }
+
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const { result } = await this.#call(functionDeclaration, { argument, returnByValue: true }, signal);
+    return String(result.value);
+  }
+
+  async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
+    const { result, world } = await this.#call(functionDeclaration, { returnByValue: false }, signal);
+    if (result.objectId !== undefined && result.subtype === "node") {
+      return new CdpElement(world.session, result.objectId);
+    }
+    throw new PageError("document-replaced", "the element is no longer there");
+  }
+
+  pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const place = await placing(this.#currentFrame, signal);
+      await this.#input((window, until) => window.input.pointer(actions, place, until), signal);
+    });
+  }
+
+  type(text: string, signal: AbortSignal): Promise<void> {
+    return this.#input((window, until) => window.input.type(text, until), signal);
+  }
+
+  press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
+    return this.#input((window, until) => window.input.press(keys, until), signal);
+  }
+
+  setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { session, objectId } = elementOf(element);
+      const files = await abortable(Promise.all(paths.map(this.#options.fileThere)), signal);
+      await session.send("DOM.setFileInputFiles", { files, objectId }, signal);
+    });
+  }
+
+  async windows(signal: AbortSignal): Promise<PageWindow[]> {
+    const looks = [...this.#windows.values()].map(async (window): Promise<PageWindow[]> => {
+      try {
+        return [{ id: window.id, ...(await this.#attempt(() => lookAt(window, signal))) }];
+      } catch (error) {
+        if (isClosed(error)) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
+  openWindow(signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { browserContextId } = this.#options;
+      const target = { url: "about:blank", browserContextId, newWindow: true, ...VIEWPORT };
+      const { targetId } = await this.#root.send<{ targetId: string }>("Target.createTarget", target, signal);
+      while (!this.#windows.has(targetId)) await this.#windowsChanged.next(signal);
+      await this.switchWindow(targetId, signal);
+    });
+  }
+
+  switchWindow(id: string, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const window = this.#windows.get(id);
+      if (window === undefined) throw new PageError("protocol", "there is no such window");
+      await abortable(window.ready, signal);
+      this.#enter(window);
+    });
+  }
+
+  closeWindow(signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const window = this.#current;
+      const before = [...this.#windows.values()];
+      const next = before[before.indexOf(window) - 1] ?? before.find((other) => other !== window);
+      await this.#root.send("Target.closeTarget", { targetId: window.id }, signal);
+      while (this.#windows.has(window.id)) await this.#windowsChanged.next(signal);
+      if (next) this.#enter(next);
+    });
+  }
+
+  resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => this.#current.resize(size, signal));
+  }
+
+  enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { session, objectId } = elementOf(frame);
+      const { node } = await session.send<{ node: { frameId?: string } }>(
+        "DOM.describeNode",
+        { objectId, depth: 0 },
+        signal,
+      );
+      const entered = node.frameId === undefined ? undefined : this.#current.frames.find(node.frameId);
+      if (entered === undefined) throw new PageError("protocol", "the element is no frame");
+      this.#frame = entered;
+    });
+  }
+
+  leaveFrame(to: "parent" | "top"): Promise<void> {
+    return this.#attempt(async () => {
+      const { main } = this.#current.frames;
+      this.#frame = to === "top" ? main : (this.#currentFrame.parent ?? main);
+    });
+  }
+
+  dialogOpened(signal: AbortSignal): Promise<Dialog> {
+    return this.#attempt(() => this.#current.dialogs.whenOpen(signal));
+  }
+
+  answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => this.#current.dialogs.answer(answer, signal));
+  }
+
+  armDialog(answer: DialogAnswer | undefined): void {
+    this.#dialogs.armed = answer;
+  }
+
+  downloadChanged(signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => this.#options.downloads.changed.next(signal));
+  }
+
+  screenshot(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#attempt(() => takeScreenshot(this.#current, this.#windows.size === 1, signal));
+  }
+
+  source(signal: AbortSignal): Promise<string> {
+    return this.call(SOURCE, "", signal);
+  }
+
+  get #current(): CdpWindow {
+    if (this.#window === undefined) throw new PageError("window-closed", "no window has been opened");
+    return this.#window;
+  }
+
+  get #currentFrame(): CdpFrame {
+    return this.#frame ?? this.#current.frames.main;
+  }
+
+  #enter(window: CdpWindow): void {
+    this.#window = window;
+    this.#frame = window.frames.main;
+  }
+
+  #atTop(): CdpWindow {
+    this.#frame = this.#current.frames.main;
+    return this.#current;
+  }
+
+  async #call(
+    functionDeclaration: string,
+    call: { argument?: string; returnByValue: boolean },
+    signal: AbortSignal,
+  ): Promise<{ result: RemoteObject; world: World }> {
+    try {
+      const world = await this.#currentFrame.ready(signal);
+      return { result: await callIn(world, functionDeclaration, call, signal), world };
+    } catch (error) {
+      throw pageErrorOf(error);
+    }
+  }
+
+  /** Input, until the page has dealt with it or a dialog blocks it. */
+  async #input(
+    work: (window: CdpWindow, until: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const window = this.#current;
+    this.#currentFrame.throwIfGone();
+    try {
+      await window.unlessBlocked((until) => work(window, until), signal);
+    } catch (error) {
+      // A click that leaves the page, or closes its window, may lose both before the browser has answered.
+      if (!isReplaced(error) && !isClosed(error)) throw pageErrorOf(error);
+    }
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await abortable(work(), this.#root.ended);
+    } catch (error) {
+      throw pageErrorOf(error);
+    }
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "window-closed";
+}
+
+function elementOf(element: PageElement): CdpElement {
+  // Every element that this page has given away.
+  if (element instanceof CdpElement) return element;
+  throw new PageError("protocol", "the element is of another browser session");
+}

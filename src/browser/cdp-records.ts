@@ -1,0 +1,109 @@
+import type { ConsoleMessage, Dialog, Download, FailedRequest, PageRecords } from "../runner/ports.js";
+import type { CdpSession } from "./cdp-connection.js";
+import type { CallFrame, CdpEvents, RemoteObject } from "./cdp-protocol.js";
+
+/** Most entries of a kind that are remembered. */
+const MOST_KEPT = 200;
+/** A text is cut to this many characters. */
+const MOST_CHARACTERS = 2_000;
+/** Requests under way of which one remembers what they were; a page that has more loses the oldest. */
+const MOST_REQUESTS = 1_000;
+
+const LEVELS: Record<string, ConsoleMessage["level"]> = {
+  debug: "debug",
+  verbose: "debug",
+  warning: "warning",
+  error: "error",
+  assert: "error",
+};
+
+/** What a session has seen. Everything in it is cut to a size that any page may be trusted with. */
+export class CdpRecords implements PageRecords {
+  readonly console: ConsoleMessage[] = [];
+  readonly failedRequests: FailedRequest[] = [];
+  readonly dialogs: readonly Dialog[];
+  readonly downloads: readonly Download[];
+
+  constructor(lists: Pick<PageRecords, "dialogs" | "downloads">) {
+    this.dialogs = lists.dialogs;
+    this.downloads = lists.downloads;
+  }
+
+  /** Writes down what the frames of a session tell. */
+  listen(session: CdpSession): void {
+    session.on("Runtime.consoleAPICalled", ({ type, args, timestamp, stackTrace }) => {
+      const text = args.map(textOf).join(" ");
+      this.#log({
+        at: timestamp,
+        level: LEVELS[type] ?? "info",
+        text,
+        source: sourceOf(stackTrace?.callFrames[0]),
+      });
+    });
+    session.on(
+      "Runtime.exceptionThrown",
+      ({ timestamp, exceptionDetails: { text, exception, url = "", lineNumber = 0 } }) => {
+        const source = sourceOf({ url, lineNumber });
+        this.#log({ at: timestamp, level: "error", text: exception?.description ?? text, source });
+      },
+    );
+    session.on("Log.entryAdded", ({ entry: { level, text, timestamp, url = "", lineNumber = 0 } }) => {
+      this.#log({
+        at: timestamp,
+        level: LEVELS[level] ?? "info",
+        text,
+        source: sourceOf({ url, lineNumber }),
+      });
+    });
+    this.#listenToRequests(session);
+  }
+
+  #listenToRequests(session: CdpSession): void {
+    const requests = new Map<string, { method: string; url: string }>();
+    session.on("Network.requestWillBeSent", ({ requestId, request: { method, url } }) => {
+      requests.set(requestId, { method, url });
+      const [oldest] = requests.keys();
+      if (requests.size > MOST_REQUESTS && oldest !== undefined) requests.delete(oldest);
+    });
+    session.on("Network.responseReceived", ({ requestId, response: { url, status } }) => {
+      if (status >= 400) this.#fail({ method: "GET", url, ...requests.get(requestId), status });
+    });
+    session.on("Network.loadingFinished", ({ requestId }) => {
+      requests.delete(requestId);
+    });
+    session.on("Network.loadingFailed", (failure) => {
+      const request = requests.get(failure.requestId);
+      requests.delete(failure.requestId);
+      if (request && !isCancelled(failure)) this.#fail({ ...request, error: failure.errorText });
+    });
+  }
+
+  #log({ text, source, ...rest }: ConsoleMessage): void {
+    this.console.push({ ...rest, text: cut(text), ...(source !== undefined && { source: cut(source) }) });
+    if (this.console.length > MOST_KEPT) this.console.shift();
+  }
+
+  #fail(request: Omit<FailedRequest, "at">): void {
+    this.failedRequests.push({ at: Date.now(), ...request, url: cut(request.url) });
+    if (this.failedRequests.length > MOST_KEPT) this.failedRequests.shift();
+  }
+}
+
+/** A page that is left cancels what it was loading, which is no failure. */
+function isCancelled({ canceled = false, blockedReason }: CdpEvents["Network.loadingFailed"]): boolean {
+  return canceled && blockedReason === undefined;
+}
+
+function textOf({ value, unserializableValue, description, type }: RemoteObject): string {
+  if (value !== undefined) return typeof value === "string" ? value : JSON.stringify(value);
+  return unserializableValue ?? description ?? type;
+}
+
+/** @param place with the line counted from 0, as the protocol does */
+function sourceOf(place: CallFrame | undefined): string | undefined {
+  return place === undefined || place.url === "" ? undefined : `${place.url}:${place.lineNumber + 1}`;
+}
+
+function cut(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

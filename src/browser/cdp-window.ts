@@ -1,0 +1,154 @@
+import { setMaxListeners } from "node:events";
+import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.js";
+import { CdpDialogs, type SessionDialogs } from "./cdp-dialogs.js";
+import { CdpFrames, WORLD, type FrameIds } from "./cdp-frames.js";
+import { CdpInput } from "./cdp-input.js";
+import type { CdpRecords } from "./cdp-records.js";
+
+/** Longest time to set up a window, in milliseconds. */
+const SET_UP_TIMEOUT_MS = 15_000;
+
+/** Of a window that nobody has resized, in CSS pixels. */
+export const VIEWPORT = { width: 1280, height: 720 };
+
+/** What the windows of a browser session share. */
+export interface WindowSurroundings {
+  readonly connection: CdpConnection;
+  readonly dialogs: SessionDialogs;
+  readonly records: CdpRecords;
+  readonly frameIds: FrameIds;
+  /** Whether the browser runs on macOS. */
+  readonly isMac: boolean;
+  /** Addresses, as `Fetch.enable` takes them, that no window may load. */
+  readonly refusedUrls: readonly string[];
+}
+
+/** A window, from before it has loaded anything. */
+export class CdpWindow {
+  readonly id: string;
+  readonly session: CdpSession;
+  readonly frames: CdpFrames;
+  readonly dialogs: CdpDialogs;
+  readonly input: CdpInput;
+  /** Resolves once everything is in place; the browser holds its first document back until then. */
+  readonly ready: Promise<void>;
+  readonly #surroundings: WindowSurroundings;
+
+  constructor(id: string, session: CdpSession, surroundings: WindowSurroundings) {
+    this.id = id;
+    this.session = session;
+    this.#surroundings = surroundings;
+    this.frames = new CdpFrames(id, session, surroundings.frameIds);
+    this.dialogs = new CdpDialogs(session, surroundings.dialogs);
+    this.input = new CdpInput(session, { isMac: surroundings.isMac, frames: this.frames });
+    session.on("Inspector.targetCrashed", () => {
+      this.frames.main.crashed();
+    });
+    // Who waits for the window has no command under way that would be rejected.
+    session.ended.addEventListener("abort", () => {
+      this.frames.close(session.ended.reason as Error);
+    });
+    this.ready = this.#setUp();
+    // Whoever waits for it gets to know.
+    this.ready.catch(() => undefined);
+  }
+
+  async resize({ width, height }: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+    await this.session.send("Emulation.setDeviceMetricsOverride", metrics, signal);
+  }
+
+  /**
+   * Resolves when the work is done, or as soon as a dialog blocks the page, for until that is closed the browser
+   * answers nothing. The work's signal is aborted then.
+   */
+  async unlessBlocked(work: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const either = manyListeners(AbortSignal.any([signal, ended.signal]));
+    const working = work(either);
+    const blocked = this.dialogs.whenBlocked(either);
+    // Whichever loses is given up, and rejects only because of that.
+    working.catch(() => undefined);
+    blocked.catch(() => undefined);
+    try {
+      await Promise.race([working, blocked]);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** The window, or its whole browser, has gone. */
+  close(reason: Error): void {
+    const { sessions } = this.frames;
+    this.frames.close(reason);
+    for (const session of sessions) this.#surroundings.connection.endSession(session, reason);
+  }
+
+  async #setUp(): Promise<void> {
+    const signal = manyListeners(AbortSignal.timeout(SET_UP_TIMEOUT_MS));
+    const { session } = this;
+    await Promise.all([
+      this.resize(VIEWPORT, signal),
+      // Several windows are worked with at a time, each of them as if it were the one in front.
+      session.send("Emulation.setFocusEmulationEnabled", { enabled: true }, signal),
+      ...this.#setUpSession(session, signal),
+    ]);
+    await this.frames.main.ready(signal);
+  }
+
+  #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
+    const { connection, records, refusedUrls } = this.#surroundings;
+    records.listen(session);
+    this.input.drag.listen(session);
+    session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
+      this.#addFrameSession(connection.session(sessionId), targetInfo.targetId);
+    });
+    session.on("Target.detachedFromTarget", ({ sessionId }) => {
+      const left = connection.session(sessionId);
+      this.frames.leave(left);
+      connection.endSession(left, new CdpError("the frame's process has gone"));
+    });
+    session.on("Fetch.requestPaused", ({ requestId }) => {
+      const refusal = { requestId, errorReason: "NameNotResolved" };
+      // A request that has gone meanwhile needs no answer.
+      session
+        .send("Fetch.failRequest", refusal, AbortSignal.timeout(SET_UP_TIMEOUT_MS))
+        .catch(() => undefined);
+    });
+    const send = (method: string, params: object = {}) => session.send(method, params, signal);
+    return [
+      send("Page.enable"),
+      send("Page.setLifecycleEventsEnabled", { enabled: true }),
+      send("Page.addScriptToEvaluateOnNewDocument", { source: "", worldName: WORLD, runImmediately: true }),
+      send("Runtime.enable"),
+      send("Log.enable"),
+      send("Input.setInterceptDrags", { enabled: true }),
+      // Nobody reads the bodies, which it would keep.
+      send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
+      ...(refusedUrls.length > 0
+        ? [send("Fetch.enable", { patterns: refusedUrls.map((urlPattern) => ({ urlPattern })) })]
+        : []),
+      // Frames of other sites are in processes of their own, which have to be spoken to by themselves.
+      send("Target.setAutoAttach", {
+        autoAttach: true,
+        waitForDebuggerOnStart: true,
+        flatten: true,
+        filter: [{ type: "iframe" }, { exclude: true }],
+      }),
+      send("Runtime.runIfWaitingForDebugger"),
+    ];
+  }
+
+  #addFrameSession(session: CdpSession, frameId: string): void {
+    this.frames.moveTo(frameId, session);
+    const setUp = this.#setUpSession(session, manyListeners(AbortSignal.timeout(SET_UP_TIMEOUT_MS)));
+    // The frame may go as fast as it has come; whoever wants to work in it waits for its world.
+    Promise.all(setUp).catch(() => undefined);
+  }
+}
+
+/** A signal for many commands at once, which Node.js would take for a leak. */
+function manyListeners(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}

@@ -1,0 +1,153 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { WebDriver } from "selenium-webdriver";
+import type { BrowserSession } from "../execution/ports.js";
+import { refusedUrls } from "./arguments.js";
+import { abortable } from "./abortable.js";
+import { newDriver } from "./classic-capabilities.js";
+import { ClassicDriver } from "./classic-driver.js";
+import { ClassicDriverProcess } from "./classic-driver-process.js";
+import { ClassicPage } from "./classic-page.js";
+import { sendDevTools } from "./classic-vendor.js";
+import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
+import { Profile } from "./profile.js";
+
+/** Longest time to start a browser, in milliseconds. */
+const START_TIMEOUT_MS = 30_000;
+/** How long a browser on another machine gets to end, in milliseconds. */
+const QUIT_TIMEOUT_MS = 2_000;
+
+/**
+ * Browsers driven with classic WebDriver. That knows no browser contexts, so each session is a browser of its
+ * own with a profile and a driver of its own, and this is only where they come from.
+ */
+export class ClassicBrowser implements BrowserProcess {
+  readonly #options: LaunchOptions;
+  readonly #closed = new AbortController();
+  readonly #sessions = new Set<BrowserSession>();
+  sessionsMade = 0;
+
+  /** @throws Error when hosts are allowed that classic WebDriver cannot keep from opening more than they should */
+  constructor(options: LaunchOptions) {
+    const { kind, allowedHosts } = options;
+    if (kind !== "firefox" && refusedUrls(allowedHosts).length > 0) {
+      throw new Error(
+        "ALLOWED_HOSTS has a pattern that takes in a cloud's metadata service, which only the DevTools protocol can " +
+          "still refuse. Name the hosts one by one, or set BROWSER_PROTOCOL to cdp.",
+      );
+    }
+    this.#options = options;
+  }
+
+  /** Never aborted before {@link close}: a browser that is lost takes nothing but its own session along. */
+  get lost(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** @throws Error with the remedy when no browser can be started */
+  async newSession(): Promise<BrowserSession> {
+    this.#closed.signal.throwIfAborted();
+    this.sessionsMade++;
+    const signal = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), this.#closed.signal]);
+    const launch = this.#options.remoteUrl === undefined ? launchLocal : launchRemote;
+    const launched = await launch(this.#options, signal);
+    try {
+      return await this.#open(launched, signal);
+    } catch (error) {
+      await launched.dispose();
+      throw error;
+    }
+  }
+
+  /** Ends every session. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error("The browsers were closed."));
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+  }
+
+  async #open(launched: Launched, signal: AbortSignal): Promise<BrowserSession> {
+    const driver = new ClassicDriver(launched.driver);
+    launched.onDriverExit(() => {
+      driver.lose("its driver has ended");
+    });
+    const { downloads } = launched;
+    const isChromium = this.#options.kind !== "firefox";
+    if (isChromium && downloads !== undefined) await keepDownloads(launched.driver, downloads);
+    const isRemote = downloads === undefined;
+    const page = await ClassicPage.open({ driver, isChromium, isRemote, downloads }, signal);
+    let closing: Promise<void> | undefined;
+    const end = async () => {
+      driver.lose("it was closed");
+      await launched.dispose().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, "browser did not end cleanly");
+      });
+      this.#sessions.delete(session);
+    };
+    const session: BrowserSession = { page, lost: driver.lost, close: () => (closing ??= end()) };
+    this.#sessions.add(session);
+    return session;
+  }
+}
+
+interface Launched {
+  driver: WebDriver;
+  /** The folder for downloads; none when the browser is on another machine. */
+  downloads: string | undefined;
+  onDriverExit: (listener: () => void) => void;
+  /** Ends the browser, its driver and its profile, whatever state they are in. */
+  dispose: () => Promise<void>;
+}
+
+async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+  const found = await options.find(signal);
+  const profile = await Profile.create();
+  let driverProcess: ClassicDriverProcess | undefined;
+  const dispose = async () => {
+    await profile.endProcesses();
+    await driverProcess?.stop();
+    await profile.remove();
+  };
+  try {
+    const { kind, headless, allowedHosts } = options;
+    const logFile = join(profile.folder, "driver.log");
+    driverProcess = await ClassicDriverProcess.start({ kind, driver: found.driver, logFile, signal });
+    await profile.lease(driverProcess.pid);
+    const downloads = join(profile.folder, "downloads");
+    await mkdir(downloads);
+    const local = { binary: found.binary, profileFolder: profile.folder, downloads };
+    const request = { kind, headless, allowedHosts, server: driverProcess.url, local };
+    const driver = await abortable(newDriver(request), signal);
+    const started = driverProcess;
+    const onDriverExit = (listener: () => void) => {
+      started.onExit(listener);
+    };
+    return { driver, downloads, onDriverExit, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+  const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
+  const starting = newDriver({ kind, headless, allowedHosts, server });
+  try {
+    const driver = await abortable(starting, signal);
+    return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
+  } catch (cause) {
+    // It may yet come, and would stay.
+    starting.then(quit).catch(() => undefined);
+    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
+      cause,
+    });
+  }
+}
+
+async function quit(driver: WebDriver): Promise<void> {
+  await abortable(driver.quit(), AbortSignal.timeout(QUIT_TIMEOUT_MS)).catch(() => undefined);
+}
+
+/** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */
+async function keepDownloads(driver: WebDriver, downloadPath: string): Promise<void> {
+  await sendDevTools(driver, "Browser.setDownloadBehavior", { behavior: "allow", downloadPath });
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { error as driverErrors } from "selenium-webdriver";
+import { PageError } from "../runner/ports.js";
+import type { ClassicDialogs } from "./classic-dialogs.js";
+import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
+import type { ClassicRecords } from "./classic-records.js";
+import {
+  DOCUMENT_SCRIPT,
+  GO_ON_SCRIPT,
+  startScript,
+  type DocumentAnswer,
+  type ScriptAnswer,
+  type ScriptOptions,
+} from "./classic-scripts.js";
+import type { ClassicWindows } from "./classic-windows.js";
+
+/** Pause before a script is sent again that got no answer, in milliseconds. */
+const AGAIN_MS = 10;
+
+/** Calls functions in the current frame, in slices; see `classic-scripts.ts`. */
+export class ClassicCalls {
+  /** How many documents were seen so far, in whatever frame. */
+  documents = 0;
+  readonly #driver: ClassicDriver;
+  readonly #dialogs: ClassicDialogs;
+  readonly #tellsLeaving: boolean;
+  readonly #windows: ClassicWindows;
+  readonly #records: ClassicRecords;
+  #document = "";
+  #url = "";
+
+  /**
+   * @param options.waitsForNavigation whether the browser itself holds scripts back while it leaves a document,
+   *   as Chromium does
+   */
+  constructor(
+    driver: ClassicDriver,
+    dialogs: ClassicDialogs,
+    options: { waitsForNavigation: boolean; windows: ClassicWindows; records: ClassicRecords },
+  ) {
+    this.#driver = driver;
+    this.#dialogs = dialogs;
+    this.#tellsLeaving = !options.waitsForNavigation;
+    this.#windows = options.windows;
+    this.#records = options.records;
+  }
+
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const token = randomUUID();
+    let script = startScript(functionDeclaration);
+    for (;;) {
+      const answer = await this.#ask<ScriptAnswer>(script, [token, argument], signal);
+      if (answer === undefined) {
+        // Nothing runs in the page until the dialog that has cut the script off is closed.
+        if (this.#dialogs.open) await this.#dialogs.whenClosed(signal);
+        continue;
+      }
+      if (answer.isLeaving) {
+        // A navigation that turns out to be a download ends without another document.
+        await this.#records.refresh(signal);
+        continue;
+      }
+      if (answer.gone) throw new PageError("document-replaced", "the document is no longer there");
+      if (answer.done && "error" in answer.done) {
+        throw new PageError("protocol", `the page script failed: ${answer.done.error}`);
+      }
+      if (answer.done) return answer.done.value;
+      script = GO_ON_SCRIPT;
+    }
+  }
+
+  /** As {@link call}, and again when the document is replaced meanwhile: for what changes nothing in the page. */
+  async read(functionDeclaration: string, signal: AbortSignal): Promise<string> {
+    for (;;) {
+      try {
+        return await this.call(functionDeclaration, "", signal);
+      } catch (error) {
+        if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+        await delay(AGAIN_MS, undefined, { signal });
+      }
+    }
+  }
+
+  /**
+   * Asks for the current frame's document.
+   *
+   * @returns nothing when there is no answer at the moment, as while a dialog is open
+   */
+  async askDocument(signal: AbortSignal): Promise<DocumentAnswer | undefined> {
+    try {
+      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, [randomUUID(), ""], signal);
+    } catch (error) {
+      if (error instanceof PageError && error.kind === "document-replaced") return undefined;
+      throw error;
+    }
+  }
+
+  /** The address of the window's own document when it was last seen. */
+  get lastUrl(): string {
+    return this.#url;
+  }
+
+  /** The next document seen is another one, whatever it is called. */
+  forgetDocument(): void {
+    this.#document = "";
+    this.documents++;
+  }
+
+  /** @returns nothing when the script has yet to be sent again */
+  async #ask<Answer extends ScriptAnswer>(
+    script: string,
+    [token, argument]: [string, string],
+    signal: AbortSignal,
+  ): Promise<Answer | undefined> {
+    const options: ScriptOptions = {
+      tellsLeaving: this.#tellsLeaving,
+      downloadAt: this.#records.downloadAt,
+      isInFrame: this.#windows.isInFrame,
+    };
+    try {
+      const answer = await this.#driver.send(
+        (driver) => driver.executeAsyncScript<Answer | null>(script, token, argument, options),
+        signal,
+      );
+      // What a driver answers when a dialog cuts the script off.
+      if (answer === null) {
+        await this.#noAnswer(signal);
+        return;
+      }
+      if (answer.gone === "frame") throw await this.#frameGone(signal);
+      if (!this.#windows.isInFrame) this.#url = answer.url;
+      if (answer.document !== this.#document) {
+        this.#document = answer.document;
+        this.documents++;
+      }
+      return answer;
+    } catch (error) {
+      // A page that is busy or about to be left keeps the script waiting; drivers may say so at once.
+      const isHeldUp = [driverErrors.UnexpectedAlertOpenError, driverErrors.ScriptTimeoutError].some(
+        (type) => error instanceof type,
+      );
+      if (isHeldUp) {
+        await this.#noAnswer(signal);
+        return;
+      }
+      const known = pageErrorOf(error);
+      const isGone = known instanceof PageError && known.kind === "window-closed" && this.#windows.isInFrame;
+      throw isGone ? await this.#frameGone(signal) : known;
+    }
+  }
+
+  /** Drivers do not say why a frame is no longer there: it was removed, or its page has gone to another. */
+  async #frameGone(signal: AbortSignal): Promise<PageError> {
+    try {
+      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false };
+      const top = await this.#driver.send(async (driver) => {
+        await driver.switchTo().defaultContent();
+        return await driver.executeAsyncScript<DocumentAnswer | null>(DOCUMENT_SCRIPT, "", "", options);
+      }, signal);
+      if (this.#windows.hasLeft(top?.document)) {
+        this.forgetDocument();
+        return new PageError("document-replaced", "the page around the frame was replaced");
+      }
+    } catch (error) {
+      const known = pageErrorOf(error);
+      // Anything but a window that has gone as well will come up again.
+      if (!(known instanceof PageError) || known.kind === "window-closed") throw known;
+    }
+    return new PageError("protocol", "the frame is gone; use switch_frame to go on in another");
+  }
+
+  async #noAnswer(signal: AbortSignal): Promise<undefined> {
+    await this.#dialogs.look(signal);
+    await delay(AGAIN_MS, undefined, { signal });
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { Builder, type WebDriver } from "selenium-webdriver";
+import * as chrome from "selenium-webdriver/chrome.js";
+import * as edge from "selenium-webdriver/edge.js";
+import * as firefox from "selenium-webdriver/firefox.js";
+import { BROWSER_PREFERENCES, browserArguments } from "./arguments.js";
+import { firefoxArguments, firefoxPreferences } from "./classic-firefox.js";
+import { SCRIPT_TIMEOUT_MS } from "./classic-scripts.js";
+import type { BrowserKind } from "./places.js";
+
+interface DriverRequest {
+  kind: BrowserKind;
+  /** Address of the driver or Selenium server. */
+  server: string;
+  headless: boolean;
+  allowedHosts: readonly string[];
+  /** For a browser on this machine. */
+  local?: { binary: string; profileFolder: string; downloads: string };
+}
+
+/** Asks a driver or a Selenium server for a browser. */
+export async function newDriver(request: DriverRequest): Promise<WebDriver> {
+  const builder = new Builder().usingServer(request.server);
+  const { kind } = request;
+  if (kind === "firefox")
+    return await builder.forBrowser("firefox").setFirefoxOptions(firefoxOptions(request)).build();
+  if (kind === "edge") {
+    const options = chromiumOptions(new edge.Options(), request);
+    return await builder.forBrowser("MicrosoftEdge").setEdgeOptions(options).build();
+  }
+  const options = chromiumOptions(new chrome.Options(), request);
+  return await builder.forBrowser("chrome").setChromeOptions(options).build();
+}
+
+function chromiumOptions<Options extends chrome.Options | edge.Options>(
+  options: Options,
+  { headless, allowedHosts, local, kind }: DriverRequest,
+): Options {
+  const profileFolder = local?.profileFolder;
+  options.addArguments(...browserArguments({ headless, allowedHosts, profileFolder }));
+  options.setUserPreferences(BROWSER_PREFERENCES);
+  if (local) options.setBinaryPath(local.binary);
+  // Its logs are how the console, failed requests, downloads and the kinds of dialogs are known.
+  const logs = { browser: "ALL", performance: "ALL" };
+  options.set("goog:loggingPrefs", logs);
+  if (kind === "edge") options.set("ms:loggingPrefs", logs);
+  return withManners(options);
+}
+
+function firefoxOptions({ headless, allowedHosts, local }: DriverRequest): firefox.Options {
+  const options = new firefox.Options();
+  options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }));
+  const preferences = firefoxPreferences({ allowedHosts, downloads: local?.downloads });
+  for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
+  if (local) options.setBinary(local.binary);
+  return withManners(options);
+}
+
+/** What every browser is told about waiting and dialogs. */
+function withManners<Options extends chrome.Options | edge.Options | firefox.Options>(
+  options: Options,
+): Options {
+  // A wait inside the driver could not be cancelled; the page adapter waits by itself.
+  options.set("pageLoadStrategy", "none");
+  options.set("timeouts", { script: SCRIPT_TIMEOUT_MS });
+  // Dialogs are answered by commands. A `beforeunload` never gets one: the standard has it accepted.
+  options.set("unhandledPromptBehavior", "ignore");
+  return options;
+}

@@ -1,0 +1,97 @@
+import { PageError, type Key, type Point, type PointerAction } from "../runner/ports.js";
+
+/** Key strokes sent in one command, so that a long text can be cancelled on its way. */
+export const KEYS_A_COMMAND = 100;
+
+const BUTTONS = { left: 0, middle: 1, right: 2 } as const;
+
+/** Keys that are no characters: https://www.w3.org/TR/webdriver2/#keyboard-actions */
+const KEY_CODES: Record<string, string> = {
+  Backspace: "\uE003",
+  Tab: "\uE004",
+  Enter: "\uE007",
+  Shift: "\uE008",
+  Control: "\uE009",
+  Alt: "\uE00A",
+  Escape: "\uE00C",
+  PageUp: "\uE00E",
+  PageDown: "\uE00F",
+  End: "\uE010",
+  Home: "\uE011",
+  ArrowLeft: "\uE012",
+  ArrowUp: "\uE013",
+  ArrowRight: "\uE014",
+  ArrowDown: "\uE015",
+  Insert: "\uE016",
+  Delete: "\uE017",
+  Meta: "\uE03D",
+  ...Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`F${index + 1}`, String.fromCharCode(0xe031 + index)]),
+  ),
+};
+
+/** Pointer input as the one source of a `performActions` command. @param place turns a point into the driver's */
+export function pointerSource(actions: readonly PointerAction[], place: (point: Point) => Point): object {
+  return {
+    type: "pointer",
+    id: "mouse",
+    parameters: { pointerType: "mouse" },
+    actions: actions.map((action) => {
+      if (action.type !== "move")
+        return { type: `pointer${capital(action.type)}`, button: BUTTONS[action.button] };
+      const { x, y } = place(action.to);
+      // Older drivers take whole numbers only.
+      return { type: "pointerMove", duration: 0, origin: "viewport", x: Math.round(x), y: Math.round(y) };
+    }),
+  };
+}
+
+/** The keys that type a text, one after the other. */
+export function keyStrokes(text: string): string[] {
+  return Array.from(text.replace(/\r\n?/g, "\n"), (character) => {
+    if (character === "\n") return codeOf("Enter");
+    return character === "\t" ? codeOf("Tab") : character;
+  });
+}
+
+/**
+ * Key strokes for one command. Each key is an input source of its own, all in one tick: sources of a tick are
+ * dispatched in order without waiting for each other, which is faster than one source with a tick for every key.
+ */
+export function typingSources(keys: readonly string[]): object[] {
+  return keys.map((value, index) => ({
+    type: "key",
+    id: `key-${index}`,
+    actions: [
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+    ],
+  }));
+}
+
+/** Holds every key but the last, presses the last, and lets go of all. */
+export function chordSource(keys: readonly Key[]): object {
+  const codes = keys.map(codeOf);
+  return {
+    type: "key",
+    id: "keyboard",
+    actions: [
+      ...codes.map((value) => ({ type: "keyDown", value })),
+      ...codes.toReversed().map((value) => ({ type: "keyUp", value })),
+    ],
+  };
+}
+
+/** @throws PageError for a key that WebDriver has no code for */
+function codeOf(key: Key): string {
+  const code = Array.from(key).length === 1 ? key : KEY_CODES[key];
+  if (code !== undefined) return code;
+  throw new PageError(
+    "protocol",
+    `classic WebDriver has no key '${key}'; without BROWSER_PROTOCOL=classic there is one`,
+  );
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

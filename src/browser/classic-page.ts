@@ -1,0 +1,285 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
+import { Command, Name } from "selenium-webdriver/lib/command.js";
+import {
+  PageError,
+  type Dialog,
+  type DialogAnswer,
+  type Key,
+  type Page,
+  type PageElement,
+  type PageWindow,
+  type Point,
+  type PointerAction,
+} from "../runner/ports.js";
+import { ClassicCalls } from "./classic-calls.js";
+import { ClassicDialogs } from "./classic-dialogs.js";
+import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
+import { chordSource, KEYS_A_COMMAND, keyStrokes, pointerSource, typingSources } from "./classic-input.js";
+import { ClassicLogs } from "./classic-logs.js";
+import { ClassicNavigation } from "./classic-navigation.js";
+import { ClassicRecords } from "./classic-records.js";
+import { elementScript, SOURCE_FUNCTION } from "./classic-scripts.js";
+import { executeCommand, sendDevTools, uploadFile } from "./classic-vendor.js";
+import { ClassicWindows } from "./classic-windows.js";
+
+/** JPEG quality of screenshots, of 100. */
+const SCREENSHOT_QUALITY = 60;
+/** How old the records may grow while the page is worked with, in milliseconds. */
+const RECORDS_AGE_MS = 500;
+/** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
+const DOWNLOAD_LOOK_MS = 100;
+
+export interface ClassicPageOptions {
+  driver: ClassicDriver;
+  isChromium: boolean;
+  /** Whether the browser is on another machine. */
+  isRemote: boolean;
+  /** The browser's folder for downloads, when it is on this machine. */
+  downloads: string | undefined;
+}
+
+class ClassicElement implements PageElement {
+  readonly kind = "page-element";
+  readonly element: WebElement;
+
+  constructor(element: WebElement) {
+    this.element = element;
+  }
+}
+
+/**
+ * The windows of one browser session, driven with nothing but classic WebDriver, so that an old Grid and Firefox
+ * work too: https://www.w3.org/TR/webdriver2/. Where Chromium's driver has a command of its own for what the
+ * standard lacks, that is used, and done without elsewhere.
+ */
+export class ClassicPage implements Page {
+  readonly records: ClassicRecords;
+  readonly #driver: ClassicDriver;
+  readonly #options: ClassicPageOptions;
+  readonly #windows: ClassicWindows;
+  readonly #dialogs: ClassicDialogs;
+  readonly #calls: ClassicCalls;
+  readonly #navigation: ClassicNavigation;
+
+  private constructor(options: ClassicPageOptions) {
+    const { driver, isChromium } = options;
+    this.#options = options;
+    this.#driver = driver;
+    const logs = new ClassicLogs(isChromium);
+    this.#windows = new ClassicWindows(isChromium);
+    const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
+    const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
+    this.records = records;
+    const waitsForNavigation = isChromium;
+    const windows = this.#windows;
+    const calls = (this.#calls = new ClassicCalls(driver, dialogs, { waitsForNavigation, windows, records }));
+    this.#navigation = new ClassicNavigation({ driver, calls, dialogs, records, waitsForNavigation });
+  }
+
+  static async open(options: ClassicPageOptions, signal: AbortSignal): Promise<ClassicPage> {
+    const page = new ClassicPage(options);
+    await page.#unit((driver) => page.#windows.begin(driver), signal);
+    page.#dialogs.watch();
+    return page;
+  }
+
+  get documents(): number {
+    return this.#calls.documents;
+  }
+
+  get openDialog(): Dialog | undefined {
+    return this.#dialogs.open;
+  }
+
+  async navigate(url: string, signal: AbortSignal): Promise<void> {
+    await this.leaveFrame("top", signal);
+    await this.#navigation.navigate(url, signal);
+  }
+
+  async traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
+    await this.leaveFrame("top", signal);
+    return await this.#navigation.traverse(step, signal);
+  }
+
+  async reload(signal: AbortSignal): Promise<void> {
+    await this.leaveFrame("top", signal);
+    await this.#navigation.reload(signal);
+  }
+
+  async url(signal: AbortSignal): Promise<string> {
+    // While a dialog is open, the browser answers nothing and its page cannot go anywhere.
+    if (this.openDialog) return this.#calls.lastUrl;
+    // Asked in the page, because a driver's own way waits for a navigation under way, and cannot be cancelled.
+    const url = this.#windows.isInFrame ? "" : await this.#calls.read("() => location.href", signal);
+    return /^https?:/.test(url) ? url : await this.#unit((driver) => driver.getCurrentUrl(), signal);
+  }
+
+  async title(signal: AbortSignal): Promise<string> {
+    if (!this.#windows.isInFrame) return await this.#calls.read("() => document.title", signal);
+    return await this.#unit((driver) => driver.getTitle(), signal);
+  }
+
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const value = await this.#calls.call(functionDeclaration, argument, signal);
+    if (performance.now() - this.records.refreshedAt > RECORDS_AGE_MS) await this.records.refresh(signal);
+    return value;
+  }
+
+  async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
+    const script = elementScript(functionDeclaration);
+    const element = await this.#unit((driver) => driver.executeScript<WebElement | null>(script), signal);
+    if (element === null) throw new PageError("document-replaced", "the element is no longer there");
+    return new ClassicElement(element);
+  }
+
+  async pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void> {
+    const hasMove = actions.some(({ type }) => type === "move");
+    await this.#input(async (driver) => {
+      const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
+      return [pointerSource(actions, place)];
+    }, signal);
+  }
+
+  async type(text: string, signal: AbortSignal): Promise<void> {
+    for (const rest = keyStrokes(text); rest.length > 0 && !this.openDialog;) {
+      // A dialog swallows the keys that were sent along; one that is expected may open at any key.
+      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : KEYS_A_COMMAND);
+      await this.#input(() => Promise.resolve(typingSources(part)), signal);
+    }
+  }
+
+  async press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
+    const source = chordSource(keys);
+    await this.#input(() => Promise.resolve([source]), signal);
+  }
+
+  async setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    const field = elementOf(element);
+    await this.#unit(async (driver) => {
+      // A field for several files keeps those that it has.
+      await driver.executeScript("arguments[0].value = '';", field);
+      if (paths.length > 0) await field.sendKeys((await this.#filesThere(driver, paths)).join("\n"));
+    }, signal);
+  }
+
+  windows(signal: AbortSignal): Promise<PageWindow[]> {
+    return this.#unit((driver) => this.#windows.list(driver), signal);
+  }
+
+  openWindow(signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.open(driver), signal);
+  }
+
+  switchWindow(id: string, signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.switchTo(driver, id), signal);
+  }
+
+  closeWindow(signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.close(driver), signal);
+  }
+
+  resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    return this.#unit((driver) => this.#windows.resize(driver, size), signal);
+  }
+
+  async enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
+    const top = this.#windows.isInFrame ? undefined : await this.#calls.askDocument(signal);
+    await this.#move((driver) => this.#windows.enterFrame(driver, elementOf(frame), top?.document), signal);
+  }
+
+  async leaveFrame(to: "parent" | "top", signal: AbortSignal): Promise<void> {
+    if (this.#windows.isInFrame) await this.#move((driver) => this.#windows.leaveFrame(driver, to), signal);
+  }
+
+  dialogOpened(signal: AbortSignal): Promise<Dialog> {
+    return this.#dialogs.whenOpen(signal);
+  }
+
+  answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    return this.#dialogs.answer(answer, signal);
+  }
+
+  armDialog(answer: DialogAnswer | undefined): void {
+    this.#dialogs.arm(answer);
+  }
+
+  async downloadChanged(signal: AbortSignal): Promise<void> {
+    const before = JSON.stringify(this.records.downloads);
+    for (;;) {
+      await this.records.refresh(signal);
+      if (JSON.stringify(this.records.downloads) !== before) return;
+      await delay(DOWNLOAD_LOOK_MS, undefined, { signal });
+    }
+  }
+
+  /** A JPEG, or a PNG from browsers whose drivers have nothing else. */
+  async screenshot(signal: AbortSignal): Promise<Uint8Array> {
+    if (this.openDialog) throw new PageError("protocol", "a dialog covers the page");
+    const picture = await this.#unit((driver) => this.#capture(driver), signal);
+    await this.records.refresh(signal);
+    return picture;
+  }
+
+  async source(signal: AbortSignal): Promise<string> {
+    const source = await this.#calls.read(SOURCE_FUNCTION, signal);
+    await this.records.refresh(signal);
+    return source;
+  }
+
+  async #capture(driver: WebDriver): Promise<Uint8Array> {
+    if (this.#options.isChromium) {
+      const parameters = { format: "jpeg", quality: SCREENSHOT_QUALITY };
+      const answer = await sendDevTools(driver, "Page.captureScreenshot", parameters);
+      if (typeof answer?.["data"] === "string") return Buffer.from(answer["data"], "base64");
+    }
+    return Buffer.from(await driver.takeScreenshot(), "base64");
+  }
+
+  /** The files as the browser's machine has them. */
+  async #filesThere(driver: WebDriver, paths: readonly string[]): Promise<string[]> {
+    if (!this.#options.isRemote) return [...paths];
+    const there: string[] = [];
+    for (const path of paths) there.push(await uploadFile(driver, path));
+    return there;
+  }
+
+  async #input(sources: (driver: WebDriver) => Promise<object[]>, signal: AbortSignal): Promise<void> {
+    const perform = async (driver: WebDriver) => {
+      const command = new Command(Name.ACTIONS).setParameter("actions", await sources(driver));
+      await executeCommand(driver, command);
+    };
+    try {
+      await this.#unit(perform, signal);
+    } catch (error) {
+      // A click that leaves the page may lose the document before the driver has confirmed the release.
+      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+    }
+    await this.#dialogs.look(signal);
+  }
+
+  /** A unit that goes to another window or frame. */
+  async #move(unit: (driver: WebDriver) => Promise<void>, signal: AbortSignal): Promise<void> {
+    await this.#unit(unit, signal);
+    this.#calls.forgetDocument();
+  }
+
+  /** Sends commands once no dialog is in their way. */
+  async #unit<T>(unit: (driver: WebDriver) => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      if (this.openDialog) await this.#dialogs.whenClosed(signal);
+      try {
+        return await this.#driver.send(unit, signal);
+      } catch (error) {
+        if (!(error instanceof driverErrors.UnexpectedAlertOpenError)) throw pageErrorOf(error);
+        await this.#dialogs.look(signal);
+      }
+    }
+  }
+}
+
+function elementOf(element: PageElement): WebElement {
+  // Every element that this page has given away.
+  if (element instanceof ClassicElement) return element.element;
+  throw new PageError("protocol", "the element is of another browser session");
+}

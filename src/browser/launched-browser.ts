@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { BrowserSession } from "../execution/ports.js";
+import type { BrowserKind } from "./places.js";
+
+/** A running browser, or a source of browsers, as the pool uses it. */
+export interface BrowserProcess {
+  /** Aborted, with an error that says why, once nothing in it can be reached any more. */
+  readonly lost: AbortSignal;
+  /** Sessions made so far, to retire a browser before it grows old. */
+  readonly sessionsMade: number;
+  /** Makes a session that shares nothing with the others. */
+  newSession(): Promise<BrowserSession>;
+  /** Ends everything that belongs to it, whatever state it is in. Sessions still held are lost. */
+  close(): Promise<void>;
+}
+
+/** What any road to a browser needs to know. */
+export interface LaunchOptions {
+  kind: BrowserKind;
+  headless: boolean;
+  allowedHosts: readonly string[];
+  /** A Selenium server or Grid to use instead of a browser on this machine. */
+  remoteUrl?: string;
+  /** Finds the browser and driver of this machine; rejects with the remedy when there is none. */
+  find: (signal: AbortSignal) => Promise<{ binary: string; driver: string }>;
+  log: Logger;
+}
+
+/** The browser, its driver, or the way to them is gone. */
+export class BrowserLostError extends Error {
+  override readonly name = "BrowserLostError";
+}

@@ -1,0 +1,113 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../../src/browser/browser.js";
+import { findBrowser } from "../../src/browser/discovery.js";
+import type { Page } from "../../src/runner/ports.js";
+import { startSite, type Site } from "../site/server.js";
+import { processesWith, profileFolders } from "../support/processes.js";
+import { realPool, type RealPool } from "../support/real-browser.js";
+import { silentLog } from "../support/silent-log.js";
+
+const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
+
+const soon = () => AbortSignal.timeout(20_000);
+
+let site: Site;
+let real: RealPool | undefined;
+
+beforeAll(async () => {
+  site = await startSite();
+});
+afterEach(async () => {
+  await real?.pool.close();
+  real = undefined;
+});
+afterAll(() => site.close());
+
+async function newPage(options: Omit<Parameters<typeof realPool>[0], "size"> = {}): Promise<Page> {
+  real = realPool({ size: 1, ...options });
+  return (await real.pool.acquire(soon())).page;
+}
+
+describe("an allowed pattern that takes in a cloud's metadata service", () => {
+  let folder: string;
+  let binary: string;
+
+  beforeAll(async () => {
+    const found = await findBrowser({
+      browser: "chrome",
+      install: false,
+      log: () => undefined,
+      signal: soon(),
+    });
+    folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
+    binary = join(folder, "chromium");
+    // The test site under the names of a cloud's inside. The last of several such flags counts, so this adds to it.
+    const names = "MAP *.internal 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
+    await writeFile(binary, `#!/bin/sh\nexec ${found.binary} "$@" --host-resolver-rules="${names}"\n`);
+    await chmod(binary, 0o755);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("does not open that, neither to pages nor to what they load", async () => {
+    const page = await newPage({ binary, allowedHosts: ["127.0.0.1", "*.internal"] });
+    const { port } = new URL(site.url);
+    await page.navigate(`http://shop.google.internal:${port}/text`, soon());
+    expect(await page.title(soon())).toBe("Text");
+    const asked = () => site.requests.filter((request) => request === "GET /form").length;
+    const fetchAndFrame = `(url) => fetch(url, { mode: "no-cors" }).then(() => "loaded", () => "failed").then((answer) =>
+      new Promise((resolve) => {
+        const frame = document.createElement("iframe");
+        frame.src = url;
+        frame.onload = () => resolve(answer);
+        document.body.append(frame);
+      }))`;
+    const metadata = `http://metadata.google.internal:${port}/form`;
+    const before = asked();
+    expect(await page.call(fetchAndFrame, metadata, soon())).toBe("failed");
+    await expect(page.navigate(metadata, soon())).rejects.toThrow("ERR_NAME_NOT_RESOLVED");
+    expect(asked()).toBe(before);
+    // The same under another name does load, so that the refusal above means something.
+    await page.navigate(`http://shop.google.internal:${port}/text`, soon());
+    expect(await page.call(fetchAndFrame, metadata.replace("metadata", "shop"), soon())).toBe("loaded");
+    expect(asked()).toBe(before + 2);
+  });
+});
+
+test.skipIf(!existsSync(HEADLESS_SHELL))(
+  `Chromium's headless shell is driven as any other (needs ${HEADLESS_SHELL})`,
+  async () => {
+    const page = await newPage({ binary: HEADLESS_SHELL });
+    await page.navigate(`${site.url}/login`, soon());
+    expect(await page.title(soon())).toBe("Login Page");
+    expect((await page.screenshot(soon())).length).toBeGreaterThan(1_000);
+    await page.openWindow(soon());
+    expect(await page.windows(soon())).toHaveLength(2);
+    const folders = profileFolders();
+    await real?.pool.close();
+    expect(folders.flatMap((folder) => processesWith(folder))).toEqual([]);
+  },
+);
+
+describe("what cannot be launched says what to do", () => {
+  const find = () => Promise.reject(new Error("not looked for"));
+  const options = { headless: true, allowedHosts: [], find, log: silentLog };
+
+  test("Firefox over DevTools", async () => {
+    const launching = launchBrowser({ ...options, kind: "firefox", protocol: "cdp" });
+    await expect(launching).rejects.toThrow("set BROWSER_PROTOCOL to auto or classic");
+  });
+
+  test("a Selenium server that is not there", async () => {
+    const launching = launchBrowser({
+      ...options,
+      kind: "chrome",
+      protocol: "auto",
+      remoteUrl: "http://127.0.0.1:1/wd/hub",
+    });
+    await expect(launching).rejects.toThrow("SELENIUM_REMOTE_URL (127.0.0.1:1) gave no browser");
+  });
+});
