@@ -1,22 +1,64 @@
-import { build } from "esbuild";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
 
 /**
- * Bundles the script that runs inside the page into one TypeScript constant, so that the built server needs
- * no files beside its own modules.
+ * Bundles the scripts that run inside the page into TypeScript constants, so that the built server needs no
+ * files beside its own modules.
  */
 export async function pageScriptModule(): Promise<string> {
+  const page = await bundle("src/runner/page/main.ts");
+  const roles = await bundle("src/runner/page/roles.ts");
+  return `// Generated from src/runner/page by \`npm run generate\`. Do not edit.
+export const PAGE_SCRIPT = ${JSON.stringify(page)};
+// Contains parts of ivya (MIT, https://github.com/vitest-dev/ivya), which are Playwright's
+// (Apache-2.0, Copyright (c) Microsoft Corporation, https://github.com/microsoft/playwright).
+export const ROLES_SCRIPT = ${JSON.stringify(roles)};
+`;
+}
+
+async function bundle(entryPoint: string): Promise<string> {
   const result = await build({
-    entryPoints: ["src/runner/page/main.ts"],
+    entryPoints: [entryPoint],
     bundle: true,
     write: false,
     format: "iife",
     target: "es2022",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: "none",
     tsconfigRaw: {},
+    plugins: [rolesOfIvya],
   });
   const code = result.outputFiles[0]?.text.trim();
-  if (!code) throw new Error("esbuild produced no page script");
-  return `// Generated from src/runner/page by \`npm run generate\`. Do not edit.\nexport const PAGE_SCRIPT = ${JSON.stringify(code)};\n`;
+  if (!code) throw new Error(`esbuild made nothing of ${entryPoint}`);
+  return code;
 }
+
+/** The sources inside ivya's single file that know roles and names; the others are 60 kB of selector engines. */
+const NEEDED_SOURCES = ["src/domUtils.ts", "src/roleUtils.ts"];
+
+/** Takes the part of ivya that `ivya/utils` is about; a bundler cannot, for its file runs code as it is loaded. */
+const rolesOfIvya: Plugin = {
+  name: "roles-of-ivya",
+  setup({ onLoad }) {
+    onLoad({ filter: /ivya[\\/]dist[\\/]publicUtils\.js$/ }, async ({ path }) => {
+      const utils = await readFile(path, "utf8");
+      const file = /from "(\.\/src-[^"]+)"/.exec(utils)?.[1];
+      if (file === undefined) throw new Error("ivya/utils no longer has one file of sources");
+      const whole = await readFile(join(dirname(path), file), "utf8");
+      const parts = NEEDED_SOURCES.map((source) => {
+        const part = whole.split(`//#region ${source}\n`)[1]?.split("\n//#endregion")[0];
+        if (part === undefined) throw new Error(`ivya has no ${source} any more`);
+        return part;
+      });
+      const code = parts.join("\n");
+      // See src/runner/page/labels.ts.
+      const faster = code.replaceAll("element.labels", "labelsOf(element)");
+      if (faster === code) throw new Error("ivya reads labels in another way");
+      const labels = `import { labelsOf } from ${JSON.stringify(resolve("src/runner/page/labels.ts"))};`;
+      const names = "beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName";
+      const settings = `const Ivya = { options: { browser: "chromium" } };`;
+      return { contents: [labels, settings, faster, `export { ${names} };`].join("\n"), loader: "js" };
+    });
+  },
+};

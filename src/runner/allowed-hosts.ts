@@ -1,3 +1,5 @@
+import { isHttpUrl } from "../protocol/commands.js";
+
 /**
  * Addresses at which clouds hand out credentials to whoever asks from inside; no browser test needs them.
  * https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
@@ -15,6 +17,15 @@ export function isHostAllowed(hostname: string, allowed: readonly string[]): boo
   if (hostname.endsWith(".")) return isHostAllowed(hostname.slice(0, -1), allowed);
   if (METADATA_HOSTS.has(hostname) || isLinkLocal(hostname)) return false;
   return allowed.length === 0 || allowed.some((pattern) => matches(hostname, pattern.toLowerCase()));
+}
+
+/** @throws Error when a browser may not open the URL, with the remedy. */
+export function refuseForbiddenUrl(url: string, allowed: readonly string[]): void {
+  // Looked at again, for it may have come out of a variable.
+  if (!isHttpUrl(url)) throw new Error(`${JSON.stringify(url)} is not an absolute http or https URL`);
+  const { hostname } = new URL(url);
+  if (isHostAllowed(hostname, allowed)) return;
+  throw new Error(`the host '${hostname}' is not allowed here; add it to ALLOWED_HOSTS to test it`);
 }
 
 /** 169.254.0.0/16 and fe80::/10, also written as IPv4-mapped IPv6. */

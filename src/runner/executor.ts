@@ -1,5 +1,5 @@
 import type { Action, CommandOf } from "../protocol/commands.js";
-import type { Page } from "./ports.js";
+import type { ScriptArtifact, LogEntry, Page, RunGate, Variables } from "./ports.js";
 
 export interface CommandContext {
   page: Page;
@@ -7,8 +7,14 @@ export interface CommandContext {
   signal: AbortSignal;
   /** How long the command may wait for the page, in milliseconds. */
   timeoutMs: number;
-  /** Hosts that `navigate` may open; empty: every host. A `*.` in front stands for any subdomain. */
+  /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
+  /** The folder of the files that may be uploaded; none when the server has no such folder. */
+  uploadsDir: string | undefined;
+  variables: Variables;
+  gate: RunGate;
+  log(entry: LogEntry): void;
+  keep(artifact: ScriptArtifact): void;
 }
 
 /** How a command is carried out and what it expects, as words for a message. */
@@ -17,7 +23,16 @@ export interface Executor<A extends Action> {
   describe(command: CommandOf<A>): string;
   /** What has to be true, for the message when it is not: "a clickable element". */
   expectation(command: CommandOf<A>): string;
+  /** Whether the command judges at once, so that a message about it names no time. @defaultValue false */
+  atOnce?: boolean;
   /**
+   * Time that the command needs by itself, however soon the page is ready, in milliseconds. `Infinity` when only
+   * the run's own deadline ends it.
+   * @defaultValue 0
+   */
+  workMs?(command: CommandOf<A>): number;
+  /**
+   * @param command with every placeholder filled in
    * @throws NotSatisfied when the application did not do what is expected.
    * @throws Error when the runner could not judge.
    */

@@ -1,7 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { PAGE_SCRIPT } from "./page-script.generated.js";
-import type { PageRequest, PageResult, Satisfied } from "./page/requests.js";
-import { PageError, type Page } from "./ports.js";
+import type { MouseButton } from "../protocol/commands.js";
+import type { CommandContext } from "./executor.js";
+import { askPage, callPage, DialogInTheWay } from "./ask-page.js";
+import { describePageLocator } from "./locator.js";
+import {
+  UNCHANGED,
+  type PageRequest,
+  type PageTarget,
+  type Reading,
+  type Satisfied,
+} from "./page/requests.js";
+import { PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
+
+export { DialogInTheWay };
 
 /** Longest single wait inside the page, in milliseconds; a longer one is made of several. */
 const SLICE_MS = 10_000;
@@ -9,13 +20,15 @@ const SLICE_MS = 10_000;
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
 
-const MISSING = "missing";
-const FIND = `(request) => globalThis.stepwirePage ? stepwirePage.find(request) : "${MISSING}"`;
-const INSTALL_AND_FIND = `(request) => { ${PAGE_SCRIPT} return stepwirePage.find(request); }`;
-
+/** Calls into the script in the page; see `src/runner/page/main.ts`. */
+const ACT = `() => globalThis.stepwirePage?.act() ?? "the page was replaced"`;
 const CONFIRM_CLICK = `() => globalThis.stepwirePage?.confirmClick() ?? ""`;
+const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
-/** The element never became what the command needs: the application did not do what the step expects. */
+/** What a search needs of the command that it is for. */
+export type FindContext = Pick<CommandContext, "page" | "signal" | "log">;
+
+/** The page never became what the command needs: the application did not do what the step expects. */
 export class NotSatisfied extends Error {
   override readonly name = "NotSatisfied";
 }
@@ -25,78 +38,210 @@ export class InvalidLocator extends Error {
   override readonly name = "InvalidLocator";
 }
 
-/**
- * Waits in the page until the request's condition holds. A navigation in the middle of the wait restarts it
- * in the new document; the time already spent counts.
- *
- * @throws NotSatisfied when the time is up, with what was seen last.
- * @throws InvalidLocator at once when the locator is not valid.
- */
-export async function find(page: Page, request: PageRequest, signal: AbortSignal): Promise<Satisfied> {
-  const deadline = performance.now() + request.timeoutMs;
-  let seen = "the page was still loading";
-  for (;;) {
-    const remaining = deadline - performance.now();
-    if (remaining < 0) throw new NotSatisfied(seen);
-    try {
-      const result = await ask(page, { ...request, timeoutMs: Math.min(remaining, SLICE_MS) }, signal);
-      if (result.outcome === "satisfied") return result;
-      if (result.outcome === "invalid-locator") throw new InvalidLocator(result.reason);
-      seen = result.seen;
-    } catch (error) {
-      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
-      await delay(REPLACED_PAUSE_MS, undefined, { signal });
-    }
-    if (performance.now() >= deadline) throw new NotSatisfied(seen);
-  }
+/** What is asked of the element cannot become true by waiting: the script is at fault. */
+export class Impossible extends Error {
+  override readonly name = "Impossible";
 }
 
 /**
- * Clicks an element as soon as it can be clicked, and again when the page moved or covered it in the very
- * moment of the click; what was hit instead never learns of it.
+ * Waits in the page until the request's condition holds, and does what the request is for. A navigation in the
+ * middle of the wait restarts it in the new document; the time already spent counts. That an alternative locator
+ * was needed is logged.
+ *
+ * @throws NotSatisfied when the time is up, with what was seen last.
+ * @throws InvalidLocator at once when a locator is not valid.
+ * @throws Impossible at once when waiting is of no use.
+ * @throws DialogInTheWay when the page is blocked by a dialog that nothing answers.
+ */
+export async function find(request: PageRequest, context: FindContext): Promise<Satisfied> {
+  return new Search(request.target, request.timeoutMs, context).until(request);
+}
+
+export interface Press {
+  target: PageTarget;
+  /** From the element's top left corner, in CSS pixels; its visible middle unless given. */
+  offset?: { x?: number | undefined; y?: number | undefined } | undefined;
+  button: MouseButton;
+  /** How many presses in quick succession. */
+  clicks: number;
+  timeoutMs: number;
+}
+
+/**
+ * Presses on an element as soon as that would hit it, and again when the page moved or covered it in the very
+ * moment of the press; what was hit instead never learns of it.
  *
  * @throws as {@link find}
  */
-export async function findAndClick(
-  page: Page,
-  request: Omit<PageRequest, "until">,
-  signal: AbortSignal,
+export async function findAndPress(
+  { target, offset, button, clicks, timeoutMs }: Press,
+  context: FindContext,
 ): Promise<void> {
-  const deadline = performance.now() + request.timeoutMs;
+  const search = new Search(target, timeoutMs, context);
   for (;;) {
-    const timeoutMs = Math.max(deadline - performance.now(), 0);
-    const { point } = await find(page, { ...request, until: "clickable", timeoutMs }, signal);
-    if (point === undefined) throw new Error("the page named no point to click");
-    await page.click(point, signal);
-    const missedBy = await confirmClick(page, signal);
+    const { point } = await search.until({ until: "pointable", offset, guard: true });
+    if (point === undefined) throw new Error("the page named no point to press");
+    const missedBy = await press(pressesAt(point, button, clicks), context);
     if (missedBy === "") return;
-    if (performance.now() >= deadline) throw new NotSatisfied(`${missedBy} was in its place at each click`);
+    if (search.isOver) throw new NotSatisfied(`${missedBy} was in its place at each click`);
   }
 }
 
-/** What the click hit instead of the element it was meant for; empty when it hit that. */
-async function confirmClick(page: Page, signal: AbortSignal): Promise<string> {
+/**
+ * Finds an element and hands it over as the browser knows it, such as a frame.
+ *
+ * @throws as {@link find}
+ */
+export async function findElement(
+  target: PageTarget,
+  timeoutMs: number,
+  context: FindContext,
+): Promise<PageElement> {
+  const search = new Search(target, timeoutMs, context);
+  for (;;) {
+    await search.until({ until: "held" });
+    try {
+      return await context.page.element(HELD_ELEMENT, context.signal);
+    } catch (error) {
+      if (!isReplaced(error) || search.isOver) throw error;
+    }
+  }
+}
+
+/**
+ * Reads something of the page again and again, at each change, until it is accepted.
+ *
+ * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
+ * expected
+ * @returns the reading that was accepted
+ * @throws NotSatisfied when the time is up, with what was wrong last.
+ * @throws as {@link find}
+ */
+export async function waitForReading(
+  { target, reading, timeoutMs }: { target?: PageTarget; reading: Reading; timeoutMs: number },
+  accept: (value: string | null) => string | undefined,
+  context: FindContext,
+): Promise<string | null> {
+  const search = new Search(target, timeoutMs, context);
+  let last: { value: string | null; wrong: string } | undefined;
+  for (;;) {
+    const unlike = last === undefined ? {} : { unlike: last.value };
+    try {
+      const { value = null } = await search.until({ until: "read", reading, ...unlike });
+      const wrong = accept(value);
+      if (wrong === undefined) return value;
+      last = { value, wrong };
+    } catch (error) {
+      // The last reading still stands.
+      if (!(error instanceof NotSatisfied && error.message === UNCHANGED && last)) throw error;
+      throw new NotSatisfied(last.wrong);
+    }
+  }
+}
+
+type WithoutTarget<R> = R extends unknown ? Omit<R, "target" | "timeoutMs" | "waitedMs"> : never;
+
+/** Everything that one command asks about one target, within the command's time. */
+class Search {
+  readonly #target: PageTarget | undefined;
+  readonly #context: FindContext;
+  readonly #start = performance.now();
+  readonly #deadline: number;
+  #logged = false;
+
+  constructor(target: PageTarget | undefined, timeoutMs: number, context: FindContext) {
+    this.#target = target;
+    this.#context = context;
+    this.#deadline = this.#start + timeoutMs;
+  }
+
+  get isOver(): boolean {
+    return performance.now() >= this.#deadline;
+  }
+
+  async until(goal: WithoutTarget<PageRequest>): Promise<Satisfied> {
+    let seen = "the page was still loading";
+    for (;;) {
+      try {
+        const answer = await this.#look(goal);
+        if (answer.outcome === "satisfied") return answer;
+        seen = answer.seen;
+      } catch (error) {
+        if (!isReplaced(error)) throw error;
+        await delay(REPLACED_PAUSE_MS, undefined, { signal: this.#context.signal });
+      }
+      if (this.isOver) throw new NotSatisfied(seen);
+    }
+  }
+
+  /** Waits for one slice of the time. */
+  async #look(goal: WithoutTarget<PageRequest>) {
+    const now = performance.now();
+    const timeoutMs = Math.max(Math.min(this.#deadline - now, SLICE_MS), 0);
+    const target = this.#target === undefined ? {} : { target: this.#target };
+    const request = { ...goal, ...target, timeoutMs, waitedMs: now - this.#start } as PageRequest; // Its parts.
+    const { page, signal } = this.#context;
+    const answer = await askPage(page, request, signal);
+    if (answer.outcome === "invalid-locator") throw new InvalidLocator(answer.reason);
+    if (answer.outcome === "impossible") throw new Impossible(answer.reason);
+    if (answer.outcome === "unsatisfied") return answer;
+    this.#logAlternative(answer.alternative);
+    const undone = needsAct(request) ? await act(this.#context) : "";
+    return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
+  }
+
+  #logAlternative(number: number | undefined): void {
+    const used = number === undefined ? undefined : this.#target?.alternatives?.[number - 1];
+    if (this.#target === undefined || used === undefined || this.#logged) return;
+    this.#logged = true;
+    this.#context.log({
+      level: "warning",
+      message: `Found by alternative ${number} (${describePageLocator(used)}), because ${describePageLocator(this.#target.locator)} finds nothing.`,
+    });
+  }
+}
+
+const ACTS = new Set<PageRequest["until"]>(["focused", "blurred", "submitted", "chosen", "scrolled"]);
+
+function needsAct({ until }: PageRequest): boolean {
+  return ACTS.has(until);
+}
+
+/** Does what was made ready, in a call of its own: what the page answers to it may replace or block it. */
+async function act({ page, signal }: FindContext): Promise<string> {
   try {
-    return await page.call(CONFIRM_CLICK, "", signal);
+    return await callPage(page, ACT, "", signal);
   } catch (error) {
-    // The click has led to another document, which only the right element can have done.
-    if (error instanceof PageError && error.kind === "document-replaced") return "";
+    if (isEffect(error)) return "";
     throw error;
   }
 }
 
-/** The document of each page that has the script already, by its number. */
-const scripted = new WeakMap<Page, number>();
-
-/** Asks the script in the page, putting it there first where a document has none yet. */
-async function ask(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
-  const argument = JSON.stringify(request);
-  const known = scripted.get(page) === page.documents;
-  let answer = known ? await page.call(FIND, argument, signal) : MISSING;
-  if (answer === MISSING) {
-    answer = await page.call(INSTALL_AND_FIND, argument, signal);
-    scripted.set(page, page.documents);
+/** @returns what the press hit instead of the element it was meant for; empty when it hit that */
+async function press(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
+  try {
+    await page.pointer(actions, signal);
+    return page.openDialog === undefined ? await callPage(page, CONFIRM_CLICK, "", signal) : "";
+  } catch (error) {
+    if (isEffect(error)) return "";
+    throw error;
   }
-  // Written by our own script in its own world, which the application cannot reach.
-  return JSON.parse(answer) as PageResult;
+}
+
+function pressesAt(to: Point, button: MouseButton, clicks: number): PointerAction[] {
+  const actions: PointerAction[] = [{ type: "move", to }];
+  for (let click = 1; click <= clicks; click++) {
+    actions.push({ type: "down", button, clicks: click }, { type: "up", button, clicks: click });
+  }
+  return actions;
+}
+
+function isReplaced(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "document-replaced";
+}
+
+/** What can only come of having hit the right element: another document, a dialog, or the end of the window. */
+function isEffect(error: unknown): boolean {
+  if (error instanceof DialogInTheWay || isReplaced(error)) return true;
+  return error instanceof PageError && error.kind === "window-closed";
 }

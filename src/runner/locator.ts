@@ -1,20 +1,53 @@
-import type { LocatorType } from "../protocol/commands.js";
-import type { PageLocator } from "./page/requests.js";
+import type { Locator, Target } from "../protocol/commands/locator.js";
+import type { PageLocator, PageTarget } from "./page/requests.js";
 
-interface Targeted {
-  locator_type: LocatorType;
-  locator_value: string;
+/** What a command names, as the script in the page takes it. */
+export function targetOf(command: Target): PageTarget {
+  const { alternatives } = command;
+  return {
+    locator: pageLocatorOf(command),
+    ...(alternatives === undefined ? {} : { alternatives: alternatives.map(pageLocatorOf) }),
+  };
 }
 
-export function locatorOf(command: Targeted): PageLocator {
-  return { type: command.locator_type, value: command.locator_value };
+/** A locator as the script in the page takes it. */
+export function pageLocatorOf(locator: Locator): PageLocator {
+  const { locator_type, locator_value, locator_name, exact, nth, within } = locator;
+  return {
+    type: locator_type,
+    value: locator_value,
+    ...(locator_name === undefined ? {} : { name: locator_name }),
+    ...(exact === undefined ? {} : { exact }),
+    ...(nth === undefined ? {} : { nth }),
+    ...(within === undefined ? {} : { within: pageLocatorOf(within) }),
+  };
 }
 
-/** Longest locator in a message, in characters. */
+/** Longest value in a message, in characters. */
 const SHOWN = 120;
 
-/** A locator as people read it: `id 'login'`. */
-export function describeLocator({ locator_type, locator_value }: Targeted): string {
-  const value = locator_value.length > SHOWN ? `${locator_value.slice(0, SHOWN - 1)}…` : locator_value;
-  return `${locator_type} '${value}'`;
+/** A locator as people read it: `id 'login'`, `role button 'Save' number 2 in css '.dialog'`. */
+export function describeLocator(locator: Locator): string {
+  return describePageLocator(pageLocatorOf(locator));
+}
+
+export function describePageLocator({ type, value, name, nth, within }: PageLocator): string {
+  const words = type === "role" ? [type, shorten(value)] : [type, quote(value)];
+  if (type === "role" && name !== undefined) words.push(quote(name));
+  if (nth !== undefined) words.push(nthInWords(nth));
+  if (within !== undefined) words.push("in", describePageLocator(within));
+  return words.join(" ");
+}
+
+function nthInWords(nth: number): string {
+  if (nth >= 0) return `number ${nth + 1}`;
+  return nth === -1 ? "(the last)" : `number ${-nth} from the end`;
+}
+
+function quote(text: string): string {
+  return `'${shorten(text)}'`;
+}
+
+function shorten(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
 }

@@ -1,49 +1,210 @@
-import type { Command, Script } from "../protocol/commands.js";
+import type { Command, MouseButton, Script } from "../protocol/commands.js";
 
-/** A position in the viewport, in CSS pixels. */
+/** A position in the viewport of the current frame, in CSS pixels. */
 export interface Point {
   x: number;
   y: number;
 }
 
+export type PointerAction =
+  | { type: "move"; to: Point }
+  /** @param clicks 1 for a press of its own, 2 for the second of a double click */
+  | { type: "down" | "up"; button: MouseButton; clicks?: number };
+
 /**
- * One tab of a browser, as the command interpreter uses it. Every method rejects with the signal's reason as
- * soon as the signal is aborted, and with a {@link PageError} when the browser refuses.
+ * A key by its `KeyboardEvent.key`: a single character or one of the names in `src/runner/keys.ts`.
+ * https://www.w3.org/TR/uievents-key/
+ */
+export type Key = string;
+
+/** An element inside the page, held by the adapter that made it. */
+export interface PageElement {
+  readonly kind: "page-element";
+}
+
+export interface PageWindow {
+  /** The adapter's own name for it. */
+  id: string;
+  title: string;
+  url: string;
+  /** Its `window.name`. */
+  name: string;
+}
+
+export interface Dialog {
+  kind: "alert" | "confirm" | "prompt" | "beforeunload";
+  message: string;
+  /** How it was answered, or that it waits for an answer. */
+  state: "open" | "accepted" | "dismissed";
+}
+
+export interface DialogAnswer {
+  accept: boolean;
+  /** Typed into a prompt before it is accepted. */
+  promptText?: string | undefined;
+}
+
+export interface Download {
+  /** As the browser would name the file. */
+  fileName: string;
+  url: string;
+  state: "in_progress" | "complete" | "failed";
+  /** Bytes received so far. */
+  bytes: number;
+  /** Where the file is once it is complete; none where the browser is on another machine. */
+  path?: string | undefined;
+}
+
+export interface ConsoleMessage {
+  /** When, in milliseconds since the epoch. */
+  at: number;
+  level: "debug" | "info" | "warning" | "error";
+  text: string;
+  /** Address and line of what wrote it. */
+  source?: string | undefined;
+}
+
+export interface FailedRequest {
+  /** When, in milliseconds since the epoch. */
+  at: number;
+  method: string;
+  url: string;
+  /** HTTP status of an answer from 400 on; none when there was no answer. */
+  status?: number | undefined;
+  /** Why there was no answer, in the browser's words. */
+  error?: string | undefined;
+}
+
+/** What a browser session has seen since it began; the latest of each, and at most a few hundred. */
+export interface PageRecords {
+  readonly console: readonly ConsoleMessage[];
+  readonly failedRequests: readonly FailedRequest[];
+  /** In the order in which they opened; all of them answered but perhaps the last. */
+  readonly dialogs: readonly Dialog[];
+  /** In the order in which they began. */
+  readonly downloads: readonly Download[];
+}
+
+/**
+ * The windows of one browser session, as the command interpreter uses them: at each time it works in one frame
+ * of one window. Every method rejects with the signal's reason as soon as the signal is aborted, and with a
+ * {@link PageError} when the browser refuses.
  */
 export interface Page {
-  /** How many documents the tab has had; tells when a script put into the last one is gone. */
+  /** How many documents the current frame has had; tells when a script put into the last one is gone. */
   readonly documents: number;
-  /** Opens a URL and resolves when its document is interactive. */
+  readonly records: PageRecords;
+
+  /** Opens a URL in the current window and resolves when its document is interactive. Leaves any frame. */
   navigate(url: string, signal: AbortSignal): Promise<void>;
+  /** @returns whether there was a page to go to */
+  traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean>;
+  reload(signal: AbortSignal): Promise<void>;
+  /** The address of the current window, whatever frame is the current one. */
+  url(signal: AbortSignal): Promise<string>;
+  /** The title of the current window's document. */
+  title(signal: AbortSignal): Promise<string>;
+
   /**
-   * Calls a function of the runner's own, never of a script's, in a world of its own inside the page: it sees
-   * the document but shares no variables with the application. Waits first for a navigation under way.
+   * Calls a function of the runner's own, never of a script's, in a world of its own inside the current frame:
+   * it sees the document but shares no variables with the application. Waits first for a navigation under way.
    */
   call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string>;
-  /** Clicks with real pointer input. */
-  click(point: Point, signal: AbortSignal): Promise<void>;
+  /** As {@link call}, for a function that returns an element. */
+  element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement>;
+
+  /**
+   * Real pointer input, in order. Resolves when the page has dealt with it, or when it opened a dialog. Where
+   * the pointer is and which buttons are down stays so until the next call.
+   */
+  pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void>;
   /** Types with real key strokes into whatever has the focus. */
   type(text: string, signal: AbortSignal): Promise<void>;
-  /** Presses one key that is no character, by its code point in WebDriver's table of keys. */
-  press(key: "Delete", signal: AbortSignal): Promise<void>;
-  /** A JPEG of the viewport. */
+  /** Holds every key but the last, presses the last, and lets go of all. */
+  press(keys: readonly Key[], signal: AbortSignal): Promise<void>;
+  /** Gives files of this machine to a file field. @param paths absolute */
+  setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void>;
+
+  /** Every window of the session, in the order of opening. */
+  windows(signal: AbortSignal): Promise<PageWindow[]>;
+  /** Opens an empty window and makes it the current one. */
+  openWindow(signal: AbortSignal): Promise<void>;
+  /** Makes another window the current one, at its top frame. */
+  switchWindow(id: string, signal: AbortSignal): Promise<void>;
+  /** Closes the current window; the one opened before it, or else the first, becomes the current one. */
+  closeWindow(signal: AbortSignal): Promise<void>;
+  /** @param size of the viewport, in CSS pixels */
+  resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void>;
+  /** Makes a frame the current one. @throws PageError `protocol` when the element is no frame */
+  enterFrame(frame: PageElement, signal: AbortSignal): Promise<void>;
+  /** Makes the frame around the current one, or the top one, the current one. */
+  leaveFrame(to: "parent" | "top", signal: AbortSignal): Promise<void>;
+
+  /** The dialog that is open in the current window and blocks its page. */
+  readonly openDialog: Dialog | undefined;
+  /** Resolves once a dialog is open in the current window. */
+  dialogOpened(signal: AbortSignal): Promise<Dialog>;
+  /** Answers the open dialog. */
+  answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void>;
+  /** Answers the next dialog as it opens, and is forgotten then. `undefined` forgets what was armed before. */
+  armDialog(answer: DialogAnswer | undefined): void;
+  /** Resolves when the records' downloads have changed. */
+  downloadChanged(signal: AbortSignal): Promise<void>;
+
+  /** A JPEG of the viewport; a PNG where the browser takes nothing else, as with classic WebDriver. */
   screenshot(signal: AbortSignal): Promise<Uint8Array>;
-  /** The document as HTML, as it is now. */
+  /** The current frame's document as HTML, as it is now. */
   source(signal: AbortSignal): Promise<string>;
 }
 
 /**
  * The browser refused. `navigation`: a URL could not be opened. `document-replaced`: the document went away
- * during a call, so the call may be made again in the new one. `protocol`: anything else.
+ * during a call, so the call may be made again in the new one. `window-closed`: the current window is gone.
+ * `protocol`: anything else.
  */
 export class PageError extends Error {
   override readonly name = "PageError";
-  readonly kind: "navigation" | "document-replaced" | "protocol";
+  readonly kind: "navigation" | "document-replaced" | "window-closed" | "protocol";
 
   constructor(kind: PageError["kind"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.kind = kind;
   }
+}
+
+/** What `${…}` in a script stands for. It lives as long as a run's browser session. */
+export interface Variables {
+  /**
+   * Fills in the places of a text: `${name}`, `${env.NAME}`, `${secret.NAME}`; `$${` stands for `${`.
+   *
+   * @throws UnknownVariable when one of them has no value.
+   */
+  fillIn(text: string): string;
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  /** The secrets that were filled in so far, for hiding them in pictures and in other notations. Never shown. */
+  readonly used: readonly string[];
+  /** The text with every secret that was filled in so far replaced by `***`. */
+  mask(text: string): string;
+}
+
+/** A text names a variable that has no value. */
+export class UnknownVariable extends Error {
+  override readonly name = "UnknownVariable";
+}
+
+/** Where a run can be held. */
+export interface RunGate {
+  /** Resolves when the next command may begin. */
+  pass(signal: AbortSignal): Promise<void>;
+  /** Holds the run from the next {@link pass} on, until someone lets it go on. */
+  hold(reason: string): void;
+}
+
+/** Something to tell whoever watches the run. */
+export interface LogEntry {
+  level: "info" | "warning";
+  message: string;
 }
 
 export interface ScriptContext {
@@ -52,17 +213,45 @@ export interface ScriptContext {
   /** For commands that name no `timeout` of their own, in milliseconds. */
   commandTimeoutMs: number;
   allowedHosts: readonly string[];
+  /** Where `upload_file` finds its files; none when the server has no such folder. */
+  uploadsDir: string | undefined;
+  variables: Variables;
+  gate: RunGate;
   /** Called before each command, with its 1-based number in this script. */
   onCommand(number: number, command: Command, message: string): void;
-  /** Called after each command that passed. */
-  onCommandPassed(number: number): void;
+  /**
+   * Called after each command that passed, or failed softly.
+   *
+   * @param failure why it failed softly; missing when it passed
+   */
+  onCommandEnded(number: number, command: Command, failure?: string): void;
+  onLog(number: number, entry: LogEntry): void;
+  /** Keeps what a command made, as an artifact of the run. */
+  onArtifact(number: number, artifact: ScriptArtifact): void;
 }
 
+export type ScriptArtifact =
+  | { kind: "screenshot"; name: string | undefined; bytes: Uint8Array }
+  | { kind: "download"; name: string; path: string };
+
 export type ScriptOutcome =
-  { verdict: "passed" } | { verdict: "failed" | "error"; message: string; command: number };
+  | { verdict: "passed" }
+  /** @param command number of the first command that did not pass */
+  | { verdict: "failed" | "error"; message: string; command: number };
 
 /**
- * Runs commands one after the other and stops at the first that does not pass. A failed command is a result;
- * the promise rejects with the signal's reason once that is aborted, and with nothing else.
+ * Runs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
+ * command is a result; the promise rejects with the signal's reason once that is aborted, and with nothing else.
  */
 export type ScriptRunner = (commands: Script, context: ScriptContext) => Promise<ScriptOutcome>;
+
+/**
+ * Takes a {@link Page.screenshot} on which none of the secrets can be read.
+ *
+ * @throws Error when that cannot be made sure.
+ */
+export type PictureTaker = (
+  page: Page,
+  secrets: readonly string[],
+  signal: AbortSignal,
+) => Promise<Uint8Array>;

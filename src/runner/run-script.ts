@@ -1,18 +1,20 @@
+import { readCommand } from "../protocol/command-issues.js";
 import type { Command } from "../protocol/commands.js";
 import { executorOf } from "./commands/index.js";
-import { InvalidLocator, NotSatisfied } from "./find.js";
+import { dismissForgotten, unexpectedDialog } from "./dialogs.js";
+import type { CommandContext } from "./executor.js";
+import { explainFailure, type Failure } from "./failure.js";
+import { fillInCommand } from "./fill-in.js";
 import { describeLocator } from "./locator.js";
-import type { ScriptContext, ScriptOutcome } from "./ports.js";
+import { targetIn } from "./optional-target.js";
+import { UnknownVariable, type ScriptContext, type ScriptOutcome } from "./ports.js";
 
 /** Grace over a command's own wait before it is given up from outside, as when the page hangs. In milliseconds. */
 const HANG_GRACE_MS = 2_000;
 
-/** Longest time that a key stroke takes on a busy machine, in milliseconds; usually two or three. */
-const KEY_STROKE_MS = 50;
-
 /**
- * Runs commands one after the other and stops at the first that does not pass. A failed command is a result;
- * nothing but the abort of the signal is thrown.
+ * Runs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
+ * command is a result; nothing but the abort of the signal is thrown.
  *
  * @throws the signal's reason once it is aborted.
  */
@@ -20,70 +22,115 @@ export async function runScript(
   commands: readonly Command[],
   context: ScriptContext,
 ): Promise<ScriptOutcome> {
+  const failures: { message: string; command: number }[] = [];
+  const outcome = (verdict: "failed" | "error"): ScriptOutcome => {
+    const message = failures.map((failure) => failure.message).join(" ");
+    return { verdict, message, command: failures[0]?.command ?? 1 };
+  };
   for (const [index, command] of commands.entries()) {
+    const number = index + 1;
+    await context.gate.pass(context.signal);
     context.signal.throwIfAborted();
-    context.onCommand(index + 1, command, command.description ?? executorOf(command).describe(command));
-    const failure = await runCommand(command, context);
-    if (failure) {
-      const message = `${label(command, index + 1)}: ${failure.message}`;
-      return { verdict: failure.verdict, message, command: index + 1 };
+    const failure = await runCommand(command, number, context);
+    if (failure === undefined) {
+      context.onCommandEnded(number, command);
+      continue;
     }
-    context.onCommandPassed(index + 1);
+    const message = context.variables.mask(failure.message);
+    failures.push({ message, command: number });
+    if (failure.verdict === "error" || !isSoft(command)) return outcome(failure.verdict);
+    context.onLog(number, { level: "warning", message });
+    context.onCommandEnded(number, command, message);
   }
-  return { verdict: "passed" };
+  return failures.length === 0 ? { verdict: "passed" } : outcome("failed");
 }
 
+/** @returns why the command did not pass, naming it */
 async function runCommand(
   command: Command,
-  { page, signal, commandTimeoutMs, allowedHosts }: ScriptContext,
-): Promise<{ verdict: "failed" | "error"; message: string } | undefined> {
-  const timeoutMs = command.action === "wait" ? 0 : (waitOf(command) ?? commandTimeoutMs);
-  const durationMs = timeoutMs + workOf(command);
-  const deadline = AbortSignal.timeout(durationMs + HANG_GRACE_MS);
-  const executor = executorOf(command);
+  number: number,
+  context: ScriptContext,
+): Promise<Failure | undefined> {
+  const filled = fillIn(command, context);
+  const announced = filled.command ?? command;
+  const message = announced.description ?? executorOf(announced).describe(announced);
+  context.onCommand(number, command, context.variables.mask(message));
+  const failure = filled.command ? await execute(filled.command, number, context) : filled.failure;
+  return failure && { ...failure, message: `${label(announced, number)}: ${failure.message}` };
+}
+
+type FilledIn = { command: Command } | { command?: undefined; failure: Failure };
+
+/** Fills in the placeholders and looks again whether the fields may be so. */
+function fillIn(command: Command, { variables }: ScriptContext): FilledIn {
   try {
-    const commandSignal = AbortSignal.any([signal, deadline]);
-    await executor.execute(command, { page, signal: commandSignal, timeoutMs, allowedHosts });
-    return undefined;
+    const filled = fillInCommand(command, variables);
+    if (filled === command) return { command };
+    const read = readCommand(filled.action, filled);
+    if ("command" in read) return read;
+    return { failure: { verdict: "error", message: `with its variables filled in it ${read.wrong}` } };
+  } catch (error) {
+    if (!(error instanceof UnknownVariable)) throw error;
+    return { failure: { verdict: "error", message: `${error.message}.` } };
+  }
+}
+
+async function execute(
+  command: Command,
+  number: number,
+  context: ScriptContext,
+): Promise<Failure | undefined> {
+  const { page, signal, variables, allowedHosts, uploadsDir, gate } = context;
+  const executor = executorOf(command);
+  const timeoutMs = waitOf(command) ?? context.commandTimeoutMs;
+  const durationMs = timeoutMs + (executor.workMs?.(command) ?? 0);
+  const deadline =
+    durationMs === Infinity ? new AbortController().signal : AbortSignal.timeout(durationMs + HANG_GRACE_MS);
+  const commandContext: CommandContext = {
+    page,
+    signal: AbortSignal.any([signal, deadline]),
+    timeoutMs,
+    allowedHosts,
+    uploadsDir,
+    variables,
+    gate,
+    log: ({ level, message }) => context.onLog(number, { level, message: variables.mask(message) }),
+    keep: (artifact) => context.onArtifact(number, maskName(artifact, context)),
+  };
+  try {
+    const early = unexpectedDialog(context);
+    if (early !== undefined) return { verdict: "failed", message: `${early}.` };
+    await dismissForgotten(command.action, commandContext);
+    await executor.execute(command, commandContext);
+    const late = unexpectedDialog(context);
+    return late === undefined ? undefined : { verdict: "failed", message: `${late}.` };
   } catch (error) {
     // The run was cancelled, or its browser is gone: not this command's verdict.
     signal.throwIfAborted();
     const expected = executor.expectation(command);
-    if (error instanceof NotSatisfied) {
-      return {
-        verdict: "failed",
-        message: `expected ${expected} within ${timeoutMs / 1000} s, but ${error.message}.`,
-      };
-    }
-    if (error instanceof InvalidLocator) {
-      return { verdict: "error", message: `the locator is not valid: ${error.message}` };
-    }
-    if (deadline.aborted) {
-      return {
-        verdict: "error",
-        message: `expected ${expected}, but the page did not respond within ${durationMs / 1000} s.`,
-      };
-    }
-    return { verdict: "error", message: `expected ${expected}, but ${messageOf(error)}` };
+    const seconds = executor.atOnce ? undefined : timeoutMs / 1000;
+    return explainFailure(error, {
+      expected,
+      seconds,
+      hungAfter: deadline.aborted ? durationMs / 1000 : undefined,
+      openDialog: page.openDialog,
+    });
   }
 }
 
-/** Time that a command needs by itself, however soon the page is ready, in milliseconds. */
-function workOf(command: Command): number {
-  if (command.action === "wait") return command.duration * 1000;
-  return command.action === "input" ? command.text.length * KEY_STROKE_MS : 0;
+function maskName<A extends { name: string | undefined }>(artifact: A, { variables }: ScriptContext): A {
+  return artifact.name === undefined ? artifact : { ...artifact, name: variables.mask(artifact.name) };
 }
 
 function waitOf(command: Command): number | undefined {
-  if (command.action === "wait" || command.timeout === undefined) return undefined;
-  return command.timeout * 1000;
+  return "timeout" in command && command.timeout !== undefined ? command.timeout * 1000 : undefined;
+}
+
+function isSoft(command: Command): boolean {
+  return "soft" in command && command.soft === true;
 }
 
 function label(command: Command, number: number): string {
-  const target = "locator_type" in command ? ` on ${describeLocator(command)}` : "";
-  return `Command ${number} (${command.action})${target}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const target = "locator_type" in command ? targetIn(command) : undefined;
+  return `Command ${number} (${command.action})${target ? ` on ${describeLocator(target)}` : ""}`;
 }

@@ -2,13 +2,22 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openExchange, type Route } from "./exchange.js";
 import { page } from "./page.js";
+import { actionabilityPages } from "./pages/actionability.js";
+import { commandPages } from "./pages/commands.js";
+import { dialogPages } from "./pages/dialogs.js";
+import { downloadPages } from "./pages/downloads.js";
+import { faultPages } from "./pages/faults.js";
 import { formPages } from "./pages/form.js";
+import { framePages } from "./pages/frames.js";
+import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
+import { shadowPages } from "./pages/shadow.js";
 import { shopPages } from "./pages/shop.js";
 import { slowPages } from "./pages/slow.js";
 import { textPages } from "./pages/text.js";
 import { troublePages } from "./pages/trouble.js";
 import { waitingPages } from "./pages/waiting.js";
+import { windowPages } from "./pages/windows.js";
 
 /** A running copy of the test site. */
 export interface Site {
@@ -25,15 +34,24 @@ export interface Site {
  * of its own, with its own login sessions.
  */
 export async function startSite(): Promise<Site> {
-  const routes: Record<string, Route> = {
-    ...loginPages(),
-    ...waitingPages(),
-    ...slowPages(),
-    ...formPages(),
-    ...textPages(),
-    ...shopPages(),
-    ...troublePages(),
-  };
+  const routes = joined([
+    loginPages(),
+    waitingPages(),
+    slowPages(),
+    formPages(),
+    textPages(),
+    shopPages(),
+    troublePages(),
+    faultPages(),
+    locatorPages(),
+    shadowPages(),
+    actionabilityPages(),
+    commandPages(),
+    windowPages(),
+    framePages(),
+    dialogPages(),
+    downloadPages(),
+  ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));
   };
@@ -68,6 +86,15 @@ export async function startSite(): Promise<Site> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** @throws Error when two of the groups have a page at the same path: one of them would never be seen */
+function joined(groups: Record<string, Route>[]): Record<string, Route> {
+  const entries = groups.flatMap((group) => Object.entries(group));
+  const paths = entries.map(([path]) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw new Error(`two pages of the test site have the path ${twice}`);
+  return Object.fromEntries(entries);
 }
 
 function indexPage(paths: string[]): string {

@@ -1,11 +1,25 @@
-import { findAndClick } from "../find.js";
-import { describeLocator, locatorOf } from "../locator.js";
 import type { Executor } from "../executor.js";
+import { findAndPress } from "../find.js";
+import { describeLocator, targetOf } from "../locator.js";
+import type { MouseButton } from "../../protocol/commands.js";
 
-export const click: Executor<"click"> = {
-  describe: (command) => `Click ${describeLocator(command)}`,
-  expectation: () => "an element that can be clicked",
-  async execute(command, { page, signal, timeoutMs }) {
-    await findAndClick(page, { locator: locatorOf(command), timeoutMs }, signal);
-  },
-};
+export const click = pressing<"click">({ verb: "Click", button: "left", clicks: 1 });
+export const doubleClick = pressing<"double_click">({ verb: "Double-click", button: "left", clicks: 2 });
+export const rightClick = pressing<"right_click">({ verb: "Right-click", button: "right", clicks: 1 });
+
+function pressing<A extends "click" | "double_click" | "right_click">(options: {
+  verb: string;
+  button: MouseButton;
+  clicks: number;
+}): Executor<A> {
+  const { verb, button, clicks } = options;
+  return {
+    describe: (command) => `${verb} ${describeLocator(command)}`,
+    expectation: () => "an element that can be clicked",
+    async execute(command, context) {
+      const { timeoutMs } = context;
+      const offset = { x: command.offset_x, y: command.offset_y };
+      await findAndPress({ target: targetOf(command), offset, button, clicks, timeoutMs }, context);
+    },
+  };
+}

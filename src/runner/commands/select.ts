@@ -1,17 +1,14 @@
-import { find } from "../find.js";
-import { describeLocator, locatorOf } from "../locator.js";
 import type { Executor } from "../executor.js";
+import { find } from "../find.js";
+import { describeLocator, targetOf } from "../locator.js";
+import { describeOptions, optionsOf } from "../options.js";
 
 export const select: Executor<"select"> = {
-  describe: (command) => `Select '${command.label}' in ${describeLocator(command)}`,
-  expectation: ({ label }) => `a list with the option '${label}'`,
-  async execute(command, { page, signal, timeoutMs }) {
-    const request = {
-      locator: locatorOf(command),
-      until: "option",
-      expected: command.label,
-      timeoutMs,
-    } as const;
-    await find(page, request, signal);
+  describe: (command) => `Select ${describeOptions(command)} in ${describeLocator(command)}`,
+  expectation: (command) => `a list with ${describeOptions(command)}`,
+  async execute(command, context) {
+    const options = optionsOf(command);
+    const { timeoutMs } = context;
+    await find({ until: "chosen", target: targetOf(command), options, timeoutMs }, context);
   },
 };

@@ -1,7 +1,21 @@
 import { describe, receives } from "./element.ts";
+import type { Point } from "./frames.ts";
+import { elementFromPoint } from "./tree.ts";
 
-/** Everything that a press and release of the pointer makes the browser send. */
-const CLICK_EVENTS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"] as const;
+/** Everything that presses and releases of the pointer make the browser send. */
+const CLICK_EVENTS = [
+  "pointerdown",
+  "mousedown",
+  "pointerup",
+  "mouseup",
+  "click",
+  "auxclick",
+  "contextmenu",
+  "dblclick",
+] as const;
+
+/** What a press and a release make together: `click`, or its kin of another button. */
+const CLICKS = new Set<string>(["click", "auxclick", "contextmenu"]);
 
 /**
  * Watches over one click. Between the moment at which an element was found ready and the moment at which the
@@ -14,6 +28,8 @@ const CLICK_EVENTS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click
  */
 export class ClickGuard {
   readonly #element: Element;
+  /** Whether the events of the press go to another document, where no listener of this one hears them. */
+  readonly #goesElsewhere: boolean;
   /** Whether the press hit the element. */
   #hit: boolean | undefined;
   #pressedAt: DOMRect | undefined;
@@ -26,8 +42,10 @@ export class ClickGuard {
     }
   };
 
-  constructor(element: Element) {
+  constructor(element: Element, point: Point) {
     this.#element = element;
+    const hit = elementFromPoint(document, point.x, point.y);
+    this.#goesElsewhere = hit?.matches("iframe,frame,object,embed") ?? false;
     for (const type of CLICK_EVENTS)
       addEventListener(type, this.#listener, { capture: true, passive: false });
   }
@@ -36,7 +54,8 @@ export class ClickGuard {
   release(): string | undefined {
     for (const type of CLICK_EVENTS) removeEventListener(type, this.#listener, { capture: true });
     if (this.#hit === false) return this.#missedBy;
-    return this.#hit && !this.#clicked && this.#hasMoved() ? "what it moved away from" : undefined;
+    if (this.#hit === undefined) return this.#goesElsewhere ? undefined : "something outside this document";
+    return !this.#clicked && this.#hasMoved() ? "what it moved away from" : undefined;
   }
 
   #isStray(event: Event): boolean {
@@ -48,8 +67,9 @@ export class ClickGuard {
       this.#pressedAt = this.#element.getBoundingClientRect();
       if (!received) this.#missedBy = target instanceof Element ? describe(target) : "the document";
     }
-    if (event.type === "click") this.#clicked = received;
-    return !this.#hit || (event.type === "click" && !received && this.#hasMoved());
+    if (!CLICKS.has(event.type)) return !this.#hit;
+    this.#clicked ||= received;
+    return !this.#hit || (!received && this.#hasMoved());
   }
 
   #hasMoved(): boolean {

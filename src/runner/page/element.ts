@@ -1,61 +1,93 @@
-/** What a person sees of an element: whether it is there, where, and what covers it. */
+import { closest, hostOf, isInside, parentElementOf } from "./tree.ts";
 
+/** What a person sees of an element: whether it is there, where, and whether it can be used. */
+
+/**
+ * Whether an element can be seen. As for WebDriver (https://www.w3.org/TR/webdriver2/#element-displayedness), one
+ * without a size of its own is seen when its content overflows it, and none inside a box that is folded to nothing.
+ */
 export function isVisible(element: Element): boolean {
-  if (!element.checkVisibility({ visibilityProperty: true })) return false;
-  const { width, height } = element.getBoundingClientRect();
+  if (isWithoutBox(element)) return rectsOf(element).length > 0;
+  return (
+    element.checkVisibility({ visibilityProperty: true }) &&
+    rectsOf(element).length > 0 &&
+    !isFoldedAway(element)
+  );
+}
+
+/** The rectangles in which an element is drawn; those of its content where it has no size of its own. */
+export function rectsOf(element: Element): DOMRect[] {
+  const own = Array.from(element.getClientRects()).filter(hasArea);
+  if (own.length > 0) return own;
+  if (element instanceof SVGGeometryElement) return Array.from(element.getClientRects()).filter(hasLength);
+  if (!isWithoutBox(element) && getComputedStyle(element).overflow !== "visible") return [];
+  const content = document.createRange();
+  content.selectNodeContents(element);
+  return Array.from(content.getClientRects()).filter(hasArea);
+}
+
+function hasArea({ width, height }: DOMRect): boolean {
   return width > 0 && height > 0;
 }
 
-export function isDisabled(element: Element): boolean {
-  return element.matches(":disabled") || element.closest('[aria-disabled="true"]') !== null;
+/** A straight line has no area, but its stroke has. */
+function hasLength({ width, height }: DOMRect): boolean {
+  return width > 0 || height > 0;
 }
 
-/** The middle of the part of the element that is inside the viewport; `undefined` when none is. */
-export function visiblePoint(element: Element): { x: number; y: number } | undefined {
-  for (const rect of element.getClientRects()) {
-    const left = Math.max(rect.left, 0);
-    const top = Math.max(rect.top, 0);
-    const right = Math.min(rect.right, innerWidth);
-    const bottom = Math.min(rect.bottom, innerHeight);
-    if (right - left < 1 || bottom - top < 1) continue;
-    return { x: Math.floor((left + right) / 2), y: Math.floor((top + bottom) / 2) };
-  }
-  return undefined;
+function isWithoutBox(element: Element): boolean {
+  return getComputedStyle(element).display === "contents";
 }
 
-/** What would receive a click at the point instead of the element; `undefined` when the element itself would. */
-export function coveredBy(element: Element, { x, y }: { x: number; y: number }): Element | undefined {
-  const hit = elementFromPoint(x, y);
-  if (hit === null) return document.documentElement;
-  return receives(element, hit) ? undefined : hit;
-}
-
-/** Whether what hits `target` reaches the element: it is inside it, or in its label. */
-export function receives(element: Element, target: Element): boolean {
-  return isInside(target, element) || target.closest("label")?.control === element;
-}
-
-/** `document.elementFromPoint` through open shadow roots. */
-function elementFromPoint(x: number, y: number): Element | null {
-  let hit = document.elementFromPoint(x, y);
-  while (hit?.shadowRoot) {
-    const inner = hit.shadowRoot.elementFromPoint(x, y);
-    if (inner === null || inner === hit) break;
-    hit = inner;
-  }
-  return hit;
-}
-
-function isInside(node: Node, container: Element): boolean {
-  for (let current: Node | null = node; current !== null; current = parentOf(current)) {
-    if (current === container) return true;
+/** Inside a box that hides what overflows it and has no size itself, as a folded menu. */
+function isFoldedAway(element: Element): boolean {
+  let { position } = getComputedStyle(element);
+  for (let box = parentElementOf(element); box !== null; box = parentElementOf(box)) {
+    // What overflows the body is hidden by the viewport alone.
+    if (position === "fixed" || box === document.body) return false;
+    const style = getComputedStyle(box);
+    // What is positioned is cut off only by boxes around the one that it is positioned by.
+    if (position === "absolute" && style.position === "static") continue;
+    position = style.position;
+    if (style.display === "contents" || style.overflow === "visible") continue;
+    if (!hasArea(box.getBoundingClientRect()) && style.display !== "inline") return true;
   }
   return false;
 }
 
-function parentOf(node: Node): Node | null {
-  if (node instanceof Element && node.assignedSlot) return node.assignedSlot;
-  return node.parentNode ?? (node instanceof ShadowRoot ? node.host : null);
+/** As Playwright has it: natively, in a disabled fieldset, or by the nearest `aria-disabled` around it. */
+export function isDisabled(element: Element): boolean {
+  const control = controlOf(element);
+  if (control.matches(":disabled") || closest(control, "button:disabled") !== null) return true;
+  return closest(control, "[aria-disabled]")?.getAttribute("aria-disabled")?.toLowerCase() === "true";
+}
+
+const INTERACTIVE =
+  "a[href],button,input,select,textarea,summary,[role=link],[role=button],[role=checkbox],[role=radio],[role=switch]";
+
+/** What a label, or what is in it, stands for; any other element is its own control. */
+export function controlOf(element: Element): Element {
+  if (element instanceof HTMLElement && element.isContentEditable) return element;
+  const around = element.closest(`label,${INTERACTIVE}`);
+  return (around instanceof HTMLLabelElement ? around.control : null) ?? element;
+}
+
+/** Whether a press on `target` reaches the element: it is inside it, in its label, or in the button around both. */
+export function receives(element: Element, target: Element): boolean {
+  if (isInside(target, element)) return true;
+  if (controlOf(target) === element) return true;
+  if (element.matches("input,textarea,select") || (element as HTMLElement).isContentEditable) return false;
+  const button = closest(element, "a[href],button,[role=button],[role=link]");
+  return button !== null && isInside(target, button);
+}
+
+/** Whether the element has the focus, or what is in its shadow root has. */
+export function hasFocus(element: Element): boolean {
+  const root = element.getRootNode();
+  const active = root instanceof ShadowRoot ? root.activeElement : document.activeElement;
+  if (active !== element) return false;
+  const host = hostOf(element);
+  return host === null || hasFocus(host);
 }
 
 /** The element as its opening tag, short enough for a message: `<button id="save" class="primary">`. */

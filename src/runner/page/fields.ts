@@ -1,45 +1,66 @@
-import { satisfied, unsatisfied } from "./conditions.ts";
-import { describe } from "./element.ts";
-import { normalize } from "./locate.ts";
+import { controlOf, describe, hasFocus, isDisabled, isVisible } from "./element.ts";
 import type { PageResult } from "./requests.ts";
+import { satisfied, unsatisfied } from "./results.ts";
 
 /** Input types that take no key strokes a person could be expected to type; see {@link setValue}. */
 const WITHOUT_TYPING = new Set(["date", "datetime-local", "month", "week", "time", "color", "range"]);
 const WITHOUT_TEXT = new Set(["button", "checkbox", "file", "hidden", "image", "radio", "reset", "submit"]);
 
-/** Gives a field the focus and selects its content, so that what is typed next replaces it. */
-export function prepareField(element: Element, text: string): PageResult {
-  if (!(element instanceof HTMLElement)) return unsatisfied(`${describe(element)} takes no text`);
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
-    if (WITHOUT_TEXT.has(element.type)) return unsatisfied(`${describe(element)} takes no text`);
-    if (element.readOnly) return unsatisfied(`${describe(element)} is read-only`);
-  } else if (!element.isContentEditable) {
-    return unsatisfied(`${describe(element)} takes no text`);
-  }
-  element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-  element.focus();
-  if (!hasFocus(element)) return unsatisfied(`${describe(element)} does not take the focus`);
-  if (element instanceof HTMLInputElement && WITHOUT_TYPING.has(element.type)) return setValue(element, text);
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
-    element.select();
-    // A number field reports no value while it holds something that is no number, and may yet have content.
-    const empty = element.value === "" && !element.validity.badInput;
-    return { ...satisfied(), field: empty ? "empty" : "selected" };
-  }
-  getSelection()?.selectAllChildren(element);
-  return { ...satisfied(), field: element.textContent === "" ? "empty" : "selected" };
+/** Why no text can be typed into the element, or into the field that it labels; nothing when some can. */
+export function notEditable(element: Element): string | undefined {
+  const field = controlOf(element);
+  if (!isVisible(element)) return `${describe(element)} is not visible`;
+  if (isDisabled(field)) return `${describe(field)} is disabled`;
+  if (!takesText(field)) return `${describe(field)} takes no text`;
+  return isReadOnly(field) ? `${describe(field)} is read-only` : undefined;
 }
 
-function hasFocus(element: HTMLElement): boolean {
-  const root = element.getRootNode();
-  return (root instanceof ShadowRoot ? root.activeElement : document.activeElement) === element;
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+function isField(element: Element): element is Field {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+function takesText(element: Element): element is HTMLElement {
+  if (isField(element)) return !WITHOUT_TEXT.has(element.type);
+  return element instanceof HTMLElement && element.isContentEditable;
+}
+
+function isReadOnly(element: Element): boolean {
+  return (isField(element) && element.readOnly) || element.getAttribute("aria-readonly") === "true";
+}
+
+/** Gives a field the focus and selects its content, so that what is typed next replaces it. */
+export function prepareField(element: Element, text: string): PageResult {
+  const problem = notEditable(element);
+  if (problem !== undefined) return unsatisfied(problem);
+  const field = controlOf(element) as HTMLElement; // Nothing else takes text.
+  field.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  if (!isField(field)) return prepareRegion(field);
+  field.focus();
+  if (!hasFocus(field)) return unsatisfied(`${describe(field)} does not take the focus`);
+  if (WITHOUT_TYPING.has(field.type)) return setValue(field, text);
+  field.select();
+  // A number field reports no value while it holds something that is no number, and may yet have content.
+  const isEmpty = field.value === "" && !field.validity.badInput;
+  return { ...satisfied(), field: isEmpty ? "empty" : "selected" };
+}
+
+/** A part of an editable region gets the focus with the whole of it, and alone is selected. */
+function prepareRegion(region: HTMLElement): PageResult {
+  let host = region;
+  while (host.parentElement?.isContentEditable) host = host.parentElement;
+  host.focus();
+  if (!hasFocus(host)) return unsatisfied(`${describe(host)} does not take the focus`);
+  getSelection()?.selectAllChildren(region);
+  return { ...satisfied(), field: region.textContent === "" ? "empty" : "selected" };
 }
 
 /**
  * Sets a control whose keyboard is a picker that differs by locale: WebDriver's rule for "non-typeable form
  * controls" (https://www.w3.org/TR/webdriver2/#element-send-keys).
  */
-function setValue(input: HTMLInputElement, text: string): PageResult {
+function setValue(input: Field, text: string): PageResult {
   const before = input.value;
   input.value = text;
   if (text !== "" && input.value.toLowerCase() !== text.toLowerCase()) {
@@ -61,30 +82,8 @@ const EXAMPLES: Record<string, string> = {
   range: "50",
 };
 
-/**
- * Chooses an option by its label. The open list of a drop-down is drawn by the operating system, outside the
- * page and out of reach of pointer input, so the choice is made in the document and announced as the browser does.
- */
-export function chooseOption(element: Element, label: string): PageResult {
-  if (!(element instanceof HTMLSelectElement))
-    return unsatisfied(`${describe(element)} is no drop-down list`);
-  const wanted = normalize(label);
-  const option = Array.from(element.options).find((candidate) => normalize(candidate.label) === wanted);
-  if (option === undefined) {
-    const labels = Array.from(element.options, (candidate) => JSON.stringify(normalize(candidate.label)));
-    const shown = labels.slice(0, 20).join(", ") + (labels.length > 20 ? ", …" : "");
-    return unsatisfied(labels.length === 0 ? "the list is empty" : `the list has only ${shown}`);
-  }
-  if (option.matches(":disabled")) return unsatisfied(`the option ${JSON.stringify(wanted)} is disabled`);
-  element.focus();
-  if (!option.selected) {
-    option.selected = true;
-    announce(element);
-  }
-  return satisfied();
-}
-
-function announce(control: HTMLElement): void {
+/** Tells the page of a change as the browser does when a person has made it. */
+export function announce(control: HTMLElement): void {
   control.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
   control.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -1,90 +1,60 @@
+import { PageActivity } from "./activity.ts";
+import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
-import { Observation, type Activity } from "./conditions.ts";
-import { InvalidLocator } from "./locate.ts";
+import { InvalidLocator, needsRoles } from "./locate.ts";
+import { Observation } from "./observation.ts";
 import type { PageRequest, PageResult } from "./requests.ts";
+import { Impossible } from "./results.ts";
 
-/**
- * Longest time between two looks when nothing in the document changes and no frame is drawn, as in a tab in
- * the background. In milliseconds.
- */
-const IDLE_LOOK_MS = 100;
+/** What an earlier request has left for the next call. */
+let guard: ClickGuard | undefined;
+let action: { element: Element; run: PageAction } | undefined;
+let held: Element | undefined;
 
 /** Waits inside the page until the request's condition holds or its time is up. */
 async function find(request: PageRequest): Promise<PageResult> {
+  forget();
   const deadline = performance.now() + request.timeoutMs;
-  const observation = new Observation(request);
   const activity = new PageActivity();
   try {
+    const observation = new Observation(request, activity);
     for (;;) {
-      const result = observation.look(activity);
-      if (result.outcome === "satisfied" && request.until === "clickable") guardClick(observation);
-      if (result.outcome !== "unsatisfied" || performance.now() >= deadline) return result;
+      const isLast = performance.now() >= deadline;
+      const result = observation.look(isLast);
+      if (result.outcome === "satisfied") keep(request, observation, result.point);
+      if (result.outcome !== "unsatisfied" || isLast) return result;
       await activity.next(deadline - performance.now());
     }
   } catch (error) {
     if (error instanceof InvalidLocator) return { outcome: "invalid-locator", reason: error.message };
+    if (error instanceof Impossible) return { outcome: "impossible", reason: error.message };
     throw error;
   } finally {
     activity.stop();
   }
 }
 
-/** Tells when to look again: at each frame, at each change of the document, and now and then. */
-class PageActivity implements Activity {
-  /** Frames drawn so far. A hidden tab draws none, so nothing moves there and an idle look counts as one. */
-  frame = 0;
-  lastChange = -1;
-  #wake: () => void = () => undefined;
-  readonly #observer = new MutationObserver(() => {
-    this.lastChange = this.frame;
-    this.#wake();
-  });
-  #frameRequest = requestAnimationFrame(() => {
-    this.#nextFrame();
-  });
-
-  constructor() {
-    this.#observer.observe(document, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
-    });
-  }
-
-  next(remainingMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const idle = () => {
-        if (document.hidden) this.frame++;
-        this.#wake();
-      };
-      const timer = setTimeout(idle, Math.min(IDLE_LOOK_MS, Math.max(remainingMs, 0)));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  stop(): void {
-    cancelAnimationFrame(this.#frameRequest);
-    this.#observer.disconnect();
-  }
-
-  #nextFrame(): void {
-    this.frame++;
-    this.#frameRequest = requestAnimationFrame(() => {
-      this.#nextFrame();
-    });
-    this.#wake();
-  }
+function forget(): void {
+  guard?.release();
+  guard = action = held = undefined;
 }
 
-let guard: ClickGuard | undefined;
+function keep(
+  request: PageRequest,
+  { element = document.documentElement, action: run }: Observation,
+  point: { x: number; y: number } | undefined,
+): void {
+  if (request.until === "pointable" && request.guard && point) guard = new ClickGuard(element, point);
+  if (request.until === "held") held = element;
+  if (run !== undefined) action = { element, run };
+}
 
-function guardClick({ element }: Observation): void {
-  guard?.release();
-  guard = element && new ClickGuard(element);
+/** @returns what kept it from being done; nothing when it is done */
+function act(): string {
+  const { element, run } = action ?? {};
+  action = undefined;
+  if (element === undefined || run === undefined) return "the page has forgotten what to do";
+  return element.isConnected ? (run() ?? "") : "it was taken out of the page";
 }
 
 /** @returns what the click hit instead of the element it was meant for; nothing when it hit that */
@@ -94,11 +64,31 @@ function confirmClick(): string {
   return missedBy;
 }
 
+/** Whether a locator of the request is one by role, for which the other script has to be there. */
+function lacksRoles({ target }: PageRequest): boolean {
+  if (target === undefined || globalThis.stepwireRoles !== undefined) return false;
+  return [target.locator, ...(target.alternatives ?? [])].some(needsRoles);
+}
+
 declare global {
-  var stepwirePage: { find: (request: string) => Promise<string>; confirmClick: () => string } | undefined;
+  var stepwirePage:
+    | {
+        /** @returns a {@link PageResult} as JSON; empty when the script for roles has to be put here first */
+        find: (request: string) => string | Promise<string>;
+        /** Does what the last request has made ready. */
+        act: () => string;
+        confirmClick: () => string;
+        heldElement: () => Element | undefined;
+      }
+    | undefined;
 }
 
 globalThis.stepwirePage = {
-  find: async (request) => JSON.stringify(await find(JSON.parse(request) as PageRequest)),
+  find: (json) => {
+    const request = JSON.parse(json) as PageRequest;
+    return lacksRoles(request) ? "" : find(request).then((result) => JSON.stringify(result));
+  },
+  act,
   confirmClick,
+  heldElement: () => held,
 };

@@ -1,37 +1,140 @@
 /** What the runner asks of the script inside the page, and what that answers. Plain data both ways. */
 
+/** A locator of the protocol, by its fields without their `locator_` prefix; see `src/protocol/commands/locator.ts`. */
 export interface PageLocator {
-  type: "id" | "xpath" | "css" | "class" | "name" | "tag" | "link_text" | "partial_link_text";
+  type:
+    | "id"
+    | "xpath"
+    | "css"
+    | "class"
+    | "name"
+    | "tag"
+    | "link_text"
+    | "partial_link_text"
+    | "role"
+    | "label"
+    | "placeholder"
+    | "text"
+    | "alt"
+    | "title"
+    | "test_id";
   value: string;
+  /** For `role`: the accessible name. */
+  name?: string | undefined;
+  /** Whether texts are compared whole and with their case. @defaultValue true */
+  exact?: boolean | undefined;
+  /** Which of several matches, from 0, negative from the end. @defaultValue 0 */
+  nth?: number | undefined;
+  within?: PageLocator | undefined;
 }
 
 /**
- * What has to be true of the element before the answer:
- * - `present`: it is in the document;
- * - `clickable`: visible, in the same place for two frames, enabled, and what a click at `point` would hit;
- * - `editable`: visible, enabled and made for text; it then has the focus and its content is selected;
- * - `text`: its visible text contains `expected`;
- * - `option`: it is an enabled list with an option labelled `expected`, which is then chosen.
+ * An element as a command names it.
+ *
+ * The first locator is looked for alone until it has found nothing for {@link ALTERNATIVES_AFTER_MS}, or at the
+ * last look of a shorter wait. From then on the alternatives are tried in order at each look at which it finds
+ * nothing. For the states `absent` and `hidden` all of them are looked at from the beginning, and none may find
+ * anything (that is visible).
  */
-export type Condition = "present" | "clickable" | "editable" | "text" | "option";
-
-export interface PageRequest {
+export interface PageTarget {
   locator: PageLocator;
-  until: Condition;
-  /** The text to contain for `text`, the label for `option`, the text to be typed for `editable`. */
-  expected?: string;
-  /** Longest wait, in milliseconds. */
-  timeoutMs: number;
+  alternatives?: PageLocator[] | undefined;
 }
 
-export type PageResult = Satisfied | Unsatisfied | { outcome: "invalid-locator"; reason: string };
+/** Time for which a command's first locator is looked for alone, in milliseconds. */
+export const ALTERNATIVES_AFTER_MS = 1_000;
+
+/**
+ * A state that an element can be in. `hidden` and `absent` hold for an element that is not there; every other
+ * one needs it to be. `editable`: visible, enabled, made for text and not read-only.
+ */
+export type PageState =
+  | "present"
+  | "absent"
+  | "visible"
+  | "hidden"
+  | "enabled"
+  | "disabled"
+  | "editable"
+  | "not_editable"
+  | "checked"
+  | "unchecked";
+
+/** Options of a list, named in one way. */
+export type PageOptions = { by: "label" | "value"; names: string[] } | { by: "index"; names: number[] };
+
+/** What the page saw of a reading that is still `unlike`. */
+export const UNCHANGED = "it has not changed";
+
+/** What can be read of a page. */
+export type Reading =
+  /** The visible text of the target. */
+  | { what: "text" }
+  /** The value of a form field; fails on what has none. */
+  | { what: "value" }
+  | { what: "attribute" | "css"; name: string }
+  /** How many elements the target's first locator finds, as a number in text. Never waits for an element. */
+  | { what: "count" }
+  /** The chosen options of a list, as JSON array of what `by` says; see {@link PageOptions}. */
+  | { what: "selected"; by: "label" | "value" | "index" }
+  | { what: "title" };
+
+/**
+ * What has to happen in the page before it answers:
+ * - `state`: the target is in the state;
+ * - `pointable`: visible, in the same place for two frames, inside the viewport and what a click at `point`
+ *   would hit; enabled too unless `disabledToo`. With `guard`, the next press of the pointer is watched until
+ *   `confirmClick`;
+ * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
+ *   that takes no key strokes is given `text` at once;
+ * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away;
+ * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
+ * - `submitted`: its form can be submitted, and `act` submits it as its submit button would;
+ * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it;
+ * - `read`: the reading is another than `unlike`, and is the answer's `value`;
+ * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
+ */
+export type Goal =
+  | { until: "state"; state: PageState }
+  | {
+      until: "pointable";
+      /** From the element's top left corner, in CSS pixels; its visible middle unless given. */
+      offset?: { x?: number | undefined; y?: number | undefined } | undefined;
+      disabledToo?: boolean;
+      guard?: boolean;
+    }
+  | { until: "typeable"; text: string }
+  | { until: "focused" | "blurred" | "submitted" | "held" }
+  | { until: "chosen"; options: PageOptions }
+  | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
+  | { until: "read"; reading: Reading; unlike?: string | null };
+
+export type PageRequest = Goal & {
+  /** Missing for what concerns the page as a whole. */
+  target?: PageTarget;
+  /** Longest wait, in milliseconds. */
+  timeoutMs: number;
+  /** How long this target has been waited for already, in earlier slices and documents. In milliseconds. */
+  waitedMs?: number;
+};
+
+export type PageResult =
+  | Satisfied
+  | Unsatisfied
+  | { outcome: "invalid-locator"; reason: string }
+  /** What was asked cannot become true by waiting: reading the value of what is no form field. */
+  | { outcome: "impossible"; reason: string };
 
 export interface Satisfied {
   outcome: "satisfied";
-  /** Where to click, for `clickable`: CSS pixels in the viewport. */
+  /** For `pointable`: CSS pixels in the viewport of the frame. */
   point?: { x: number; y: number };
-  /** For `editable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
+  /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
   field?: "empty" | "selected" | "set";
+  /** For `read`; `null` when an attribute is not there. */
+  value?: string | null;
+  /** Which of the target's alternatives was used, from 1. Missing when the first locator found the element. */
+  alternative?: number;
 }
 
 export interface Unsatisfied {

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
+import type { PageLocator, PageRequest, PageResult } from "./page/requests.js";
+import type { Dialog, Page } from "./ports.js";
+
+/** What the page answers when a script that the request needs is not there. */
+const MISSING = "";
+const FIND = `(request) => globalThis.stepwirePage ? stepwirePage.find(request) : "${MISSING}"`;
+const install = (scripts: string) => `(request) => { ${scripts} return stepwirePage.find(request); }`;
+const PAGE = `if (!globalThis.stepwirePage) { ${PAGE_SCRIPT} }`;
+const INSTALL_AND_FIND = install(PAGE);
+const INSTALL_ALL_AND_FIND = install(`${PAGE} if (!globalThis.stepwireRoles) { ${ROLES_SCRIPT} }`);
+
+/** Time in which something else may answer a dialog, in milliseconds. */
+const DIALOG_GRACE_MS = 50;
+
+/** A dialog blocks the page, and nothing answers it. */
+export class DialogInTheWay extends Error {
+  override readonly name = "DialogInTheWay";
+  readonly dialog: Dialog;
+
+  constructor(dialog: Dialog) {
+    const kind = {
+      alert: "an alert",
+      confirm: "a confirm",
+      prompt: "a prompt",
+      beforeunload: "a leave-page",
+    };
+    super(`${kind[dialog.kind]} dialog is open: ${JSON.stringify(dialog.message)}`);
+    this.dialog = dialog;
+  }
+}
+
+/** The document of each page that has the script already, by its number: a guess that costs nothing if wrong. */
+const scripted = new WeakMap<Page, number>();
+
+/**
+ * Asks the script in the page, putting it there first where a document has none yet.
+ *
+ * @throws DialogInTheWay
+ */
+export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
+  const argument = JSON.stringify(request);
+  const installing = needsRoles(request) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
+  let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
+  if (answer === MISSING) {
+    answer = await callPage(page, installing, argument, signal);
+    scripted.set(page, page.documents);
+  }
+  // Written by our own script in its own world, which the application cannot reach.
+  return JSON.parse(answer) as PageResult;
+}
+
+/**
+ * Calls a function in the page, unless a dialog blocks it.
+ *
+ * @throws DialogInTheWay
+ */
+export async function callPage(
+  page: Page,
+  functionDeclaration: string,
+  argument: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const call = page.call(functionDeclaration, argument, either);
+  const dialog = lastingDialog(page, either);
+  // The one that loses is given up, and rejects only because of that.
+  call.catch(() => undefined);
+  dialog.catch(() => undefined);
+  try {
+    return await Promise.race([call, dialog]);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function lastingDialog(page: Page, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await page.dialogOpened(signal);
+    await delay(DIALOG_GRACE_MS, undefined, { signal });
+    if (page.openDialog !== undefined) throw new DialogInTheWay(page.openDialog);
+  }
+}
+
+function needsRoles({ target }: PageRequest): boolean {
+  return target !== undefined && [target.locator, ...(target.alternatives ?? [])].some(isByRole);
+}
+
+function isByRole({ type, within }: PageLocator): boolean {
+  return type === "role" || (within !== undefined && isByRole(within));
+}

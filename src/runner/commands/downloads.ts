@@ -1,0 +1,98 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import type { Executor } from "../executor.js";
+import { NotSatisfied } from "../find.js";
+import { comparerOf, expectationOf, quote, verbOf } from "../matching.js";
+import { waitForEvent } from "../polling.js";
+import type { Download } from "../ports.js";
+import { sessionState } from "../session-state.js";
+
+export const waitForDownload: Executor<"wait_for_download"> = {
+  describe: (command) => `Wait for a ${describeFile(command)}`,
+  expectation: (command) => `a ${describeFile(command)}`,
+  async execute(command, context) {
+    const { page, keep } = context;
+    const { takenDownloads } = sessionState(context.variables);
+    const isNamed = nameTest(command);
+    let found: Download | undefined;
+    await waitForEvent(
+      () => {
+        found = notTaken(page.records.downloads, takenDownloads).find(isNamed);
+        if (found === undefined) return listOf(page.records.downloads);
+        return found.state === "in_progress" ? describeProgress(found) : undefined;
+      },
+      (until) => page.downloadChanged(until),
+      context,
+    );
+    if (found === undefined) return;
+    takenDownloads.set(keyOf(found), (takenDownloads.get(keyOf(found)) ?? 0) + 1);
+    const { state, fileName, path } = found;
+    if (state === "failed") throw new NotSatisfied(`the download of ${quote(fileName)} failed`);
+    if (path !== undefined) keep({ kind: "download", name: fileName, path });
+    else
+      context.log({
+        level: "warning",
+        message: `${quote(fileName)} is on the browser's machine and cannot be kept.`,
+      });
+  },
+};
+
+export const verifyDownload: Executor<"verify_download"> = {
+  describe: (command) => `Verify that there is ${command.not ? "no" : "a"} ${describeFile(command)}`,
+  expectation: (command) => `${command.not ? "no" : "a"} ${describeFile(command)}`,
+  async execute(command, context) {
+    const { page } = context;
+    const isNamed = nameTest(command);
+    const { min_bytes = 0, not = false } = command;
+    await waitForEvent(
+      () => {
+        const { downloads } = page.records;
+        const isThere = downloads.some(
+          (download) => download.state === "complete" && download.bytes >= min_bytes && isNamed(download),
+        );
+        return isThere === not ? listOf(downloads) : undefined;
+      },
+      (until) => page.downloadChanged(until),
+      context,
+    );
+  },
+};
+
+type Named = CommandOf<"wait_for_download"> | CommandOf<"verify_download">;
+
+function nameTest({ match, expected_file_name: expected }: Named): (download: Download) => boolean {
+  if (expected === undefined) return () => true;
+  // Not `not`: that turns the whole check round, not the name's.
+  const compare = comparerOf(expectationOf({ match }, "glob", expected));
+  return ({ fileName }) => compare(fileName);
+}
+
+function describeFile(command: Named): string {
+  const { match, expected_file_name: expected } = command;
+  const name =
+    expected === undefined ? "" : ` whose name ${verbOf(expectationOf({ match }, "glob", expected))}`;
+  const size = "min_bytes" in command ? ` of at least ${command.min_bytes} bytes` : "";
+  return `complete download${name}${size}`;
+}
+
+function listOf(downloads: readonly Download[]): string {
+  if (downloads.length === 0) return "nothing was downloaded";
+  return `there is only ${downloads.slice(-10).map(describeProgress).join(", ")}`;
+}
+
+function describeProgress({ fileName, state, bytes }: Download): string {
+  const progress = state === "in_progress" ? `${bytes} bytes so far` : `${state}, ${bytes} bytes`;
+  return `${quote(fileName)} (${progress})`;
+}
+
+function notTaken(downloads: readonly Download[], taken: ReadonlyMap<string, number>): Download[] {
+  const left = new Map(taken);
+  return downloads.filter((download) => {
+    const times = left.get(keyOf(download)) ?? 0;
+    left.set(keyOf(download), times - 1);
+    return times <= 0;
+  });
+}
+
+function keyOf({ fileName, url }: Download): string {
+  return JSON.stringify([fileName, url]);
+}

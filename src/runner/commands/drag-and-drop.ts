@@ -1,0 +1,62 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import type { CommandContext, Executor } from "../executor.js";
+import { describeLocator, pageLocatorOf, targetOf } from "../locator.js";
+import { findPoint } from "../pointing.js";
+import type { Point, PointerAction } from "../ports.js";
+
+/** Moves on the way, so that the page sees a movement and not a jump. */
+const MOVES = 10;
+
+/** First movement after the press, in CSS pixels: browsers begin a drag only after some. */
+const FIRST_MOVE = 5;
+
+export const dragAndDrop: Executor<"drag_and_drop"> = {
+  describe: (command) => `Drag ${describeLocator(command)} ${describeWay(command)}`,
+  expectation: ({ to }) =>
+    to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",
+  async execute(command, context) {
+    const { page, signal } = context;
+    const from = await findPoint(targetOf(command), undefined, context);
+    const start = { x: from.x + FIRST_MOVE, y: from.y + FIRST_MOVE };
+    const press: PointerAction[] = [
+      { type: "move", to: from },
+      { type: "down", button: "left" },
+      { type: "move", to: start },
+    ];
+    await page.pointer(press, signal);
+    const drop = await dropPoint(command, from, context);
+    await page.pointer([...moves(start, drop), { type: "up", button: "left" }], signal);
+  },
+};
+
+/** Found only now, because pages show where something can be dropped once it is being dragged. */
+async function dropPoint(
+  { to, by_x = 0, by_y = 0 }: CommandOf<"drag_and_drop">,
+  from: Point,
+  context: CommandContext,
+): Promise<Point> {
+  if (to === undefined) return { x: from.x + by_x, y: from.y + by_y };
+  try {
+    return await findPoint({ locator: pageLocatorOf(to) }, undefined, context);
+  } catch (error) {
+    // What comes after must not go on dragging; the command fails for the first reason whatever becomes of this.
+    await context.page.pointer([{ type: "up", button: "left" }], context.signal).catch(() => undefined);
+    throw error;
+  }
+}
+
+function moves(from: Point, to: Point): PointerAction[] {
+  const way = Array.from({ length: MOVES }, (_, index): PointerAction => {
+    const part = (index + 1) / MOVES;
+    return {
+      type: "move",
+      to: { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part },
+    };
+  });
+  // HTML drag and drop asks where it may be dropped as it moves over it, having entered it before.
+  return [...way, { type: "move", to }];
+}
+
+function describeWay({ to, by_x = 0, by_y = 0 }: CommandOf<"drag_and_drop">): string {
+  return to === undefined ? `by ${by_x}, ${by_y} px` : `to ${describeLocator(to)}`;
+}

@@ -1,0 +1,43 @@
+import type { Executor } from "../executor.js";
+import { describeLocator, targetOf } from "../locator.js";
+import { targetIn } from "../optional-target.js";
+import { findPoint } from "../pointing.js";
+
+export const hover: Executor<"hover"> = {
+  describe: (command) => `Move the pointer over ${describeLocator(command)}`,
+  expectation: () => "an element that the pointer can reach",
+  async execute(command, context) {
+    const to = await findPoint(targetOf(command), offsetOf(command), context);
+    await context.page.pointer([{ type: "move", to }], context.signal);
+  },
+};
+
+export const mouseMove: Executor<"mouse_move"> = {
+  describe(command) {
+    const target = targetIn(command);
+    const place = target ? describeLocator(target) : `${command.x ?? 0}, ${command.y ?? 0}`;
+    return `Move the pointer to ${place}`;
+  },
+  expectation: () => "a place that the pointer can reach",
+  async execute(command, context) {
+    const target = targetIn(command);
+    const { x = 0, y = 0 } = command;
+    const to = target ? await findPoint(targetOf(target), offsetOf(command), context) : { x, y };
+    await context.page.pointer([{ type: "move", to }], context.signal);
+  },
+};
+
+export const mouseDown = mouseButton<"mouse_down">("down", "Press");
+export const mouseUp = mouseButton<"mouse_up">("up", "Let go of");
+
+function mouseButton<A extends "mouse_down" | "mouse_up">(type: "down" | "up", verb: string): Executor<A> {
+  return {
+    describe: ({ button = "left" }) => `${verb} the ${button} mouse button`,
+    expectation: ({ button = "left" }) => `the ${button} mouse button to go ${type}`,
+    execute: ({ button = "left" }, { page, signal }) => page.pointer([{ type, button }], signal),
+  };
+}
+
+function offsetOf(command: { offset_x?: number | undefined; offset_y?: number | undefined }) {
+  return { x: command.offset_x, y: command.offset_y };
+}

@@ -1,0 +1,55 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import type { CommandContext, Executor } from "../executor.js";
+import { waitForReading } from "../find.js";
+import { describeLocator, targetOf } from "../locator.js";
+import type { Reading } from "../page/requests.js";
+
+export const setVariable: Executor<"set_variable"> = {
+  describe: ({ variable }) => `Set the variable '${variable}'`,
+  expectation: ({ variable }) => `to set the variable '${variable}'`,
+  async execute({ variable, value }, { variables }) {
+    variables.set(variable, value);
+  },
+};
+
+export const storeText = storeOf<"store_text">("the text", () => ({ what: "text" }));
+export const storeValue = storeOf<"store_value">("the value", () => ({ what: "value" }));
+export const storeCount = storeOf<"store_count">("the number", () => ({ what: "count" }));
+export const storeAttribute = storeOf<"store_attribute">("an attribute", ({ attribute }) => ({
+  what: "attribute",
+  name: attribute,
+}));
+
+export const storeTitle = storeOfWindow<"store_title">("title", ({ page, signal }) => page.title(signal));
+export const storeUrl = storeOfWindow<"store_url">("address", ({ page, signal }) => page.url(signal));
+
+type ElementStore = "store_text" | "store_value" | "store_count" | "store_attribute";
+
+function storeOf<A extends ElementStore>(
+  what: string,
+  readingOf: (command: CommandOf<A>) => Reading,
+): Executor<A> {
+  return {
+    describe: (command) => `Keep ${what} of ${describeLocator(command)} as '${command.variable}'`,
+    expectation: () => `an element to read ${what} of`,
+    async execute(command, context) {
+      const { timeoutMs, variables } = context;
+      const request = { target: targetOf(command), reading: readingOf(command), timeoutMs };
+      const isThere = (value: string | null) => (value === null ? "it has no such attribute" : undefined);
+      variables.set(command.variable, (await waitForReading(request, isThere, context)) ?? "");
+    },
+  };
+}
+
+function storeOfWindow<A extends "store_title" | "store_url">(
+  what: string,
+  read: (context: CommandContext) => Promise<string>,
+): Executor<A> {
+  return {
+    describe: ({ variable }) => `Keep the window's ${what} as '${variable}'`,
+    expectation: () => `a window to read the ${what} of`,
+    async execute({ variable }, context) {
+      context.variables.set(variable, await read(context));
+    },
+  };
+}

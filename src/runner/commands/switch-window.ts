@@ -1,0 +1,58 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import type { Executor } from "../executor.js";
+import { comparerOf, expectationOf, quote, verbOf } from "../matching.js";
+import { poll } from "../polling.js";
+import type { PageWindow } from "../ports.js";
+import { sessionState } from "../session-state.js";
+
+type SwitchWindow = CommandOf<"switch_window">;
+
+/** Most windows that a message lists. */
+const MOST_LISTED = 10;
+
+export const switchWindow: Executor<"switch_window"> = {
+  describe: (command) => `Go on in ${describeWindow(command)}`,
+  expectation: describeWindow,
+  async execute(command, context) {
+    const { page, signal } = context;
+    const wantedOf = windowFinder(command);
+    const state = sessionState(context.variables);
+    await poll(async () => {
+      const windows = await page.windows(signal);
+      const current = state.windowId ?? windows[0]?.id;
+      const wanted = wantedOf(windows);
+      const another = wanted.find(({ id }) => id !== current);
+      // The one that was opened last may be about to open; every other way names the window that is meant.
+      const found = command.last ? another : (another ?? wanted[0]);
+      if (found === undefined) return command.last ? "no other window has opened" : listOf(windows);
+      await page.switchWindow(found.id, signal);
+      state.windowId = found.id;
+      return undefined;
+    }, context);
+  },
+};
+
+function describeWindow({ index, last, name, title, url, match }: SwitchWindow): string {
+  if (index !== undefined) return `the window with index ${index}`;
+  if (last) return "the window that was opened last";
+  if (name !== undefined) return `the window named ${quote(name)}`;
+  const verb = verbOf(expectationOf({ match }, "contains", title ?? url ?? ""));
+  return `a window whose ${title === undefined ? "address" : "title"} ${verb}`;
+}
+
+/** @returns which of the windows the command means */
+function windowFinder(command: SwitchWindow): (windows: readonly PageWindow[]) => PageWindow[] {
+  const { index, last, name, title, url } = command;
+  if (index !== undefined) return (windows) => windows.slice(index, index + 1);
+  if (last) return (windows) => windows.slice(-1);
+  if (name !== undefined) return (windows) => windows.filter((window) => window.name === name);
+  const compare = comparerOf(expectationOf(command, "contains", title ?? url ?? ""));
+  return (windows) => windows.filter((window) => compare(title === undefined ? window.url : window.title));
+}
+
+function listOf(windows: readonly PageWindow[]): string {
+  const listed = windows.slice(0, MOST_LISTED).map(({ title, url }) => `${quote(title)} at ${url}`);
+  const more = windows.length > MOST_LISTED ? ", …" : "";
+  const are = windows.length === 1 ? "the only window is" : `there are ${windows.length} windows:`;
+  return `${are} ${listed.join(", ")}${more}`;
+}

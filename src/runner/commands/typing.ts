@@ -1,0 +1,51 @@
+import type { CommandContext, Executor } from "../executor.js";
+import { find, Impossible, NotSatisfied } from "../find.js";
+import { describeLocator, targetOf } from "../locator.js";
+import type { PageTarget } from "../page/requests.js";
+
+/** Longest time that a key stroke takes on a busy machine, in milliseconds; usually two or three. */
+const KEY_STROKE_MS = 50;
+
+export const input: Executor<"input"> = {
+  describe: (command) => `Type into ${describeLocator(command)}`,
+  expectation: () => "a field that takes text",
+  workMs: ({ text }) => text.length * KEY_STROKE_MS,
+  execute: (command, context) => replaceText(targetOf(command), command.text, context),
+};
+
+export const clear: Executor<"clear"> = {
+  describe: (command) => `Empty ${describeLocator(command)}`,
+  expectation: () => "a field that takes text",
+  execute: (command, context) => replaceText(targetOf(command), "", context),
+};
+
+export const editContent: Executor<"edit_content"> = {
+  describe: (command) => `Replace the content of ${describeLocator(command)}`,
+  expectation: () => "an editable region",
+  workMs: ({ text }) => text.length * KEY_STROKE_MS,
+  async execute(command, context) {
+    const target = targetOf(command);
+    if (await hasValue(target, context)) throw new NotSatisfied("it is a form field; use the command input");
+    await replaceText(target, command.text, context);
+  },
+};
+
+/** Form fields have a value; editable regions have none. */
+async function hasValue(target: PageTarget, context: CommandContext): Promise<boolean> {
+  try {
+    await find({ until: "read", reading: { what: "value" }, target, timeoutMs: context.timeoutMs }, context);
+    return true;
+  } catch (error) {
+    if (error instanceof Impossible) return false;
+    throw error;
+  }
+}
+
+/** Selects what a field holds and types over it. */
+async function replaceText(target: PageTarget, text: string, context: CommandContext): Promise<void> {
+  const { page, signal, timeoutMs } = context;
+  const { field } = await find({ until: "typeable", target, text, timeoutMs }, context);
+  if (field === "set") return;
+  if (text !== "") await page.type(text, signal);
+  else if (field === "selected") await page.press(["Delete"], signal);
+}

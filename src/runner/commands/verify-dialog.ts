@@ -1,0 +1,37 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import { describeDialog } from "../dialogs.js";
+import type { Executor } from "../executor.js";
+import { comparerOf, expectationOf, verbOf, type TextExpectation } from "../matching.js";
+import { poll } from "../polling.js";
+import type { Dialog } from "../ports.js";
+
+export const verifyDialog: Executor<"verify_dialog"> = {
+  describe: (command) => `Verify that there was ${expectedOf(command)}`,
+  expectation: expectedOf,
+  async execute(command, context) {
+    const { page } = context;
+    const expectation = messageOf(command);
+    const compare = expectation && comparerOf(expectation);
+    await poll(async () => {
+      const dialog = page.openDialog ?? page.records.dialogs.at(-1);
+      const isSo = dialog !== undefined && isOfKind(dialog, command) && (compare?.(dialog.message) ?? true);
+      if (isSo !== (command.not ?? false)) return undefined;
+      return dialog === undefined ? "no dialog has opened" : `there was the ${describeDialog(dialog)}`;
+    }, context);
+  },
+};
+
+function isOfKind(dialog: Dialog, { kind }: CommandOf<"verify_dialog">): boolean {
+  return kind === undefined || dialog.kind === kind;
+}
+
+function messageOf(command: CommandOf<"verify_dialog">): TextExpectation | undefined {
+  const { match, expected_message } = command;
+  return expected_message === undefined ? undefined : expectationOf({ match }, "contains", expected_message);
+}
+
+function expectedOf(command: CommandOf<"verify_dialog">): string {
+  const expectation = messageOf(command);
+  const message = expectation === undefined ? "" : ` whose message ${verbOf(expectation)}`;
+  return `${command.not ? "no" : "a"} ${command.kind ?? "dialog"}${message}`;
+}

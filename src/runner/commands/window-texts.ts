@@ -1,0 +1,56 @@
+import type { CommandOf } from "../../protocol/commands.js";
+import type { Executor } from "../executor.js";
+import { comparerOf, expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
+import { poll } from "../polling.js";
+import type { Page } from "../ports.js";
+
+/** Actions that compare something of the window, whichever frame is the current one. */
+type WindowCheck = "verify_title" | "verify_url" | "wait_for_url";
+
+/** What such a command reads and expects. */
+interface Check {
+  noun: "title" | "address";
+  read: (page: Page, signal: AbortSignal) => Promise<string>;
+  expectation: TextExpectation;
+}
+
+export const verifyTitle = windowCheck<"verify_title">("Verify that", (command) => ({
+  noun: "title",
+  read: (page, signal) => page.title(signal),
+  expectation: expectationOf(command, "contains", command.expected_title),
+}));
+export const verifyUrl = windowCheck<"verify_url">("Verify that", addressCheck);
+export const waitForUrl = windowCheck<"wait_for_url">("Wait until", addressCheck);
+
+function addressCheck(command: CommandOf<"verify_url"> | CommandOf<"wait_for_url">): Check {
+  return {
+    noun: "address",
+    read: (page, signal) => page.url(signal),
+    expectation: expectationOf(command, "contains", command.expected_url),
+  };
+}
+
+function windowCheck<A extends WindowCheck>(
+  verb: string,
+  checkOf: (command: CommandOf<A>) => Check,
+): Executor<A> {
+  return {
+    describe(command) {
+      const { noun, expectation } = checkOf(command);
+      return `${verb} the ${noun} ${verbOf(expectation)}`;
+    },
+    expectation(command) {
+      const { noun, expectation } = checkOf(command);
+      return `a window whose ${noun} ${verbOf(expectation)}`;
+    },
+    async execute(command, context) {
+      const { noun, read, expectation } = checkOf(command);
+      const compare = comparerOf(expectation);
+      await poll(async () => {
+        const seen = await read(context.page, context.signal);
+        if (compare(seen)) return undefined;
+        return `its ${noun} ${seenText(seen)}`;
+      }, context);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { refuseForbiddenUrl } from "../allowed-hosts.js";
+import type { Executor } from "../executor.js";
+import { sessionState } from "../session-state.js";
+
+export const setWindowSize: Executor<"set_window_size"> = {
+  describe: ({ width, height }) => `Make the window ${width} × ${height}`,
+  expectation: ({ width, height }) => `a window of ${width} × ${height}`,
+  execute: ({ width, height }, { page, signal }) => page.resize({ width, height }, signal),
+};
+
+export const newWindow: Executor<"new_window"> = {
+  describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
+  expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
+  async execute({ url }, { page, signal, allowedHosts, variables }) {
+    if (url !== undefined) refuseForbiddenUrl(url, allowedHosts);
+    await page.openWindow(signal);
+    sessionState(variables).windowId = (await page.windows(signal)).at(-1)?.id;
+    if (url !== undefined) await page.navigate(url, signal);
+  },
+};
+
+export const closeWindow: Executor<"close_window"> = {
+  describe: () => "Close the window",
+  expectation: () => "a window to close beside the one to go on in",
+  async execute(_command, { page, signal, variables }) {
+    const windows = await page.windows(signal);
+    if (windows.length < 2) throw new Error("it is the only window of the run");
+    const state = sessionState(variables);
+    const current = state.windowId ?? windows[0]?.id;
+    const place = windows.findIndex(({ id }) => id === current);
+    await page.closeWindow(signal);
+    // As the port says: the one opened before it, or else the first that is left.
+    state.windowId = windows[place === 0 ? 1 : place - 1]?.id;
+  },
+};

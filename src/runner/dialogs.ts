@@ -1,0 +1,63 @@
+import type { Action } from "../protocol/commands.js";
+import type { CommandContext } from "./executor.js";
+import { comparerOf, quote, verbOf, type TextExpectation } from "./matching.js";
+import type { Dialog } from "./ports.js";
+import { sessionState } from "./session-state.js";
+
+/** Commands that answer a dialog, look at it, or have nothing to do with the page that it blocks. */
+const LEAVE_DIALOGS: ReadonlySet<Action> = new Set([
+  "handle_dialog",
+  "verify_dialog",
+  "wait",
+  "wait_for_download",
+  "verify_download",
+  "verify_variable",
+  "set_variable",
+  "log",
+  "pause",
+]);
+
+/** Dialogs that open as the last is closed, such as two alerts in a row, before a page counts as a nuisance. */
+const MOST_IN_A_ROW = 20;
+
+/** A dialog as people read it: `alert "Are you sure?"`. */
+export function describeDialog({ kind, message }: Dialog): string {
+  return kind === "beforeunload" ? "question whether to leave the page" : `${kind} ${quote(message)}`;
+}
+
+/** Dismisses the dialog that nobody has answered, where the command needs the page behind it. */
+export async function dismissForgotten(
+  action: Action,
+  { page, signal, log }: Pick<CommandContext, "page" | "signal" | "log">,
+): Promise<void> {
+  if (LEAVE_DIALOGS.has(action)) return;
+  for (let dismissed = 0; page.openDialog !== undefined && dismissed < MOST_IN_A_ROW; dismissed++) {
+    const description = describeDialog(page.openDialog);
+    await page.answerDialog({ accept: false }, signal);
+    log({ level: "warning", message: `Nobody answered the ${description}; it was dismissed.` });
+  }
+}
+
+type DialogContext = Pick<CommandContext, "page" | "variables">;
+
+/** Remembers what the message of the next dialog has to be; `undefined` forgets what was expected before. */
+export function expectOfNextDialog(
+  expectation: TextExpectation | undefined,
+  { page, variables }: DialogContext,
+): void {
+  const after = page.records.dialogs.at(-1);
+  sessionState(variables).nextDialog = expectation && { expectation, after };
+}
+
+/** @returns what was expected and came otherwise, as the words of a message, once that dialog has opened */
+export function unexpectedDialog({ page, variables }: DialogContext): string | undefined {
+  const state = sessionState(variables);
+  if (state.nextDialog === undefined) return undefined;
+  const { expectation, after } = state.nextDialog;
+  const { dialogs } = page.records;
+  const dialog = dialogs[(after === undefined ? -1 : dialogs.lastIndexOf(after)) + 1];
+  if (dialog === undefined) return undefined;
+  state.nextDialog = undefined;
+  if (comparerOf(expectation)(dialog.message)) return undefined;
+  return `expected a dialog whose message ${verbOf(expectation)}, but there was the ${describeDialog(dialog)}`;
+}

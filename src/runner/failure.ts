@@ -1,0 +1,46 @@
+import { describeDialog } from "./dialogs.js";
+import { DialogInTheWay, Impossible, InvalidLocator, NotSatisfied } from "./find.js";
+import type { Dialog } from "./ports.js";
+
+/** Why a command did not pass: `failed` when the application is at fault, `error` when nobody could judge it. */
+export interface Failure {
+  verdict: "failed" | "error";
+  message: string;
+}
+
+/** What is known of a command when it ends without having passed. */
+export interface FailedCommand {
+  /** What has to be true, as a noun. */
+  expected: string;
+  /** How long it was waited for; missing when it was not. */
+  seconds: number | undefined;
+  /** The command's time with its grace, when that is used up; in seconds. */
+  hungAfter: number | undefined;
+  openDialog: Dialog | undefined;
+}
+
+/** Turns what an executor has thrown into a verdict with a reason. */
+export function explainFailure(error: unknown, failed: FailedCommand): Failure {
+  const { expected, seconds, hungAfter, openDialog } = failed;
+  const within = seconds === undefined ? "" : ` within ${seconds} s`;
+  if (error instanceof NotSatisfied) {
+    return { verdict: "failed", message: `expected ${expected}${within}, but ${error.message}.` };
+  }
+  if (error instanceof InvalidLocator) {
+    return { verdict: "error", message: `the locator is not valid: ${error.message}` };
+  }
+  const dialog = error instanceof DialogInTheWay ? error.dialog : hungAfter !== undefined && openDialog;
+  if (dialog) {
+    const reason = `the ${describeDialog(dialog)} is in the way; answer it with handle_dialog`;
+    return { verdict: "failed", message: `expected ${expected}, but ${reason}.` };
+  }
+  const reason =
+    hungAfter !== undefined && !(error instanceof Impossible)
+      ? `the page did not respond within ${hungAfter} s.`
+      : messageOf(error);
+  return { verdict: "error", message: `expected ${expected}, but ${reason}` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

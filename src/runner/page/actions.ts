@@ -1,0 +1,95 @@
+import { describe, hasFocus, isDisabled, isVisible } from "./element.ts";
+import { choose, lookForOptions } from "./options.ts";
+import type { PageRequest } from "./requests.ts";
+import { Impossible } from "./results.ts";
+
+/** Does to the page what a request asks for, once. @returns what kept it from being done, if anything did */
+export type PageAction = () => string | undefined;
+
+/** @returns what is left to do once everything is ready for it, or what is not ready, as a clause */
+export function actionOf(request: PageRequest, element: Element): PageAction | string {
+  switch (request.until) {
+    case "focused":
+      return isVisible(element) ? () => focus(element) : `${describe(element)} is not visible`;
+    case "blurred":
+      return isVisible(element) ? () => blur(element) : `${describe(element)} is not visible`;
+    case "submitted":
+      return submissionOf(element);
+    case "chosen": {
+      const { options } = request;
+      const result = lookForOptions(element, options);
+      if (result.outcome === "unsatisfied") return result.seen;
+      return () => {
+        choose(element, options);
+        return undefined;
+      };
+    }
+    case "scrolled":
+      return scrollingOf(request, element);
+    default:
+      throw new Error(`nothing is done for ${request.until}`);
+  }
+}
+
+function focus(element: Element): string | undefined {
+  if (element instanceof HTMLElement || element instanceof SVGElement) element.focus();
+  return hasFocus(element) ? undefined : `${describe(element)} does not take the focus`;
+}
+
+function blur(element: Element): string | undefined {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  if (!hasFocus(element)) return undefined;
+  if (active instanceof HTMLElement || active instanceof SVGElement) active.blur();
+  return hasFocus(element) ? `${describe(element)} keeps the focus` : undefined;
+}
+
+/** As pressing Enter in a field does it: with the form's first submit button, and not while that is disabled. */
+function submissionOf(element: Element): PageAction | string {
+  const form = element instanceof HTMLFormElement ? element : formOf(element);
+  if (form === null) throw new Impossible(`${describe(element)} is in no form`);
+  const buttons = Array.from(form.elements).filter(isSubmitButton);
+  const button = isSubmitButton(element) ? element : buttons[0];
+  if (button !== undefined && isDisabled(button)) return `${describe(button)} is disabled`;
+  const invalid = form.noValidate || button?.formNoValidate ? null : form.querySelector(":invalid");
+  if (invalid !== null && "validationMessage" in invalid) {
+    return `${describe(invalid)} is not filled in as the form needs it: ${JSON.stringify(invalid.validationMessage)}`;
+  }
+  return () => {
+    form.requestSubmit(button);
+    return undefined;
+  };
+}
+
+function formOf(element: Element): HTMLFormElement | null {
+  const own: unknown = "form" in element ? element.form : null;
+  return own instanceof HTMLFormElement ? own : element.closest("form");
+}
+
+function isSubmitButton(element: Element): element is HTMLButtonElement | HTMLInputElement {
+  if (element instanceof HTMLButtonElement) return element.type === "submit";
+  return element instanceof HTMLInputElement && /^(submit|image)$/.test(element.type);
+}
+
+function scrollingOf(
+  { by, to }: Extract<PageRequest, { until: "scrolled" }>,
+  element: Element,
+): PageAction | string {
+  if (!element.checkVisibility({ visibilityProperty: true })) return `${describe(element)} is not visible`;
+  if (by === undefined && to === undefined) {
+    return () => {
+      element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+      return undefined;
+    };
+  }
+  const isPage = element === document.documentElement || element === document.body;
+  const box = isPage ? (document.scrollingElement ?? document.documentElement) : element;
+  if (!isPage && box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) {
+    return `nothing in ${describe(element)} is out of view`;
+  }
+  return () => {
+    if (by !== undefined) box.scrollBy({ left: by.x, top: by.y, behavior: "instant" });
+    else box.scrollTo({ top: to === "top" ? 0 : box.scrollHeight, behavior: "instant" });
+    return undefined;
+  };
+}

@@ -1,0 +1,62 @@
+import { controlOf, describe } from "./element.ts";
+import { countOf } from "./locate.ts";
+import { chosenNames } from "./options.ts";
+import type { PageTarget, Reading } from "./requests.ts";
+import { Impossible } from "./results.ts";
+import { shownText } from "./text.ts";
+
+/** What can be read of the page without an element. */
+export function readPage(reading: Reading, target: PageTarget | undefined): string | undefined {
+  if (reading.what === "title") return titleOfWindow();
+  return reading.what === "count" && target ? String(countOf(target.locator)) : undefined;
+}
+
+/** @throws Impossible when the element can never have such a thing */
+export function readElement(reading: Reading, element: Element): string | null {
+  switch (reading.what) {
+    case "text":
+      return shownText(element);
+    case "value":
+      return valueOf(element);
+    case "attribute":
+      return element.getAttribute(reading.name);
+    case "css":
+      return styleOf(element, reading.name);
+    case "selected":
+      return JSON.stringify(chosenNames(element, reading.by));
+    case "count":
+    case "title":
+      throw new Error(`the ${reading.what} is not an element's`);
+  }
+}
+
+/** The title is the window's, whatever frame is asked, unless the window is of another origin. */
+function titleOfWindow(): string {
+  try {
+    return (top ?? window).document.title;
+  } catch {
+    return document.title;
+  }
+}
+
+function valueOf(element: Element): string {
+  const field = controlOf(element);
+  if (
+    field instanceof HTMLInputElement ||
+    field instanceof HTMLTextAreaElement ||
+    field instanceof HTMLSelectElement ||
+    field instanceof HTMLOutputElement ||
+    field instanceof HTMLButtonElement
+  ) {
+    return field.value;
+  }
+  if (field instanceof HTMLProgressElement || field instanceof HTMLMeterElement) return String(field.value);
+  throw new Impossible(`${describe(element)} is no form field and has no value`);
+}
+
+function styleOf(element: Element, property: string): string {
+  if (!property.startsWith("--") && !CSS.supports(property, "inherit")) {
+    throw new Impossible(`${JSON.stringify(property)} is no CSS property that the browser knows`);
+  }
+  return getComputedStyle(element).getPropertyValue(property);
+}

@@ -1,0 +1,13 @@
+import type { PageResult, Satisfied } from "./requests.ts";
+
+/** What was asked cannot become true by waiting. */
+export class Impossible extends Error {}
+
+export function satisfied(): Satisfied {
+  return { outcome: "satisfied" };
+}
+
+/** @param seen what keeps it from being true, as a clause */
+export function unsatisfied(seen: string): PageResult {
+  return { outcome: "unsatisfied", seen };
+}

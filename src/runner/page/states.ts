@@ -1,0 +1,46 @@
+import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
+import { notEditable } from "./fields.ts";
+import type { PageResult, PageState } from "./requests.ts";
+import { Impossible, satisfied, unsatisfied } from "./results.ts";
+
+/** States of an element that is there; `hidden` and `absent` are judged where none may be. */
+type ElementState = Exclude<PageState, "hidden" | "absent">;
+
+/** Whether an element that is there is in the state. */
+export function lookForState(element: Element, state: PageState): PageResult {
+  const problem = problemOf(element, state as ElementState);
+  return problem === undefined ? satisfied() : unsatisfied(problem);
+}
+
+/** What keeps the element from being in the state, if anything does. */
+function problemOf(element: Element, state: ElementState): string | undefined {
+  const name = describe(element);
+  switch (state) {
+    case "present":
+      return undefined;
+    case "visible":
+      return isVisible(element) ? undefined : `${name} is not visible`;
+    case "enabled":
+      return isDisabled(controlOf(element)) ? `${name} is disabled` : undefined;
+    case "disabled":
+      return isDisabled(controlOf(element)) ? undefined : `${name} is enabled`;
+    case "editable":
+      return notEditable(element);
+    case "not_editable":
+      return notEditable(element) === undefined ? `${name} can be edited` : undefined;
+    case "checked":
+      return isChecked(element) ? undefined : `${name} is not checked`;
+    case "unchecked":
+      return isChecked(element) ? `${name} is checked` : undefined;
+  }
+}
+
+/** https://www.w3.org/TR/wai-aria-1.2/#aria-checked: without the attribute, one of these is not checked. */
+const CHECKABLE = "[aria-checked],[role=checkbox],[role=radio],[role=switch],[role^=menuitem]";
+
+function isChecked(element: Element): boolean {
+  const control = controlOf(element);
+  if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) return control.checked;
+  if (control.matches(CHECKABLE)) return control.getAttribute("aria-checked") === "true";
+  throw new Impossible(`${describe(element)} is no checkbox, radio button or switch`);
+}

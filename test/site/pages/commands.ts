@@ -1,0 +1,17 @@
+import type { Route } from "../exchange.js";
+import { dialogPages } from "./commands-dialog.js";
+import { controlPages } from "./commands-form.js";
+import { navigationPages } from "./commands-page.js";
+import { pointerPages } from "./commands-pointer.js";
+import { statePages } from "./commands-verify.js";
+
+/** What the tests of single commands run against. */
+export function commandPages(): Record<string, Route> {
+  return {
+    ...navigationPages(),
+    ...pointerPages(),
+    ...controlPages(),
+    ...dialogPages(),
+    ...statePages(),
+  };
+}

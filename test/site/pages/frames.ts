@@ -1,0 +1,44 @@
+import type { Route } from "../exchange.js";
+import { page } from "../page.js";
+
+/** Frames of this site and of another one, which a browser puts into another process; also inside each other. */
+export function framePages(): Record<string, Route> {
+  return {
+    "/frames": ({ html }) => {
+      html(FRAMES_PAGE);
+    },
+    "/frames/inner": ({ html, url }) => {
+      html(innerPage(url.searchParams.get("name") ?? "inner", url.searchParams.has("nested")));
+    },
+  };
+}
+
+/** To a browser, this machine's two names are two sites. */
+const OTHER_SITE = `const otherSite = location.origin.includes("127.0.0.1")
+  ? location.origin.replace("127.0.0.1", "localhost") : location.origin.replace("localhost", "127.0.0.1");`;
+
+const FRAMES_PAGE = page({
+  title: "Frames",
+  plain: true,
+  body: `<iframe id="same" src="/frames/inner?name=same"></iframe>
+<iframe id="other"></iframe><div id="plain">no frame</div>`,
+  style: `iframe { display: block; width: 420px; height: 260px; margin: 7px 0 0 11px; border: 3px solid #456; padding: 5px 9px; }
+  #other { transform: scale(0.8); transform-origin: 0 0; }`,
+  script: `${OTHER_SITE}
+document.querySelector("#other").src = otherSite + "/frames/inner?name=other&nested";`,
+});
+
+function innerPage(name: string, nested: boolean): string {
+  return page({
+    title: `Frame ${name}`,
+    plain: true,
+    body: `<button id="press" type="button">Press</button> <input id="field"> <p id="pressed">0</p>
+${nested ? `<iframe id="nested"></iframe>` : ""}`,
+    style: `h1 { display: none; } main { margin: 0; padding: 4px; } iframe { height: 120px; border: 2px solid #654; }`,
+    script: `const pressed = document.querySelector("#pressed");
+document.querySelector("#press").addEventListener("click", () => { pressed.textContent = Number(pressed.textContent) + 1; });
+const nested = document.querySelector("#nested");
+${OTHER_SITE}
+if (nested) nested.src = otherSite + "/frames/inner?name=nested";`,
+  });
+}

@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import type { WarmBrowserPool } from "../../src/browser/pool.js";
+import type { BrowserSession } from "../../src/execution/ports.js";
+import type { Command, LocatorType } from "../../src/protocol/commands.js";
+import type { ScriptContext, ScriptOutcome } from "../../src/runner/ports.js";
+import { startSite, type Site } from "../site/server.js";
+import { realPool, type Protocol } from "./real-browser.js";
+import { runCommands, type ScriptRecord } from "./script-context.js";
+
+/** A fresh browser session for each test, and the site that its commands open. */
+export interface Browsing {
+  readonly site: Site;
+  readonly session: BrowserSession;
+  /** Closes the test's session and takes another. */
+  restart(): Promise<void>;
+  /** Opens a page of the site. */
+  open(path: string): Command;
+  /** Runs commands as one script in the test's session. */
+  run(commands: readonly Command[], overrides?: Partial<ScriptContext>): Promise<Ran>;
+  /** Runs commands of which all have to pass. */
+  pass(...commands: Command[]): Promise<Ran>;
+  /** Runs commands of which the last has to fail. @returns the message */
+  fail(...commands: Command[]): Promise<string>;
+}
+
+export type Ran = ScriptRecord & { outcome: ScriptOutcome };
+
+/** Starts a browser and a site for the tests of a `describe` block, and stops both. */
+export function browsing(protocol: Protocol): Browsing {
+  let site: Site;
+  let pool: WarmBrowserPool;
+  let session: BrowserSession;
+
+  beforeAll(async () => {
+    site = await startSite();
+    pool = realPool({ size: 1, protocol }).pool;
+    await pool.warm();
+  });
+  afterAll(async () => {
+    await pool.close();
+    await site.close();
+  });
+  beforeEach(async () => {
+    session = await pool.acquire(AbortSignal.timeout(20_000));
+  });
+  afterEach(() => session.close());
+
+  const run: Browsing["run"] = (commands, overrides) => runCommands(session.page, commands, overrides);
+  return {
+    get site() {
+      return site;
+    },
+    get session() {
+      return session;
+    },
+    open: (path) => ({ action: "navigate", url: site.url + path }),
+    run,
+    async restart() {
+      await session.close();
+      session = await pool.acquire(AbortSignal.timeout(20_000));
+    },
+    async pass(...commands) {
+      const ran = await run(commands);
+      expect(ran.outcome).toEqual({ verdict: "passed" });
+      return ran;
+    },
+    async fail(...commands) {
+      const { outcome } = await run(commands);
+      expect(outcome).toMatchObject({ verdict: "failed", command: commands.length });
+      return "message" in outcome ? outcome.message : "";
+    },
+  };
+}
+
+/** A locator of the usual kind. */
+export const id = (locator_value: string) => by("id", locator_value);
+
+export function by<T extends LocatorType>(locator_type: T, locator_value: string) {
+  return { locator_type, locator_value };
+}
+
+export const click = (element: string): Command => ({ action: "click", ...id(element) });
+export const shows = (element: string, expected_text: string): Command => ({
+  action: "verify_text",
+  ...id(element),
+  expected_text,
+});

@@ -1,0 +1,14 @@
+import { readdir, readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { ACTIONS } from "../../../src/protocol/commands.js";
+
+const BROWSER_TESTS = new URL("../../browser/", import.meta.url);
+
+test("every command has a test in a real browser", async () => {
+  const files = (await readdir(BROWSER_TESTS)).filter((name) =>
+    /^(?:commands-.*|runner)\.test\.ts$/.test(name),
+  );
+  const sources = await Promise.all(files.map((name) => readFile(new URL(name, BROWSER_TESTS), "utf8")));
+  const source = sources.join("\n");
+  expect(ACTIONS.filter((action) => !source.includes(`action: "${action}"`))).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Match } from "../../../src/protocol/commands.js";
+import { comparerOf, quote, verbOf } from "../../../src/runner/matching.js";
+
+const matches = (match: Match, expected: string, text: string) =>
+  comparerOf({ match, expected, not: false })(text);
+
+test.each<[Match, string, string, boolean]>([
+  ["contains", "12 €", "Price:\u00a012\u00a0€ only", true],
+  ["contains", "a  b", "xa\nbx", true],
+  ["contains", "A", "a", false],
+  ["contains", " ", "ab", false],
+  ["contains", " ", "a b", true],
+  ["equals", "a b", " a\n b ", true],
+  ["equals", "a b", "ab", false],
+  ["equals", "", "  ", true],
+  ["equals", "a", "a b", false],
+  ["glob", "report-*.pdf", "report-2026.pdf", true],
+  ["glob", "report-*.pdf", "my report-2026.pdf", false],
+  ["glob", "*", "", true],
+  ["glob", "", "", true],
+  ["glob", "", "a", false],
+  ["glob", "?", "👋", true],
+  ["glob", "?", "ab", false],
+  ["glob", "a*b*c", "a--b-b--c", true],
+  ["glob", "a*b*c", "a--b-b--", false],
+  ["glob", "*.p?f", "a.b.pdf", true],
+  ["glob", "[a](.+)", "[a](.+)", true],
+  ["glob", "a*", "a\nb", true],
+  ["regex", "order \\d+", "Your order 1001 is placed", true],
+  ["regex", "^order", "Your order", false],
+  ["regex", "(?i)ORDER$", "your order", true],
+  ["regex", "^.$", "世", true],
+])("%s %j and %j: %s", (match, expected, text, result) => {
+  expect(matches(match, expected, text)).toBe(result);
+  expect(comparerOf({ match, expected, not: true })(text)).toBe(!result);
+});
+
+describe("a glob", () => {
+  const literal = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[*?]/g, ""));
+
+  test("without signs is the text itself and no other", () => {
+    fc.assert(
+      fc.property(literal, literal, (pattern, text) => matches("glob", pattern, text) === (pattern === text)),
+    );
+  });
+
+  test("matches what its stars were made from", () => {
+    fc.assert(
+      fc.property(fc.array(literal, { minLength: 1 }), fc.array(fc.string()), (parts, between) => {
+        const text = parts.map(
+          (part, index) => part + (index < parts.length - 1 ? (between[index] ?? "") : ""),
+        );
+        return matches("glob", parts.join("*"), text.join(""));
+      }),
+    );
+  });
+});
+
+describe("a regular expression", () => {
+  test.each([
+    ["a(", "the regular expression /a(/ is not valid: missing closing )"],
+    ["(?=x)", "the regular expression /(?=x)/ is not valid: invalid or unsupported Perl syntax"],
+    ["a**", "is not valid: invalid nested repetition operator"],
+  ])("%s is refused with its reason", (pattern, reason) => {
+    expect(() => comparerOf({ match: "regex", expected: pattern, not: false })).toThrow(reason);
+  });
+
+  test("that would take exponential time elsewhere takes linear time", () => {
+    const started = performance.now();
+    expect(matches("regex", "^(a+)+$", `${"a".repeat(50_000)}b`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test("that would hold up the server is refused", () => {
+    expect(() => matches("regex", "(.*a){1000}", "b".repeat(100_000))).toThrow(
+      "the text of 100000 characters is too long to be compared with /(.*a){1000}/",
+    );
+  });
+});
+
+test.each<[Match, boolean, string]>([
+  ["contains", false, 'contains "x"'],
+  ["contains", true, 'does not contain "x"'],
+  ["equals", false, 'is "x"'],
+  ["equals", true, 'is not "x"'],
+  ["glob", false, 'is like "x"'],
+  ["regex", false, "matches /x/"],
+  ["regex", true, "does not match /x/"],
+])("%s, turned round: %s, is said as %j", (match, not, words) => {
+  expect(verbOf({ match, expected: "x", not })).toBe(words);
+});
+
+test("a quoted text is one line of at most 300 characters", () => {
+  expect(quote(' a\n"b" ')).toBe(String.raw`"a \"b\""`);
+  expect(JSON.parse(quote("x".repeat(301)))).toHaveLength(300);
+  expect(quote("x".repeat(301))).toMatch(/…"$/);
+});

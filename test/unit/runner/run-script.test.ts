@@ -1,0 +1,277 @@
+import { describe, expect, test } from "vitest";
+import type { Command } from "../../../src/protocol/commands.js";
+import type { Dialog, Page, RunGate } from "../../../src/runner/ports.js";
+import { runScript } from "../../../src/runner/run-script.js";
+import { RunVariables } from "../../../src/runner/variables.js";
+import { runCommands, scriptContext } from "../../support/script-context.js";
+
+/** A page that nothing is asked of but its dialogs; what needs more has its tests in a real browser. */
+function quietPage(dialogs: Dialog[] = []): Page {
+  const records = { console: [], failedRequests: [], dialogs, downloads: [] };
+  const page: Pick<Page, "records" | "openDialog" | "armDialog"> = {
+    records,
+    openDialog: undefined,
+    armDialog: () => undefined,
+  };
+  return page as Page; // The commands here use no more.
+}
+
+const set = (variable: string, value: string): Command => ({ action: "set_variable", variable, value });
+const log = (message: string): Command => ({ action: "log", message });
+const verify = (variable: string, expected_value: string, more: object = {}): Command => ({
+  action: "verify_variable",
+  variable,
+  expected_value,
+  ...more,
+});
+
+const secretive = () => new RunVariables({ env: { BASE: "http://a.test" }, secrets: { KEY: "s3cret" } });
+
+describe("variables", () => {
+  test("are filled in everywhere in a command, and known to later ones", async () => {
+    const { outcome, logs, messages } = await runCommands(
+      quietPage(),
+      [
+        set("a", "1"),
+        set("b", "${a}2"),
+        log("${b}3 of ${env.BASE}"),
+        verify("b", "${a}2", { description: "b is ${b}" }),
+      ],
+      { variables: secretive() },
+    );
+    expect(outcome).toEqual({ verdict: "passed" });
+    expect(logs).toEqual([{ level: "info", message: "123 of http://a.test" }]);
+    expect(messages.at(-1)).toBe("b is 12");
+  });
+
+  test("that are not there are an error that names them", async () => {
+    const { outcome } = await runCommands(quietPage(), [log("${order}")]);
+    expect(outcome).toEqual({
+      verdict: "error",
+      command: 1,
+      message:
+        "Command 1 (log): the variable 'order' has no value yet; give it one with set_variable or a store command.",
+    });
+  });
+
+  test("that make a field invalid are an error that names the field", async () => {
+    const click: Command = { action: "click", locator_type: "id", locator_value: "${empty}" };
+    const { outcome } = await runCommands(quietPage(), [set("empty", ""), click]);
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      command: 2,
+      message:
+        "Command 2 (click) on id '${empty}': with its variables filled in it field 'locator_value' must not be empty.",
+    });
+  });
+
+  test("that lead elsewhere than to http are an error", async () => {
+    for (const url of ["file:///etc/passwd", "javascript:alert(1)", "${x}"]) {
+      const script = [set("url", url.replace("$", "$$$")), { action: "navigate", url: "${url}" } as const];
+      const { outcome } = await runCommands(quietPage(), script);
+      expect(outcome).toMatchObject({
+        verdict: "error",
+        message: expect.stringContaining("an absolute http or https URL") as string,
+      });
+    }
+  });
+
+  test("that lead to a host that is not allowed are an error", async () => {
+    const script = [set("host", "other.test"), { action: "navigate", url: "http://${host}/" } as const];
+    const { outcome } = await runCommands(quietPage(), script, { allowedHosts: ["a.test"] });
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      message: expect.stringContaining(
+        "the host 'other.test' is not allowed here; add it to ALLOWED_HOSTS",
+      ) as string,
+    });
+  });
+});
+
+test("a secret is masked in every message, log and name", async () => {
+  const { outcome, messages, logs } = await runCommands(
+    quietPage(),
+    [
+      set("header", "Bearer ${secret.KEY}"),
+      { action: "log", message: "sent ${header}", description: "Log ${secret.KEY}" },
+      verify("header", "${secret.KEY}", { soft: true }),
+      verify("header", "other"),
+    ],
+    { variables: secretive() },
+  );
+  expect(messages[1]).toBe("Log ***");
+  expect(logs[0]?.message).toBe("sent Bearer ***");
+  expect(outcome).toMatchObject({
+    verdict: "failed",
+    message:
+      `Command 3 (verify_variable): expected that the variable 'header' is "***", but it is "Bearer ***". ` +
+      `Command 4 (verify_variable): expected that the variable 'header' is "other", but it is "Bearer ***".`,
+  });
+  expect(JSON.stringify([outcome, messages, logs])).not.toContain("s3cret");
+});
+
+describe("a soft check that fails", () => {
+  test("lets the script go on and fails it at its end", async () => {
+    const { outcome, ended, logs } = await runCommands(quietPage(), [
+      set("a", "1"),
+      verify("a", "2", { soft: true }),
+      log("still here"),
+      verify("a", "1", { not: true, soft: true }),
+    ]);
+    const first = `Command 2 (verify_variable): expected that the variable 'a' is "2", but it is "1".`;
+    const second = `Command 4 (verify_variable): expected that the variable 'a' is not "1", but it is "1".`;
+    expect(outcome).toEqual({ verdict: "failed", command: 2, message: `${first} ${second}` });
+    expect(ended).toEqual([
+      [1, undefined],
+      [2, first],
+      [3, undefined],
+      [4, second],
+    ]);
+    expect(logs).toEqual([
+      { level: "warning", message: first },
+      { level: "info", message: "still here" },
+      { level: "warning", message: second },
+    ]);
+  });
+
+  test("is named together with what stopped the script later", async () => {
+    const { outcome, ended } = await runCommands(quietPage(), [
+      set("a", "1"),
+      verify("a", "2", { soft: true }),
+      log("${unknown}"),
+      log("never"),
+    ]);
+    expect(outcome).toMatchObject({ verdict: "error", command: 2 });
+    expect(outcome).toMatchObject({
+      message: expect.stringMatching(/^Command 2 .* Command 3 \(log\): the variable 'unknown'/) as string,
+    });
+    expect(ended.map(([number]) => number)).toEqual([1, 2]);
+  });
+
+  test("stops the script when it could not be judged", async () => {
+    const { outcome, messages } = await runCommands(quietPage(), [
+      set("a", "1"),
+      verify("a", "a(", { match: "regex", soft: true }),
+      log("never"),
+    ]);
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      command: 2,
+      message: expect.stringContaining(
+        "the regular expression /a(/ is not valid: missing closing )",
+      ) as string,
+    });
+    expect(messages).toHaveLength(2);
+  });
+});
+
+describe("the gate", () => {
+  test("is passed before each command", async () => {
+    const order: string[] = [];
+    const gate: RunGate = { pass: async () => void order.push("gate"), hold: () => undefined };
+    await runCommands(quietPage(), [log("a"), log("b")], {
+      gate,
+      onCommand: (number) => order.push(`command ${number}`),
+    });
+    expect(order).toEqual(["gate", "command 1", "gate", "command 2"]);
+  });
+
+  test("holds a pause until it is opened, longer than any command may take", async () => {
+    let open: () => void = () => undefined;
+    let reason = "";
+    let onHeld: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (onHeld = resolve));
+    const gate: RunGate = {
+      async pass() {
+        if (reason === "") return;
+        onHeld();
+        await new Promise<void>((resolve) => (open = resolve));
+      },
+      hold: (why) => (reason = why),
+    };
+    const { context, record } = scriptContext(quietPage(), { gate, commandTimeoutMs: 0 });
+    const running = runScript([{ action: "pause", message: "Look" }, log("after")], context);
+    await held;
+    expect(reason).toBe("Look");
+    expect(record.messages).toEqual(["Pause: Look"]);
+    reason = "";
+    open();
+    expect(await running).toEqual({ verdict: "passed" });
+    expect(record.messages).toEqual(["Pause: Look", "after"]);
+  });
+
+  test("does not keep a run from being cancelled", async () => {
+    const cancel = new AbortController();
+    const gate: RunGate = {
+      pass: (signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+          cancel.abort(new Error("cancelled"));
+        }),
+      hold: () => undefined,
+    };
+    const { context, record } = scriptContext(quietPage(), { gate, signal: cancel.signal });
+    await expect(runScript([log("never")], context)).rejects.toThrow("cancelled");
+    expect(record.messages).toEqual([]);
+  });
+});
+
+test("an abort in the middle of a command is thrown and is no verdict", async () => {
+  const cancel = new AbortController();
+  const { context } = scriptContext(quietPage(), {
+    signal: cancel.signal,
+    onCommand: () => setImmediate(() => cancel.abort(new Error("cancelled"))),
+  });
+  await expect(runScript([{ action: "wait", duration: 60 }], context)).rejects.toThrow("cancelled");
+});
+
+describe("the message that was expected of the next dialog", () => {
+  const arm: Command = {
+    action: "handle_dialog",
+    response: "accept",
+    when: "next",
+    expected_message: "Sure?",
+  };
+  const opening = (message: string, dialogs: Dialog[], at: number) => ({
+    onCommand: (number: number) => {
+      if (number === at) dialogs.push({ kind: "confirm", message, state: "accepted" });
+    },
+  });
+
+  test("is another: the command that opened the dialog fails", async () => {
+    const dialogs: Dialog[] = [{ kind: "alert", message: "Sure? An earlier one", state: "accepted" }];
+    const { outcome } = await runCommands(
+      quietPage(dialogs),
+      [arm, log("a"), log("b"), log("c")],
+      opening("Really?", dialogs, 3),
+    );
+    expect(outcome).toEqual({
+      verdict: "failed",
+      command: 3,
+      message: `Command 3 (log): expected a dialog whose message contains "Sure?", but there was the confirm "Really?".`,
+    });
+  });
+
+  test("is as expected, and nothing is expected of the one after it", async () => {
+    const dialogs: Dialog[] = [];
+    const script = [arm, log("a"), log("b")];
+    const { outcome } = await runCommands(quietPage(dialogs), script, {
+      onCommand(number) {
+        if (number > 1)
+          dialogs.push({ kind: "confirm", message: number === 2 ? "Sure?" : "No", state: "accepted" });
+      },
+    });
+    expect(outcome).toEqual({ verdict: "passed" });
+  });
+
+  test("is remembered from one script of a session to the next", async () => {
+    const dialogs: Dialog[] = [];
+    const variables = secretive();
+    await runCommands(quietPage(dialogs), [arm], { variables });
+    const { outcome } = await runCommands(quietPage(dialogs), [log("a")], {
+      variables,
+      ...opening("Other", dialogs, 1),
+    });
+    expect(outcome).toMatchObject({ verdict: "failed", command: 1 });
+  });
+});
