@@ -1,15 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ArtifactStore, NewArtifact } from "../execution/ports.js";
-import type { ArtifactContent, ArtifactReader } from "../http/ports.js";
+import type { ArtifactStore, NewArtifact, Retention } from "../execution/ports.js";
+import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../http/ports.js";
+import { sweepArtifacts } from "./artifact-sweep.js";
 import type { PrismaClient } from "./generated/client.js";
 import { prepareFolder } from "./location.js";
 
-const EXTENSION = { "image/jpeg": "jpg", "text/html": "html" } as const;
+const EXTENSION = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "text/html": "html",
+  "application/json": "json",
+  "application/octet-stream": "bin",
+} as const;
 
 /** The run's id becomes the name of a folder: nothing may be in it that means another folder. */
 const FOLDER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Largest file that is kept: sizes are stored as 32-bit integers. */
+const MAX_BYTES = 2 ** 31 - 1;
+
+const STORED = { id: true, kind: true, mediaType: true, name: true, path: true, bytes: true } as const;
 
 /** Keeps artifacts as files, `<folder>/<run id>/<artifact id>.jpg`, with one row each in the database. */
 export class FileArtifactStore implements ArtifactStore, ArtifactReader {
@@ -23,53 +36,65 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     prepareFolder(this.#folder, "ARTIFACTS_DIR");
   }
 
-  async save({ runId, stepId, kind, mediaType, bytes }: NewArtifact): Promise<string> {
+  async save(artifact: NewArtifact): Promise<string> {
+    const { runId, stepId, kind, mediaType, name = null } = artifact;
     const folder = this.#folderOf(runId);
     const id = randomUUID();
-    const name = `${id}.${EXTENSION[mediaType]}`;
+    const fileName = `${id}.${EXTENSION[mediaType]}`;
+    const file = join(folder, fileName);
     await mkdir(folder, { recursive: true });
-    // The file first: a row always has its file, whenever the process dies.
-    await writeFile(join(folder, name), bytes, { flag: "wx" });
     try {
-      await this.#client.artifact.createMany({
-        data: [
-          {
-            id,
-            runId,
-            testStepId: stepId,
-            kind,
-            mediaType,
-            path: `${runId}/${name}`,
-            bytes: bytes.byteLength,
-          },
-        ],
-      });
+      // The file first: a row always has its file, whenever the process dies.
+      const bytes = await write(file, artifact);
+      const row = {
+        id,
+        runId,
+        testStepId: stepId,
+        kind,
+        mediaType,
+        name,
+        path: `${runId}/${fileName}`,
+        bytes,
+      };
+      await this.#client.artifact.createMany({ data: [row] });
     } catch (error) {
-      await rm(join(folder, name), { force: true });
+      await rm(file, { force: true });
       throw error;
     }
     return `/api/artifacts/${id}`;
   }
 
   async openArtifact(id: string): Promise<ArtifactContent | undefined> {
-    const artifact = await this.#client.artifact.findUnique({ where: { id } });
-    const [runId = "", name = ""] = artifact?.path.split("/") ?? [];
-    if (artifact === null || !FOLDER_NAME.test(runId) || name.includes("\\") || name.startsWith("."))
-      return undefined;
+    const artifact = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
+    if (artifact === null) return undefined;
+    const [runId = "", fileName = ""] = artifact.path.split("/");
+    if (!FOLDER_NAME.test(runId) || fileName.includes("\\") || fileName.startsWith(".")) return undefined;
     try {
-      const file = await open(join(this.#folder, runId, name));
+      const file = await open(join(this.#folder, runId, fileName));
       const { size } = await file.stat();
-      return {
-        kind: artifact.kind,
-        mediaType: artifact.mediaType,
-        fileName: name,
-        size,
-        stream: file.createReadStream(),
-      };
+      const { kind, mediaType, name } = artifact;
+      return { id, kind, mediaType, name, fileName, size, stream: file.createReadStream() };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
+  }
+
+  async listArtifacts(runId: string): Promise<StoredArtifact[]> {
+    const rows = await this.#client.artifact.findMany({
+      where: { runId },
+      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+      select: STORED,
+    });
+    return rows.map(({ path, bytes, ...row }) => ({
+      ...row,
+      fileName: path.split("/").at(-1) ?? "",
+      size: bytes,
+    }));
+  }
+
+  async sweep(retention: Retention): Promise<number> {
+    return await sweepArtifacts(this.#client, this.#folder, retention);
   }
 
   /** Deletes the files of runs whose rows are gone. */
@@ -81,4 +106,16 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     if (!FOLDER_NAME.test(runId)) throw new Error(`"${runId}" cannot name a folder of artifacts.`);
     return join(this.#folder, runId);
   }
+}
+
+/** @returns how many bytes were written */
+async function write(file: string, artifact: NewArtifact): Promise<number> {
+  if ("bytes" in artifact) {
+    await writeFile(file, artifact.bytes, { flag: "wx" });
+    return artifact.bytes.byteLength;
+  }
+  const { size } = await stat(artifact.file);
+  if (size > MAX_BYTES) throw new Error(`A file of ${size} bytes is too large to be kept.`);
+  await copyFile(artifact.file, file, constants.COPYFILE_EXCL);
+  return size;
 }

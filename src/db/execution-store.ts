@@ -9,6 +9,7 @@ import type {
 } from "../execution/ports.js";
 import type { RunEvent } from "../protocol/messages.js";
 import type { PrismaClient } from "./generated/client.js";
+import { isNotUnique, isRemembered } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
 const STEP = {
@@ -41,8 +42,25 @@ export class PrismaExecutionStore implements ExecutionStore {
     return testCase?.steps.map(toStepRecord);
   }
 
-  async createRun(run: NewRun): Promise<void> {
-    await this.#client.run.createMany({ data: [run] });
+  async findRunByKey(idempotencyKey: string): Promise<string | undefined> {
+    const run = await this.#client.run.findUnique({
+      where: { idempotencyKey },
+      select: { id: true, createdAt: true },
+    });
+    if (run === null) return undefined;
+    if (isRemembered(run.createdAt)) return run.id;
+    await this.#client.run.updateMany({ where: { id: run.id }, data: { idempotencyKey: null } });
+    return undefined;
+  }
+
+  async createRun(run: NewRun): Promise<boolean> {
+    try {
+      await this.#client.run.createMany({ data: [{ ...run, idempotencyKey: run.idempotencyKey ?? null }] });
+      return true;
+    } catch (error) {
+      if (run.idempotencyKey !== undefined && isNotUnique(error)) return false;
+      throw error;
+    }
   }
 
   // Each update takes what it finds: a step or a run that was deleted meanwhile is not an error of the run.
@@ -79,10 +97,10 @@ export class PrismaExecutionStore implements ExecutionStore {
     });
   }
 
-  #finishRun({ runId, verdict, errorMessage, finishedAt }: RunResult) {
+  #finishRun({ runId, verdict, ...result }: RunResult) {
     return this.#client.run.updateMany({
       where: { id: runId },
-      data: { status: verdict, errorMessage, finishedAt },
+      data: { status: verdict, ...result },
     });
   }
 

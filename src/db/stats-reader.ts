@@ -10,10 +10,11 @@ export class PrismaStatsReader implements StatsReader {
   }
 
   async readStats(): Promise<Stats> {
-    const [testCases, testSteps, runs] = await Promise.all([
+    const [testCases, testSteps, runs, flakyRuns] = await Promise.all([
       this.#client.testCase.groupBy({ by: "status", _count: true }),
       this.#client.testStep.groupBy({ by: "executionStatus", _count: true }),
       this.#client.run.groupBy({ by: "status", _count: true }),
+      this.#client.run.count({ where: { flaky: true } }),
     ]);
     return {
       testCases: tally(
@@ -28,6 +29,7 @@ export class PrismaStatsReader implements StatsReader {
         RunStatus,
         runs.map((row) => [row.status, row._count]),
       ),
+      flakyRuns,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
+import { Mask } from "./masking.js";
 import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.js";
 
 /**
@@ -145,6 +146,8 @@ function toBatch(entries: Entry[]): EventBatch {
 /** The events of one run, as its runner writes them. */
 export class RunLog {
   readonly listeners = new Set<RunListener>();
+  /** What is taken out of every event and verdict before it is stored. */
+  readonly mask = new Mask();
   /** Whether the event that announces the run's verdict has been appended. */
   isOver = false;
   readonly #run: { id: string; requestId: string | null };
@@ -172,13 +175,19 @@ export class RunLog {
     if (this.#failed.signal.aborted) return;
     if (enclosed.run) this.isOver = true;
     const event: RunEvent = {
-      ...body,
+      ...this.mask.event(body),
       run_id: this.#run.id,
       seq: ++this.#seq,
       ts: new Date().toISOString(),
       ...(this.#run.requestId !== null && { request_id: this.#run.requestId }),
     };
-    this.#written = this.#add({ ...enclosed, event, log: this });
+    this.#written = this.#add({
+      event,
+      log: this,
+      ...(enclosed.image && { image: enclosed.image }),
+      ...(enclosed.step && { step: this.mask.result(enclosed.step) }),
+      ...(enclosed.run && { run: this.mask.result(enclosed.run) }),
+    });
   }
 
   /**

@@ -22,6 +22,8 @@ export interface NewRun {
   testStepId: number | null;
   onFailure: OnFailure;
   requestId: string | null;
+  /** Names what was asked for, so that it is not started a second time; see the protocol's `idempotency_key`. */
+  idempotencyKey?: string | undefined;
   createdAt: Date;
 }
 
@@ -39,6 +41,10 @@ export interface RunResult {
   runId: string;
   verdict: Verdict;
   errorMessage: string | null;
+  /** How many times the run was carried out. */
+  attempts: number;
+  /** Passed, but not at the first attempt. */
+  flaky: boolean;
   finishedAt: Date;
 }
 
@@ -65,7 +71,14 @@ export interface ExecutionStore {
   findStep(stepId: number): Promise<StepRecord | undefined>;
   /** The steps of a case in the order of their numbers; `undefined` when there is no such case. */
   findSteps(testCaseId: number): Promise<StepRecord[] | undefined>;
-  createRun(run: NewRun): Promise<void>;
+  /** The run that was started with an idempotency key in the last 24 hours. */
+  findRunByKey(idempotencyKey: string): Promise<string | undefined>;
+  /**
+   * Saves a run, unless another has its idempotency key.
+   *
+   * @returns whether it was saved
+   */
+  createRun(run: NewRun): Promise<boolean>;
   startRun(runId: string, startedAt: Date): Promise<void>;
   /** Sets a step's `execution_status` to `running`. */
   startStep(stepId: number): Promise<void>;
@@ -75,18 +88,40 @@ export interface ExecutionStore {
   findUnfinishedRuns(): Promise<UnfinishedRun[]>;
 }
 
-/** Something kept from a run, as bytes. */
-export interface NewArtifact {
+/** Something kept from a run. */
+export type NewArtifact = {
   runId: string;
   stepId: number;
   kind: ArtifactKind;
-  mediaType: "image/jpeg" | "text/html";
-  bytes: Uint8Array;
+  mediaType: "image/jpeg" | "image/png" | "text/html" | "application/json" | "application/octet-stream";
+  /** What people call it, or the name of a downloaded file. */
+  name?: string | undefined;
+} & (
+  | { bytes: Uint8Array }
+  /** @param file path of a file of this machine, which is copied */
+  | { file: string }
+);
+
+/** What is to be deleted: each limit by itself, `undefined` for none. */
+export interface Retention {
+  /** Artifacts from before are deleted. */
+  before: Date | undefined;
+  /** Bytes that all artifacts may take; the oldest go first. */
+  maxBytes: number | undefined;
+  /** Aborted when the server stops; what was deleted by then stays deleted. */
+  signal: AbortSignal;
 }
 
 export interface ArtifactStore {
   /** Stores an artifact and answers with the path that serves it, such as `/api/artifacts/…`. */
   save(artifact: NewArtifact): Promise<string>;
+  /**
+   * Deletes what is too old or too much, and files and rows that have lost their counterpart. Never touches
+   * a run that waits or is under way.
+   *
+   * @returns how many artifacts and files were deleted
+   */
+  sweep(retention: Retention): Promise<number>;
 }
 
 /** One isolated browser context, held by one run. */
@@ -110,4 +145,45 @@ export interface BrowserPool {
    * @throws Error whose message is written for users, with the remedy, when no browser can be had.
    */
   acquire(signal: AbortSignal): Promise<BrowserSession>;
+}
+
+/** An event on its way to everybody who watches its run. */
+export interface FeedEvent {
+  readonly seq: number;
+  readonly type: RunEvent["type"];
+  /** Whether {@link json} can enclose a picture: only while the event is new. */
+  readonly hasPicture: boolean;
+  /**
+   * The event as JSON in UTF-8, put into text once however many watch.
+   *
+   * @param picture whether the picture of a screenshot is enclosed, in Base64
+   */
+  json(picture: boolean): Uint8Array;
+}
+
+/** Somebody who watches a run. */
+export interface FeedWatcher {
+  /** Number of the last event that the watcher has already. */
+  afterSeq: number;
+  /** Takes events: each once, in order, without gaps. */
+  onEvents(events: readonly FeedEvent[]): void;
+  /** Awaited before each stored event, so that a slow reader gets them at its own speed. */
+  ready(): Promise<void>;
+  /** Ends the watching. */
+  signal: AbortSignal;
+}
+
+/** Why no more events come: the run is over, its events could no longer be stored, or the watcher's signal. */
+export type FeedEnd = "over" | "broken" | "stopped";
+
+/** Every run's events, from any of them on: those stored, then those to come. */
+export interface RunFeed {
+  /** Whether a run waits or is under way in this process. */
+  isLive(runId: string): boolean;
+  /**
+   * Hands a run's events to a watcher until there are no more.
+   *
+   * @throws the database's error, or the watcher's own.
+   */
+  watch(runId: string, watcher: FeedWatcher): Promise<FeedEnd>;
 }

@@ -1,66 +1,211 @@
+import { AppError } from "../protocol/errors.js";
+
+/** Least time between two announcements of positions, in milliseconds. */
+const ANNOUNCE_INTERVAL_MS = 250;
+
+/** Up to this position each move is announced; farther back only moves of at least a tenth. */
+const NEAR_POSITION = 20;
+
 /** A place in the queue of runs. */
 export interface QueuedJob {
-  /** Runs that have to start before this one, itself included; 0 once it has started. */
+  /**
+   * Runs that have to start before this one, itself included; 0 once it has started. Others may come in between when
+   * a principal has as many running as it may.
+   */
   readonly position: number;
   /** Takes the job out of the queue. @returns whether it had not started yet */
   remove(): boolean;
 }
 
-/** Decides when a run may start. */
-export interface RunQueue {
-  /** Whether as many jobs wait as may wait. */
-  readonly isFull: boolean;
-  /** Puts a job in line. It starts at once when nothing else has to start or end before. */
-  add(job: () => Promise<void>): QueuedJob;
+/** Whose job it is, and who wants to know where it stands. */
+export interface QueueTicket {
+  /** Principals take turns. */
+  principal?: string;
+  /** Called when the job has moved while it waits; at most every 250 ms. */
+  onPosition?: (position: number) => void;
 }
 
-/** First come, first served, inside this process. */
-export class InProcessQueue implements RunQueue {
-  readonly #concurrency: number;
-  readonly #capacity: number;
-  readonly #waiting: (() => Promise<void>)[] = [];
-  #running = 0;
-
+/** Decides when a run may start. */
+export interface RunQueue {
   /**
-   * @param options.concurrency how many jobs may run at the same time
-   * @param options.capacity how many jobs may wait
+   * Counts a job that is about to be added, so that many at once do not get past a limit together.
+   *
+   * @returns what to call once the job has been added, or will not be
+   * @throws AppError `queue_full`
    */
-  constructor(options: { concurrency: number; capacity: number }) {
-    this.#concurrency = options.concurrency;
-    this.#capacity = options.capacity;
+  hold(principal: string): () => void;
+  /** Puts a job in line. It starts at once when nothing else has to start or end before. */
+  add(job: () => Promise<void>, ticket?: QueueTicket): QueuedJob;
+}
+
+export interface QueueLimits {
+  /** How many jobs may run at the same time. */
+  concurrency: number;
+  /** How many jobs may wait. */
+  capacity: number;
+  /**
+   * How many jobs of one principal may run at the same time, and wait.
+   * @defaultValue no limit
+   */
+  runningPerPrincipal?: number | undefined;
+  waitingPerPrincipal?: number | undefined;
+}
+
+interface Job {
+  start: () => Promise<void>;
+  onPosition: ((position: number) => void) | undefined;
+  principal: string;
+  /** The round in which it is this job's turn. */
+  round: number;
+  /** The position that was announced last. */
+  told: number;
+}
+
+/** What is known of a principal. */
+interface Share {
+  waiting: number;
+  running: number;
+  /** Jobs about to be added. */
+  held: number;
+  /** The first round in which none of its jobs has had, or will have, its turn. */
+  nextRound: number;
+}
+
+/**
+ * Principals take turns; each one's jobs are served in the order in which they came. A principal has one turn a
+ * round, and a job that comes belongs to the round under way or, when its principal has had that turn, to a later
+ * one: start-time fair queueing (Goyal, Vin and Cheng, 1996) with jobs of equal weight, by which nobody waits for
+ * ever, whoever comes and goes. Inside this process.
+ */
+export class InProcessQueue implements RunQueue {
+  readonly #limits: QueueLimits;
+  readonly #shares = new Map<string, Share>();
+  /** In the order in which they start, but for principals who have as many running as they may. */
+  readonly #waiting: Job[] = [];
+  #running = 0;
+  #round = 0;
+  #isAnnouncing = false;
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
   }
 
-  get isFull(): boolean {
-    return this.#running >= this.#concurrency && this.#waiting.length >= this.#capacity;
+  hold(principal: string): () => void {
+    const { concurrency, capacity, waitingPerPrincipal = Infinity } = this.#limits;
+    let coming = this.#running + this.#waiting.length;
+    for (const { held } of this.#shares.values()) coming += held;
+    if (coming >= concurrency + capacity) {
+      throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
+    }
+    const share = this.#shareOf(principal);
+    if (share.waiting + share.held >= waitingPerPrincipal + this.#startable(share)) {
+      const text = `You have ${waitingPerPrincipal} runs waiting, as many as may; try again when one has started.`;
+      throw new AppError("queue_full", text);
+    }
+    share.held++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) share.held--;
+      isHeld = false;
+    };
   }
 
-  add(job: () => Promise<void>): QueuedJob {
-    this.#waiting.push(job);
+  add(start: () => Promise<void>, { principal = "", onPosition }: QueueTicket = {}): QueuedJob {
+    const share = this.#shareOf(principal);
+    const round = Math.max(this.#round, share.nextRound);
+    const job: Job = { start, onPosition, principal, round, told: 0 };
+    share.nextRound = round + 1;
+    share.waiting++;
+    const place = this.#waiting.findIndex((other) => other.round > round);
+    this.#waiting.splice(place < 0 ? this.#waiting.length : place, 0, job);
     this.#startNext();
-    const waiting = this.#waiting;
+    const position = () => this.#waiting.indexOf(job) + 1;
+    job.told = position();
+    // Those whose turn comes later have moved back.
+    this.#moved();
     return {
       get position() {
-        return waiting.indexOf(job) + 1;
+        return position();
       },
       remove: () => {
-        const index = waiting.indexOf(job);
-        if (index >= 0) waiting.splice(index, 1);
-        return index >= 0;
+        const index = this.#waiting.indexOf(job);
+        if (index < 0) return false;
+        this.#waiting.splice(index, 1);
+        share.waiting--;
+        this.#moved();
+        return true;
       },
     };
   }
 
+  #shareOf(principal: string): Share {
+    let share = this.#shares.get(principal);
+    if (share === undefined) {
+      share = { waiting: 0, running: 0, held: 0, nextRound: 0 };
+      this.#shares.set(principal, share);
+    }
+    return share;
+  }
+
+  /** How many more jobs of a principal could start at once. */
+  #startable({ running }: Share): number {
+    const { concurrency, runningPerPrincipal = Infinity } = this.#limits;
+    return Math.max(0, Math.min(concurrency - this.#running, runningPerPrincipal - running));
+  }
+
   #startNext(): void {
-    while (this.#running < this.#concurrency) {
-      const job = this.#waiting.shift();
-      if (job === undefined) return;
+    for (let job = this.#takeNext(); job !== undefined; job = this.#takeNext()) {
+      const share = this.#shareOf(job.principal);
       this.#running++;
+      share.waiting--;
+      share.running++;
+      this.#enterRound(job.round);
       // A job deals with its own errors; the queue only has to learn that it ended.
       const ended = () => {
         this.#running--;
+        share.running--;
         this.#startNext();
+        this.#moved();
       };
-      job().then(ended, ended);
+      job.start().then(ended, ended);
     }
   }
+
+  #takeNext(): Job | undefined {
+    const index = this.#waiting.findIndex(({ principal }) => this.#startable(this.#shareOf(principal)) > 0);
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+  }
+
+  /** Forgets principals of whom nothing has to be known any more: they have nothing here, and a turn in this round. */
+  #enterRound(round: number): void {
+    if (round <= this.#round) return;
+    this.#round = round;
+    for (const [principal, { waiting, running, held, nextRound }] of this.#shares) {
+      if (waiting + running + held === 0 && nextRound <= round) this.#shares.delete(principal);
+    }
+  }
+
+  #moved(): void {
+    if (this.#isAnnouncing) return;
+    this.#isAnnouncing = true;
+    setTimeout(() => {
+      this.#isAnnouncing = false;
+      this.#announce();
+    }, ANNOUNCE_INTERVAL_MS).unref();
+  }
+
+  #announce(): void {
+    for (const [index, job] of this.#waiting.entries()) {
+      const position = index + 1;
+      if (!isWorthTelling(job.told, position)) continue;
+      job.told = position;
+      job.onPosition?.(position);
+    }
+  }
+}
+
+/** Each announcement is stored; all moves of a long queue would be as many as its length squared. */
+function isWorthTelling(told: number, position: number): boolean {
+  if (position === told) return false;
+  return position <= NEAR_POSITION || Math.abs(position - told) >= told / 10;
 }

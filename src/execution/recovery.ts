@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
+import type { RunEvent } from "../protocol/messages.js";
 import type { EventLog, RunLog } from "./event-log.js";
 import type { ExecutionStore, RunResult, StepRecord, UnfinishedRun } from "./ports.js";
-import { completed, skipped, stepResult } from "./run.js";
+import { completed, skipped, stepResult } from "./step-events.js";
 
 const REASON = "Server restarted";
 
@@ -19,22 +20,30 @@ export async function closeUnfinishedRuns(
 
 async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLog): Promise<void> {
   const steps = (await store.findSteps(run.testCaseId)) ?? [];
-  const judged = run.events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));
+  const { attempt, events } = lastAttempt(run);
+  const judged = events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));
   const isOpen = ({ id }: StepRecord) => !judged.some(({ step_id }) => step_id === id);
   const open = steps.filter((step) => isOpen(step) && (run.kind === "case" || step.id === run.testStepId));
   const counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
   for (const { status } of judged) counts[status]++;
 
-  const ending: RunResult = { runId: run.id, verdict: "error", errorMessage: REASON, finishedAt: new Date() };
+  const ending: RunResult = {
+    runId: run.id,
+    verdict: "error",
+    errorMessage: REASON,
+    attempts: attempt,
+    flaky: false,
+    finishedAt: new Date(),
+  };
   for (const step of open) {
     // A run that waited in the queue has no step under way; its first one carries the reason then.
-    if (hasStarted(run, step) || judged.length + counts.error === 0) {
+    if (hasStarted(events, step) || judged.length + counts.error === 0) {
       const result = { verdict: "error", errorMessage: REASON, executionTimeMs: 0, artifacts: [] } as const;
       const enclosed = { step: stepResult({ step }, result), ...(run.kind === "step" && { run: ending }) };
-      runLog.append(completed({ step }, result), enclosed);
+      runLog.append(completed({ step }, result, { attempt, flaky: false }), enclosed);
       counts.error++;
     } else {
-      runLog.append(skipped({ step }, REASON));
+      runLog.append(skipped({ step }, REASON, attempt));
       counts.skipped++;
     }
   }
@@ -44,6 +53,8 @@ async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLo
       status: "error",
       ...counts,
       execution_time_ms: 0,
+      attempt,
+      flaky: false,
     } as const;
     runLog.append({ type: "all_steps_complete", ...summary }, { run: ending });
   }
@@ -52,6 +63,13 @@ async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLo
   if (run.kind === "step" && open.length === 0) await store.append({ events: [], steps: [], runs: [ending] });
 }
 
-function hasStarted(run: UnfinishedRun, step: StepRecord): boolean {
-  return run.events.some((event) => event.type === "execution_started" && event.step_id === step.id);
+/** The events since the last attempt began; every step is run anew in it. */
+function lastAttempt({ events }: UnfinishedRun): { attempt: number; events: RunEvent[] } {
+  const failed = events.filter(({ type }) => type === "attempt_failed");
+  const lastSeq = failed.at(-1)?.seq ?? 0;
+  return { attempt: failed.length + 1, events: events.filter(({ seq }) => seq > lastSeq) };
+}
+
+function hasStarted(events: RunEvent[], step: StepRecord): boolean {
+  return events.some((event) => event.type === "execution_started" && event.step_id === step.id);
 }

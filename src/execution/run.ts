@@ -1,33 +1,60 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { RunEventBody, Verdict } from "../protocol/messages.js";
-import type { ScriptRunner } from "../runner/ports.js";
+import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
+import { Deadline } from "./deadline.js";
 import type { RunLog } from "./event-log.js";
+import type { Gate } from "./gate.js";
 import type { Stage } from "./plan.js";
-import type {
-  ArtifactStore,
-  BrowserPool,
-  BrowserSession,
-  ExecutionStore,
-  NewRun,
-  RunResult,
-  StepResult,
-} from "./ports.js";
+import type { ArtifactStore, BrowserPool, BrowserSession, ExecutionStore, NewRun } from "./ports.js";
+import { announce, attemptFailed, completed, initializing, skipped, stepResult } from "./step-events.js";
 import { runStage, type RunSettings, type StageResult } from "./stage.js";
+import { Tally } from "./tally.js";
 
 /** How long the verdict of a stopped run waits for its browser context to be gone, in milliseconds. */
 const STOPPED_CLOSE_WAIT_MS = 500;
+
+/** How long and how often a run may try. */
+export interface RunLimits {
+  /** How many attempts may follow one that does not pass. */
+  retries: number;
+  stepTimeoutMs: number;
+  runTimeoutMs: number;
+}
 
 export interface RunContext {
   store: ExecutionStore;
   artifacts: ArtifactStore;
   pool: BrowserPool;
   runScript: ScriptRunner;
+  takePicture: PictureTaker;
+  newVariables: () => Variables;
   settings: RunSettings;
+  limits: RunLimits;
   runLog: RunLog;
+  gate: Gate;
   /** Aborted to end the run early; the reason's message becomes the verdict's. */
-  signal: AbortSignal;
+  cancelled: AbortSignal;
   log: Logger;
+}
+
+/** What one attempt works with. */
+interface Attempt extends RunContext {
+  run: NewRun;
+  stages: readonly [Stage, ...Stage[]];
+  number: number;
+  /** Aborted when the run is cancelled or has used up its time. */
+  signal: AbortSignal;
+  /** Steps that did not pass in earlier attempts. */
+  failedBefore: ReadonlySet<number>;
+  /** Rejects with the database's error when the run could not be saved as started. */
+  started: Promise<void>;
+  /** Resolve when the browser sessions of attempts that have ended are given back. */
+  closing: Promise<void>[];
+}
+
+interface AttemptInBrowser extends Attempt {
+  session: BrowserSession | { error: string };
+  variables: Variables;
 }
 
 /**
@@ -40,162 +67,118 @@ export async function carryOut(
   stages: readonly [Stage, ...Stage[]],
   context: RunContext,
 ): Promise<void> {
-  const { store, runLog, signal, log } = context;
-  if (run.kind === "case") runLog.append(initializing(stages[0]));
-  else announce(stages[0], runLog);
+  const { store, runLog, limits, cancelled } = context;
+  const deadline = new Deadline({
+    limitMs: limits.runTimeoutMs,
+    message: `The run took longer than its deadline of ${limits.runTimeoutMs / 1000} s.`,
+  });
+  const signal = AbortSignal.any([cancelled, deadline.signal]);
+  const failedBefore = new Set<number>();
+  const closing: Promise<void>[] = [];
   const started = store.startRun(run.id, new Date());
   // Looked at below; until then a rejection must not count as one that nobody handles.
   started.catch(() => undefined);
-  const browser = await acquire(context);
+  const attempt = { ...context, run, stages, signal, failedBefore, closing, started };
   try {
-    await started;
-    const tally = new Tally();
-    for (const stage of stages) {
-      if (tally.verdict !== "passed" && (signal.aborted || run.onFailure === "stop")) {
-        runLog.append(skipped(stage, tally.skip()));
-        continue;
-      }
-      if (run.kind === "case") announce(stage, runLog);
-      await store.startStep(stage.step.id);
-      const result = await judge(stage, run, browser, context);
-      tally.add(stage, result);
-      const step = stepResult(stage, result);
-      runLog.append(
-        completed(stage, result),
-        run.kind === "step" ? { step, run: tally.ending(run.id) } : { step },
-      );
+    for (let number = 1; ; number++) {
+      const failed = await tryOnce({ ...attempt, number });
+      if (failed === undefined) break;
+      failedBefore.add(failed);
+      // The next attempt may need the place of this one's session in the pool.
+      await Promise.race([closing.at(-1), aborted(signal)]);
     }
-    if (run.kind === "case") {
-      const event = { type: "all_steps_complete", test_case_id: run.testCaseId, ...tally.summary() } as const;
-      runLog.append(event, { run: tally.ending(run.id) });
-    }
-    log.info(tally.summary(), "run ended");
     await runLog.flush();
   } finally {
-    if ("session" in browser) await browser.session.close();
+    deadline.hold();
+    await Promise.all(closing);
   }
 }
 
-type Acquired = { session: BrowserSession } | { error: string };
-
-async function acquire({ pool, signal, log }: RunContext): Promise<Acquired> {
+/** @returns the id of the step because of which the run is to be tried again; `undefined` when it has ended */
+async function tryOnce(attempt: Attempt): Promise<number | undefined> {
+  const { run, stages, runLog, started, closing } = attempt;
+  if (run.kind === "case") runLog.append(initializing(stages[0]));
+  else announce(stages[0], runLog);
+  // Secrets of an earlier attempt stay masked: its messages may be told again.
+  const variables = attempt.newVariables();
+  runLog.mask.add(variables);
+  const session = await acquire(attempt);
   try {
-    return { session: await pool.acquire(signal) };
+    await started;
+    return await runStages({ ...attempt, session, variables });
+  } finally {
+    if ("page" in session) closing.push(session.close());
+  }
+}
+
+/** As {@link tryOnce}. */
+async function runStages(attempt: AttemptInBrowser): Promise<number | undefined> {
+  const { run, stages, store, runLog, limits, signal, failedBefore, number, log } = attempt;
+  const tally = new Tally(number);
+  for (const stage of stages) {
+    const { id } = stage.step;
+    if (tally.verdict !== "passed" && (signal.aborted || run.onFailure === "stop")) {
+      runLog.append(skipped(stage, tally.skip(), number));
+      continue;
+    }
+    if (run.kind === "case") announce(stage, runLog);
+    await store.startStep(id);
+    const result = await judge(stage, attempt);
+    const step = stepResult(stage, result);
+    if (hasFailed(result) && number <= limits.retries && !signal.aborted && !runLog.failed.aborted) {
+      // Saved too, so that a step which no later attempt comes to is not left `running`.
+      const numbers = { attempt: number, attempts: limits.retries + 1 };
+      runLog.append(attemptFailed(stage, result, numbers), { step });
+      log.info({ ...numbers, stepId: id, verdict: result.verdict }, "attempt failed");
+      return id;
+    }
+    tally.add(stage, result);
+    const mark = { attempt: number, flaky: result.verdict === "passed" && failedBefore.has(id) };
+    const ending = run.kind === "step" ? { run: tally.ending(run.id) } : {};
+    runLog.append(completed(stage, result, mark), { step, ...ending });
+  }
+  if (run.kind === "case") {
+    const event = { type: "all_steps_complete", test_case_id: run.testCaseId, ...tally.summary() } as const;
+    runLog.append(event, { run: tally.ending(run.id) });
+  }
+  log.info(tally.summary(), "run ended");
+  return undefined;
+}
+
+function hasFailed(result: StageResult): result is StageResult & { verdict: "failed" | "error" } {
+  return result.verdict !== "passed";
+}
+
+async function acquire({ pool, signal, log }: Attempt): Promise<BrowserSession | { error: string }> {
+  try {
+    return await pool.acquire(signal);
   } catch (error) {
-    if (!signal.aborted) log.error({ err: error }, "no browser session");
+    if (signal.aborted) return { error: (signal.reason as Error).message };
+    log.error({ err: error }, "no browser session");
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function judge(
-  stage: Stage,
-  run: NewRun,
-  browser: Acquired,
-  context: RunContext,
-): Promise<StageResult> {
-  if ("error" in browser) {
-    return { verdict: "error", errorMessage: browser.error, executionTimeMs: 0, artifacts: [] };
+async function judge(stage: Stage, attempt: AttemptInBrowser): Promise<StageResult> {
+  const { run, session, signal, limits } = attempt;
+  if ("error" in session) {
+    return { verdict: "error", errorMessage: session.error, executionTimeMs: 0, artifacts: [] };
   }
-  const result = await runStage(stage, { ...context, runId: run.id, session: browser.session });
+  const { stepTimeoutMs } = limits;
+  const result = await runStage(stage, { ...attempt, runId: run.id, session, stepTimeoutMs });
   // Who stopped a run expects its browser context to be gone when they hear the verdict.
-  if (context.signal.aborted) {
-    await Promise.race([browser.session.close(), delay(STOPPED_CLOSE_WAIT_MS, undefined, { ref: false })]);
+  if (signal.aborted) {
+    await Promise.race([session.close(), delay(STOPPED_CLOSE_WAIT_MS, undefined, { ref: false })]);
   }
   return result;
 }
 
-/** What a run has come to so far: the worst of its steps' verdicts, and how many had which. */
-class Tally {
-  verdict: Verdict = "passed";
-  readonly #counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
-  #errorMessage: string | null = null;
-  #executionTimeMs = 0;
-
-  add({ step }: Pick<Stage, "step">, { verdict, errorMessage, executionTimeMs }: StageResult): void {
-    this.#counts[verdict]++;
-    this.#executionTimeMs += executionTimeMs;
-    if (SEVERITY[verdict] <= SEVERITY[this.verdict]) return;
-    this.verdict = verdict;
-    this.#errorMessage = `Step ${step.stepNumber}: ${errorMessage ?? verdict}`;
-  }
-
-  /** @returns why a step is skipped */
-  skip(): string {
-    this.#counts.skipped++;
-    return this.#errorMessage ?? "the run was stopped";
-  }
-
-  ending(runId: string): RunResult {
-    return { runId, verdict: this.verdict, errorMessage: this.#errorMessage, finishedAt: new Date() };
-  }
-
-  summary() {
-    return { status: this.verdict, ...this.#counts, execution_time_ms: this.#executionTimeMs };
-  }
-}
-
-const SEVERITY: Record<Verdict, number> = { passed: 0, failed: 1, error: 2 };
-
-export function stepResult(
-  { step }: Pick<Stage, "step">,
-  { verdict, executionTimeMs, errorMessage }: StageResult,
-): StepResult {
-  return {
-    stepId: step.id,
-    verdict,
-    executionTimeMs,
-    errorMessage,
-    actualResult: verdict === "passed" ? step.expectedResult : null,
-    executedAt: new Date(),
-  };
-}
-
-function initializing({ step, commands }: Stage): RunEventBody {
-  return {
-    type: "progress",
-    step_id: step.id,
-    step: 0,
-    total: commands.length,
-    action: "initialize",
-    message: "Initializing browser...",
-  };
-}
-
-function announce({ step, title }: Stage, runLog: RunLog): void {
-  runLog.append({ type: "execution_started", step_id: step.id });
-  runLog.append({ type: "status_update", step_id: step.id, status: "running", message: title });
-}
-
-const MESSAGES: Record<Verdict, string> = {
-  passed: "Step executed successfully",
-  failed: "Step failed",
-  error: "Step could not be judged",
-};
-
-export function completed({ step }: Pick<Stage, "step">, result: StageResult): RunEventBody {
-  const { verdict, errorMessage, executionTimeMs, artifacts } = result;
-  return {
-    type: "execution_complete",
-    step_id: step.id,
-    status: verdict,
-    message: MESSAGES[verdict],
-    execution_time_ms: executionTimeMs,
-    error_message: errorMessage,
-    actual_result: verdict === "passed" ? step.expectedResult : null,
-    artifacts: [...artifacts],
-  };
-}
-
-/** A step that was not run because an earlier one did not pass; what is stored about the step stays as it is. */
-export function skipped({ step }: Pick<Stage, "step">, reason: string): RunEventBody {
-  return {
-    type: "execution_complete",
-    step_id: step.id,
-    status: "skipped",
-    message: "Step skipped",
-    execution_time_ms: 0,
-    error_message: `Skipped, because an earlier step did not pass. ${reason}`,
-    actual_result: null,
-    artifacts: [],
-  };
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const abort = () => {
+      resolve();
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
 }

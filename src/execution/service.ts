@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { Logger } from "pino";
+import { stdSerializers, type Logger } from "pino";
 import { AppError } from "../protocol/errors.js";
 import type { OnFailure } from "../protocol/messages.js";
-import type { ScriptRunner } from "../runner/ports.js";
+import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
 import { EventLog, type RunListener, type RunLog } from "./event-log.js";
+import type { Feed } from "./feed.js";
+import { Gate } from "./gate.js";
 import { planCase, planStep, type Stage } from "./plan.js";
 import type { ArtifactStore, BrowserPool, ExecutionStore, NewRun, RunKind, UnfinishedRun } from "./ports.js";
 import type { RunQueue } from "./queue.js";
 import { closeUnfinishedRuns } from "./recovery.js";
-import { carryOut } from "./run.js";
+import { carryOut, type RunLimits } from "./run.js";
 import type { RunSettings } from "./stage.js";
 
 export interface ExecutionOptions {
@@ -17,22 +19,46 @@ export interface ExecutionOptions {
   pool: BrowserPool;
   queue: RunQueue;
   runScript: ScriptRunner;
+  takePicture: PictureTaker;
+  /** Fresh variables for one browser session. */
+  newVariables: () => Variables;
   settings: RunSettings;
+  /**
+   * Where others than those who start runs follow them.
+   * @defaultValue nowhere
+   */
+  feed?: Feed;
   log: Logger;
 }
 
 export interface RunRequest {
   requestId?: string | undefined;
+  /**
+   * Whose run it is: principals take turns and have limits of their own.
+   * @defaultValue that of all who have none
+   */
+  principal?: string | undefined;
+  /**
+   * How many attempts may follow one that does not pass.
+   * @defaultValue 0
+   */
+  retries?: number | undefined;
+  /** A run that was started with the same key in the last 24 hours is the answer instead of a new one. */
+  idempotencyKey?: string | undefined;
+  /** In milliseconds; the server's own unless given. */
+  stepTimeoutMs?: number | undefined;
+  runTimeoutMs?: number | undefined;
   /** Called with each event of the run once it is stored; never after the run has ended. */
-  onEvent: RunListener;
+  onEvent?: RunListener;
   /** Called when the run breaks because its events cannot be stored. */
-  onBroken: (runId: string) => void;
+  onBroken?: (runId: string) => void;
 }
 
 /** A run that is waiting or under way. */
 interface ActiveRun {
   controller: AbortController;
   runLog: RunLog;
+  gate: Gate;
   ended: Promise<void>;
 }
 
@@ -56,7 +82,7 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startStep(stepId: number, request: RunRequest): Promise<string> {
-    return await this.#admit(async () => {
+    return await this.#admit(request, async () => {
       const stage = await planStep(this.#options.store, stepId);
       return await this.#start("step", "stop", [stage], request);
     });
@@ -69,7 +95,7 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startCase(testCaseId: number, onFailure: OnFailure, request: RunRequest): Promise<string> {
-    return await this.#admit(async () => {
+    return await this.#admit(request, async () => {
       const stages = await planCase(this.#options.store, testCaseId);
       return await this.#start("case", onFailure, stages, request);
     });
@@ -81,11 +107,34 @@ export class ExecutionService {
    * @throws AppError `run_not_found` when no such run is active.
    */
   cancel(runId: string): void {
-    const run = this.#active.get(runId);
-    if (run === undefined || run.runLog.isOver) {
-      throw new AppError("run_not_found", `There is no run ${runId} under way.`);
-    }
-    run.controller.abort(new Error("Cancelled"));
+    this.#find(runId).controller.abort(new Error("Cancelled"));
+  }
+
+  /**
+   * Holds a run before its next command; a run that waits for a browser is held before its first.
+   *
+   * @throws AppError `run_not_found` when no such run is active.
+   */
+  pause(runId: string): void {
+    this.#find(runId).gate.hold("Paused by a client.");
+  }
+
+  /**
+   * Lets a paused run go on.
+   *
+   * @throws AppError `run_not_found` when no such run is active, `run_not_paused` when it is not paused.
+   */
+  resume(runId: string): void {
+    if (!this.#find(runId).gate.resume()) throw notPaused(runId);
+  }
+
+  /**
+   * Lets a paused run carry out one command.
+   *
+   * @throws AppError `run_not_found` when no such run is active, `run_not_paused` when it is not paused.
+   */
+  step(runId: string): void {
+    if (!this.#find(runId).gate.step()) throw notPaused(runId);
   }
 
   /** Starts no more runs, ends those under way as `error` "Server stopping", and resolves when all are saved. */
@@ -104,6 +153,12 @@ export class ExecutionService {
     await closeUnfinishedRuns(unfinished, { store, eventLog: this.#eventLog, log });
   }
 
+  #find(runId: string): ActiveRun {
+    const run = this.#active.get(runId);
+    if (run !== undefined && !run.runLog.isOver) return run;
+    throw new AppError("run_not_found", `There is no run ${runId} under way.`);
+  }
+
   async #start(
     kind: RunKind,
     onFailure: OnFailure,
@@ -118,35 +173,54 @@ export class ExecutionService {
       testStepId: kind === "step" ? step.id : null,
       onFailure,
       requestId: request.requestId ?? null,
+      idempotencyKey: request.idempotencyKey,
       createdAt: new Date(),
     };
-    const log = this.#options.log.child({ runId: run.id });
-    await this.#options.store.createRun(run);
-    log.info({ kind, testCaseId: run.testCaseId, stepId: run.testStepId }, "run queued");
-    this.#enqueue(run, stages, request, log);
+    if (!(await this.#options.store.createRun(run))) {
+      // The same request on another connection has come first, by a moment.
+      const first = await this.#startedBefore(request);
+      if (first !== undefined) return first;
+      throw new Error(`run ${run.id} could not be saved`);
+    }
+    this.#enqueue(run, stages, request);
     return run.id;
   }
 
-  #enqueue(run: NewRun, stages: readonly [Stage, ...Stage[]], request: RunRequest, log: Logger): void {
+  #enqueue(run: NewRun, stages: readonly [Stage, ...Stage[]], request: RunRequest): void {
     const controller = new AbortController();
+    const gate = new Gate();
     const runLog = this.#eventLog.open(run);
-    runLog.listeners.add(request.onEvent);
+    const limits = this.#limits(request);
+    const live = this.#options.feed?.open(run);
+    if (live) runLog.listeners.add(live.publish);
+    if (request.onEvent) runLog.listeners.add(request.onEvent);
+    // An error may quote the page, and the page may show a secret.
+    const err = (error: Error) => runLog.mask.all(stdSerializers.err(error));
+    const log = this.#options.log.child({ runId: run.id }, { serializers: { err } });
+    log.info({ kind: run.kind, testCaseId: run.testCaseId, stepId: run.testStepId }, "run queued");
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const perform = async () => {
       try {
-        await carryOut(run, stages, { ...this.#options, runLog, signal: controller.signal, log });
+        const cancelled = controller.signal;
+        await carryOut(run, stages, { ...this.#options, limits, runLog, gate, cancelled, log });
       } catch (error) {
         log.error({ err: error }, "run broken: it could not be saved");
-        request.onBroken(run.id);
+        request.onBroken?.(run.id);
       } finally {
         this.#active.delete(run.id);
+        live?.close();
         end();
       }
     };
-    this.#active.set(run.id, { controller, runLog, ended });
+    this.#active.set(run.id, { controller, runLog, gate, ended });
     if (this.#stopping) controller.abort(new Error("Server stopping"));
-    const job = this.#options.queue.add(perform);
+    const job = this.#options.queue.add(perform, {
+      principal: request.principal ?? "",
+      onPosition: (position) => {
+        runLog.append({ type: "queued", position });
+      },
+    });
     if (job.position > 0) runLog.append({ type: "queued", position: job.position });
     // A run that is stopped while it waits needs no browser to end, so it does not have to wait for one.
     controller.signal.addEventListener("abort", () => {
@@ -154,15 +228,29 @@ export class ExecutionService {
     });
   }
 
-  /** Lets a request start a run, unless the server is stopping or too many wait. */
-  async #admit(start: () => Promise<string>): Promise<string> {
+  #limits({ retries = 0, stepTimeoutMs, runTimeoutMs }: RunRequest): RunLimits {
+    const { settings } = this.#options;
+    return {
+      retries,
+      stepTimeoutMs: stepTimeoutMs ?? settings.stepTimeoutMs,
+      runTimeoutMs: runTimeoutMs ?? settings.runTimeoutMs,
+    };
+  }
+
+  async #startedBefore({ idempotencyKey }: RunRequest): Promise<string | undefined> {
+    return idempotencyKey === undefined ? undefined : await this.#options.store.findRunByKey(idempotencyKey);
+  }
+
+  /** Lets a request start a run, unless it asks for too much, the server is stopping or too many wait. */
+  async #admit(request: RunRequest, start: () => Promise<string>): Promise<string> {
+    const { settings } = this.#options;
+    const limits = this.#limits(request);
+    requireAtMost("step_timeout", limits.stepTimeoutMs, settings.stepTimeoutMs);
+    requireAtMost("run_timeout", limits.runTimeoutMs, settings.runTimeoutMs);
     if (this.#stopping) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
     }
-    if (this.#options.queue.isFull) {
-      throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
-    }
-    const starting = start();
+    const starting = this.#startOnce(request, start);
     this.#starting.add(starting);
     try {
       return await starting;
@@ -170,4 +258,28 @@ export class ExecutionService {
       this.#starting.delete(starting);
     }
   }
+
+  async #startOnce(request: RunRequest, start: () => Promise<string>): Promise<string> {
+    const before = await this.#startedBefore(request);
+    if (before !== undefined) return before;
+    const release = this.#options.queue.hold(request.principal ?? "");
+    try {
+      return await start();
+    } finally {
+      release();
+    }
+  }
+}
+
+/** @throws AppError `invalid_message` */
+function requireAtMost(field: "step_timeout" | "run_timeout", askedMs: number, allowedMs: number): void {
+  if (askedMs <= allowedMs) return;
+  throw new AppError(
+    "invalid_message",
+    `'${field}': at most ${allowedMs / 1000} s, which is this server's ${field.toUpperCase()}.`,
+  );
+}
+
+function notPaused(runId: string): AppError {
+  return new AppError("run_not_paused", `The run ${runId} is not paused.`);
 }

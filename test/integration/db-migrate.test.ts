@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openConnection } from "../../src/db/connection.js";
@@ -67,6 +67,28 @@ describe("migrate", () => {
     await addMigration("99990101000000_first", `CREATE TABLE "extra" ("a" TEXT);`);
 
     expect(await migrate(file, migrations)).toEqual(["99990101000000_first", "99990102000000_second"]);
+  });
+
+  test("gives runs of a database from before retries one attempt, and keeps the rest as it is", async () => {
+    const [, ...later] = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort();
+    for (const name of later) await rm(join(migrations, name), { recursive: true });
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    await query(
+      `INSERT INTO "runs" (id, kind, test_case_id, status, on_failure, created_at)
+       VALUES ('run-1', 'case', 1, 'failed', 'stop', 0)`,
+    );
+    await query(
+      `INSERT INTO "artifacts" (id, run_id, kind, media_type, path, bytes)
+       VALUES ('a', 'run-1', 'page_source', 'text/html', 'run-1/a.html', 5)`,
+    );
+
+    expect(await migrate(file)).toEqual(later);
+
+    expect(await query(`SELECT * FROM "runs"`)).toMatchObject([{ status: "failed", attempts: 1, flaky: 0 }]);
+    expect(await query(`SELECT * FROM "artifacts"`)).toMatchObject([
+      { kind: "page_source", name: null, bytes: 5 },
+    ]);
   });
 
   test("refuses a migration that was edited after it was applied, and says what to do", async () => {

@@ -12,7 +12,13 @@ interface Table {
 }
 type Tables = Record<string, Table>;
 
-const TYPES: Record<string, string> = { Int: "INTEGER", String: "TEXT", DateTime: "DATETIME", Json: "JSONB" };
+const TYPES: Record<string, string> = {
+  Int: "INTEGER",
+  String: "TEXT",
+  DateTime: "DATETIME",
+  Json: "JSONB",
+  Boolean: "BOOLEAN",
+};
 
 /** The tables that a schema demands, for the part of Prisma's language that the schema uses. */
 function demanded(schema: string): Tables {
@@ -85,7 +91,8 @@ function mapped(attributes: string, name: string): string {
 function defaultOf(attributes: string): string | null {
   const value = /@default\(((?:"[^"]*"|[^()]|\(\))*)\)/.exec(attributes)?.[1];
   if (value === undefined || value === "autoincrement()") return null;
-  return value === "now()" ? "CURRENT_TIMESTAMP" : `'${value.replaceAll('"', "")}'`;
+  if (value === "now()") return "CURRENT_TIMESTAMP";
+  return /^(\d+|true|false)$/.test(value) ? value : `'${value.replaceAll('"', "")}'`;
 }
 
 /** The tables that a database has. */

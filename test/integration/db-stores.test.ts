@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { NewRun } from "../../src/execution/ports.js";
+import type { NewRun, RunResult } from "../../src/execution/ports.js";
 import type { StoredTestCase } from "../../src/http/ports.js";
 import type { RunEvent } from "../../src/protocol/messages.js";
 import { scratchDatabase, type ScratchDatabase } from "../support/scratch-database.js";
@@ -49,6 +49,17 @@ function event(runId: string, seq: number): RunEvent {
     run_id: runId,
     seq,
     ts: new Date(1_700_000_000_000 + seq).toISOString(),
+  };
+}
+
+function passed(runId: string): RunResult {
+  return {
+    runId,
+    verdict: "passed",
+    errorMessage: null,
+    attempts: 1,
+    flaky: false,
+    finishedAt: new Date(),
   };
 }
 
@@ -98,7 +109,7 @@ describe("the execution store", () => {
     const { executionStore, runReader } = scratch.database;
     const runId = await createRun();
     await executionStore.append({ events: [event(runId, 1)], steps: [], runs: [] });
-    const result = { runId, verdict: "passed", errorMessage: null, finishedAt: new Date() } as const;
+    const result = passed(runId);
 
     const batch = { events: [event(runId, 2), event(runId, 1)], steps: [], runs: [result] };
     await expect(executionStore.append(batch)).rejects.toThrow(/Unique constraint/);
@@ -119,7 +130,7 @@ describe("the execution store", () => {
     await executionStore.append({
       events: [event(runId, 1)],
       steps: [{ ...step, verdict: "passed", errorMessage: null, actualResult: "A done" }],
-      runs: [{ runId, verdict: "passed", errorMessage: null, finishedAt: new Date(3000) }],
+      runs: [{ ...passed(runId), attempts: 3, flaky: true, finishedAt: new Date(3000) }],
     });
 
     expect(await testCaseStore.findStep(stepId("A"))).toMatchObject({
@@ -131,6 +142,8 @@ describe("the execution store", () => {
     });
     expect(await runReader.findRun(runId)).toMatchObject({
       status: "passed",
+      attempts: 3,
+      flaky: true,
       startedAt: new Date(1000),
       finishedAt: new Date(3000),
     });
@@ -153,12 +166,7 @@ describe("the execution store", () => {
     const older = await createRun({ createdAt: new Date(1000) });
     const ended = await createRun();
     await executionStore.startRun(older, new Date());
-    const finished = {
-      runId: ended,
-      verdict: "error",
-      errorMessage: "lost",
-      finishedAt: new Date(),
-    } as const;
+    const finished = { ...passed(ended), verdict: "error", errorMessage: "lost" } as const;
     await executionStore.append({ events: [event(older, 1)], steps: [], runs: [finished] });
 
     expect(await executionStore.findUnfinishedRuns()).toEqual([
@@ -291,7 +299,7 @@ describe("deleting", () => {
 
   async function endedRun(fields: Partial<NewRun> = {}): Promise<string> {
     const runId = await createRun(fields);
-    const result = { runId, verdict: "passed", errorMessage: null, finishedAt: new Date() } as const;
+    const result = passed(runId);
     await scratch.database.executionStore.append({ events: [event(runId, 1)], steps: [], runs: [result] });
     return runId;
   }
@@ -362,12 +370,55 @@ describe("the artifact store", () => {
     const id = /^\/api\/artifacts\/([0-9a-f-]{36})$/.exec(url)?.[1] ?? "";
     const found = await artifactStore.openArtifact(id);
     expect(found).toMatchObject({
+      id,
+      name: null,
       kind: "page_source",
       mediaType: "text/html",
       fileName: `${id}.html`,
       size: 14,
     });
     expect(found && (await text(found.stream))).toBe("<p>Grüße</p>");
+  });
+
+  test("copies a file, and lists what it keeps of a run", async () => {
+    const { artifactStore } = scratch.database;
+    const runId = await createRun();
+    const file = join(scratch.folder, "invoice.pdf");
+    await writeFile(file, "%PDF");
+    const download = {
+      kind: "download",
+      mediaType: "application/octet-stream",
+      name: "Rechnung №1.pdf",
+    } as const;
+
+    const url = await artifactStore.save({ ...download, runId, stepId: stepId("A"), file });
+    await rm(file);
+    await artifactStore.save({ ...artifact, runId, stepId: stepId("A") });
+
+    const id = url.split("/").at(-1) ?? "";
+    const listed = await artifactStore.listArtifacts(runId);
+    // Two may come in the same millisecond.
+    expect(listed.sort((one, other) => one.size - other.size)).toMatchObject([
+      { ...download, id, fileName: `${id}.bin`, size: 4 },
+      { kind: "page_source", name: null, size: 14 },
+    ]);
+    const found = await artifactStore.openArtifact(id);
+    expect(found && (await text(found.stream))).toBe("%PDF");
+  });
+
+  test("a file that is gone before it could be copied leaves nothing behind", async () => {
+    const { artifactStore } = scratch.database;
+    const runId = await createRun();
+    const lost = {
+      kind: "download",
+      mediaType: "application/octet-stream",
+      file: "/nowhere/at/all",
+    } as const;
+
+    await expect(artifactStore.save({ ...lost, runId, stepId: stepId("A") })).rejects.toThrow(/ENOENT/);
+
+    expect(await artifactStore.listArtifacts(runId)).toEqual([]);
+    expect(await readdir(join(scratch.artifactsDir, runId))).toEqual([]);
   });
 
   test("leaves no file behind when there is no run that it belongs to", async () => {

@@ -35,9 +35,15 @@ export class MemoryStore implements ExecutionStore {
     return Promise.resolve(steps.length > 0 ? steps.sort((a, b) => a.stepNumber - b.stepNumber) : undefined);
   }
 
-  createRun(run: NewRun): Promise<void> {
+  findRunByKey(key: string): Promise<string | undefined> {
+    return Promise.resolve([...this.runs.values()].find(({ idempotencyKey }) => idempotencyKey === key)?.id);
+  }
+
+  async createRun(run: NewRun): Promise<boolean> {
+    if (run.idempotencyKey !== undefined && (await this.findRunByKey(run.idempotencyKey)) !== undefined)
+      return false;
     this.runs.set(run.id, { ...run, status: "queued" });
-    return Promise.resolve();
+    return true;
   }
 
   startRun(runId: string): Promise<void> {
@@ -72,9 +78,23 @@ export class MemoryStore implements ExecutionStore {
 
 export class MemoryArtifacts implements ArtifactStore {
   readonly saved: NewArtifact[] = [];
+  /** Awaited before an artifact is saved; a test sets it to hold one back. */
+  beforeSave: (artifact: NewArtifact) => Promise<void> = () => Promise.resolve();
 
-  save(artifact: NewArtifact): Promise<string> {
+  async save(artifact: NewArtifact): Promise<string> {
+    await this.beforeSave(artifact);
     this.saved.push(artifact);
-    return Promise.resolve(`/api/artifacts/${this.saved.length}`);
+    return `/api/artifacts/${this.saved.length}`;
+  }
+
+  sweep(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  /** The texts that were kept under a kind. */
+  texts(kind: NewArtifact["kind"]): string[] {
+    return this.saved.flatMap((artifact) =>
+      artifact.kind === kind && "bytes" in artifact ? [Buffer.from(artifact.bytes).toString()] : [],
+    );
   }
 }

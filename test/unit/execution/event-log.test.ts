@@ -74,7 +74,14 @@ describe("durability", () => {
   test("a verdict is stored in the batch of the event that announces it", async () => {
     const { store, open } = setUp();
     const runLog = open("a");
-    const run = { runId: "a", verdict: "passed", errorMessage: null, finishedAt: new Date() } as const;
+    const run = {
+      runId: "a",
+      verdict: "passed",
+      errorMessage: null,
+      attempts: 1,
+      flaky: false,
+      finishedAt: new Date(),
+    } as const;
     runLog.append(started, { run });
     await runLog.flush();
     expect(store.batches).toEqual([{ events: store.events, steps: [], runs: [run] }]);

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { InProcessQueue } from "../../../src/execution/queue.js";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { InProcessQueue, type QueuedJob } from "../../../src/execution/queue.js";
 
 function deferred() {
   let resolve: () => void = () => undefined;
@@ -50,8 +51,170 @@ test("a job that rejects makes room like any other", async () => {
     ran = true;
     return Promise.resolve();
   });
-  expect(queue.isFull).toBe(true);
+  expect(() => queue.hold("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
   await new Promise(setImmediate);
   expect(ran).toBe(true);
-  expect(queue.isFull).toBe(false);
+  expect(() => queue.hold("a")).not.toThrow();
+});
+
+/** Jobs that say when they start and end when the test says so. */
+class Jobs {
+  readonly started: string[] = [];
+  readonly positions = new Map<string, number[]>();
+  readonly jobs = new Map<string, QueuedJob>();
+  readonly #ends = new Map<string, () => void>();
+
+  readonly queue: InProcessQueue;
+
+  constructor(queue: InProcessQueue) {
+    this.queue = queue;
+  }
+
+  /** @param name its principal and a number, such as `a1` */
+  add(name: string): QueuedJob {
+    const told: number[] = [];
+    this.positions.set(name, told);
+    const start = () => {
+      this.started.push(name);
+      return new Promise<void>((resolve) => this.#ends.set(name, resolve));
+    };
+    const job = this.queue.add(start, {
+      principal: name.slice(0, 1),
+      onPosition: (position) => told.push(position),
+    });
+    this.jobs.set(name, job);
+    return job;
+  }
+
+  async end(name: string): Promise<void> {
+    this.#ends.get(name)?.();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+}
+
+describe("principals", () => {
+  test("take turns, each with its own jobs in order", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    for (const name of ["a1", "a2", "a3", "a4", "b1", "b2", "c1"]) jobs.add(name);
+    for (let index = 0; index < 7; index++) await jobs.end(jobs.started[index] ?? "");
+    expect(jobs.started).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+  });
+
+  test("who comes again and again with one job does not keep back who waits with several", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    for (const name of ["a0", "a1", "b0", "c0"]) jobs.add(name);
+    for (let index = 0; !jobs.started.includes("a1"); index++) {
+      expect(index).toBeLessThan(5);
+      const name = jobs.started[index] ?? "";
+      const again = jobs.end(name);
+      if (!name.startsWith("a")) jobs.add(`${name}'`);
+      await again;
+    }
+  });
+
+  test("a position is the number of starts until it is the job's own, whatever was added and has started", async () => {
+    const actions = fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constantFrom("a", "b", "c", "d") },
+        { weight: 1, arbitrary: fc.constant("end" as const) },
+      ),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(actions, fc.integer({ min: 1, max: 3 }), async (steps, concurrency) => {
+        const jobs = new Jobs(new InProcessQueue({ concurrency, capacity: 100 }));
+        let ended = 0;
+        for (const [index, step] of steps.entries()) {
+          if (step !== "end") jobs.add(`${step}${index}`);
+          else if (ended < jobs.started.length) await jobs.end(jobs.started[ended++] ?? "");
+        }
+        const expected = [...jobs.jobs].map(([name, job]) => ({ name, position: job.position }));
+        const before = jobs.started.length;
+        while (ended < jobs.started.length) await jobs.end(jobs.started[ended++] ?? "");
+        expect(jobs.started).toHaveLength(jobs.jobs.size);
+        for (const { name, position } of expected) {
+          expect(Math.max(0, jobs.started.indexOf(name) + 1 - before)).toBe(position);
+        }
+      }),
+    );
+  });
+
+  test("may have only so many running, and the others go ahead meanwhile", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 3, capacity: 10, runningPerPrincipal: 1 }));
+    for (const name of ["a1", "a2", "a3", "b1"]) jobs.add(name);
+    expect(jobs.started).toEqual(["a1", "b1"]);
+    await jobs.end("a1");
+    expect(jobs.started).toEqual(["a1", "b1", "a2"]);
+  });
+
+  test("may have only so many waiting, those about to be added included", () => {
+    const limits = { concurrency: 1, capacity: 10, runningPerPrincipal: 1, waitingPerPrincipal: 2 };
+    const queue = new InProcessQueue(limits);
+    const jobs = new Jobs(queue);
+    const releases = [queue.hold("a"), queue.hold("a"), queue.hold("a")];
+    expect(() => queue.hold("a")).toThrow("You have 2 runs waiting");
+    queue.hold("b")();
+    for (const [index, release] of releases.entries()) {
+      jobs.add(`a${index}`);
+      release();
+      release();
+    }
+    expect(() => queue.hold("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
+    jobs.jobs.get("a2")?.remove();
+    expect(() => queue.hold("a")).not.toThrow();
+  });
+
+  test("share the capacity", () => {
+    const queue = new InProcessQueue({ concurrency: 1, capacity: 1 });
+    const jobs = new Jobs(queue);
+    jobs.add("a1");
+    jobs.add("b1");
+    expect(() => queue.hold("c")).toThrow("Too many runs are waiting");
+  });
+});
+
+describe("positions that change", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("are announced, but at most every 250 ms", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    for (const name of ["a1", "a2", "a3", "a4", "a5"]) jobs.add(name);
+    await jobs.end("a1");
+    await jobs.end("a2");
+    expect(jobs.positions.get("a5")).toEqual([]);
+    vi.advanceTimersByTime(250);
+    expect(Object.fromEntries(jobs.positions)).toEqual({ a1: [], a2: [], a3: [], a4: [1], a5: [2] });
+
+    jobs.jobs.get("a4")?.remove();
+    vi.advanceTimersByTime(250);
+    expect(jobs.positions.get("a5")).toEqual([2, 1]);
+    await jobs.end("a3");
+    vi.advanceTimersByTime(250);
+    expect(jobs.positions.get("a5")).toEqual([2, 1]);
+  });
+
+  test("are announced to those whom a new principal's turn moves back", () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    for (const name of ["a1", "a2", "a3", "b1"]) jobs.add(name);
+    vi.advanceTimersByTime(250);
+    expect(Object.fromEntries(jobs.positions)).toEqual({ a1: [], a2: [2], a3: [3], b1: [] });
+  });
+
+  test("far back in a long queue only what matters is announced", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 1_000 }));
+    for (let index = 0; index <= 500; index++) jobs.add(`a${index}`);
+    for (let index = 0; index < 500; index++) {
+      await jobs.end(`a${index}`);
+      vi.advanceTimersByTime(250);
+    }
+    const told = jobs.positions.get("a500") ?? [];
+    expect(told.length).toBeLessThan(60);
+    expect(told.slice(-20)).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index));
+  });
 });

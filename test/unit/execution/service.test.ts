@@ -4,24 +4,25 @@ import { InProcessQueue } from "../../../src/execution/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import { runScript } from "../../../src/runner/run-script.js";
+import { takePicture } from "../../../src/runner/secrets-in-pictures.js";
+import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
 import { silentLog } from "../../support/silent-log.js";
+import { step } from "./set-up.js";
 
 const OPEN = '[{"action":"navigate","url":"http://app.test/"}]';
 const click = (id: string) =>
   JSON.stringify([{ action: "click", locator_type: "id", locator_value: id, timeout: 0.01 }]);
 
-function step(id: number, stepNumber: number, script: string | null, testCaseId = 1): StepRecord {
-  return {
-    id,
-    testCaseId,
-    stepNumber,
-    description: `Step ${stepNumber}`,
-    expectedResult: `Result ${stepNumber}`,
-    script,
-  };
-}
+const SETTINGS = {
+  screenshots: "inline",
+  commandTimeoutMs: 50,
+  stepTimeoutMs: 60_000,
+  runTimeoutMs: 60_000,
+  allowedHosts: [],
+  uploadsDir: undefined,
+} as const;
 
 let store: MemoryStore;
 let pool: FakePool;
@@ -43,7 +44,9 @@ function setUp(steps: StepRecord[], poolSize = 1) {
     pool,
     queue: new InProcessQueue({ concurrency: poolSize, capacity: 2 }),
     runScript,
-    settings: { screenshots: "inline", commandTimeoutMs: 50, allowedHosts: [] },
+    takePicture,
+    newVariables: () => new RunVariables({ env: {}, secrets: {} }),
+    settings: SETTINGS,
     log: silentLog,
   });
 }
@@ -149,6 +152,9 @@ describe("a single step", () => {
     expect(complete.type === "execution_complete" && complete.artifacts.map(({ kind }) => kind)).toEqual([
       "screenshot",
       "page_source",
+      "console",
+      "network",
+      "commands",
     ]);
     expect(artifacts.saved.map(({ mediaType }) => mediaType)).toContain("text/html");
   });
@@ -338,7 +344,9 @@ describe("after a kill", () => {
       pool,
       queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
       runScript,
-      settings: { screenshots: "off", commandTimeoutMs: 50, allowedHosts: [] },
+      takePicture,
+      newVariables: () => new RunVariables({ env: {}, secrets: {} }),
+      settings: SETTINGS,
       log: silentLog,
     });
     await restarted.recover(await store.findUnfinishedRuns());

@@ -1,0 +1,79 @@
+const AFTER_STEP = "Paused after one command.";
+
+/** Told when a run is really held, and when it goes on. */
+export interface GateWatcher {
+  onHeld(reason: string): void;
+  onReleased(): void;
+}
+
+/** Where a run is held between two commands. The script of a run passes it, any client may close and open it. */
+export class Gate {
+  /** Set while the run is to be held. */
+  #reason: string | undefined;
+  /** How many commands may pass although the run is to be held. */
+  #grants = 0;
+  #release: () => void = () => undefined;
+
+  /** Holds the run before its next command. */
+  hold(reason: string): void {
+    this.#reason ??= reason;
+  }
+
+  /** Lets the run go on. @returns whether it was to be held */
+  resume(): boolean {
+    if (this.#reason === undefined) return false;
+    this.#reason = undefined;
+    this.#grants = 0;
+    this.#release();
+    return true;
+  }
+
+  /** Lets one command pass, then holds the run again. @returns whether it was to be held */
+  step(): boolean {
+    if (this.#reason === undefined) return false;
+    this.#grants++;
+    this.#release();
+    return true;
+  }
+
+  /**
+   * Resolves when the run may go on.
+   *
+   * @param options.within whether it is held inside a command, as by `pause`; the one command that `step` lets
+   * pass is the next one then
+   * @throws the signal's reason once it is aborted.
+   */
+  async pass(
+    signal: AbortSignal,
+    watcher: GateWatcher,
+    { within = false }: { within?: boolean } = {},
+  ): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#reason === undefined) return;
+    if (this.#grants === 0) {
+      watcher.onHeld(this.#reason);
+      await this.#released(signal);
+      watcher.onReleased();
+    }
+    if (!within) this.#spendGrant();
+  }
+
+  #spendGrant(): void {
+    if (this.#grants === 0) return;
+    this.#grants--;
+    this.#reason = AFTER_STEP;
+  }
+
+  #released(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      this.#release = () => {
+        signal.removeEventListener("abort", abort);
+        resolve();
+      };
+    });
+  }
+}

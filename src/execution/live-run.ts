@@ -1,0 +1,185 @@
+import type { RunEvent } from "../protocol/messages.js";
+import type { FeedEnd, FeedEvent, FeedWatcher, RunKind } from "./ports.js";
+
+/** Events that a live run remembers for those who come late. */
+const REMEMBERED = 256;
+
+/** Watchers that are served before the event loop has another turn, so that a run goes on beside its audience. */
+const SLICE = 64;
+
+/** An event as JSON, put into text at most once with its picture and once without. */
+export class SharedEvent implements FeedEvent {
+  readonly #event: RunEvent;
+  #picture: Uint8Array | undefined;
+  #plain: Uint8Array | undefined;
+  #withPicture: Uint8Array | undefined;
+
+  constructor(event: RunEvent, picture?: Uint8Array) {
+    this.#event = event;
+    this.#picture = event.type === "screenshot" ? picture : undefined;
+  }
+
+  get seq(): number {
+    return this.#event.seq;
+  }
+
+  get type(): RunEvent["type"] {
+    return this.#event.type;
+  }
+
+  get hasPicture(): boolean {
+    return this.#picture !== undefined;
+  }
+
+  json(picture: boolean): Uint8Array {
+    if (!picture || this.#picture === undefined) return (this.#plain ??= toJson(this.#event));
+    const image = Buffer.from(this.#picture.buffer, this.#picture.byteOffset, this.#picture.byteLength);
+    return (this.#withPicture ??= toJson({ ...this.#event, image: image.toString("base64") } as RunEvent));
+  }
+
+  /** Lets go of the picture; its URL stays. */
+  dropPicture(): void {
+    this.#picture = undefined;
+    this.#withPicture = undefined;
+  }
+}
+
+function toJson(event: RunEvent): Uint8Array {
+  return Buffer.from(JSON.stringify(event));
+}
+
+/** Somebody who has caught up with a live run. */
+interface Follower {
+  watcher: FeedWatcher;
+  /** Number of the last event handed over. */
+  seq: number;
+  end: (end: FeedEnd) => void;
+  fail: (error: unknown) => void;
+}
+
+/** The newest events of a run that waits or is under way, and those who follow it. */
+export class LiveRun {
+  readonly #kind: RunKind;
+  readonly #onEnd: () => void;
+  readonly #followers = new Set<Follower>();
+  /** Events in order without gaps; older ones are dropped once everybody has them. */
+  #memory: SharedEvent[] = [];
+  #lastSeq = 0;
+  #isServing = false;
+  #end: FeedEnd | undefined;
+  #settle: () => void = () => undefined;
+  /** Resolves when the run has ended and every follower knows. */
+  readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
+
+  constructor(kind: RunKind, onEnd: () => void) {
+    this.#kind = kind;
+    this.#onEnd = onEnd;
+  }
+
+  /** Takes an event that is stored. */
+  readonly publish = (event: RunEvent, picture?: Uint8Array): void => {
+    this.#memory.push(new SharedEvent(event, picture));
+    this.#lastSeq = event.seq;
+    if (endsRun(event, this.#kind)) this.#finish("over");
+    this.#serve();
+  };
+
+  /** Tells that nothing more comes; a run that has not announced its verdict by now never will. */
+  close(): void {
+    this.#finish("broken");
+    this.#serve();
+  }
+
+  /** Whether every event after this one is remembered, or yet to come. */
+  remembersAfter(seq: number): boolean {
+    const first = this.#memory[0]?.seq ?? this.#lastSeq + 1;
+    return first <= seq + 1;
+  }
+
+  /** Hands over what is remembered and what is yet to come. @throws the watcher's own error. */
+  async follow(afterSeq: number, watcher: FeedWatcher): Promise<FeedEnd> {
+    const { signal } = watcher;
+    return await new Promise<FeedEnd>((resolve, reject) => {
+      const leave = () => {
+        this.#followers.delete(follower);
+        signal.removeEventListener("abort", stop);
+      };
+      const end = (reason: FeedEnd) => {
+        leave();
+        resolve(reason);
+      };
+      const stop = () => {
+        end("stopped");
+      };
+      const fail = (error: unknown) => {
+        leave();
+        // Whatever a watcher throws is handed on as it is.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        reject(error);
+      };
+      const follower: Follower = { watcher, seq: afterSeq, end, fail };
+      this.#followers.add(follower);
+      signal.addEventListener("abort", stop, { once: true });
+      this.#handOver(follower);
+    });
+  }
+
+  #finish(end: FeedEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#onEnd();
+  }
+
+  /** Serves everybody, in a later turn, so that events which are published together go out together. */
+  #serve(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    queueMicrotask(() => void this.#serveAll());
+  }
+
+  async #serveAll(): Promise<void> {
+    for (let served = -1; served < this.#lastSeq;) {
+      served = this.#lastSeq;
+      await this.#serveEach();
+      this.#forget(served);
+    }
+    this.#isServing = false;
+    if (this.#end === undefined) return;
+    for (const { end } of [...this.#followers]) end(this.#end);
+    this.#settle();
+  }
+
+  async #serveEach(): Promise<void> {
+    let count = 0;
+    for (const follower of [...this.#followers]) {
+      if (this.#followers.has(follower)) this.#handOver(follower);
+      if (++count % SLICE === 0) await new Promise(setImmediate);
+    }
+  }
+
+  #handOver(follower: Follower): void {
+    const { watcher, seq } = follower;
+    if (seq >= this.#lastSeq) return;
+    follower.seq = this.#lastSeq;
+    const first = this.#memory[0]?.seq ?? 0;
+    try {
+      watcher.onEvents(this.#memory.slice(Math.max(0, seq + 1 - first)));
+    } catch (error) {
+      follower.fail(error);
+    }
+  }
+
+  /** @param served number of the last event that everybody has */
+  #forget(served: number): void {
+    for (const event of this.#memory) {
+      if (event.seq > served) break;
+      event.dropPicture();
+    }
+    const surplus = served + 1 - (this.#memory[0]?.seq ?? 0) - REMEMBERED;
+    if (surplus > 0) this.#memory = this.#memory.slice(surplus);
+  }
+}
+
+function endsRun({ type }: RunEvent, kind: RunKind): boolean {
+  return type === (kind === "case" ? "all_steps_complete" : "execution_complete");
+}

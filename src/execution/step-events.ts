@@ -1,0 +1,96 @@
+import type { RunEventBody, Verdict } from "../protocol/messages.js";
+import type { RunLog } from "./event-log.js";
+import type { Stage } from "./plan.js";
+import type { StepResult } from "./ports.js";
+import type { StageResult } from "./stage.js";
+
+type WithStep = Pick<Stage, "step">;
+
+/** The attempt that an event belongs to. */
+export interface AttemptMark {
+  attempt: number;
+  flaky: boolean;
+}
+
+export function initializing({ step, commands }: Stage): RunEventBody {
+  return {
+    type: "progress",
+    step_id: step.id,
+    step: 0,
+    total: commands.length,
+    action: "initialize",
+    message: "Initializing browser...",
+  };
+}
+
+export function announce({ step, title }: Stage, runLog: RunLog): void {
+  runLog.append({ type: "execution_started", step_id: step.id });
+  runLog.append({ type: "status_update", step_id: step.id, status: "running", message: title });
+}
+
+const MESSAGES: Record<Verdict, string> = {
+  passed: "Step executed successfully",
+  failed: "Step failed",
+  error: "Step could not be judged",
+};
+
+export function completed({ step }: WithStep, result: StageResult, mark: AttemptMark): RunEventBody {
+  const { verdict, errorMessage, executionTimeMs, artifacts } = result;
+  return {
+    type: "execution_complete",
+    step_id: step.id,
+    status: verdict,
+    message: MESSAGES[verdict],
+    execution_time_ms: executionTimeMs,
+    error_message: errorMessage,
+    actual_result: verdict === "passed" ? step.expectedResult : null,
+    artifacts: [...artifacts],
+    ...mark,
+  };
+}
+
+/** A step that was not run because an earlier one did not pass; what is stored about the step stays as it is. */
+export function skipped({ step }: WithStep, reason: string, attempt: number): RunEventBody {
+  return {
+    type: "execution_complete",
+    step_id: step.id,
+    status: "skipped",
+    message: "Step skipped",
+    execution_time_ms: 0,
+    error_message: `Skipped, because an earlier step did not pass. ${reason}`,
+    actual_result: null,
+    artifacts: [],
+    attempt,
+    flaky: false,
+  };
+}
+
+/** The end of an attempt that is followed by another. */
+export function attemptFailed(
+  { step }: WithStep,
+  result: StageResult & { verdict: "failed" | "error" },
+  attempt: { attempt: number; attempts: number },
+): RunEventBody {
+  return {
+    type: "attempt_failed",
+    step_id: step.id,
+    ...attempt,
+    status: result.verdict,
+    error_message: result.errorMessage ?? MESSAGES[result.verdict],
+    artifacts: [...result.artifacts],
+  };
+}
+
+export function stepResult(
+  { step }: WithStep,
+  { verdict, executionTimeMs, errorMessage }: StageResult,
+): StepResult {
+  return {
+    stepId: step.id,
+    verdict,
+    executionTimeMs,
+    errorMessage,
+    actualResult: verdict === "passed" ? step.expectedResult : null,
+    executedAt: new Date(),
+  };
+}

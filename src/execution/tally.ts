@@ -1,0 +1,59 @@
+import type { Verdict } from "../protocol/messages.js";
+import type { Stage } from "./plan.js";
+import type { RunResult } from "./ports.js";
+import type { StageResult } from "./stage.js";
+
+const SEVERITY: Record<Verdict, number> = { passed: 0, failed: 1, error: 2 };
+
+/** What an attempt has come to so far: the worst of its steps' verdicts, and how many had which. */
+export class Tally {
+  readonly attempt: number;
+  verdict: Verdict = "passed";
+  readonly #counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
+  #errorMessage: string | null = null;
+  #executionTimeMs = 0;
+
+  constructor(attempt: number) {
+    this.attempt = attempt;
+  }
+
+  add({ step }: Pick<Stage, "step">, { verdict, errorMessage, executionTimeMs }: StageResult): void {
+    this.#counts[verdict]++;
+    this.#executionTimeMs += executionTimeMs;
+    if (SEVERITY[verdict] <= SEVERITY[this.verdict]) return;
+    this.verdict = verdict;
+    this.#errorMessage = `Step ${step.stepNumber}: ${errorMessage ?? verdict}`;
+  }
+
+  /** @returns why a step is skipped */
+  skip(): string {
+    this.#counts.skipped++;
+    return this.#errorMessage ?? "the run was stopped";
+  }
+
+  /** Passed, but only after an attempt that did not. */
+  get flaky(): boolean {
+    return this.verdict === "passed" && this.attempt > 1;
+  }
+
+  ending(runId: string): RunResult {
+    return {
+      runId,
+      verdict: this.verdict,
+      errorMessage: this.#errorMessage,
+      attempts: this.attempt,
+      flaky: this.flaky,
+      finishedAt: new Date(),
+    };
+  }
+
+  summary() {
+    return {
+      status: this.verdict,
+      ...this.#counts,
+      execution_time_ms: this.#executionTimeMs,
+      attempt: this.attempt,
+      flaky: this.flaky,
+    };
+  }
+}

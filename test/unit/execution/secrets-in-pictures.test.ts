@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { PageError, type Page } from "../../../src/runner/ports.js";
+import { takePicture } from "../../../src/runner/secrets-in-pictures.js";
+
+// What the functions do inside a page is tested in Chromium: test/browser/run-evidence.test.ts.
+
+/** A page that answers the calls in order; what is left out is answered with nothing. */
+function pageWith(answers: (string | Error)[], options: Partial<Page> = {}) {
+  const calls: string[] = [];
+  const page = {
+    openDialog: undefined,
+    call: async (declaration: string) => {
+      calls.push(declaration.includes("new view.Highlight") ? "hide" : "show");
+      const answer = answers.shift() ?? "";
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    screenshot: async () => {
+      calls.push("picture");
+      return Buffer.from("picture");
+    },
+    ...options,
+  };
+  // The cast holds because nothing else of a page is used.
+  return { calls, take: (secrets = ["s"]) => takePicture(page as unknown as Page, secrets, signal) };
+}
+
+const signal = new AbortController().signal;
+
+test("without secrets the page is not touched", async () => {
+  const { calls, take } = pageWith([]);
+  await take([]);
+  expect(calls).toEqual(["picture"]);
+});
+
+test("secrets are hidden while the picture is taken", async () => {
+  const { calls, take } = pageWith([]);
+  expect(String(await take())).toBe("picture");
+  expect(calls).toEqual(["hide", "picture", "show"]);
+});
+
+test("a picture during which a secret came up is taken again, but not for ever", async () => {
+  const once = pageWith(["", "new"]);
+  await once.take();
+  expect(once.calls).toEqual(["hide", "picture", "show", "hide", "picture", "show"]);
+  const always = pageWith(["", "new", "", "new", "", "new"]);
+  await expect(always.take()).rejects.toThrow(/kept coming up/);
+});
+
+test("a document that was replaced meanwhile is looked at anew", async () => {
+  const { calls, take } = pageWith(["", new PageError("document-replaced", "gone")]);
+  await take();
+  expect(calls).toEqual(["hide", "picture", "show", "hide", "picture", "show"]);
+});
+
+test("no picture is taken when secrets cannot be hidden", async () => {
+  const { calls, take } = pageWith(["this browser cannot hide text in a page"]);
+  await expect(take()).rejects.toThrow("No picture is taken: this browser cannot hide text in a page.");
+  expect(calls).not.toContain("picture");
+  const blocked = pageWith([], { openDialog: { kind: "alert", message: "", state: "open" } });
+  await expect(blocked.take()).rejects.toThrow(/open dialog/);
+  expect(blocked.calls).toEqual([]);
+});
+
+test("the page looks as before also when the picture could not be taken", async () => {
+  const { calls, take } = pageWith([], { screenshot: () => Promise.reject(new Error("no picture")) });
+  await expect(take()).rejects.toThrow("no picture");
+  expect(calls).toEqual(["hide", "show"]);
+});
