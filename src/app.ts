@@ -3,15 +3,18 @@ import cors from "@fastify/cors";
 import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { Browser } from "./browser/browser.js";
+import { launchBrowser } from "./browser/browser.js";
 import { findBrowser } from "./browser/discovery.js";
 import { WarmBrowserPool } from "./browser/pool.js";
 import type { Config } from "./config.js";
 import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
-import { NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
+import { RateLimits, type Rates } from "./connection/rate-limits.js";
+import { COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
 import { openDatabase, type Database } from "./db/index.js";
+import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
 import type { BrowserPool } from "./execution/ports.js";
+import { Feed } from "./execution/feed.js";
 import { InProcessQueue } from "./execution/queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { createGenerator } from "./generation/create-generator.js";
@@ -19,12 +22,16 @@ import type { Generator } from "./generation/ports.js";
 import { GenerationService } from "./generation/service.js";
 import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
+import { sessionHandlers } from "./handlers/session.js";
+import { Subscriptions } from "./handlers/subscriptions.js";
 import { registerHttp } from "./http/index.js";
 import { originGuard } from "./http/origins.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
+import { takePicture } from "./runner/secrets-in-pictures.js";
+import { RunVariables } from "./runner/variables.js";
 
 type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
 
@@ -69,17 +76,28 @@ export interface App {
 export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
   const database = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
   const pool = overrides.pool ?? createPool(config, log);
-  const execution = createExecution(config, database, pool, log);
+  const feed = new Feed(database.runReader);
+  const execution = createExecution(config, { database, pool, feed, log });
+  const sweeper = createSweeper(config, database, log);
   // Read before anything can start, ended only when the port is ours: another server may still be running them.
   const unfinished = await database.executionStore.findUnfinishedRuns();
   const stopping = new AbortController();
   const generation = createGeneration(config, database, overrides.generator, log);
-  const router = new Router({
-    ...executionHandlers(execution, config.SCREENSHOTS),
+  const rates = ratesOf(config);
+  const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
+  const handlers = {
+    ...sessionHandlers(rates),
+    ...subscriptions.handlers,
+    ...executionHandlers(execution, subscriptions),
     ...generationHandlers(generation, stopping.signal),
-  });
+  };
+  const router = new Router(handlers, new RateLimits(rates));
   const connections = new ConnectionManager({
     onFrame: (text, connection) => void router.route(text, connection),
+    screenshots: config.SCREENSHOTS,
+    sendBufferBytes: config.SEND_BUFFER_BYTES,
+    maxConnections: limitOf(config.MAX_CONNECTIONS),
+    maxPerAddress: limitOf(config.MAX_CONNECTIONS_PER_ADDRESS),
     log,
     ...(overrides.heartbeatMs !== undefined && { heartbeatMs: overrides.heartbeatMs }),
   });
@@ -88,6 +106,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     testCases: database.testCaseStore,
     stats: database.statsReader,
     runs: database.runReader,
+    feed,
     artifacts: database.artifactStore,
     generation,
     readiness: { database: () => database.ping(), browser: (signal) => pool.check(signal) },
@@ -95,7 +114,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   });
   const close = async () => {
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
-    await execution.stop();
+    await Promise.all([execution.stop(), sweeper.stop()]);
+    // Who watches a run hears its verdict before the goodbye.
+    await feed.settled();
     await connections.closeAll(CloseCode.GoingAway);
     await Promise.all([server.close(), pool.close()]);
     await database.close();
@@ -103,6 +124,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     await execution.recover(unfinished);
+    sweeper.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;
@@ -135,8 +157,9 @@ function createPool(config: Config, log: Logger): WarmBrowserPool {
       signal,
     });
   const launch = () =>
-    Browser.launch({
+    launchBrowser({
       kind: config.BROWSER,
+      protocol: config.BROWSER_PROTOCOL,
       headless: config.BROWSER_HEADLESS,
       allowedHosts: config.ALLOWED_HOSTS,
       ...(config.SELENIUM_REMOTE_URL !== undefined && { remoteUrl: config.SELENIUM_REMOTE_URL }),
@@ -146,23 +169,57 @@ function createPool(config: Config, log: Logger): WarmBrowserPool {
   return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, find, log });
 }
 
+/** In the configuration 0 stands for no limit. */
+function limitOf(value: number): number | undefined {
+  return value === 0 ? undefined : value;
+}
+
+function ratesOf(config: Config): Rates {
+  const messagesPerSecond = limitOf(config.MESSAGES_PER_SECOND);
+  return {
+    messagesPerSecond,
+    messageBurst: messagesPerSecond && Math.max(messagesPerSecond, config.MESSAGE_BURST),
+    generationsPerHour: limitOf(config.GENERATIONS_PER_HOUR),
+  };
+}
+
 function createExecution(
   config: Config,
-  database: Database,
-  pool: BrowserPool,
-  log: Logger,
+  { database, pool, feed, log }: { database: Database; pool: BrowserPool; feed: Feed; log: Logger },
 ): ExecutionService {
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,
     pool,
-    queue: new InProcessQueue({ concurrency: pool.size, capacity: QUEUE_CAPACITY }),
+    queue: new InProcessQueue({
+      concurrency: pool.size,
+      capacity: QUEUE_CAPACITY,
+      runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
+      waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
+    }),
+    feed,
     runScript,
+    takePicture,
+    newVariables: () => new RunVariables({ env: config.scriptEnv, secrets: config.secrets }),
     settings: {
       screenshots: config.SCREENSHOTS,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
+      stepTimeoutMs: config.STEP_TIMEOUT * 1000,
+      runTimeoutMs: config.RUN_TIMEOUT * 1000,
       allowedHosts: config.ALLOWED_HOSTS,
+      uploadsDir: config.UPLOADS_DIR,
     },
+    log,
+  });
+}
+
+function createSweeper(config: Config, database: Database, log: Logger): ArtifactSweeper {
+  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: megabytes } = config;
+  return new ArtifactSweeper({
+    artifacts: database.artifactStore,
+    maxAgeMs: days === 0 ? undefined : days * 24 * 60 * 60 * 1000,
+    maxBytes: megabytes === 0 ? undefined : megabytes * 1_000_000,
+    now: () => new Date(),
     log,
   });
 }
@@ -202,6 +259,7 @@ async function createServer(config: Config, connections: ConnectionManager): Pro
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
   const options = {
     maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: COMPRESSION,
     // The types ask for the whole `ws` module here; a class of sockets is what `ws` itself takes.
     WebSocket: NamedCloseWebSocket as unknown as SocketClass,
   };
@@ -216,8 +274,8 @@ async function createServer(config: Config, connections: ConnectionManager): Pro
     if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
     done();
   });
-  server.get("/ws/execute-step", { websocket: true }, (socket) => {
-    connections.connect(toSocket(socket));
+  server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
+    connections.connect(toSocket(socket, request.raw.socket), request.ip);
   });
   return server;
 }

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
+import { MAX_DEADLINE_SECONDS } from "./protocol/limits.js";
 
 /** A value of the environment that cannot be used. Its message is one line that names the variable. */
 export class ConfigError extends Error {
@@ -22,6 +25,8 @@ const wholeNumber = (min: number, max: number) =>
     .regex(/^\d+$/, { error: "must be a whole number" })
     .transform(Number)
     .pipe(z.int().min(min).max(max));
+/** A name that `${env.NAME}` or `${secret.NAME}` can have in a script. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const seconds = (max: number) =>
   z
     .string()
@@ -32,23 +37,53 @@ const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:
   error: "must be host names, without scheme, port or path",
 });
 
+/** Variables that begin so hold secrets for scripts. */
+const SECRET_PREFIX = "SECRET_";
+
 /** Each browser context needs most of a core while it works. */
 const DEFAULT_POOL_SIZE = Math.max(2, Math.min(8, availableParallelism()));
 
-const Environment = z.object({
+const Variables = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.string().min(1).default("file:./data/stepwire.db"),
   ARTIFACTS_DIR: z.string().min(1).default("./data/artifacts"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   SCREENSHOTS: z.enum(["inline", "url", "off"]).default("inline"),
-  BROWSER: z.enum(["chrome", "edge"]).default("chrome"),
+  ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
+  ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
+  BROWSER: z.enum(["chrome", "edge", "firefox"]).default("chrome"),
+  BROWSER_PROTOCOL: z.enum(["auto", "cdp", "classic"]).default("auto"),
   BROWSER_BINARY: z.string().optional(),
   BROWSER_DRIVER: z.string().optional(),
   BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
   BROWSER_HEADLESS: flag.default(true),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
+  STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
+  RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),
+  UPLOADS_DIR: z.string().min(1).default("./data/uploads"),
+  SCRIPT_ENV: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(NAME, { error: "must be names of environment variables" })
+          .refine((name) => !name.startsWith(SECRET_PREFIX), {
+            error: "must not name secrets; scripts reach SECRET_<NAME> as ${secret.<NAME>}",
+          }),
+      ),
+    )
+    .default([]),
+  SECRETS_DIR: z.string().optional(),
+  MAX_CONNECTIONS: wholeNumber(0, 1_000_000).default(5000),
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(100),
+  MESSAGES_PER_SECOND: wholeNumber(0, 1_000_000).default(20),
+  MESSAGE_BURST: wholeNumber(0, 1_000_000).default(100),
+  SEND_BUFFER_BYTES: wholeNumber(1024, 1_000_000_000).default(8 * 1024 * 1024),
+  MAX_QUEUED_RUNS_PER_PRINCIPAL: wholeNumber(0, 1_000_000).default(250),
+  MAX_RUNNING_RUNS_PER_PRINCIPAL: wholeNumber(0, 1_000_000).default(0),
+  GENERATIONS_PER_HOUR: wholeNumber(0, 1_000_000).default(100),
   ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
   ALLOWED_ORIGINS: list.default([]),
   OPENAI_API_KEY: z.string().optional(),
@@ -58,20 +93,77 @@ const Environment = z.object({
   OPENAI_IDLE_TIMEOUT: seconds(3600).default(30),
 });
 
-export type Config = Readonly<z.infer<typeof Environment>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Config = Readonly<z.infer<typeof Variables>> & {
+  /** What `${env.NAME}` stands for in scripts: the variables in SCRIPT_ENV that are set. */
+  readonly scriptEnv: Record<string, string>;
+  /** What `${secret.NAME}` stands for in scripts. */
+  readonly secrets: Record<string, string>;
+};
 
 /**
  * Reads the configuration; an empty variable counts as one that is not set.
  *
  * @throws ConfigError for the first value that cannot be used.
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
-  const parsed = Environment.safeParse(given);
-  if (parsed.success) return parsed.data;
+export function parseConfig(environment: Environment): Config {
+  const given: Environment = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value?.trim()),
+  );
+  const parsed = Variables.safeParse(given);
+  if (parsed.success) {
+    const { data } = parsed;
+    const scriptEnv = data.SCRIPT_ENV.flatMap((name) => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return {
+      ...data,
+      scriptEnv: Object.fromEntries(scriptEnv),
+      secrets: readSecrets(given, data.SECRETS_DIR),
+    };
+  }
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0]);
   // A key belongs in no message, whatever is wrong with it.
   const value = /KEY|DATABASE_URL/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
   throw new ConfigError(`${name}: ${issue?.message ?? "is not valid"}${value}`);
+}
+
+/** Secrets from variables `SECRET_<NAME>` and from the files of a folder. */
+function readSecrets(given: Environment, folder: string | undefined): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(given)) {
+    if (!variable.startsWith(SECRET_PREFIX) || value === undefined) continue;
+    const name = variable.slice(SECRET_PREFIX.length);
+    if (!NAME.test(name)) throw new ConfigError(`${variable}: ${NAME_RULE}`);
+    secrets[name] = value;
+  }
+  if (folder === undefined) return secrets;
+  for (const [name, value] of secretFiles(folder)) {
+    if (!NAME.test(name)) throw new ConfigError(`SECRETS_DIR: ${join(folder, name)}: ${NAME_RULE}`);
+    if (Object.hasOwn(secrets, name)) {
+      throw new ConfigError(
+        `${SECRET_PREFIX}${name}: is set, and SECRETS_DIR has a file of that name; keep one of them`,
+      );
+    }
+    if (value !== "") secrets[name] = value;
+  }
+  return secrets;
+}
+
+const NAME_RULE =
+  "a script could not name this secret; use letters, digits and underscores, not beginning with a digit";
+
+/** One secret a file, as Docker and Kubernetes mount them. What begins with a dot is Kubernetes' own. */
+function secretFiles(folder: string): (readonly [name: string, value: string])[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.name.startsWith(".") && !entry.isDirectory())
+      .map(({ name }) => [name, readFileSync(join(folder, name), "utf8").replace(/\r?\n$/, "")] as const);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`SECRETS_DIR: ${folder} cannot be read as a folder of files (${code})`);
+  }
 }

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { CloseCode } from "../protocol/close-codes.js";
+import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessage } from "../protocol/messages.js";
+import type { ScreenshotMode } from "../protocol/session-messages.js";
 import { Connection } from "./connection.js";
 import type { Socket } from "./socket.js";
 
@@ -14,10 +15,26 @@ const UNANSWERED_PINGS = 2;
 /** How long a client gets to answer a close before its socket is dropped, in milliseconds. */
 const CLOSE_GRACE_MS = 1_000;
 
+/** Most bytes of run events that may wait for a client that reads slowly. */
+const SEND_BUFFER_BYTES = 8 * 1024 * 1024;
+
 export interface ConnectionManagerOptions {
   /** Called with each frame that a client sends. */
   onFrame: (text: string, connection: Connection) => void;
   log: Logger;
+  /**
+   * How pictures come unless a client says otherwise.
+   * @defaultValue inline
+   */
+  screenshots?: ScreenshotMode;
+  /** @defaultValue 8 MiB */
+  sendBufferBytes?: number;
+  /**
+   * How many clients may be connected, and how many from one address.
+   * @defaultValue no limit
+   */
+  maxConnections?: number | undefined;
+  maxPerAddress?: number | undefined;
   /** @defaultValue 20 seconds, in milliseconds */
   heartbeatMs?: number;
 }
@@ -26,6 +43,8 @@ export interface ConnectionManagerOptions {
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #connections = new Map<string, Connection>();
+  /** How many connections each address has. */
+  readonly #addresses = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(options: ConnectionManagerOptions) {
@@ -41,17 +60,45 @@ export class ConnectionManager {
     return this.#connections.size;
   }
 
-  connect(socket: Socket): Connection {
-    const connection = new Connection(randomUUID(), socket, this.#options.log);
-    this.#connections.set(connection.id, connection);
-    connection.closed.addEventListener("abort", () => this.#connections.delete(connection.id), {
-      once: true,
-    });
+  /**
+   * Takes a client in, or closes its socket when there are too many.
+   *
+   * @param address where it comes from, which also stands for whose it is
+   */
+  connect(socket: Socket, address = "local"): Connection {
+    const { log, screenshots = "inline", sendBufferBytes = SEND_BUFFER_BYTES } = this.#options;
+    const id = randomUUID();
+    const connection = new Connection({ id, socket, principal: address, screenshots, sendBufferBytes, log });
+    const refusal = this.#refusal(address);
+    if (refusal) {
+      connection.close(refusal);
+      return connection;
+    }
+    this.#register(connection, address);
     connection.onFrame((text) => {
       this.#options.onFrame(text, connection);
     });
-    connection.log.info({ connections: this.size }, "connected");
+    connection.log.info({ address, connections: this.size }, "connected");
     return connection;
+  }
+
+  #refusal(address: string): CloseCode | undefined {
+    const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#options;
+    if (this.size >= maxConnections) return CloseCode.ServerFull;
+    if ((this.#addresses.get(address) ?? 0) >= maxPerAddress) return CloseCode.AddressFull;
+    return undefined;
+  }
+
+  #register(connection: Connection, address: string): void {
+    this.#connections.set(connection.id, connection);
+    this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
+    const forget = () => {
+      this.#connections.delete(connection.id);
+      const left = (this.#addresses.get(address) ?? 0) - 1;
+      if (left > 0) this.#addresses.set(address, left);
+      else this.#addresses.delete(address);
+    };
+    connection.closed.addEventListener("abort", forget, { once: true });
   }
 
   /** Closes one connection. @returns whether it was there */

@@ -1,23 +1,27 @@
 import type { Logger } from "pino";
+import { CloseCode } from "../protocol/close-codes.js";
 import { AppError } from "../protocol/errors.js";
-import {
-  CLIENT_MESSAGES,
-  RequestId,
-  type ClientMessage,
-  type RunEvent,
-  type ServerMessage,
-} from "../protocol/messages.js";
+import { CLIENT_MESSAGES, RequestId, type ClientMessage, type ServerMessage } from "../protocol/messages.js";
 import type { Connection } from "./connection.js";
+import { RateLimits } from "./rate-limits.js";
+
+/** Refused messages in a row after which a client is taken to ignore the answers. */
+const REFUSALS_IN_A_ROW = 50;
+
+/** Longest part of what a client sent that goes back to it in an answer, in characters. */
+const MAX_QUOTE_LENGTH = 200;
+
+/** The client that made a request, as handlers see it. */
+export type Client = Connection;
 
 /** What a handler needs to answer one request. */
 export interface RequestContext {
   requestId: string | undefined;
   /** Sends a message to the client that made the request, with the request's id. */
   reply: (message: ServerMessage) => void;
-  /** Sends an event of a run, which knows the id of its request already. */
-  sendEvent: (event: RunEvent) => void;
-  /** Aborted when the client has gone. */
-  disconnected: AbortSignal;
+  client: Client;
+  /** Whether this is the first message of the client. */
+  isFirst: boolean;
   log: Logger;
 }
 
@@ -31,42 +35,65 @@ export type Handlers = {
 /** Takes frames apart and hands each message to its handler. Every error is answered here, and only here. */
 export class Router {
   readonly #handlers: Handlers;
+  readonly #limits: RateLimits;
 
-  constructor(handlers: Handlers) {
+  constructor(handlers: Handlers, limits = new RateLimits()) {
     this.#handlers = handlers;
+    this.#limits = limits;
   }
 
   /** Never rejects: whatever goes wrong becomes one answer, and the connection stays open. */
   async route(text: string, connection: Connection): Promise<void> {
     const frame = parseFrame(text);
     const requestId = frame && RequestId.safeParse(frame["request_id"]).data;
-    const reply = (message: ServerMessage) => {
-      connection.send(requestId === undefined ? message : { ...message, request_id: requestId });
+    const context: RequestContext = {
+      requestId,
+      reply: (message) => {
+        connection.send(requestId === undefined ? message : { ...message, request_id: requestId });
+      },
+      client: connection,
+      isFirst: connection.isAtFirstFrame,
+      log: requestId === undefined ? connection.log : connection.log.child({ requestId }),
     };
     try {
+      if (this.#limits.limitsMessages) await this.#admit(connection);
       const message = parseMessage(frame);
-      const context: RequestContext = {
-        requestId,
-        reply,
-        sendEvent: (event) => {
-          connection.send(event);
-        },
-        disconnected: connection.closed,
-        log: requestId === undefined ? connection.log : connection.log.child({ requestId }),
-      };
       await this.#handle(message, context);
     } catch (error) {
-      reply(toErrorMessage(error, frame, connection.log));
+      context.reply(toErrorMessage(error, frame, connection.log));
     }
   }
 
-  #handle(message: ClientMessage, context: RequestContext): Promise<void> {
+  /** Resolves when a frame may be handled, in the order in which frames came. @throws AppError `rate_limited` */
+  async #admit(connection: Connection): Promise<void> {
+    const admitted = connection.admission.then(() => this.#limits.admitMessage(connection.id));
+    connection.admission = admitted.catch(() => undefined);
+    try {
+      await admitted;
+      connection.refusals = 0;
+    } catch (error) {
+      if (++connection.refusals >= REFUSALS_IN_A_ROW) connection.close(CloseCode.TooManyMessages);
+      throw error;
+    }
+  }
+
+  async #handle(message: ClientMessage, context: RequestContext): Promise<void> {
+    const { client, requestId } = context;
+    if (requestId !== undefined && client.requests.has(requestId)) {
+      throw new AppError("duplicate_request_id", "A request with this request_id has not been answered yet.");
+    }
     // Safe: the message's type chose the handler; TypeScript cannot follow that through an index.
     const handler = this.#handlers[message.type] as (
       message: ClientMessage,
       context: RequestContext,
     ) => Promise<void>;
-    return handler(message, context);
+    if (requestId !== undefined) client.requests.add(requestId);
+    try {
+      if (message.type === "generate_test_case") await this.#limits.admitGeneration(client.principal);
+      await handler(message, context);
+    } finally {
+      if (requestId !== undefined) client.requests.delete(requestId);
+    }
   }
 }
 
@@ -93,16 +120,27 @@ function parseMessage(frame: Frame | undefined): ClientMessage {
   const { type } = frame;
   if (typeof type !== "string" || !Object.hasOwn(CLIENT_MESSAGES, type)) {
     const known = Object.keys(CLIENT_MESSAGES).join(", ");
-    const given = type === undefined ? "Missing 'type'" : `Unknown type ${JSON.stringify(type)}`;
-    throw new AppError("unknown_type", `${given}. Known types: ${known}`);
+    throw new AppError("unknown_type", `${describeType(type)}. Known types: ${known}`);
   }
   const parsed = CLIENT_MESSAGES[type as ClientMessage["type"]].safeParse(frame);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".");
-  const problem = field ? `'${field}': ${issue?.message ?? "invalid"}` : (issue?.message ?? "invalid");
+  // The reason may name an unknown field, and a client may call that anything, at any length.
+  const reason = quote(issue?.message ?? "invalid");
+  const problem = field ? `'${field}': ${reason}` : reason;
   const code = field === "description" ? "invalid_description" : "invalid_message";
   throw new AppError(code, `Invalid ${type} message. ${problem}`);
+}
+
+function describeType(type: unknown): string {
+  if (type === undefined) return "Missing 'type'";
+  // What is not a word may be nested so deeply that putting it into text fails.
+  return typeof type === "object" ? "'type' must be a string" : `Unknown type ${quote(JSON.stringify(type))}`;
+}
+
+function quote(text: string): string {
+  return text.length <= MAX_QUOTE_LENGTH ? text : `${text.slice(0, MAX_QUOTE_LENGTH)}…`;
 }
 
 /** Errors about a generation are `generation_error`, all others `execution_error`. */
@@ -111,19 +149,28 @@ function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): 
   if (!known) log.error({ err: error }, "a request failed");
   const code = known ? error.code : "internal";
   const text = known ? error.message : "Internal error; the server's log has the cause";
+  const retry = known && error.retryAfterMs !== undefined ? { retry_after_ms: error.retryAfterMs } : {};
   if (frame?.["type"] === "generate_test_case") {
-    return { type: "generation_error", success: false, error: `Failed to generate test case: ${text}`, code };
+    const message = `Failed to generate test case: ${text}`;
+    return { type: "generation_error", success: false, error: message, code, ...retry };
   }
   const caseId = positiveInteger(frame?.["test_case_id"]);
+  const runId = shortText(frame?.["run_id"]);
   return {
     type: "execution_error",
     error: text,
     code,
+    ...retry,
     step_id: positiveInteger(frame?.["step_id"]) ?? null,
     ...(caseId !== undefined && { test_case_id: caseId }),
+    ...(runId !== undefined && { run_id: runId }),
   };
 }
 
 function positiveInteger(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function shortText(value: unknown): string | undefined {
+  return typeof value === "string" && value.length <= MAX_QUOTE_LENGTH ? value : undefined;
 }

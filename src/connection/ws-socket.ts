@@ -1,9 +1,27 @@
-import WebSocket from "ws";
+import type { Duplex } from "node:stream";
+import WebSocket, { type PerMessageDeflateOptions } from "ws";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { Socket } from "./socket.js";
 
 /** Standard close code for a message that is too big: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const MESSAGE_TOO_BIG = 1009;
+
+/**
+ * How messages are compressed for clients that can take it. Without context takeover small frames go uncompressed
+ * (`ws` looks at its threshold only then). A connection takes 32 KiB for deflate once it has sent a compressed
+ * frame, (1 << (windowBits + 2)) + (1 << (memLevel + 9)), and as much to inflate once it got one
+ * (https://www.zlib.net/zlib_tech.html); by default it would be 300.
+ */
+export const COMPRESSION: PerMessageDeflateOptions = {
+  threshold: 1024,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  // Not clientMaxWindowBits: `ws` would refuse clients that cannot choose it, with HTTP 400.
+  serverMaxWindowBits: 12,
+  zlibDeflateOptions: { level: 3, memLevel: 5, chunkSize: 4096 },
+  zlibInflateOptions: { chunkSize: 4096 },
+  concurrencyLimit: 4,
+};
 
 /**
  * Names the reason when `ws` itself refuses a frame by its length, which it does before it has read the frame,
@@ -16,13 +34,28 @@ export class NamedCloseWebSocket extends WebSocket {
   }
 }
 
-/** The port to a real WebSocket. */
-export function toSocket(socket: WebSocket): Socket {
+/**
+ * The port to a real WebSocket.
+ *
+ * @param stream what carries it; a socket that is injected instead of connected has none to name
+ */
+export function toSocket(socket: WebSocket, stream: Duplex | undefined): Socket {
   // ws closes the socket after an error; without a listener the error would end the process.
   socket.on("error", () => undefined);
   return {
-    send: (text) => {
-      socket.send(text);
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send: (text, { compress = true, onSent } = {}) => {
+      socket.send(text, { binary: false, compress }, onSent);
+    },
+    together: (send) => {
+      stream?.cork();
+      try {
+        send();
+      } finally {
+        stream?.uncork();
+      }
     },
     close: ({ code, reason }) => {
       socket.close(code, reason);

@@ -1,47 +1,52 @@
 import type { Handlers, RequestContext } from "../connection/router.js";
 import type { ExecutionService, RunRequest } from "../execution/service.js";
-import type { RunEvent } from "../protocol/messages.js";
+import type { ExecuteAll, ExecuteStep } from "../protocol/messages.js";
+import type { Subscriptions } from "./subscriptions.js";
 
-/** How pictures reach the client: in the message, as a URL, or not at all. */
-export type ScreenshotMode = "inline" | "url" | "off";
-
-/** The messages that start and stop runs. Whoever starts a run hears its events as they are stored. */
+/** The messages that start and control runs. Whoever starts a run watches it without asking. */
 export function executionHandlers(
   execution: ExecutionService,
-  screenshots: ScreenshotMode,
-): Pick<Handlers, "execute_step" | "execute_all" | "cancel"> {
+  subscriptions: Subscriptions,
+): Pick<Handlers, "execute_step" | "execute_all" | "cancel" | "pause" | "resume" | "step"> {
   return {
-    async execute_step({ step_id }, context) {
-      await execution.startStep(step_id, listen(context, screenshots));
+    async execute_step(message, context) {
+      const runId = await execution.startStep(message.step_id, requestOf(message, context));
+      subscriptions.follow(runId, context);
     },
-    async execute_all({ test_case_id, on_failure = "stop" }, context) {
-      await execution.startCase(test_case_id, on_failure, listen(context, screenshots));
+    async execute_all(message, context) {
+      const { test_case_id, on_failure = "stop" } = message;
+      const runId = await execution.startCase(test_case_id, on_failure, requestOf(message, context));
+      subscriptions.follow(runId, context);
     },
-    cancel({ run_id }, { reply }) {
+    async cancel({ run_id }, { reply }) {
       execution.cancel(run_id);
       reply({ type: "cancel_accepted", run_id });
-      return Promise.resolve();
+    },
+    async pause({ run_id }, { reply }) {
+      execution.pause(run_id);
+      reply({ type: "pause_accepted", run_id });
+    },
+    async resume({ run_id }, { reply }) {
+      execution.resume(run_id);
+      reply({ type: "resume_accepted", run_id });
+    },
+    async step({ run_id }, { reply }) {
+      execution.step(run_id);
+      reply({ type: "step_accepted", run_id });
     },
   };
 }
 
-/** A client that has gone hears nothing more; its run goes on. */
-function listen(context: RequestContext, screenshots: ScreenshotMode): RunRequest {
-  const { requestId, reply, sendEvent, disconnected } = context;
+function requestOf(
+  { retries, step_timeout, run_timeout, idempotency_key }: ExecuteStep | ExecuteAll,
+  { requestId, client }: RequestContext,
+): RunRequest {
   return {
     requestId,
-    onEvent: (event, image) => {
-      if (!disconnected.aborted) sendEvent(screenshots === "inline" ? withImage(event, image) : event);
-    },
-    onBroken: (runId) => {
-      const error =
-        "The run was ended because its events could not be stored; the server's log has the cause";
-      reply({ type: "execution_error", error, code: "internal", step_id: null, run_id: runId });
-    },
+    principal: client.principal,
+    retries,
+    idempotencyKey: idempotency_key,
+    stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
+    runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,
   };
-}
-
-function withImage(event: RunEvent, image: Uint8Array | undefined): RunEvent {
-  if (event.type !== "screenshot" || image === undefined) return event;
-  return { ...event, image: Buffer.from(image).toString("base64") };
 }

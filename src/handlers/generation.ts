@@ -10,9 +10,10 @@ export function generationHandlers(
   stopping: AbortSignal,
 ): Pick<Handlers, "generate_test_case"> {
   return {
-    async generate_test_case({ description }, { reply, log }) {
+    async generate_test_case({ description, idempotency_key: idempotencyKey }, { reply, log }) {
       const result = await generation.generateTestCase({
         description,
+        idempotencyKey,
         signal: stopping,
         log,
         onProgress: (stage) => {

@@ -4,6 +4,7 @@ import { errorHandler, notFoundHandler } from "./errors.js";
 import { registerOpenApi } from "./openapi.js";
 import type { HttpDependencies } from "./ports.js";
 import { artifactRoutes } from "./routes/artifacts.js";
+import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
@@ -39,6 +40,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     artifactRoutes(scope, dependencies);
     statsRoutes(scope, dependencies);
     healthRoutes(scope, dependencies);
+    asyncApiRoutes(scope);
   });
 }
 

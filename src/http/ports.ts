@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
+import type { RunFeed } from "../execution/ports.js";
 import type { GeneratedScript, GeneratedTestCase } from "../generation/ports.js";
 import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
 
@@ -95,6 +96,8 @@ export interface Stats {
   testCases: Record<TestCaseStatus, number>;
   testSteps: Record<ExecutionStatus, number>;
   runs: Record<RunStatus, number>;
+  /** Runs that passed, but not at the first attempt. */
+  flakyRuns: number;
 }
 
 export interface StatsReader {
@@ -110,6 +113,8 @@ export interface StoredRun {
   onFailure: OnFailure;
   requestId: string | null;
   errorMessage: string | null;
+  attempts: number;
+  flaky: boolean;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -121,12 +126,19 @@ export interface RunReader {
   findEvents(runId: string, range: { afterSeq: number; limit: number }): Promise<RunEvent[]>;
 }
 
-export interface ArtifactContent {
+export interface StoredArtifact {
+  id: string;
   kind: ArtifactKind;
   mediaType: string;
+  /** What people call it, or the name of a downloaded file. */
+  name: string | null;
+  /** Its id with the extension of its media type. */
   fileName: string;
   /** Bytes. */
   size: number;
+}
+
+export interface ArtifactContent extends StoredArtifact {
   /** Must be read to its end or destroyed, for it holds a file open. */
   stream: Readable;
 }
@@ -134,6 +146,8 @@ export interface ArtifactContent {
 export interface ArtifactReader {
   /** `undefined` when there is no such artifact, or its file is gone. */
   openArtifact(id: string): Promise<ArtifactContent | undefined>;
+  /** The artifacts of a run, oldest first. */
+  listArtifacts(runId: string): Promise<StoredArtifact[]>;
 }
 
 interface GenerationOptions {
@@ -160,6 +174,7 @@ export interface HttpDependencies {
   testCases: TestCaseStore;
   stats: StatsReader;
   runs: RunReader;
+  feed: RunFeed;
   artifacts: ArtifactReader;
   generation: GenerationService;
   readiness: ReadinessProbes;

@@ -176,6 +176,7 @@ export const Stats = z.object({
   runs: z.object({
     total: Count,
     by_status: z.record(RunStatus, Count),
+    flaky: Count.describe("Passed, but not at the first attempt."),
     pass_rate: z
       .number()
       .min(0)
@@ -194,6 +195,11 @@ export const Run = z.object({
   on_failure: OnFailure,
   request_id: z.string().nullable(),
   error_message: z.string().nullable(),
+  attempts: z
+    .int()
+    .positive()
+    .describe("How many times it was carried out; more than one only with retries."),
+  flaky: z.boolean().describe("Passed, but not at the first attempt."),
   created_at: Timestamp,
   started_at: Timestamp.nullable(),
   finished_at: Timestamp.nullable(),

@@ -56,6 +56,8 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
     on_failure: run.onFailure,
     request_id: run.requestId,
     error_message: run.errorMessage,
+    attempts: run.attempts,
+    flaky: run.flaky,
     created_at: run.createdAt.toISOString(),
     started_at: timestamp(run.startedAt),
     finished_at: timestamp(run.finishedAt),

@@ -154,6 +154,29 @@ describe("reading the answer", () => {
     expect(requests).toHaveLength(1);
   });
 
+  it("takes nulls for fields that do not apply, inside locators too", async () => {
+    const inner = { locator_type: "role", locator_value: "button", locator_name: "Buy", exact: null };
+    const command = { ...click, nth: null, within: null, alternatives: [inner] };
+    const answer = saysJson({ ...ANSWER, steps: [{ ...ANSWER.steps[0], commands: [command] }] });
+    const { generator } = await setUp(answer);
+    const { steps } = await generator.generateCase("Buy", context);
+    expect(steps[0]?.commands).toEqual([
+      {
+        action: "click",
+        locator_type: "id",
+        locator_value: "buy",
+        alternatives: [{ locator_type: "role", locator_value: "button", locator_name: "Buy" }],
+      },
+    ]);
+  });
+
+  it("takes commands that it was not offered", async () => {
+    const command = { action: "log", message: "Almost there" };
+    const { generator } = await setUp(saysJson({ commands: [command], warnings: [] }));
+    const step = { description: "Buy", expectedResult: "" };
+    await expect(generator.generateStep(step, context)).resolves.toMatchObject({ commands: [command] });
+  });
+
   it("sends the errors back once and takes the corrected answer", async () => {
     const { generator, requests } = await setUp(saysJson(NO_ACTION), saysJson(ANSWER));
     await expect(generator.generateCase("Buy", context)).resolves.toEqual(CASE);

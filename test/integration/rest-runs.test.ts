@@ -1,3 +1,6 @@
+import { unzipSync, strFromU8 } from "fflate";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../src/protocol/messages.js";
 import { restServer, type RestServer } from "../support/rest-server.js";
@@ -40,6 +43,26 @@ function lines(text: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
+async function endRun(): Promise<void> {
+  const run = {
+    runId: "run-1",
+    verdict: "passed",
+    errorMessage: null,
+    attempts: 2,
+    flaky: true,
+    finishedAt: new Date("2026-01-13T10:31:00.000Z"),
+  } as const;
+  await server.scratch.database.executionStore.append({ events: [], steps: [], runs: [run] });
+}
+
+async function saveDownload(name: string, content: string | Uint8Array): Promise<string> {
+  const file = join(server.scratch.folder, "download");
+  await writeFile(file, content);
+  const mediaType = "application/octet-stream";
+  const download = { runId: "run-1", stepId, kind: "download", mediaType, name, file } as const;
+  return server.scratch.database.artifactStore.save(download);
+}
+
 async function saveArtifact(kind: "screenshot" | "page_source", bytes: Uint8Array): Promise<string> {
   const mediaType = kind === "screenshot" ? "image/jpeg" : "text/html";
   return server.scratch.database.artifactStore.save({ runId: "run-1", stepId, kind, mediaType, bytes });
@@ -56,6 +79,8 @@ describe("runs", () => {
       on_failure: "stop",
       request_id: "r",
       error_message: null,
+      attempts: 1,
+      flaky: false,
       created_at: "2026-01-13T10:30:00.000Z",
       started_at: null,
       finished_at: null,
@@ -78,6 +103,93 @@ describe("runs", () => {
 
     expect(lines(answer.text)).toEqual(events.slice(2));
     expect((await server.request("GET", "/api/runs/run-1/events?after_seq=3")).text).toBe("");
+  });
+});
+
+describe("flaky runs", () => {
+  test("are shown as such, and counted", async () => {
+    await endRun();
+
+    expect((await server.request("GET", "/api/runs/run-1")).json).toMatchObject({ attempts: 2, flaky: true });
+    expect((await server.request("GET", "/api/stats")).json.runs).toMatchObject({
+      total: 1,
+      flaky: 1,
+      pass_rate: 1,
+    });
+  });
+});
+
+describe("the trace of a run", () => {
+  test("holds its events, the run, and every artifact, over a real socket", async () => {
+    const address = await server.app.listen({ port: 0, host: "127.0.0.1" });
+    const events = await appendEvents(120);
+    const picture = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256);
+    const pictureUrl = await saveArtifact("screenshot", picture);
+    const sourceUrl = await saveArtifact("page_source", Buffer.from("<p>Grüße</p>".repeat(10_000)));
+    const downloadUrl = await saveDownload("Rechnung №1.pdf", "%PDF");
+    await endRun();
+
+    const response = await fetch(`${address}/api/runs/run-1/trace`);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/zip");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="run-run-1.zip"');
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const name = (url: string, extension: string) => `artifacts/${url.split("/").at(-1) ?? ""}.${extension}`;
+    const [pictureFile, sourceFile, downloadFile] = [
+      name(pictureUrl, "jpg"),
+      name(sourceUrl, "html"),
+      name(downloadUrl, "bin"),
+    ];
+    expect(Object.keys(files).sort()).toEqual(
+      ["events.jsonl", "run.json", pictureFile, sourceFile, downloadFile].sort(),
+    );
+    const read = (file: string) => strFromU8(files[file] ?? new Uint8Array());
+    expect(lines(read("events.jsonl"))).toEqual(events);
+    expect(Buffer.compare(files[pictureFile] ?? Buffer.of(), picture)).toBe(0);
+    expect(read(sourceFile)).toBe("<p>Grüße</p>".repeat(10_000));
+    expect(read(downloadFile)).toBe("%PDF");
+    const run = JSON.parse(read("run.json")) as { artifacts: { kind: string }[] };
+    expect(run).toMatchObject({ id: "run-1", status: "passed", flaky: true });
+    // In the order in which they came, but two may come in the same millisecond.
+    expect(run.artifacts.sort((one, other) => one.kind.localeCompare(other.kind))).toMatchObject([
+      { kind: "download", url: downloadUrl, file: downloadFile, name: "Rechnung №1.pdf", bytes: 4 },
+      { kind: "page_source", url: sourceUrl, file: sourceFile },
+      { kind: "screenshot", url: pictureUrl, file: pictureFile, name: null, bytes: 300_000 },
+    ]);
+  });
+
+  test("of a run without events and artifacts is a zip all the same", async () => {
+    await endRun();
+
+    const response = await server.app.inject({ url: "/api/runs/run-1/trace" });
+
+    const files = unzipSync(new Uint8Array(response.rawPayload));
+    expect(files["events.jsonl"]).toHaveLength(0);
+    expect(JSON.parse(strFromU8(files["run.json"] ?? new Uint8Array()))).toMatchObject({ artifacts: [] });
+  });
+
+  test("names what was deleted meanwhile", async () => {
+    await saveArtifact("screenshot", Buffer.from("gone"));
+    await endRun();
+    await rm(join(server.scratch.artifactsDir, "run-1"), { recursive: true });
+
+    const response = await server.app.inject({ url: "/api/runs/run-1/trace" });
+
+    const files = unzipSync(new Uint8Array(response.rawPayload));
+    expect(JSON.parse(strFromU8(files["run.json"] ?? new Uint8Array())).artifacts).toMatchObject([
+      { kind: "screenshot", file: null },
+    ]);
+  });
+
+  test("is there only once the run has ended", async () => {
+    const { status, json } = await server.request("GET", "/api/runs/run-1/trace");
+    expect(status).toBe(409);
+    expect(json.error).toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("under way") as string,
+    });
+    expect((await server.request("GET", "/api/runs/none/trace")).status).toBe(404);
   });
 });
 
@@ -110,5 +222,51 @@ describe("artifacts", () => {
       "content-security-policy": expect.stringMatching(/^sandbox;/) as unknown,
     });
     expect(answer.headers["content-security-policy"]).not.toContain("allow-");
+  });
+
+  test("that were downloaded are saved under their own name, and never shown", async () => {
+    const url = await saveDownload(`it's "Rechnung" №1 (2).html`, "<script>alert(1)</script>");
+
+    const answer = await server.request("GET", url);
+
+    expect(answer.text).toBe("<script>alert(1)</script>");
+    expect(answer.headers).toMatchObject({
+      "content-type": "application/octet-stream",
+      "x-content-type-options": "nosniff",
+      "content-security-policy": expect.stringMatching(/^sandbox;/) as unknown,
+    });
+    expect(answer.headers["content-disposition"]).toMatch(
+      /^attachment; filename="[0-9a-f-]{36}\.bin"; filename\*=UTF-8''it%27s%20%22Rechnung%22%20%E2%84%961%20%282%29\.html$/,
+    );
+  });
+
+  test("that are records of the page are served as JSON", async () => {
+    const records = { kind: "console", mediaType: "application/json", bytes: Buffer.from("[]\n") } as const;
+    const { artifactStore } = server.scratch.database;
+    const url = await artifactStore.save({ ...records, runId: "run-1", stepId });
+
+    const answer = await server.request("GET", url);
+
+    expect(answer.json).toEqual([]);
+    expect(answer.headers["content-security-policy"]).toMatch(/^sandbox;/);
+  });
+
+  test("that were deleted answer with why", async () => {
+    const url = await saveArtifact("screenshot", Buffer.from("old"));
+    await endRun();
+    const signal = new AbortController().signal;
+    await server.scratch.database.artifactStore.sweep({
+      before: new Date(Date.now() + 1000),
+      maxBytes: undefined,
+      signal,
+    });
+
+    const { status, json } = await server.request("GET", url);
+
+    expect(status).toBe(404);
+    expect(json.error).toMatchObject({
+      code: "artifact_not_found",
+      message: expect.stringMatching(/was deleted.*ARTIFACTS_MAX_AGE.*ARTIFACTS_MAX_SIZE/) as string,
+    });
   });
 });

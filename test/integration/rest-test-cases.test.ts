@@ -207,7 +207,8 @@ test("stats count everything by status", async () => {
       onFailure: "stop",
     } as const;
     await executionStore.createRun({ ...run, requestId: null, createdAt: new Date() });
-    const result = { runId: run.id, verdict, errorMessage: null, finishedAt: new Date() };
+    const attempts = { attempts: 2, flaky: verdict === "passed" };
+    const result = { runId: run.id, verdict, errorMessage: null, ...attempts, finishedAt: new Date() };
     await executionStore.append({ events: [], steps: [], runs: [result] });
   }
 
@@ -224,6 +225,7 @@ test("stats count everything by status", async () => {
       runs: {
         total: 4,
         by_status: { queued: 0, running: 0, passed: 2, failed: 1, error: 1 },
+        flaky: 2,
         pass_rate: 0.5,
       },
     },

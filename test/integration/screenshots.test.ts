@@ -41,6 +41,6 @@ test("off: no message, but a failure still keeps its evidence", async () => {
   expect(pictures).toEqual([]);
   expect(complete).toMatchObject({
     status: "failed",
-    artifacts: [{ kind: "screenshot" }, { kind: "page_source" }],
+    artifacts: ["screenshot", "page_source", "console", "network", "commands"].map((kind) => ({ kind })),
   });
 });

@@ -1,20 +1,44 @@
 import type { CloseCode } from "../../src/protocol/close-codes.js";
-import type { Socket } from "../../src/connection/socket.js";
+import type { SendOptions, Socket } from "../../src/connection/socket.js";
 
 /** A socket without a network: tests play the client's part. */
 export class MockSocket implements Socket {
   readonly sent: Record<string, unknown>[] = [];
+  /** How many bytes wait; grows with each frame while the client does not read. */
+  bufferedAmount = 0;
   closedWith: CloseCode | undefined;
   terminated = false;
   pings = 0;
+  #isReading = true;
   #message: (text: string, isBinary: boolean) => void = () => undefined;
   #pong: () => void = () => undefined;
   readonly #close: ((code: number) => void)[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #unsent: (() => void)[] = [];
 
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+  send(text: string | Uint8Array, { onSent }: SendOptions = {}): void {
+    const bytes = Buffer.from(text);
+    this.sent.push(JSON.parse(bytes.toString()) as Record<string, unknown>);
+    if (!this.#isReading) {
+      this.bufferedAmount += bytes.length;
+      if (onSent) this.#unsent.push(onSent);
+    } else onSent?.();
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  together(send: () => void): void {
+    send();
+  }
+
+  /** The client reads nothing until `resume`; everything that is sent meanwhile waits. */
+  pause(): void {
+    this.#isReading = false;
+  }
+
+  resume(): void {
+    this.#isReading = true;
+    this.bufferedAmount = 0;
+    for (const onSent of this.#unsent.splice(0)) onSent();
   }
 
   close(reason: CloseCode): void {

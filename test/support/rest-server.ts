@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { pino, type Logger } from "pino";
+import { Feed } from "../../src/execution/feed.js";
 import { registerHttp } from "../../src/http/index.js";
 import type { GenerationService, HttpDependencies } from "../../src/http/ports.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
@@ -41,6 +42,7 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
     testCases: testCaseStore,
     stats: statsReader,
     runs: runReader,
+    feed: new Feed(runReader),
     artifacts: artifactStore,
     generation: noGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },

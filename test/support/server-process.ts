@@ -3,6 +3,25 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Longest time until a server is ready, in milliseconds. */
+const START_TIMEOUT_MS = 60_000;
+/** Longer than the server's own deadline for a stop, in milliseconds. */
+const STOP_TIMEOUT_MS = 6_000;
+const LISTENING = /"url":"http:\/\/([^"]+)"/;
+
+export interface ServerProcessOptions {
+  /**
+   * The file that Node runs.
+   * @defaultValue the server's sources
+   */
+  entry?: string;
+  /**
+   * What the server has logged once it is ready.
+   * @defaultValue the address that it listens on
+   */
+  ready?: RegExp;
+}
+
 /** The server as users start it: a process of its own, with a database that outlives it. */
 export class ServerProcess {
   readonly address: string;
@@ -18,8 +37,12 @@ export class ServerProcess {
   }
 
   /** @param folder where its database and artifacts are */
-  static async start(folder: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
-    const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  static async start(
+    folder: string,
+    environment: Record<string, string> = {},
+    { entry = "src/main.ts", ready = LISTENING }: ServerProcessOptions = {},
+  ): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [...(entry.endsWith(".ts") ? ["--import", "tsx"] : []), entry], {
       env: {
         ...process.env,
         PORT: "0",
@@ -30,15 +53,27 @@ export class ServerProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
+    // It is read to the end: a full pipe would hold the server up.
+    const keep = (chunk: Buffer) => (output += chunk.toString());
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
     const address = await new Promise<string>((resolve, reject) => {
-      const read = (chunk: Buffer) => {
-        output += chunk.toString();
-        const listening = /"url":"http:\/\/([^"]+)"/.exec(output)?.[1];
-        if (listening !== undefined) resolve(listening);
+      const timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        reject(new Error(`the server was not ready within ${START_TIMEOUT_MS / 1000} s: ${output}`));
+      }, START_TIMEOUT_MS);
+      const look = () => {
+        const listening = LISTENING.exec(output)?.[1];
+        if (listening === undefined || !ready.test(output)) return;
+        clearTimeout(timer);
+        for (const stream of [child.stdout, child.stderr]) stream.off("data", look);
+        resolve(listening);
       };
-      child.stdout.on("data", read);
-      child.stderr.on("data", read);
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+      child.once("error", reject);
       child.once("exit", (code) => {
+        clearTimeout(timer);
         reject(new Error(`the server ended with ${code}: ${output}`));
       });
     });
@@ -53,6 +88,13 @@ export class ServerProcess {
     const exited = new Promise<number | null>((resolve) => this.#child.once("exit", resolve));
     this.#child.kill(signal);
     return { code: await exited, ms: performance.now() - started };
+  }
+
+  /** Ends the server as its user would, and kills it when it does not end by itself. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await this.end("SIGTERM");
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../../src/config.js";
 
 test("everything has a default, and the default listens on this machine only", () => {
@@ -11,9 +14,17 @@ test("everything has a default, and the default listens on this machine only", (
     SCREENSHOTS: "inline",
     BROWSER: "chrome",
     BROWSER_HEADLESS: true,
+    BROWSER_PROTOCOL: "auto",
     COMMAND_TIMEOUT: 10,
+    STEP_TIMEOUT: 600,
+    RUN_TIMEOUT: 3600,
+    ARTIFACTS_MAX_AGE: 30,
+    ARTIFACTS_MAX_SIZE: 2000,
+    UPLOADS_DIR: "./data/uploads",
     ALLOWED_HOSTS: [],
     ALLOWED_ORIGINS: [],
+    scriptEnv: {},
+    secrets: {},
   });
 });
 
@@ -39,6 +50,76 @@ test("values are read as what they are", () => {
   });
 });
 
+test("firefox and plain WebDriver can be asked for", () => {
+  expect(parseConfig({ BROWSER: "firefox", BROWSER_PROTOCOL: "classic" })).toMatchObject({
+    BROWSER: "firefox",
+    BROWSER_PROTOCOL: "classic",
+  });
+});
+
+test("scripts may read the environment variables that are named and set, and no others", () => {
+  const { scriptEnv } = parseConfig({
+    SCRIPT_ENV: "BASE_URL, TENANT,EMPTY",
+    BASE_URL: "http://a.test",
+    EMPTY: "",
+  });
+  expect(scriptEnv).toEqual({ BASE_URL: "http://a.test" });
+});
+
+describe("secrets", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "stepwire-config-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test("come from variables, and from files without the line break at their end", async () => {
+    await writeFile(join(folder, "TOKEN"), "to ken\r\n");
+    await writeFile(join(folder, "key_2"), "\nkey\n\n");
+    await writeFile(join(folder, "EMPTY"), "\n");
+    const { secrets } = parseConfig({ SECRET_PASSWORD: " pass word ", SECRETS_DIR: folder });
+    expect(secrets).toEqual({ PASSWORD: " pass word ", TOKEN: "to ken", key_2: "\nkey\n" });
+  });
+
+  test("are found as Kubernetes mounts them: links to files in a hidden folder", async () => {
+    await mkdir(join(folder, "..2026_01_13"));
+    await writeFile(join(folder, "..2026_01_13", "TOKEN"), "token");
+    await symlink("..2026_01_13", join(folder, "..data"));
+    await symlink(join("..data", "TOKEN"), join(folder, "TOKEN"));
+    expect(parseConfig({ SECRETS_DIR: folder }).secrets).toEqual({ TOKEN: "token" });
+  });
+
+  test.each([
+    ["a variable", { "SECRET_my-password": "hunter2" }, /^SECRET_my-password: .*letters, digits/],
+    ["a number", { SECRET_1: "hunter2" }, /^SECRET_1: /],
+  ])("that no script could name stop the start: %s", (_what, environment, message) => {
+    const parse = () => parseConfig(environment);
+    expect(parse).toThrow(ConfigError);
+    expect(parse).toThrow(message);
+    expect(parse).not.toThrow(/hunter2|\n/);
+  });
+
+  test("in a file that no script could name stop the start", async () => {
+    await writeFile(join(folder, "my-password"), "hunter2");
+    expect(() => parseConfig({ SECRETS_DIR: folder })).toThrow(
+      /^SECRETS_DIR: .*my-password: .*letters, digits/,
+    );
+    expect(() => parseConfig({ SECRETS_DIR: folder })).not.toThrow(/hunter2/);
+  });
+
+  test("that are given twice stop the start", async () => {
+    await writeFile(join(folder, "TOKEN"), "hunter2");
+    const parse = () => parseConfig({ SECRET_TOKEN: "hunter3", SECRETS_DIR: folder });
+    expect(parse).toThrow(/^SECRET_TOKEN: .*keep one/);
+    expect(parse).not.toThrow(/hunter/);
+  });
+
+  test("in a folder that is not there stop the start", () => {
+    expect(() => parseConfig({ SECRETS_DIR: join(folder, "nowhere") })).toThrow(/^SECRETS_DIR: .*ENOENT/);
+  });
+});
+
 describe("a value that cannot be used stops the start with one line that names it", () => {
   test.each([
     ["PORT", "eight"],
@@ -47,7 +128,14 @@ describe("a value that cannot be used stops the start with one line that names i
     ["LOG_LEVEL", "loud"],
     ["SCREENSHOTS", "yes"],
     ["BROWSER", "safari"],
+    ["BROWSER_PROTOCOL", "bidi"],
     ["BROWSER_POOL_SIZE", "0"],
+    ["STEP_TIMEOUT", "0"],
+    ["RUN_TIMEOUT", "86401"],
+    ["ARTIFACTS_MAX_AGE", "-1"],
+    ["ARTIFACTS_MAX_SIZE", "2GB"],
+    ["SCRIPT_ENV", "BASE-URL"],
+    ["SCRIPT_ENV", "SECRET_PASSWORD"],
     ["BROWSER_HEADLESS", "maybe"],
     ["COMMAND_TIMEOUT", "10s"],
     ["COMMAND_TIMEOUT", "0"],

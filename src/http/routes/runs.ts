@@ -1,17 +1,20 @@
 import { Readable } from "node:stream";
+import { z } from "zod";
 import { AppError } from "../../protocol/errors.js";
 import { RunEvent } from "../../protocol/messages.js";
 import type { HttpDependencies, RunReader, StoredRun } from "../ports.js";
 import * as schemas from "../schemas.js";
+import { traceOf } from "../trace.js";
 import { runToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
+import { sendRunEvents, wantsEventStream } from "./run-events.js";
 
 const tags = ["Runs"];
 
 /** Events read at once: a screenshot may be in each, and a large read blocks the event loop. */
 const BATCH = 50;
 
-export function runRoutes(app: Routes, { runs }: HttpDependencies): void {
+export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependencies): void {
   app.get(
     "/api/runs/:id",
     {
@@ -30,22 +33,68 @@ export function runRoutes(app: Routes, { runs }: HttpDependencies): void {
     {
       schema: {
         tags,
-        summary: "Read the events of a run, one JSON object a line",
+        summary: "Read the events of a run, one JSON object a line, or as they happen",
+        description:
+          "With `Accept: text/event-stream` the same events come as server-sent events, until the run is over: those stored after `Last-Event-ID` or `after_seq`, then those to come.",
         params: schemas.StringIdParams,
         querystring: schemas.EventsQuery,
         response: {
           200: {
-            description: "One event a line, in order, up to the newest.",
-            content: { "application/x-ndjson": { schema: RunEvent } },
+            description:
+              "One event a line, in order, up to the newest; or server-sent events with their `seq` as id.",
+            content: {
+              "application/x-ndjson": { schema: RunEvent },
+              "text/event-stream": { schema: RunEvent },
+            },
+          },
+          204: {
+            description: "As server-sent events: the run is over, and the client has all its events.",
+            content: { "text/event-stream": { schema: z.null() } },
           },
           "4xx": schemas.ErrorAnswer,
           "5xx": schemas.ErrorAnswer,
         },
       },
     },
-    async ({ params: { id }, query: { after_seq: afterSeq } }, reply) => {
-      await runWithId(id);
+    async (request, reply) => {
+      const { id } = request.params;
+      const { after_seq: afterSeq } = request.query;
+      const run = await runWithId(id);
+      if (wantsEventStream(request))
+        return await sendRunEvents(request, reply, { run, afterSeq, runs, feed });
       return sendStream(reply.type("application/x-ndjson"), Readable.from(jsonLines(runs, id, afterSeq)));
+    },
+  );
+
+  app.get(
+    "/api/runs/:id/trace",
+    {
+      schema: {
+        tags,
+        summary: "Download everything that is stored of a run that has ended, as a zip",
+        description:
+          "The zip holds `events.jsonl`, `run.json` with the run and its list of artifacts, and `artifacts/<id>.<extension>`.",
+        params: schemas.StringIdParams,
+        response: {
+          200: {
+            description: "The zip.",
+            content: { "application/zip": { schema: z.string().meta({ format: "binary" }) } },
+          },
+          "4xx": schemas.ErrorAnswer,
+          "5xx": schemas.ErrorAnswer,
+        },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const run = await runWithId(id);
+      if (run.finishedAt === null) {
+        throw new AppError("conflict", `The run ${id} is still under way. Ask again when it has ended.`);
+      }
+      reply
+        .type("application/zip")
+        .header("Content-Disposition", `attachment; filename="run-${run.id}.zip"`)
+        .header("X-Content-Type-Options", "nosniff");
+      return sendStream(reply, Readable.from(traceOf(run, batches(runs, id, 0), artifacts)));
     },
   );
 
@@ -57,9 +106,15 @@ export function runRoutes(app: Routes, { runs }: HttpDependencies): void {
 }
 
 async function* jsonLines(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<string> {
+  for await (const events of batches(runs, runId, afterSeq)) {
+    yield events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  }
+}
+
+async function* batches(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<RunEvent[]> {
   for (let seq = afterSeq; ;) {
     const events = await runs.findEvents(runId, { afterSeq: seq, limit: BATCH });
-    yield events.map((event) => `${JSON.stringify(event)}\n`).join("");
+    yield events;
     const last = events.at(-1);
     if (last === undefined || events.length < BATCH) return;
     seq = last.seq;

@@ -13,12 +13,17 @@ export function statsRoutes(app: Routes, { stats }: HttpDependencies): void {
       },
     },
     async () => {
-      const { testCases, testSteps, runs } = await stats.readStats();
+      const { testCases, testSteps, runs, flakyRuns } = await stats.readStats();
       const ended = runs.passed + runs.failed + runs.error;
       return {
         test_cases: { total: total(testCases), by_status: testCases },
         test_steps: { total: total(testSteps), by_execution_status: testSteps },
-        runs: { total: total(runs), by_status: runs, pass_rate: ended === 0 ? null : runs.passed / ended },
+        runs: {
+          total: total(runs),
+          by_status: runs,
+          flaky: flakyRuns,
+          pass_rate: ended === 0 ? null : runs.passed / ended,
+        },
       };
     },
   );

@@ -114,6 +114,55 @@ describe("frames that close the socket", () => {
   });
 });
 
+test("what a client sends after the server has said goodbye is not handled", () => {
+  const { socket, connection } = connect();
+  vi.spyOn(socket, "close").mockImplementation(() => undefined);
+  connection.close(CloseCode.TooManyMessages);
+  socket.receive("late");
+  expect(frames).toEqual([]);
+});
+
+describe("how many may connect", () => {
+  test("in all", () => {
+    manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, maxConnections: 2 });
+    const [first, second, third] = [new MockSocket(), new MockSocket(), new MockSocket()];
+    manager.connect(first, "a");
+    manager.connect(second, "b");
+    expect(manager.connect(third, "c").closed.aborted).toBe(true);
+    expect(third.closedWith).toEqual(CloseCode.ServerFull);
+    expect(manager.size).toBe(2);
+
+    first.leave();
+    const fourth = new MockSocket();
+    manager.connect(fourth, "c");
+    expect(fourth.closedWith).toBeUndefined();
+  });
+
+  test("from one address", () => {
+    manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, maxPerAddress: 1 });
+    const [first, second, other] = [new MockSocket(), new MockSocket(), new MockSocket()];
+    manager.connect(first, "a");
+    manager.connect(second, "a");
+    manager.connect(other, "b");
+    expect(second.closedWith).toEqual(CloseCode.AddressFull);
+    expect(other.closedWith).toBeUndefined();
+
+    first.leave();
+    const again = new MockSocket();
+    manager.connect(again, "a");
+    expect(again.closedWith).toBeUndefined();
+  });
+});
+
+test("a client that asks on and on but does not read the answers is let go", () => {
+  manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, sendBufferBytes: 1_000 });
+  const { socket, connection } = connect();
+  socket.pause();
+  for (let index = 0; index < 1_000 && !socket.closedWith; index++) connection.send(MESSAGE);
+  expect(socket.closedWith).toEqual(CloseCode.TooSlow);
+  expect(socket.bufferedAmount).toBeLessThan(3_000);
+});
+
 describe("heartbeat", () => {
   test("a client that answers stays", () => {
     const { socket } = connect();

@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionManager } from "../../../src/connection/connection-manager.js";
 import { Router, type Handlers } from "../../../src/connection/router.js";
+import type { Connection } from "../../../src/connection/connection.js";
+import { RateLimits } from "../../../src/connection/rate-limits.js";
+import { CloseCode } from "../../../src/protocol/close-codes.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { ServerMessage } from "../../../src/protocol/messages.js";
 import { MockSocket } from "../../support/mock-socket.js";
@@ -9,15 +12,23 @@ import { silentLog } from "../../support/silent-log.js";
 
 let handled: unknown[];
 let failure: Error | undefined;
+/** While set, requests are answered only when it resolves. */
+let held: Promise<void> | undefined;
+let connection: Connection;
 let socket: MockSocket;
 let settled: Promise<void>;
 
 beforeEach(() => {
+  setUp();
+});
+
+function setUp(limits?: RateLimits): void {
   handled = [];
   failure = undefined;
+  held = undefined;
   const handle = (message: unknown) => {
     handled.push(message);
-    return failure ? Promise.reject(failure) : Promise.resolve();
+    return failure ? Promise.reject(failure) : (held ?? Promise.resolve());
   };
   const handlers: Handlers = {
     execute_step: handle,
@@ -27,8 +38,14 @@ beforeEach(() => {
       reply({ type: "cancel_accepted", run_id: message.run_id });
       return Promise.resolve();
     },
+    pause: handle,
+    resume: handle,
+    step: handle,
+    hello: handle,
+    subscribe: handle,
+    unsubscribe: handle,
   };
-  const router = new Router(handlers);
+  const router = new Router(handlers, limits);
   const manager = new ConnectionManager({
     onFrame: (text, connection) => {
       settled = router.route(text, connection);
@@ -36,8 +53,8 @@ beforeEach(() => {
     log: silentLog,
   });
   socket = new MockSocket();
-  manager.connect(socket);
-});
+  connection = manager.connect(socket);
+}
 
 async function answerTo(frame: unknown): Promise<Record<string, unknown> | undefined> {
   socket.receive(frame);
@@ -158,4 +175,124 @@ test("any text gets at most one answer, and it is a message of the protocol", as
       if (last) ServerMessage.parse(last);
     }),
   );
+});
+
+describe("what a client sends is not sent back at any length", () => {
+  const DEEP = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  test.each([
+    ["a type of a megabyte", `{"type":"${"x".repeat(1_000_000)}"}`, "unknown_type"],
+    ["a type nested deeply", `{"type":${DEEP}}`, "unknown_type"],
+    [
+      "an unknown field of a megabyte",
+      `{"type":"cancel","run_id":"r","${"x".repeat(1_000_000)}":1}`,
+      "invalid_message",
+    ],
+    ["a field nested deeply", `{"type":"execute_step","step_id":${DEEP}}`, "invalid_message"],
+    ["__proto__", `{"type":"execute_step","step_id":1,"__proto__":{"type":"cancel"}}`, "invalid_message"],
+  ])("%s", async (_name, frame, code) => {
+    const answer = await answerTo(frame);
+    expect(answer).toMatchObject({ type: "execution_error", code });
+    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+  });
+});
+
+describe("request ids", () => {
+  test("one that stands for a request not answered yet is refused", async () => {
+    let release: () => void = () => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    const generate = { type: "generate_test_case", description: "Test", request_id: "g" };
+    socket.receive(generate);
+    const first = settled;
+    expect(await answerTo({ type: "execute_step", step_id: 1, request_id: "g" })).toMatchObject({
+      type: "execution_error",
+      code: "duplicate_request_id",
+      request_id: "g",
+    });
+    expect(handled).toEqual([generate]);
+
+    release();
+    await first;
+    await answerTo({ type: "execute_step", step_id: 1, request_id: "g" });
+    expect(handled).toHaveLength(2);
+  });
+
+  test("is free again after a request that failed", async () => {
+    failure = new AppError("step_not_found", "Step not found");
+    for (let round = 0; round < 2; round++) {
+      const answer = await answerTo({ type: "execute_step", step_id: 1, request_id: "r" });
+      expect(answer).toMatchObject({ code: "step_not_found" });
+    }
+  });
+});
+
+describe("rate limits", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const STEP = { type: "execute_step", step_id: 1 };
+
+  async function send(count: number, message: object = STEP): Promise<void> {
+    for (let index = 0; index < count; index++) socket.receive(message);
+    await settled;
+  }
+
+  test("a burst may come at once, then so many a second", async () => {
+    setUp(new RateLimits({ messagesPerSecond: 2, messageBurst: 10 }));
+    await send(12);
+    expect(handled).toHaveLength(10);
+    expect(socket.sent).toMatchObject([{ code: "rate_limited", step_id: 1 }, { code: "rate_limited" }]);
+    const retryAfterMs = Number(socket.sent[1]?.["retry_after_ms"]);
+    expect(retryAfterMs).toBeGreaterThan(0);
+    expect(retryAfterMs).toBeLessThanOrEqual(1_000);
+
+    vi.advanceTimersByTime(retryAfterMs);
+    await send(3);
+    expect(handled).toHaveLength(12);
+    vi.advanceTimersByTime(60_000);
+    await send(10);
+    expect(handled).toHaveLength(22);
+  });
+
+  test("whoever does not stop is disconnected, and what it sent besides is not handled", async () => {
+    setUp(new RateLimits({ messagesPerSecond: 1 }));
+    await send(500);
+    expect(socket.closedWith).toEqual(CloseCode.TooManyMessages);
+    expect(handled).toHaveLength(1);
+    expect(connection.closed.aborted).toBe(true);
+  });
+
+  test("whoever waits is not, however often it was refused", async () => {
+    setUp(new RateLimits({ messagesPerSecond: 1 }));
+    for (let second = 0; second < 60; second++) {
+      socket.pong();
+      await send(2);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(handled).toHaveLength(60);
+    expect(socket.closedWith).toBeUndefined();
+  });
+
+  test("generations are counted for all connections of a principal", async () => {
+    setUp(new RateLimits({ generationsPerHour: 2 }));
+    const generate = { type: "generate_test_case", description: "Test", request_id: "g" };
+    for (let round = 0; round < 2; round++) await answerTo(generate);
+    const answer = await answerTo(generate);
+    expect(answer).toMatchObject({ type: "generation_error", code: "rate_limited", request_id: "g" });
+    expect(Number(answer?.["retry_after_ms"])).toBeGreaterThan(3_000_000);
+    await answerTo(STEP);
+    expect(handled).toHaveLength(3);
+  });
+
+  test("messages are handled in the order in which they came", async () => {
+    setUp(new RateLimits({ messagesPerSecond: 3, messageBurst: 100 }));
+    for (let stepId = 1; stepId <= 50; stepId++) socket.receive({ type: "execute_step", step_id: stepId });
+    await settled;
+    expect(handled.map((message) => (message as { step_id: number }).step_id)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
+  });
 });

@@ -1,0 +1,78 @@
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError } from "../protocol/errors.js";
+
+/** How long a burst that has been used up takes to be there again, in seconds. */
+const BURST_WINDOW_SECONDS = 60;
+const HOUR_SECONDS = 3600;
+
+export interface Rates {
+  /**
+   * Messages that one connection may send a second, and how many may come at once, about once a minute.
+   * @defaultValue no limit
+   */
+  messagesPerSecond?: number | undefined;
+  messageBurst?: number | undefined;
+  /**
+   * Test cases that one principal may have generated in an hour.
+   * @defaultValue no limit
+   */
+  generationsPerHour?: number | undefined;
+}
+
+interface Limiter {
+  consume(key: string): Promise<unknown>;
+}
+
+/** How often clients may ask. */
+export class RateLimits {
+  readonly rates: Rates;
+  readonly #messages: Limiter | undefined;
+  readonly #generations: Limiter | undefined;
+
+  constructor(rates: Rates = {}) {
+    this.rates = rates;
+    const { messagesPerSecond, messageBurst, generationsPerHour } = rates;
+    if (messagesPerSecond !== undefined) this.#messages = bursty(messagesPerSecond, messageBurst);
+    if (generationsPerHour !== undefined) {
+      this.#generations = new RateLimiterMemory({ points: generationsPerHour, duration: HOUR_SECONDS });
+    }
+  }
+
+  /** Whether messages are counted at all. */
+  get limitsMessages(): boolean {
+    return this.#messages !== undefined;
+  }
+
+  /** @throws AppError `rate_limited` */
+  async admitMessage(connectionId: string): Promise<void> {
+    await consume(this.#messages, connectionId, "Too many messages");
+  }
+
+  /** @throws AppError `rate_limited` */
+  async admitGeneration(principal: string): Promise<void> {
+    await consume(this.#generations, principal, "Too many generations within an hour");
+  }
+}
+
+function bursty(perSecond: number, burst = perSecond): Limiter {
+  const steady = new RateLimiterMemory({ points: perSecond, duration: 1 });
+  if (burst <= perSecond) return steady;
+  const extra = new RateLimiterMemory({
+    keyPrefix: "burst",
+    points: burst - perSecond,
+    duration: BURST_WINDOW_SECONDS,
+  });
+  return new BurstyRateLimiter(steady, extra);
+}
+
+async function consume(limiter: Limiter | undefined, key: string, problem: string): Promise<void> {
+  try {
+    await limiter?.consume(key);
+  } catch (error) {
+    // The library rejects with what is known about the key when it may not pass, and with an error otherwise.
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfterMs = Math.max(1, Math.ceil(error.msBeforeNext));
+    const text = `${problem}; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    throw new AppError("rate_limited", text, { retryAfterMs });
+  }
+}

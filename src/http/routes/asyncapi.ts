@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { buildAsyncApi } from "../asyncapi.js";
+import type { Routes } from "./routes.js";
+
+const AsyncApi = z.looseObject({ asyncapi: z.literal("3.0.0") }).describe("An AsyncAPI document.");
+
+export function asyncApiRoutes(app: Routes): void {
+  const document = buildAsyncApi();
+  app.get(
+    "/asyncapi.json",
+    {
+      schema: {
+        tags: ["Documentation"],
+        summary: "Describe the WebSocket protocol (AsyncAPI)",
+        response: { 200: AsyncApi },
+      },
+    },
+    async () => document,
+  );
+}

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import {
+  ClosedError,
+  connect,
+  RequestError,
+  type RunEvent,
+  type StepwireClient,
+} from "../../src/client/index.js";
+import type { WebSocketClass } from "../../src/client/index.js";
+import { FakePool } from "../support/fake-browser.js";
+import { flakyNetwork, type FlakyNetwork } from "../support/flaky-network.js";
+import { startApp, type TestApp } from "../support/test-app.js";
+
+/** Size of the client for a browser, in bytes after gzip, that must not be passed. */
+const LARGEST_CLIENT = 12 * 1024;
+
+const DISCONNECTS = 1_000;
+const CLIENTS = 8;
+
+let testApp: TestApp;
+let network: FlakyNetwork;
+const clients: StepwireClient[] = [];
+
+beforeAll(async () => {
+  const limits = {
+    MESSAGES_PER_SECOND: "0",
+    MAX_CONNECTIONS_PER_ADDRESS: "0",
+    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
+  };
+  testApp = await startApp({ ...limits, SCREENSHOTS: "url" }, { pool: new FakePool(4) });
+  network = await flakyNetwork(testApp.address);
+});
+
+afterAll(async () => {
+  await network.close();
+  await testApp.close();
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+async function connected(address = testApp.address): Promise<StepwireClient> {
+  // `ws` is what the option is for; its declarations say more than the client asks for.
+  const options = { WebSocket: WebSocket as unknown as WebSocketClass, minDelayMs: 5, maxDelayMs: 20 };
+  const client = await connect({ url: `http://${address}`, ...options });
+  clients.push(client);
+  return client;
+}
+
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ action: "log", message: `Line ${index}` }));
+
+async function eventsOf(run: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of run) events.push(event);
+  return events;
+}
+
+const withoutGaps = (events: RunEvent[]) =>
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
+
+async function storedRuns(): Promise<number> {
+  const stats = await testApp.get<{ runs?: { total?: number } }>("/api/stats");
+  return stats.runs?.total ?? Number.NaN;
+}
+
+describe("what a program asks for", () => {
+  test("a step: its events in order, then its result", async () => {
+    const { stepIds } = await testApp.createCase([lines(3)]);
+    const client = await connected();
+    const run = client.executeStep(stepIds[0] ?? 0);
+    const events = await eventsOf(run);
+    withoutGaps(events);
+    expect(events.at(-1)?.type).toBe("execution_complete");
+    expect(await run.result).toMatchObject({ type: "execution_complete", status: "passed" });
+    expect(await run.accepted).toBe(events[0]?.run_id);
+  });
+
+  test("a case, and a run that someone else has started, from the middle on", async () => {
+    const { caseId } = await testApp.createCase([lines(2), lines(2)]);
+    const client = await connected();
+    const run = client.executeAll(caseId);
+    expect(await run.result).toMatchObject({ status: "passed", passed: 2 });
+    const events = await eventsOf((await connected()).watch(await run.accepted, 3));
+    expect(events[0]?.seq).toBe(4);
+    expect(events.at(-1)?.type).toBe("all_steps_complete");
+  });
+
+  test("a run is paused, stepped, resumed and cancelled", async () => {
+    const { stepIds } = await testApp.createCase([
+      [{ action: "pause" }, ...lines(2), { action: "wait", duration: 60 }],
+    ]);
+    const client = await connected();
+    const run = client.executeStep(stepIds[0] ?? 0);
+    for await (const event of run) {
+      if (event.type === "paused") break;
+    }
+    await run.resume();
+    for await (const event of run) {
+      if (event.type === "progress" && event.action === "wait") break;
+    }
+    await run.cancel();
+    expect(await run.result).toMatchObject({ status: "error", error_message: "Cancelled" });
+  });
+
+  test("a test case is generated", async () => {
+    const client = await connected();
+    const stages: number[] = [];
+    const result = await client.generateTestCase(
+      "Open http://shop.test. Click the Buy button.",
+      ({ progress }) => stages.push(progress),
+    );
+    expect(result).toMatchObject({ success: true, generator: "plain-english" });
+    expect(stages).toEqual([10, 30, 70, 100]);
+  });
+
+  test("what the server refuses is an error with its code", async () => {
+    const client = await connected();
+    await expect(client.executeStep(999_999).result).rejects.toMatchObject({ code: "step_not_found" });
+    await expect(client.cancel("no-such-run")).rejects.toBeInstanceOf(RequestError);
+    await expect(client.watch("no-such-run").result).rejects.toMatchObject({ code: "run_not_found" });
+  });
+
+  test("closing ends what is open, and says so", async () => {
+    const { stepIds } = await testApp.createCase([[{ action: "wait", duration: 30 }]]);
+    const client = await connected();
+    const run = client.executeStep(stepIds[0] ?? 0);
+    const runId = await run.accepted;
+    client.close();
+    await expect(run.result).rejects.toBeInstanceOf(ClosedError);
+    await expect(client.generateTestCase("Anything.")).rejects.toBeInstanceOf(ClosedError);
+    await (await connected()).cancel(runId);
+  });
+});
+
+/** Cuts every connection now and then. @returns how many connections were cut */
+async function cutAtRandom(over: AbortSignal): Promise<number> {
+  let cuts = 0;
+  while (!over.aborted) {
+    await delay(10 + Math.random() * 70);
+    cuts += network.cut();
+  }
+  return cuts;
+}
+
+describe("over a network that fails", () => {
+  test(
+    `${DISCONNECTS} disconnects at random moments lose no event, repeat none and start nothing twice`,
+    { timeout: 120_000 },
+    async () => {
+      const { stepIds } = await testApp.createCase([
+        [...lines(6), { action: "wait", duration: 0.03 }, ...lines(6)],
+      ]);
+      const own = await Promise.all(Array.from({ length: CLIENTS }, () => connected(network.address)));
+      const before = await storedRuns();
+      let cuts = 0;
+      let started = 0;
+      while (cuts < DISCONNECTS) {
+        const runs = own.map((client) => client.executeStep(stepIds[0] ?? 0));
+        started += runs.length;
+        const ended = Promise.all(runs.map((run) => eventsOf(run)));
+        const over = new AbortController();
+        const cutting = cutAtRandom(over.signal);
+        const all = await ended;
+        over.abort();
+        cuts += await cutting;
+        for (const events of all) {
+          withoutGaps(events);
+          expect(events.at(-1)).toMatchObject({ type: "execution_complete", status: "passed" });
+        }
+      }
+      expect((await storedRuns()) - before).toBe(started);
+    },
+  );
+
+  test("a request that comes again on another connection is answered with the run that it started", async () => {
+    const { stepIds } = await testApp.createCase([lines(2)]);
+    const request = {
+      type: "execute_step",
+      step_id: stepIds[0],
+      idempotency_key: "0123456789abcdef0123456789abcdef",
+    };
+    const runIds: string[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const socket = new WebSocket(`ws://${testApp.address}/ws/execute-step`);
+      await new Promise((resolve) => socket.once("open", resolve));
+      const complete = new Promise<string>((resolve) => {
+        socket.on("message", (data: Buffer) => {
+          const message = JSON.parse(data.toString()) as { type: string; run_id: string };
+          if (message.type === "execution_complete") resolve(message.run_id);
+        });
+      });
+      socket.send(JSON.stringify(request));
+      runIds.push(await complete);
+      socket.terminate();
+    }
+    expect(new Set(runIds).size).toBe(1);
+  });
+});
+
+test("the client for browsers is small and has nothing of the server in it", async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["src/client/index.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    minify: true,
+    platform: "browser",
+    metafile: true,
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  expect(code.length).toBeGreaterThan(1_000);
+  expect(gzipSync(code).length).toBeLessThanOrEqual(LARGEST_CLIENT);
+});
