@@ -1,0 +1,6 @@
+export { connect, StepwireClient } from "./client.js";
+export type { CaseOptions, ConnectOptions, GenerationResult, GenerationStage, RunOptions } from "./client.js";
+export { ClosedError, RequestError } from "./errors.js";
+export type { CaseResult, Run, StepResult } from "./run.js";
+export type { WebSocketClass, WebSocketLike } from "./link.js";
+export type { RunEvent } from "../protocol/messages.js";

@@ -1,0 +1,148 @@
+import type { AllStepsComplete, ExecutionComplete, RunEvent } from "../protocol/messages.js";
+import type { z } from "zod";
+
+/** What a run came to: the last event of a step's run, or of a case's. */
+export type StepResult = z.infer<typeof ExecutionComplete>;
+export type CaseResult = z.infer<typeof AllStepsComplete>;
+
+const RESULTS = new Set<RunEvent["type"]>(["execution_complete", "all_steps_complete"]);
+
+/** What a run needs of its client. */
+export interface RunControl {
+  control(type: "cancel" | "pause" | "resume" | "step", runId: string): Promise<void>;
+}
+
+/**
+ * One run, as it happens. Iterating gives every event from the first on, each once and in order, however often
+ * the connection was lost in between, and ends with the run.
+ */
+export class Run<
+  Result extends StepResult | CaseResult = StepResult | CaseResult,
+> implements AsyncIterable<RunEvent> {
+  /** Resolves with the run's id once the server has accepted it. */
+  readonly accepted: Promise<string>;
+  /** Resolves when the run has ended, whatever its verdict; rejects when it could not run at all. */
+  readonly result: Promise<Result>;
+  /** Known once the server has accepted the run. */
+  id: string | undefined;
+  /** Number of the last event received. */
+  lastSeq = 0;
+  isOver = false;
+  readonly #lastEvent: Result["type"] | undefined;
+  readonly #control: RunControl;
+  readonly #events: RunEvent[] = [];
+  #failure: Error | undefined;
+  #waiting: (() => void)[] = [];
+  #accept: (id: string) => void = () => undefined;
+  #finish: (result: Result) => void = () => undefined;
+  #refuse: (error: Error) => void = () => undefined;
+
+  /** @param lastEvent ends the run; without it, only {@link complete} does */
+  constructor(control: RunControl, lastEvent?: Result["type"]) {
+    this.#lastEvent = lastEvent;
+    this.#control = control;
+    const refusals: ((error: Error) => void)[] = [];
+    this.accepted = new Promise((resolve, reject) => {
+      this.#accept = resolve;
+      refusals.push(reject);
+    });
+    this.result = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      refusals.push(reject);
+    });
+    this.#refuse = (error) => {
+      for (const refuse of refusals) refuse(error);
+    };
+    // Whoever only iterates learns of a failure there.
+    this.accepted.catch(() => undefined);
+    this.result.catch(() => undefined);
+  }
+
+  /** Asks the server to stop the run; its events tell when it has ended. */
+  cancel(): Promise<void> {
+    return this.#ask("cancel");
+  }
+
+  /** Holds the run before its next command. */
+  pause(): Promise<void> {
+    return this.#ask("pause");
+  }
+
+  /** Lets a paused run go on. */
+  resume(): Promise<void> {
+    return this.#ask("resume");
+  }
+
+  /** Lets a paused run carry out one command. */
+  step(): Promise<void> {
+    return this.#ask("step");
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<RunEvent> {
+    for (let next = 0; ;) {
+      const event = this.#events[next];
+      if (event !== undefined) {
+        next++;
+        yield event;
+      } else if (this.#failure) throw this.#failure;
+      else if (this.isOver) return;
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /**
+   * Takes the next event in; one that was received already is passed over.
+   *
+   * @returns whether the event left a gap: it has to be asked for again, with those before it
+   */
+  receive(event: RunEvent): boolean {
+    if (this.isOver || event.seq <= this.lastSeq) return false;
+    if (event.seq > this.lastSeq + 1) return true;
+    this.lastSeq = event.seq;
+    if (this.id === undefined) {
+      this.id = event.run_id;
+      this.#accept(event.run_id);
+    }
+    this.#events.push(event);
+    if (event.type === this.#lastEvent) this.complete();
+    this.#wake();
+    return false;
+  }
+
+  /** The run's id is known before its first event. @param afterSeq number of the last event that is not wanted */
+  known(id: string, afterSeq: number): void {
+    this.id = id;
+    this.lastSeq = afterSeq;
+    this.#accept(id);
+  }
+
+  /** Every event of the run has come. */
+  complete(): void {
+    if (this.isOver) return;
+    const result = this.#events.findLast(({ type }) => RESULTS.has(type));
+    if (result === undefined) {
+      this.fail(new Error("The run ended before the first event that was asked for."));
+      return;
+    }
+    this.isOver = true;
+    // The types in RESULTS are those of results, and `lastEvent` says which one this run has.
+    this.#finish(result as Result);
+    this.#wake();
+  }
+
+  fail(error: Error): void {
+    if (this.isOver || this.#failure) return;
+    this.#failure = error;
+    this.isOver = true;
+    this.#refuse(error);
+    this.#wake();
+  }
+
+  async #ask(type: "cancel" | "pause" | "resume" | "step"): Promise<void> {
+    await this.#control.control(type, await this.accepted);
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
