@@ -39,12 +39,17 @@ export interface NewGeneratedCase {
   name: string;
   description: string;
   generator: GeneratorName;
+  idempotencyKey?: string | undefined;
   steps: (GeneratedStep & { seleniumScript: string })[];
 }
 
 export interface GeneratedCaseStore {
   /** Saves the case and all its steps in one transaction; answers with the id of the case. */
   saveGeneratedCase(testCase: NewGeneratedCase): Promise<number>;
+  /** The case that was generated with an idempotency key in the last 24 hours; its warnings are not stored. */
+  findGeneratedCase(
+    idempotencyKey: string,
+  ): Promise<Omit<GeneratedTestCase, "redirectUrl" | "warnings"> | undefined>;
 }
 
 /** A case that was generated and is stored. */

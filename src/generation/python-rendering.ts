@@ -1,21 +1,44 @@
-import type { Command, Locator, LocatorType, Script } from "../protocol/commands.js";
+import type { Action, Command, CommandOf, Script } from "../protocol/commands.js";
+import { verify, wait } from "./python/checks.js";
+import { form } from "./python/form.js";
+import { debug, dialog, page } from "./python/page.js";
+import { pointer } from "./python/pointer.js";
+import { store } from "./python/store.js";
+import { comment } from "./python/text.js";
 
-/** The names that Selenium's Python binding has for the ways to find an element. */
-const BY: Record<LocatorType, string> = {
-  id: "By.ID",
-  xpath: "By.XPATH",
-  css: "By.CSS_SELECTOR",
-  class: "By.CLASS_NAME",
-  name: "By.NAME",
-  tag: "By.TAG_NAME",
-  link_text: "By.LINK_TEXT",
-  partial_link_text: "By.PARTIAL_LINK_TEXT",
+/** Every command as lines of Python; a command that is missing here does not compile. */
+const RENDERERS: { [A in Action]: (command: CommandOf<A>) => string[] } = {
+  ...page,
+  ...pointer,
+  ...form,
+  ...dialog,
+  ...wait,
+  ...verify,
+  ...store,
+  ...debug,
 };
 
 const IMPORTS = [
-  { needs: /\btime\./, line: "import time\n" },
-  { needs: /\bwebdriver\./, line: "from selenium import webdriver" },
+  { needs: /\bfnmatch\./, line: "import fnmatch" },
+  { needs: /\bos\./, line: "import os" },
+  { needs: /\bre\./, line: "import re" },
+  { needs: /\btime\./, line: "import time" },
+  { needs: /\bwebdriver\./, line: "\nfrom selenium import webdriver" },
+  { needs: /\bActionChains\(/, line: "from selenium.webdriver.common.action_chains import ActionChains" },
+  {
+    needs: /\bActionBuilder\(/,
+    line: "from selenium.webdriver.common.actions.action_builder import ActionBuilder",
+  },
+  {
+    needs: /\bMouseButton\./,
+    line: "from selenium.webdriver.common.actions.mouse_button import MouseButton",
+  },
+  {
+    needs: /\bScrollOrigin\./,
+    line: "from selenium.webdriver.common.actions.wheel_input import ScrollOrigin",
+  },
   { needs: /\bBy\./, line: "from selenium.webdriver.common.by import By" },
+  { needs: /\bKeys\./, line: "from selenium.webdriver.common.keys import Keys" },
   { needs: /\bEC\./, line: "from selenium.webdriver.support import expected_conditions as EC" },
   { needs: /\bSelect\(/, line: "from selenium.webdriver.support.ui import Select" },
   { needs: /\bWebDriverWait\(/, line: "from selenium.webdriver.support.ui import WebDriverWait" },
@@ -23,70 +46,43 @@ const IMPORTS = [
 
 /**
  * Writes a script as Selenium Python for people to read. Nothing in Stepwire runs or parses it: the JSON
- * commands are what is run.
+ * commands are what is run, and where Selenium knows nothing like a command or a locator, the Python is what
+ * comes nearest, or a comment.
  */
 export function renderPython(commands: Script): string {
   const body = commands.map(renderCommand).join("\n\n");
-  const program = `driver = webdriver.Chrome()\ndriver.implicitly_wait(10)\n\n${body}\n\ndriver.quit()\n`;
-  const imports = IMPORTS.filter(({ needs }) => needs.test(withoutLiterals(program)));
-  return `${imports.map(({ line }) => line).join("\n")}\n\n${program}`;
+  const needsVariables = /\bvariables\[/.test(withoutLiterals(body));
+  const start = ["driver = webdriver.Chrome()", "driver.implicitly_wait(10)"];
+  if (needsVariables) start.push("variables = {}");
+  const program = `${start.join("\n")}\n\n${body}\n\ndriver.quit()\n`;
+  const code = withoutLiterals(program);
+  const imports = IMPORTS.filter(({ needs }) => needs.test(code)).map(({ line }) => line);
+  return `${imports.join("\n").trimStart()}\n\n${program}`;
 }
 
 function renderCommand(command: Command): string {
   const lines = linesOf(command);
-  if (command.description !== undefined) lines.unshift(comment(command.description));
-  return lines.join("\n");
-}
-
-function linesOf(command: Command): string[] {
-  switch (command.action) {
-    case "navigate":
-      return [`driver.get(${literal(command.url)})`];
-    case "click":
-      return [`${find(command)}.click()`];
-    case "input":
-      return [`element = ${find(command)}`, "element.clear()", `element.send_keys(${literal(command.text)})`];
-    case "select":
-      return [`Select(${find(command)}).select_by_visible_text(${literal(command.label)})`];
-    case "wait":
-      return [`time.sleep(${command.duration})`];
-    case "verify_element_present":
-      return [find(command)];
-    case "verify_text":
-      return [`assert ${literal(command.expected_text)} in ${find(command)}.text`];
-    default:
-      return unreachable(command);
+  const notes: string[] = [];
+  if (command.description !== undefined) notes.push(comment(command.description));
+  if ("soft" in command && command.soft === true)
+    notes.push(comment("Soft: the script goes on when this fails."));
+  if ("alternatives" in command && command.alternatives !== undefined) {
+    const count = command.alternatives.length;
+    notes.push(
+      comment(
+        `The script has ${count} more locator${count === 1 ? "" : "s"} for it, should this find nothing.`,
+      ),
+    );
   }
+  return [...notes, ...lines].join("\n");
 }
 
-function find(command: {
-  locator_type: LocatorType;
-  locator_value: string;
-  timeout?: number | undefined;
-}): string {
-  const locator = byOf({ type: command.locator_type, value: command.locator_value });
-  if (command.timeout === undefined) return `driver.find_element(${locator})`;
-  return `WebDriverWait(driver, ${command.timeout}).until(EC.presence_of_element_located((${locator})))`;
-}
-
-function byOf({ type, value }: Locator): string {
-  return `${BY[type]}, ${literal(value)}`;
-}
-
-/** JSON's string escapes are a subset of Python's, so a JSON string is the same string in Python. */
-function literal(value: string): string {
-  return JSON.stringify(value);
-}
-
-/** A line break in a description would end the comment, and the rest would read as a statement. */
-function comment(text: string): string {
-  return `# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim()}`;
+function linesOf<A extends Action>(command: CommandOf<A>): string[] {
+  // Both go by the same action, which the compiler cannot see in an indexed access.
+  const render = RENDERERS[command.action as A];
+  return render(command);
 }
 
 function withoutLiterals(program: string): string {
-  return program.replace(/^#.*$/gm, "").replace(/"(?:[^"\\]|\\.)*"/g, '""');
-}
-
-function unreachable(command: never): never {
-  throw new Error(`No Python for ${JSON.stringify(command)}`);
+  return program.replace(/"(?:[^"\\]|\\.)*"|#.*$/gm, (part) => (part.startsWith("#") ? "" : '""'));
 }

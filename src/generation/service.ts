@@ -31,6 +31,8 @@ interface GenerationRequest {
 
 export interface CaseRequest extends GenerationRequest {
   description: string;
+  /** A case that was generated with the same key in the last 24 hours is the answer instead of a new one. */
+  idempotencyKey?: string | undefined;
   onProgress?: ((stage: GenerationStage) => void) | undefined;
 }
 
@@ -57,6 +59,8 @@ export class GenerationService {
   readonly #store: GeneratedCaseStore;
   readonly #now: () => Date;
   readonly #log: Logger;
+  /** By idempotency key: a request that comes again waits for the same. */
+  readonly #underWay = new Map<string, Promise<GeneratedTestCase>>();
 
   constructor(options: GenerationServiceOptions) {
     this.#generator = options.generator;
@@ -72,6 +76,20 @@ export class GenerationService {
    * before the case is saved; whatever the store throws.
    */
   async generateTestCase(request: CaseRequest): Promise<GeneratedTestCase> {
+    const { idempotencyKey } = request;
+    if (idempotencyKey === undefined) return await this.#generate(request);
+    const saved = await this.#store.findGeneratedCase(idempotencyKey);
+    if (saved) return { ...saved, redirectUrl: redirectUrl(saved.testCaseId), warnings: [] };
+    const underWay = this.#underWay.get(idempotencyKey) ?? this.#generate(request);
+    this.#underWay.set(idempotencyKey, underWay);
+    try {
+      return await underWay;
+    } finally {
+      this.#underWay.delete(idempotencyKey);
+    }
+  }
+
+  async #generate(request: CaseRequest): Promise<GeneratedTestCase> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
     const report = (stage: keyof typeof STAGES, message: string): void =>
@@ -90,6 +108,7 @@ export class GenerationService {
       name: testCaseName,
       description,
       generator,
+      idempotencyKey: request.idempotencyKey,
       steps: steps.map((step) => ({ ...step, seleniumScript: renderPython(step.commands) })),
     });
     log.info(
@@ -101,7 +120,7 @@ export class GenerationService {
       testCaseId,
       testCaseName,
       stepsCount: steps.length,
-      redirectUrl: `/test-case/${testCaseId}`,
+      redirectUrl: redirectUrl(testCaseId),
       generator,
       warnings,
     };
@@ -147,6 +166,10 @@ function checkDescription(description: string): void {
 
 function caseName(date: Date): string {
   return `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
+}
+
+function redirectUrl(testCaseId: number): string {
+  return `/test-case/${testCaseId}`;
 }
 
 function since(started: number): number {

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { Command } from "../../protocol/commands.js";
+import { OFFERED_GROUPS } from "./offered.js";
 
-/** Zod writes limits and defaults that strict mode refuses; zod itself checks them on the answer. */
-const KEPT = new Set(["type", "description", "enum", "items", "properties", "anyOf"]);
+/**
+ * Zod writes limits and defaults that strict mode refuses; zod itself checks them on the answer. Descriptions are in
+ * the prompt, once and not in every command again.
+ */
+const KEPT = new Set(["type", "enum"]);
 
 /**
  * The JSON schemas that an answer must follow, made from the command schemas and fitted to the subset of JSON
@@ -12,17 +15,25 @@ const KEPT = new Set(["type", "description", "enum", "items", "properties", "any
  */
 export type JsonSchema = Record<string, unknown>;
 
-const Commands = z.array(Command);
+/**
+ * One kind of object for each group of commands with the same fields. `action` comes first: it tells a server
+ * that writes the answer piece by piece which of them it is.
+ */
+const Commands = z.array(
+  z.union(
+    OFFERED_GROUPS.map(({ actions, fields }) => z.strictObject({ action: z.enum(actions), ...fields })),
+  ),
+);
 
 const CaseAnswer = z.object({
   steps: z.array(
     z.object({
-      description: z.string().describe("What the tester does in this step, in a sentence."),
-      expected_result: z.string().describe("What is seen when the step has worked."),
+      description: z.string(),
+      expected_result: z.string(),
       commands: Commands,
     }),
   ),
-  warnings: z.array(z.string()).describe("What in the description could not be turned into commands."),
+  warnings: z.array(z.string()),
 });
 
 const StepAnswer = z.object({ commands: Commands, warnings: CaseAnswer.shape.warnings });
@@ -30,8 +41,8 @@ const StepAnswer = z.object({ commands: Commands, warnings: CaseAnswer.shape.war
 export const CASE_SCHEMA = toStrictSchema(CaseAnswer);
 export const STEP_SCHEMA = toStrictSchema(StepAnswer);
 
-export function toStrictSchema(schema: z.ZodType): JsonSchema {
-  return strict(z.toJSONSchema(schema, { io: "input" }));
+function toStrictSchema(schema: z.ZodType): JsonSchema {
+  return strict(z.toJSONSchema(schema, { io: "input", reused: "inline" }));
 }
 
 function strict(schema: JsonSchema): JsonSchema {

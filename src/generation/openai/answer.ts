@@ -122,10 +122,12 @@ function readScript(commands: unknown[], problems: string[], where = ""): Script
   }
 }
 
-/** Strict mode requires every field, so that one which does not apply comes as null. */
-function withoutNulls(command: unknown): unknown {
-  if (typeof command !== "object" || command === null || Array.isArray(command)) return command;
-  return Object.fromEntries(Object.entries(command).filter(([, value]) => value !== null));
+/** Strict mode requires every field, so that one which does not apply comes as null, also inside a locator. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 function issuesOf(error: z.ZodError): string[] {

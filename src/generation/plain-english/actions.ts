@@ -1,11 +1,18 @@
-import { action, problem, type Rule } from "./meaning.js";
+import { browsing } from "./browsing.js";
+import { dialog } from "./dialogs.js";
+import { pressKey } from "./keys.js";
 import { logIn } from "./login.js";
+import { SUBMIT_BUTTON } from "./locators.js";
+import { action, problem, type Rule } from "./meaning.js";
 import { open } from "./opening.js";
-import { clickOn, selectCommand } from "./targeted-commands.js";
-import { at, readTarget, withoutPlace, xpath } from "./targets.js";
+import { pointing } from "./pointing.js";
+import { scroll } from "./scrolling.js";
+import { isTicked, logOutTarget } from "./finding.js";
+import { clickOn, selectCommand, tick } from "./targeted-commands.js";
+import { readTarget, withoutPlace } from "./targets.js";
 import { input } from "./typing.js";
+import { upload } from "./uploading.js";
 import { isUndoable, startingWith, verbs } from "./words.js";
-import { clickableXPath, submitXPath } from "./xpath.js";
 
 const WAIT = startingWith(
   String.raw`${verbs("wait", "pause", "sleep")}(?: for)?(?: about| at least| another)? (?:(\d+(?:[.,]\d+)?)|(half|an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|sixty))(?: more| full)?(?: an?)? ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?)$`,
@@ -39,25 +46,18 @@ const wait: Rule = (clause) => {
 const SELECT = verbs("select", "choose", "pick");
 const SELECT_FROM = startingWith(`${SELECT} (.+) from (.+)$`);
 const SELECT_IN = startingWith(`${SELECT} (.+) (?:in|on|under|for|as) (.+)$`);
-const SELECTING = startingWith(
-  `${verbs("select", "choose", "pick", "tick", "untick", "check", "uncheck", "mark", "toggle", "switch to")} (.+)$`,
-);
+const SELECTING = startingWith(`${verbs("select", "choose", "pick", "switch to")} (.+)$`);
 
 const select: Rule = (clause, { masking }) => {
   const inPlace = withoutPlace(clause);
   const single = SELECTING.exec(inPlace)?.[1];
   if (single === undefined) return undefined;
   const target = readTarget(single, masking);
-  const isChecking = startingWith(verbs("check")).test(clause);
-  if (target.kind === "toggle" && target.name !== "") return clickOn(target);
-  if (isChecking) return undefined;
-  if (startingWith(verbs("tick", "untick", "uncheck", "mark", "toggle")).test(clause)) {
-    return clickOn({ ...target, kind: target.kind ?? "toggle" });
-  }
+  if (isTicked(target) && target.name !== "") return tick("check", target);
   const match = SELECT_FROM.exec(inPlace) ?? SELECT_IN.exec(inPlace);
   if (match !== null) {
     const label = readTarget(match[1] ?? "", masking);
-    if (label.kind === undefined || label.kind === "other") {
+    if (label.kind === undefined || label.kind === "option" || label.kind === "other") {
       return selectCommand(readTarget(match[2] ?? "", masking), label.name);
     }
     return clickOn(label);
@@ -67,36 +67,46 @@ const select: Rule = (clause, { masking }) => {
   return problem('it names no list, such as "Select Large from Size"');
 };
 
-const CLICK = startingWith(`(${verbs("click", "press", "tap", "push", "hit")})(?: on| upon)? (.+)$`);
-const UNUSUAL_CLICK = /^(?:double|right|middle|long|shift|ctrl|control)[- ](?:click|press|tap)/i;
-const KEY =
-  /^(?:the )?(?:enter|return|tab|esc|escape|space|space ?bar|backspace|delete|del|(?:arrow |page )?(?:up|down|left|right)(?: arrow)?|home|end|f\d{1,2}|(?:ctrl|control|alt|shift|cmd|command)\b.*)(?: key)?$/i;
-const PURPOSE = /^(.+ (?:button|link|icon|tab)) (?:to|in order to|so that) [^\uFDD0]+$/i;
+const TICK = startingWith(`${verbs("tick", "check", "mark")} (.+)$`);
+const UNTICK = startingWith(`${verbs("untick", "uncheck", "unmark", "deselect", "unselect", "clear")} (.+)$`);
+const TOGGLE = startingWith(`${verbs("toggle")} (.+)$`);
+const TURN = startingWith(`${verbs("turn", "switch")} (on|off) (.+)$`);
+/** "Check the total", "Clear the search": what ticks nothing unless a checkbox is named. */
+const OFTEN_OTHER = startingWith(verbs("check", "clear"));
 
-const click: Rule = (clause, { masking }) => {
-  if (UNUSUAL_CLICK.test(clause)) return problem("only a plain click is possible");
-  const [whole, verb = "", words = ""] = CLICK.exec(clause) ?? [];
-  if (whole === undefined) return undefined;
-  if (!/^(?:click|tap)/i.test(verb) && KEY.test(words)) {
-    return problem("there is no command for keys; name the button to click instead");
+/** Tick, untick, check, uncheck, toggle. */
+const ticking: Rule = (clause, { masking }) => {
+  const inPlace = withoutPlace(clause);
+  const [, side, turned] = TURN.exec(inPlace) ?? [];
+  if (turned !== undefined)
+    return tick(/on/i.test(side ?? "") ? "check" : "uncheck", readTarget(turned, masking));
+  const toggled = TOGGLE.exec(inPlace)?.[1];
+  if (toggled !== undefined) {
+    const target = readTarget(toggled, masking);
+    return clickOn({ ...target, kind: target.kind ?? "checkbox" });
   }
-  return clickOn(readTarget(PURPOSE.exec(words)?.[1] ?? words, masking));
+  const unticked = UNTICK.exec(inPlace)?.[1];
+  const words = unticked ?? TICK.exec(inPlace)?.[1];
+  if (words === undefined) return undefined;
+  const target = readTarget(words, masking);
+  if (OFTEN_OTHER.test(clause) && !(isTicked(target) && target.name !== "")) return undefined;
+  return tick(unticked === undefined ? "check" : "uncheck", target);
 };
 
 const SUBMIT = startingWith(`${verbs("submit", "send")}(?: (?:the |this )?(?:[\\w-]+ ){0,2}form)?$`);
 const LOG_OUT = /^(?:log|sign)(?:s|g?ing)? ?(?:out|off)(?: of .*| again| from .*)?$/i;
 
 const submit: Rule = (clause) => {
-  if (SUBMIT.test(clause))
-    return { ...action({ action: "click", ...at(xpath(submitXPath())) }), login: "click" };
-  if (!LOG_OUT.test(clause)) return undefined;
-  return action({
-    action: "click",
-    ...at(xpath(clickableXPath("Log out", "Sign out", "Log off", "Sign off"))),
-  });
+  if (SUBMIT.test(clause)) {
+    return { ...action({ action: "click", ...SUBMIT_BUTTON }), login: "click" };
+  }
+  return LOG_OUT.test(clause) ? action({ action: "click", ...logOutTarget() }) : undefined;
 };
 
 const undoable: Rule = (clause) => (isUndoable(clause) ? problem("there is no command for this") : undefined);
 
 /** Every rule for something done, in the order in which they are tried. */
-export const ACTION_RULES: Rule[] = [wait, open, logIn, select, input, click, submit, undoable];
+export const ACTION_RULES: Rule[] = [
+  ...[wait, browsing, dialog, open, logIn, scroll, upload, ticking, select, input],
+  ...[pressKey, pointing, submit, undoable],
+];

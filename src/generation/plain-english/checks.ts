@@ -1,7 +1,10 @@
 import { QUOTED, type Masked, type Masking } from "./masking.js";
-import { problem, type Meaning, type Reading, type Rule } from "./meaning.js";
-import { ABSENCE, NEGATIVE, quoted, shown, TEXT_FIRST } from "./seen.js";
-import { at, BODY, withoutArticle } from "./targets.js";
+import { problem, refusal, type Check, type Meaning, type Reading, type Rule } from "./meaning.js";
+import { pageCheck } from "./page-checks.js";
+import { NEGATIVE, quoted, shown, TEXT_FIRST, unseen, type Presence } from "./seen.js";
+import { stateCheck } from "./state-checks.js";
+import { BODY } from "./locators.js";
+import { withoutArticle } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
 
 const CHECKING_VERBS = [
@@ -9,6 +12,7 @@ const CHECKING_VERBS = [
   ...["see", "notice", "observe", "look for"],
 ];
 const CHECKING = startingWith(verbs(...CHECKING_VERBS) + "(?: for)?(?: that| if| whether| to see)?:? (.+)$");
+const SEEING = startingWith(verbs("see", "notice", "observe", "look for"));
 const TESTING = startingWith(`${verbs("test")} (?:that|if|whether) (.+)$`);
 const EXPECTED = /^(?:the )?expected(?: results?| outcome)?(?: is| are)?(?: that)?:? (.+)$/i;
 const WAITING = startingWith(`${verbs("wait")} (?:until|till|for)(?: that)? (.+)$`);
@@ -16,41 +20,61 @@ const LOADING =
   /^(?:the )?(?:page|screen|site|app|application|it)(?: to (?:be )?| is | has | has been )?(?:load|loads|loaded|finish loading|open|opened|ready)$/i;
 
 const AUXILIARY = "(?: (?:should|must|will|shall|to|then|now|also|still|correctly|successfully))*";
+const NOT = "(?: (?:not|never|no longer|cannot)|n[’']t)";
 const SHOWS = new RegExp(
   `^(.{1,120}?)${AUXILIARY} (?:shows?|showing|displays?|displaying|contains?|containing|includes?|says?|saying|reads?|mentions?|states?|(?:has|have)(?= the (?:text|message|words?)| ${QUOTED}))(?: that)? (.+)$`,
   "i",
 );
+const SEEN = "shown|displayed|visible|seen|listed|rendered|on the (?:page|screen)";
+const THERE = "present|there|available|found|existent|existing";
 const IS_SHOWN = new RegExp(
   `^(.+?)${AUXILIARY} (?:is|are|be|becomes?|gets?|was|were)(?: (?:now|also|still|correctly|clearly|be))* ` +
-    "(shown|displayed|visible|present|seen|there|available|found|rendered|listed|on the (?:page|screen))(.*)$",
+    `(${SEEN}|${THERE})(.*)$`,
+  "i",
+);
+const IS_NOT_SHOWN = new RegExp(
+  `^(.+?)(?:${NOT}(?: be)?|${AUXILIARY} (?:is|are|be|was|were|can|could|should|must|will|shall|does|do)${NOT}(?: longer)?(?: be)?) ` +
+    `(${SEEN}|${THERE})(.*)$`,
   "i",
 );
 const APPEARS = new RegExp(
   `^(.+?)${AUXILIARY} (?:appears?|shows? up|exists?|comes? up|pops? up)(?! to)(.*)$`,
   "i",
 );
+const DOES_NOT_APPEAR = new RegExp(
+  `^(.+?) (?:(?:does|do|should|must|will|shall|may)${NOT}|no longer|never)(?: longer)? (appear|appears|show up|exist|exists|come up|pop up)(?! to)(.*)$`,
+  "i",
+);
+const VANISHES = new RegExp(
+  `^(.+?)(?:${AUXILIARY}(?: (?:has|have|is|are|be))? (?:disappears?|disappeared|vanish(?:es|ed)?|(?:goes?|gone)(?: away)?|hidden|invisible)|${AUXILIARY} (?:is|are|be) gone)(.*)$`,
+  "i",
+);
+const IS_ABSENT = new RegExp(
+  `^(.+?)${AUXILIARY} (?:is|are|be|has been|have been) (?:absent|missing|removed)(.*)$`,
+  "i",
+);
+const NOT_SEEING =
+  /^(?:(?:i|we|you|they|the user) )?(?:(?:should|must|do|does|can|could|will)(?: not|n[’']t)|cannot|no longer)(?: be able to| any ?more| longer)? (?:see|notice|observe|find) (.+)$/i;
 const THERE_IS = /^there(?: should| must| will)? (?:is|are|be) (.+)$/i;
+const THERE_IS_NO =
+  /^there(?: (?:should|must|will))?(?: (?:is|are|be) no(?: longer| more)?| (?:not|n[’']t|never|no longer) be(?: an?| any)?|(?: is| are)(?: not|n[’']t)(?: an?| any)?| is no longer(?: an?| any)?) (.+)$/i;
 const READS = new RegExp(
   `^(?:the )?(?:page |\\w+ )?(?:heading|header|message|text|label|banner|error|alert|notification)${AUXILIARY} (?:is|be|equals?|=) (.+)$`,
   "i",
 );
 /** What may follow "is shown" without changing what is checked. */
-const HARMLESS_END = /^(?: (?:on|in|at|below|above|under|within|after|again|there|now)\b.{0,80})?$/i;
-
-const UNSEEN =
-  /^(?:the )?(?:current |new |page )?(?:url|address(?: bar)?|page title|tab title|browser title|title of the (?:page|tab|browser))\b/i;
-const UNSEEN_REASON = "the address and the title of a page cannot be checked";
+const HARMLESS_END =
+  /^(?: (?:on|in|at|below|above|under|within|after|again|there|now|any ?more|any longer)\b.{0,80})?$/i;
 const PAGE =
   /^(?:the |this |that |an? )?(?:\w+ ){0,2}(?:page|screen|site|website|app|application|body|window|browser|system|user|result|it|this|text|message|heading|header|banner|label|alert|notification|error|warning|dialog|pop-?up|modal|toast|greeting|confirmation)$/i;
-const FORM_FIELD = /\b(?:field|box|input|drop-?down|check ?box|list)$/i;
 
 /** Everything that checks something, with a verb for it or as a plain statement. */
 export const check: Rule = (clause, reading) => {
   const { masking } = reading;
   const checked = (CHECKING.exec(clause) ?? TESTING.exec(clause) ?? EXPECTED.exec(clause))?.[1];
   if (checked !== undefined) {
-    if (UNSEEN.test(checked)) return problem(UNSEEN_REASON);
-    const stated = statement(checked, reading) ?? shown(checked, masking, { isSubject: true });
+    const presence = SEEING.test(clause) ? "visible" : "present";
+    const stated = statement(checked, reading) ?? shown(checked, masking, { isSubject: true, presence });
     return stated.kind === "problem" && stated.reason === undefined
       ? problem('it names no text or element to look for, such as: Check that the page shows "Welcome"')
       : stated;
@@ -60,57 +84,142 @@ export const check: Rule = (clause, reading) => {
   if (LOADING.test(awaited)) {
     return {
       kind: "check",
-      commands: [{ action: "verify_element_present", ...at(BODY) }],
+      commands: [{ action: "wait_for", ...BODY, state: "present" }],
       expected: ["The page is open"],
     };
   }
-  return statement(awaited, reading) ?? shown(awaited, masking, { isSubject: true });
+  return waiting(
+    statement(awaited, reading) ?? shown(awaited, masking, { isSubject: true, presence: "visible" }),
+  );
 };
 
+/** The same as commands that only wait, where there are such. */
+function waiting(meaning: Meaning): Meaning {
+  if (meaning.kind !== "check") return meaning;
+  return { ...meaning, commands: meaning.commands.map(toWait) };
+}
+
+function toWait(command: Check["commands"][number]): Check["commands"][number] {
+  if ("not" in command && command.not === true) return command;
+  switch (command.action) {
+    case "verify_element_present":
+      return { ...command, action: "wait_for", state: "present" };
+    case "verify_visible":
+      return { ...command, action: "wait_for", state: "visible" };
+    case "verify_element_absent":
+      return { ...command, action: "wait_for", state: "absent" };
+    case "verify_hidden":
+      return { ...command, action: "wait_for", state: "hidden" };
+    case "verify_enabled":
+      return { ...command, action: "wait_for", state: "enabled" };
+    case "verify_text":
+      return { ...command, action: "wait_for_text" };
+    case "verify_url":
+      return { ...command, action: "wait_for_url" };
+    case "verify_download":
+      return { ...command, action: "wait_for_download" };
+    default:
+      return command;
+  }
+}
+
 /** "The page shows Welcome", "Welcome is shown", "the Login button appears", "there is a link Home". */
-function statement(clause: Masked, { masking }: Reading): Meaning | undefined {
+function statement(clause: Masked, reading: Reading): Meaning | undefined {
+  return (
+    pageCheck(clause, reading) ??
+    stateCheck(clause, reading) ??
+    absence(clause, reading.masking) ??
+    presence(clause, reading.masking)
+  );
+}
+
+function presence(clause: Masked, masking: Masking): Meaning | undefined {
   const [, subject, seen] = SHOWS.exec(clause) ?? [];
   // "A message saying X appears" is about the message, not about something that shows "X appears".
   const isAppearing = seen !== undefined && (IS_SHOWN.test(seen) || APPEARS.test(seen));
   if (subject !== undefined && seen !== undefined && !isAppearing) return shownBy(subject, seen, masking);
 
-  const [, present, , end = ""] = IS_SHOWN.exec(clause) ?? [];
-  if (present !== undefined) return isShown(present, end, masking);
+  const [, present, how = "", end = ""] = IS_SHOWN.exec(clause) ?? [];
+  if (present !== undefined) return isShown(present, end, { masking, presence: presenceOf(how) });
   const [, appearing, after = ""] = APPEARS.exec(clause) ?? [];
-  if (appearing !== undefined) return isShown(appearing, after, masking);
-
+  if (appearing !== undefined) {
+    return isShown(appearing, after, {
+      masking,
+      presence: / exists?\b/i.test(clause) ? "present" : "visible",
+    });
+  }
   const existing = THERE_IS.exec(clause)?.[1] ?? READS.exec(clause)?.[1];
-  if (existing !== undefined)
-    return isShown(existing.replace(/ (?:on|in) the (?:page|screen)$/i, ""), "", masking);
+  if (existing === undefined) return undefined;
+  return isShown(existing.replace(/ (?:on|in) the (?:page|screen)$/i, ""), "", {
+    masking,
+    presence: "present",
+  });
+}
+
+/** "The page does not show …", "… is no longer visible", "… disappears", "there is no …". */
+function absence(clause: Masked, masking: Masking): Meaning | undefined {
+  const gone = (words: Masked, how: Presence, end = ""): Meaning =>
+    HARMLESS_END.test(end) ? unseen(words, masking, how) : refusal(undefined);
+  const notSeen = NOT_SEEING.exec(clause)?.[1];
+  if (notSeen !== undefined) return gone(notSeen, "visible");
+  const none = THERE_IS_NO.exec(clause)?.[1];
+  if (none !== undefined) return gone(none, "present");
+  const [, hidden, how = "", end = ""] = IS_NOT_SHOWN.exec(clause) ?? [];
+  if (hidden !== undefined) return gone(hidden, presenceOf(how), end);
+  const [, missing, verb = "", after = ""] = DOES_NOT_APPEAR.exec(clause) ?? [];
+  if (missing !== undefined) return gone(missing, /^exist/i.test(verb) ? "present" : "visible", after);
+  const [, vanished, rest = ""] = VANISHES.exec(clause.replace(/^for /i, "")) ?? [];
+  if (vanished !== undefined) return gone(vanished, "visible", rest);
+  const [, removed, left = ""] = IS_ABSENT.exec(clause) ?? [];
+  if (removed !== undefined) return gone(removed, "present", left);
+  if (/^no /i.test(clause)) {
+    const [, what = "", way = "", tail = ""] = IS_SHOWN.exec(clause) ?? [];
+    if (what !== "") return gone(what, presenceOf(way), tail);
+    const [, appearing, trail = ""] = APPEARS.exec(clause) ?? [];
+    if (appearing !== undefined) return gone(appearing, "visible", trail);
+  }
+  const [, subject = "", seen] = SHOWS.exec(clause) ?? [];
+  const isNot = new RegExp(`(?: (?:does|do|should|must|will|shall|may|can))?${NOT}(?: longer)?$`, "i").exec(
+    subject,
+  );
+  if (seen !== undefined && isNot !== null) {
+    return PAGE.test(subject.slice(0, isNot.index)) ? gone(seen, "visible") : refusal(ELSEWHERE);
+  }
+  if (seen !== undefined && /^no(?:ne|thing)? /i.test(seen)) return gone(seen, "visible");
   return NEGATIVE.test(clause) && /\b(?:see|show|display|contain|appear|visible|present)/i.test(clause)
-    ? problem(ABSENCE)
+    ? refusal("it does not say clearly what must not be there")
     : undefined;
 }
 
+const ELSEWHERE =
+  'only of the whole page can be said what it does not show, such as: The page does not show "Error"';
+
+function presenceOf(how: string): Presence {
+  return new RegExp(`^(?:${THERE})$`, "i").test(how) ? "present" : "visible";
+}
+
 function shownBy(subject: Masked, seen: Masked, masking: Masking): Meaning {
-  if (NEGATIVE.test(subject) || /^no(?:ne|thing)? /i.test(seen)) return problem(ABSENCE);
   if (/ and |, /.test(subject)) return problem();
-  if (UNSEEN.test(subject)) return problem(UNSEEN_REASON);
   const locator = masking.locator(subject.trim());
   if (locator !== undefined) {
     const text = masking.value(TEXT_FIRST.exec(seen)?.[1] ?? seen);
-    const command = { action: "verify_text" as const, ...at(locator), expected_text: text };
     return {
       kind: "check",
-      commands: [command],
+      commands: [{ action: "verify_text", ...locator, expected_text: text }],
       expected: [`${masking.raw(subject)} shows ${quoted(text)}`],
     };
   }
-  if (FORM_FIELD.test(subject)) return problem("the value of a form field cannot be checked");
-  const check = shown(seen, masking, { isSubject: false });
+  const check = shown(seen, masking, { isSubject: false, presence: "visible" });
   if (check.kind !== "check" || PAGE.test(subject)) return check;
   const words = masking.raw(withoutArticle(subject));
   return { ...check, warnings: [`It is looked for anywhere on the page, not only in "${words}".`] };
 }
 
-function isShown(subject: Masked, end: string, masking: Masking): Meaning {
-  if (NEGATIVE.test(subject) || NEGATIVE.test(end.trim())) return problem(ABSENCE);
-  if (UNSEEN.test(subject)) return problem(UNSEEN_REASON);
+function isShown(
+  subject: Masked,
+  end: string,
+  { masking, presence }: { masking: Masking; presence: Presence },
+): Meaning {
   if (!HARMLESS_END.test(end)) return problem();
-  return shown(subject, masking, { isSubject: true });
+  return shown(subject, masking, { isSubject: true, presence });
 }

@@ -1,7 +1,8 @@
-import type { Command, Script } from "../../protocol/commands.js";
+import type { Command, Script, Target as CommandTarget } from "../../protocol/commands.js";
 import { problem, type Rule } from "./meaning.js";
-import { at, xpath } from "./targets.js";
-import { buttonXPath, passwordXPath, usernameXPath } from "./xpath.js";
+import { byRole } from "./locating.js";
+import { fieldLocators, FIRST_LOGIN_FIELD, LOGIN_BUTTON, PASSWORD_FIELD, toTarget } from "./locators.js";
+import { nameOf } from "./names.js";
 
 const LOGGING_IN = /^(?:log|sign)(?:s|g?ing)?[ -]?(?:in|on)(?: ?to\b)?(.*)$/i;
 /** What may stand between a value and the next: "and", ",", "/", "with the". */
@@ -10,6 +11,15 @@ const USER = String.raw`\b(?:as|with|using|by)(?: the| an?)?(?: credentials?| va
 const PASSWORD = String.raw`(?:pass(?:word|code|phrase)?|pwd)(?: of| is|:)? `;
 const NAMED = new RegExp(`${USER}(.+?)${BETWEEN} ?${PASSWORD}(.+)$`, "i");
 const PAIR = new RegExp(String.raw`${USER}(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$`, "i");
+
+const LOGIN_NAMES = ["Log in", "Login", "Log In", "Sign in", "Sign In", "Log on", "Submit"];
+
+/** The field for the user: called "Username" or, where the user is an address, "Email"; else the first of the form. */
+function userField(user: string): CommandTarget {
+  const [one, other] = user.includes("@") ? ["Email", "Username"] : ["Username", "Email"];
+  const likeliest = fieldLocators(nameOf(one)).slice(0, 4);
+  return toTarget([...likeliest, FIRST_LOGIN_FIELD, ...fieldLocators(nameOf(other)).slice(0, 4)]);
+}
 
 /** "Log in as tom with password secret": the fields and the button are found by their usual names. */
 export const logIn: Rule = (clause, { masking }) => {
@@ -27,19 +37,19 @@ export const logIn: Rule = (clause, { masking }) => {
     ...opening,
     {
       action: "input",
-      ...at(xpath(usernameXPath())),
+      ...userField(masking.value(user)),
       text: masking.value(user),
       description: `Type ${masking.value(user)} into Username`,
     },
     {
       action: "input",
-      ...at(xpath(passwordXPath())),
+      ...PASSWORD_FIELD,
       text: masking.value(password),
       description: "Type the password into Password",
     },
     {
       action: "click",
-      ...at(xpath(buttonXPath("Log in", "Sign in", "Log on", "Submit"))),
+      ...toTarget([LOGIN_BUTTON, ...LOGIN_NAMES.map((name) => byRole("button", name))]),
       description: "Click the login button",
     },
   ];

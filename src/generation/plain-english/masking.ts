@@ -24,9 +24,12 @@ export const SOFT_STOP = "\uFDD4";
 const MARK = /[\uFDD0-\uFDD2](\d+)\uFDD3/g;
 const CLOSERS: Record<string, string> = { '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`" };
 const URL_START = /https?:\/\/[^\s"<>“”«»`]+/iy;
-const PREFIXED = /(css|xpath|id|name|class|tag|link_text|partial_link_text|link)=(?=\S)/iy;
+const PREFIXED =
+  /(css|xpath|id|name|class|tag|link_text|partial_link_text|link|role|label|placeholder|text|alt|title|test_?id)=(?=\S)/iy;
 const BARE_LOCATOR = /#[A-Za-z_][\w-]*|\(?\/\/(?=[\w*])/y;
-const LOCATOR_TYPE: Record<string, LocatorType> = { link: "link_text" };
+const LOCATOR_TYPE: Record<string, LocatorType> = { link: "link_text", testid: "test_id" };
+/** `role=button[name="Save"]` */
+const ROLE_WITH_NAME = /^([a-z]+)\[name=(["'])(.+)\2\]$/i;
 
 interface Hidden {
   kind: Kind;
@@ -173,14 +176,18 @@ function locatorEnd(source: string, start: number): number {
 
 function toLocator(text: string): Locator | undefined {
   const [prefix, kind = ""] = matchAt(PREFIXED, text, 0) ?? [];
+  const by = (type: LocatorType, value: string): Locator => ({ locator_type: type, locator_value: value });
   if (prefix !== undefined) {
-    const type = kind.toLowerCase();
+    const known = kind.toLowerCase();
+    const type = LOCATOR_TYPE[known] ?? (known as LocatorType); // PREFIXED has no others.
     const value = text.slice(prefix.length).replace(/^(["'])(.*)\1$/, "$2");
-    return value === "" ? undefined : { type: LOCATOR_TYPE[type] ?? (type as LocatorType), value };
+    const [, role, , name] = type === "role" ? (ROLE_WITH_NAME.exec(value) ?? []) : [];
+    if (role !== undefined && name !== undefined) return { ...by("role", role), locator_name: name };
+    return value === "" ? undefined : by(type, value);
   }
-  if (/^#[A-Za-z_][\w-]*$/.test(text)) return { type: "id", value: text.slice(1) };
-  if (/^#[A-Za-z_]\S*$/.test(text)) return { type: "css", value: text };
-  if (/^\(?\/\/[\w*]/.test(text)) return { type: "xpath", value: text };
+  if (/^#[A-Za-z_][\w-]*$/.test(text)) return by("id", text.slice(1));
+  if (/^#[A-Za-z_]\S*$/.test(text)) return by("css", text);
+  if (/^\(?\/\/[\w*]/.test(text)) return by("xpath", text);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Command, Script } from "../../protocol/commands.js";
+import type { Action as CommandAction, Command, CommandOf, Script, Target } from "../../protocol/commands.js";
 import type { Masked, Masking } from "./masking.js";
 
 /** What a clause says, as far as it is understood. */
@@ -25,6 +25,8 @@ export interface Check {
 export interface Problem {
   kind: "problem";
   reason: string | undefined;
+  /** No other rule may understand the clause in another way. */
+  isFinal?: boolean;
 }
 
 /** What a clause is read with. */
@@ -41,8 +43,24 @@ export function action(...commands: Command[]): Action {
   return { kind: "action", commands };
 }
 
+/** Actions that need a target and nothing else. */
+type TargetedAction = {
+  [A in CommandAction]: Target extends Omit<CommandOf<A>, "action"> ? A : never;
+}[CommandAction];
+
+/** A command that does something to a target, for an action that is known only when this runs. */
+export function commandOn(action: TargetedAction, target: Target): Command {
+  // True of every one of these actions; the compiler does not see that through their union.
+  return { action, ...target } as Command;
+}
+
 export function problem(reason?: string): Problem {
   return { kind: "problem", reason };
+}
+
+/** A problem with a clause that another rule could only misunderstand. */
+export function refusal(reason: string | undefined): Problem {
+  return { kind: "problem", reason, isFinal: true };
 }
 
 /** The first rule that understands the clause decides, else the first that says what is wrong with it. */
@@ -50,7 +68,7 @@ export function firstMeaning(rules: Rule[], clause: Masked, reading: Reading): M
   let found: Problem | undefined;
   for (const rule of rules) {
     const meaning = rule(clause, reading);
-    if (meaning !== undefined && meaning.kind !== "problem") return meaning;
+    if (meaning !== undefined && (meaning.kind !== "problem" || meaning.isFinal === true)) return meaning;
     if (found?.reason === undefined) found = meaning ?? found;
   }
   return found ?? problem();

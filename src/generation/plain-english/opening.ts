@@ -12,19 +12,22 @@ const ADDRESS =
 const HOST = / ((?:(?:[a-z\d-]+\.)+[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?(?:\/\S*)?)(?= |$)/i;
 const FILE = /\.(?:html?|php|aspx?|jsp|pdf|txt|csv|png|jpe?g|js|json|xml|zip|exe)$/i;
 const PATH = / (\/[\w\-./?=&%~]*)(?= |$)/;
+/** An address that is known when the test runs: `${env.BASE_URL}/login`. */
+const VARIABLE = /(?:^|[ "'“])((?:https?:\/\/[^\s"'”]*)?\$\{[\w.]+\}[^\s"'”]*)/i;
 const OPENED_THING = /^open(?:s|ing)? (.+ (?:menu|tab|link|section|drop-?down|accordion|panel))$/i;
 
 /** Open, go to, visit: with an address. */
 export const open: Rule = (clause, { masking, baseUrl }) => {
   const isOpening = OPENING.test(clause);
   if (!isOpening && !/^\uFDD1\d+\uFDD3$/.test(clause) && !ADDRESS.test(clause)) return undefined;
-  const url = masking.url(clause) ?? hostUrl(clause) ?? relativeUrl(clause, baseUrl);
+  const variable = VARIABLE.exec(masking.raw(clause))?.[1];
+  const url = variable ?? masking.url(clause) ?? hostUrl(clause) ?? relativeUrl(clause, baseUrl);
   if (url !== undefined) {
-    if (!URL.canParse(url)) return problem(`"${url}" is no valid address`);
-    const opened = action({ action: "navigate", url });
-    return / new (?:tab|window)\b/i.test(clause)
-      ? { ...opened, warnings: [`${url} is opened in the same tab: there is no command for a new one.`] }
-      : opened;
+    if (variable === undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
+    return action({
+      action: / new (?:browser )?(?:tab|window)\b/i.test(clause) ? "new_window" : "navigate",
+      url,
+    });
   }
   const thing = OPENED_THING.exec(clause)?.[1];
   if (thing !== undefined) return clickOn(readTarget(thing, masking));

@@ -1,11 +1,16 @@
 import type { Script } from "../../protocol/commands.js";
 import { LOCATOR_MARK, QUOTED, type Masked, type Masking } from "./masking.js";
-import { problem, type Check, type Problem } from "./meaning.js";
-import { at, BODY, clickLocator, readTarget } from "./targets.js";
+import { commandOn, problem, refusal, type Check, type Problem } from "./meaning.js";
+import { clickTarget, goneTarget } from "./finding.js";
+import { BODY } from "./locators.js";
+import { readTarget } from "./targets.js";
 import { capitalised } from "./words.js";
 
 export const NEGATIVE = /^(?:no|none|nothing|neither)\b|\b(?:not|never|no longer|cannot|nobody)\b|n[’']t\b/i;
-export const ABSENCE = "only what is present can be checked, not what is absent";
+
+/** What a sentence says of an element: that it can be seen, or only that it is there. */
+export type Presence = "visible" | "present";
+const ABSENCE = "it does not say clearly what must not be there";
 
 /** The words before or after a text that only say that it is one. */
 const TEXT_NOUN =
@@ -32,7 +37,7 @@ const VAGUE = /^(?:it|this|that|everything|something|nothing|the .*|an? .*|no .*
 export function shown(
   words: Masked,
   masking: Masking,
-  { isSubject }: { isSubject: boolean },
+  { isSubject, presence = "present" }: { isSubject: boolean; presence?: Presence },
 ): Check | Problem {
   const seen = words
     .replace(/ (?:on|in) the (?:page|screen)$/i, "")
@@ -40,7 +45,7 @@ export function shown(
     .trim();
   const parts = seen.split(/,? and |, /);
   if (parts.length > 1 && parts.every((part) => isPlain(part, masking))) {
-    return together(parts.map((part) => shown(part, masking, { isSubject })));
+    return together(parts.map((part) => shown(part, masking, { isSubject, presence })));
   }
   const quote = ONE_QUOTE.exec(seen)?.[1];
   // A locator in quotation marks is a locator where an element is meant, and here a text is meant as likely.
@@ -53,10 +58,11 @@ export function shown(
 
   const target = readTarget(seen, masking);
   if (ONE_LOCATOR.test(seen) || quote !== undefined || (target.kind !== undefined && target.name !== "")) {
-    const command = { action: "verify_element_present" as const, ...at(clickLocator(target)) };
-    return { kind: "check", commands: [command], expected: [`${capitalised(target.words)} is present`] };
+    const action = presence === "visible" ? "verify_visible" : "verify_element_present";
+    const expected = [`${capitalised(target.words)} is ${presence}`];
+    return { kind: "check", commands: [commandOn(action, clickTarget(target))], expected };
   }
-  if (NEGATIVE.test(seen)) return problem(ABSENCE);
+  if (NEGATIVE.test(seen)) return refusal(ABSENCE);
 
   if (text !== undefined) return INTRODUCED.test(seen) ? introduced(text, masking) : problem(UNQUOTED);
   const name = TEXT_LAST.exec(seen)?.[1];
@@ -64,6 +70,47 @@ export function shown(
   // A subject begins a sentence, so that "The dashboard" is no name because of its capital.
   if (VAGUE.test(isSubject ? seen.charAt(0).toLowerCase() + seen.slice(1) : seen)) return problem(UNQUOTED);
   return isSubject && !/^[\p{Lu}\d]/u.test(seen) ? problem() : texts([masking.raw(seen)]);
+}
+
+/**
+ * Something that must not be seen. Plain words are never taken as a text here: the check of a paraphrase would
+ * always pass.
+ */
+export function unseen(words: Masked, masking: Masking, presence: Presence): Check | Problem {
+  const gone = words
+    .replace(/^(?:an?y|no|the|an?) /i, "")
+    .replace(/ (?:on|in) the (?:page|screen)$/i, "")
+    .replace(/[.!?]+$/, "")
+    .trim();
+  const parts = gone.split(/,? (?:and|or|nor) |, /);
+  if (parts.length > 1 && parts.every((part) => isPlain(part, masking))) {
+    return together(parts.map((part) => unseen(part, masking, presence)));
+  }
+  if (NEGATIVE.test(gone)) return refusal(ABSENCE);
+  const quote = ONE_QUOTE.exec(gone)?.[1];
+  if (quote !== undefined && masking.locator(quote) === undefined)
+    return withoutTexts([masking.value(quote)]);
+  const text = TEXT_FIRST.exec(gone)?.[1];
+  const quotes = text?.match(ALL_QUOTES);
+  if (quotes) return withoutTexts(quotes.map((part) => masking.value(part)));
+  const target = readTarget(gone, masking);
+  const isNamed =
+    ONE_LOCATOR.test(gone) || quote !== undefined || (target.kind !== undefined && target.name !== "");
+  const found = isNamed ? goneTarget(target) : undefined;
+  if (found === undefined) return refusal(UNNAMED);
+  const action = presence === "visible" ? "verify_hidden" : "verify_element_absent";
+  const expected = [`${capitalised(masking.raw(words))} is ${presence === "visible" ? "hidden" : "absent"}`];
+  return { kind: "check", commands: [commandOn(action, found)], expected };
+}
+
+function withoutTexts(unexpected: string[]): Check | Problem {
+  const check = texts(unexpected);
+  if (check.kind === "problem") return check;
+  return {
+    kind: "check",
+    commands: check.commands.map((command) => ({ ...command, not: true })),
+    expected: unexpected.map((text) => `The page does not show ${quoted(text)}`),
+  };
 }
 
 function introduced(text: Masked, masking: Masking): Check | Problem {
@@ -89,13 +136,15 @@ function together(checks: (Check | Problem)[]): Check | Problem {
   };
 }
 
+const UNNAMED =
+  "put the exact text that must not be shown in quotation marks, or name a button, link or field";
 const UNQUOTED = "put the exact text that is shown in quotation marks";
 
 function texts(expected: string[]): Check | Problem {
   const present = expected.filter((text) => text.trim() !== "");
   const commands: Script = present.map((text) => ({
     action: "verify_text",
-    ...at(BODY),
+    ...BODY,
     expected_text: text,
   }));
   if (commands.length === 0) return problem("the text to look for is empty");

@@ -1,14 +1,14 @@
-import type { Command, Script } from "../../protocol/commands.js";
+import type { Action, Script } from "../../protocol/commands.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import type { GeneratedStep } from "../ports.js";
-import type { Action, Check } from "./meaning.js";
+import type { Action as DoneAction, Check } from "./meaning.js";
 import { capitalised } from "./words.js";
 
 /** A clause that was understood, and where it stood. */
 export interface Understood {
   /** The author's words for it. */
   text: string;
-  meaning: Action | Check;
+  meaning: DoneAction | Check;
   /** Number of the list item or sentence that it is in. */
   passage: number;
   isListItem: boolean;
@@ -109,16 +109,35 @@ function expectation(group: Understood[], commands: Script): string {
   const isWholeLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "whole");
   const last = commands.at(-1);
   if (isWholeLogin || (isLogin && last?.action === "click")) return "The login is sent";
-  return last === undefined ? "" : AFTER[last.action];
+  return last === undefined ? "" : (AFTER[last.action] ?? "It is done");
 }
 
 /** What is known to be so after a command, where the description checks nothing. */
-const AFTER: Record<Command["action"], string> = {
+const AFTER: Partial<Record<Action, string>> = {
   navigate: "The page is open",
+  back: "The page before is open",
+  forward: "The next page is open",
+  refresh: "The page is loaded again",
+  new_window: "The window is open",
+  switch_window: "The window is open",
   click: "The click succeeds",
+  double_click: "The double click succeeds",
+  right_click: "The click succeeds",
+  hover: "The pointer is over it",
   input: "The values are filled in",
+  clear: "The field is empty",
+  press_key: "The key is pressed",
   select: "The option is selected",
+  check: "The box is ticked",
+  uncheck: "The box is not ticked",
+  upload_file: "The file is chosen",
+  handle_dialog: "The dialog is answered",
+  drag_and_drop: "It is dropped",
+  focus: "The field has the focus",
+  scroll: "It is in view",
+  set_window_size: "The window has the size",
+  switch_frame: "The frame is there",
+  close_window: "The window is closed",
+  screenshot: "The picture is kept",
   wait: "The wait is over",
-  verify_element_present: "The element is present",
-  verify_text: "The text is shown",
 };

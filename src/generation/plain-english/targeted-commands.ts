@@ -1,13 +1,14 @@
 import type { Command } from "../../protocol/commands.js";
-import { action, problem, type Meaning, type Problem } from "./meaning.js";
-import { at, clickLocator, fieldLocator, isPassword, listLocator, type Target } from "./targets.js";
+import { clickTarget, fieldTarget, isTicked, listTarget, tickedTarget } from "./finding.js";
+import { action, commandOn, problem, type Meaning, type Problem } from "./meaning.js";
+import { isPassword, type Target } from "./targets.js";
 
 /** Words that point at something without naming it. */
 const NAMELESS = /^(?:it|this|that|them|there|here|form|page|details|data|fields?|values?|information)$/i;
 const MAX_NAME_LENGTH = 80;
 
 /** What keeps a target from being found: a wrong guess would fail far from its cause. */
-function unclear({ name, isQuoted, locator }: Target): Problem | undefined {
+export function unclear({ name, isQuoted, locator }: Target): Problem | undefined {
   if (locator !== undefined) return undefined;
   if (name === "" || (!isQuoted && NAMELESS.test(name)))
     return problem("it does not say by name which element is meant");
@@ -17,29 +18,50 @@ function unclear({ name, isQuoted, locator }: Target): Problem | undefined {
   return undefined;
 }
 
-/** A command that acts on a named element, or what is missing for it. */
+/** A click on a named element, or what is missing for it. */
 export function clickOn(target: Target): Meaning {
-  const fault = unclear(target);
-  if (fault !== undefined) return fault;
-  const clicked = action({ action: "click", ...at(clickLocator(target)) });
-  return target.kind === "toggle" ? clicked : { ...clicked, login: "click" };
+  const clicked = pointAt("click", target);
+  return isTicked(target) || clicked.kind !== "action" ? clicked : { ...clicked, login: "click" };
+}
+
+/** A command of the pointer on a named element. @param find how an element without a kind is found */
+export function pointAt(
+  pointing: "click" | "double_click" | "right_click" | "hover",
+  target: Target,
+  find = clickTarget,
+): Meaning {
+  return unclear(target) ?? action(commandOn(pointing, find(target)));
+}
+
+/** Ticks or unticks a named checkbox, radio button or switch. */
+export function tick(ticking: "check" | "uncheck", target: Target): Meaning {
+  return unclear(target) ?? action(commandOn(ticking, tickedTarget(target)));
 }
 
 export function inputCommand(field: Target, text: string): Meaning {
   const fault = unclear(field);
   if (fault !== undefined) return fault;
   const secret = isPassword(field);
+  const command: Command = { action: "input", ...fieldTarget(field), text };
+  if (!secret) return action(command);
   // Descriptions are shown while a test runs, so that a password must not be in them.
-  const description =
-    text === "" ? `Clear ${field.name}` : secret ? `Type the password into ${field.name}` : undefined;
-  const command: Command = { action: "input", ...at(fieldLocator(field)), text };
-  if (description !== undefined) command.description = description;
-  return secret ? { ...action(command), login: "password" } : action(command);
+  return {
+    ...action({ ...command, description: `Type the password into ${field.name}` }),
+    login: "password",
+  };
+}
+
+export function clearCommand(field: Target): Meaning {
+  return unclear(field) ?? action({ action: "clear", ...fieldTarget(field) });
 }
 
 export function selectCommand(list: Target, label: string): Meaning {
   const fault = unclear(list);
   if (fault !== undefined) return fault;
   if (label === "") return problem("it names no option");
-  return action({ action: "select", ...at(listLocator(list)), label });
+  return action({ action: "select", ...listTarget(list), label });
+}
+
+export function focusCommand(field: Target): Meaning {
+  return unclear(field) ?? action({ action: "focus", ...fieldTarget(field) });
 }

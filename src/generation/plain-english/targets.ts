@@ -1,26 +1,22 @@
-import type { Locator } from "../../protocol/commands.js";
+import type { Locator, LocatorType } from "../../protocol/commands.js";
 import { LOCATOR_MARK, QUOTED, type Masked, type Masking } from "./masking.js";
-import {
-  buttonXPath,
-  clickableXPath,
-  fieldXPath,
-  headingXPath,
-  imageXPath,
-  linkXPath,
-  listXPath,
-  toggleXPath,
-} from "./xpath.js";
 
 /** The kinds of element that a description names, each with its words. */
 const KIND_WORDS = {
   button: "buttons?|btn",
   link: "links?|hyperlink",
-  toggle: "check ?box|tick ?box|radio(?: button)?|switch|toggle",
+  checkbox: "check ?box|tick ?box",
+  radio: "radio(?: button)?",
+  switch: "switch|toggle",
   list: "drop-?down(?: list| menu| box)?|select(?: box| list| menu)?|combo ?box|list ?box|list|picker|selector",
   field: "(?:text |input |edit |entry )?(?:fields?|box)|text ?box|text ?area|input(?: area)?",
   image: "image|picture|logo|photo",
   heading: "heading",
-  other: "tab|menu(?: item| entry)?|icon|option|entry|item|card|tile",
+  tab: "tab",
+  menu: "menu(?: item| entry)?",
+  icon: "icon",
+  option: "option",
+  other: "entry|item|card|tile",
 } as const;
 
 export type TargetKind = keyof typeof KIND_WORDS;
@@ -46,7 +42,7 @@ const ARTICLE = /^(?:the|a|an|my|your|its|his|her|their|this|that) /i;
 const PLACE =
   / (?:on|in|at|of|from|inside|within) (?:the|this|that) (?:[\w'-]+ ){0,3}(?:page|screen|form|dialog|pop-?up|modal|window|header|footer|side ?bar|navigation|nav ?bar|tool ?bar|menu bar|top|bottom|corner|section|site|app|application|browser)$/i;
 const ATTRIBUTE = new RegExp(
-  `^(?:${KINDS}|element) (?:with|having|whose) (?:the |an? )?(id|name|class|label|text|title|placeholder|value|caption)(?: is| of|:)? (.+)$`,
+  `^(?:${KINDS}|element) (?:with|having|whose) (?:the |an? )?(id|name|class|label|text|title|placeholder|value|caption|(?:data-)?test[- ]?id)(?: is| of|:)? (.+)$`,
   "i",
 );
 const KIND_FIRST = new RegExp(
@@ -56,10 +52,12 @@ const KIND_FIRST = new RegExp(
 const KIND_LAST = new RegExp(`^(.+?) (${KINDS})$`, "i");
 const KIND_AFTER_QUOTE = new RegExp(`^(${QUOTED}) (${KINDS})\\b`, "i");
 const KIND_ALONE = new RegExp(`^(?:${KINDS})$`, "i");
+/** Words for a kind that are names too, as in "Click the menu". */
+const NAMES = new Set<TargetKind>(["image", "tab", "menu", "icon", "option", "other"]);
 const ONLY_A_LOCATOR = new RegExp(`${LOCATOR_MARK}|^${QUOTED}$`);
 
 /** `name` is not among them: for a person, the name of a button is what it says. */
-const EXACT_ATTRIBUTE: Record<string, "id" | "class"> = { id: "id", class: "class" };
+const EXACT_ATTRIBUTE: Record<string, LocatorType> = { id: "id", class: "class", placeholder: "placeholder" };
 
 /** Reads "the Login button", "link called Products", "field with id user", `#login`. */
 export function readTarget(text: Masked, masking: Masking): Target {
@@ -78,14 +76,14 @@ export function readTarget(text: Masked, masking: Masking): Target {
   const [, attribute = "", attributeValue] = ATTRIBUTE.exec(bare) ?? [];
   if (attributeValue !== undefined) {
     const name = masking.value(attributeValue);
-    const exact = EXACT_ATTRIBUTE[attribute.toLowerCase()];
-    const byAttribute = exact === undefined ? undefined : { type: exact, value: name };
+    const type = /test/i.test(attribute) ? "test_id" : EXACT_ATTRIBUTE[attribute.toLowerCase()];
+    const byAttribute = type === undefined ? undefined : { locator_type: type, locator_value: name };
     return { ...target, kind: kindIn(bare), name, fullName: name, isQuoted: true, locator: byAttribute };
   }
   const hasArticle = ARTICLE.test(words);
   if (KIND_ALONE.test(bare) && (hasArticle || isSmall(bare))) {
     const kind = kindOf(bare);
-    return { ...target, kind, name: kind === "other" || kind === "image" ? target.fullName : "" };
+    return { ...target, kind, name: kind !== undefined && NAMES.has(kind) ? target.fullName : "" };
   }
   const named = (name: Masked, kind?: TargetKind): Target => {
     const isQuoted = name.includes("\uFDD0");
@@ -100,14 +98,14 @@ export function readTarget(text: Masked, masking: Masking): Target {
   return named(bare);
 }
 
+const OFTEN_CAPITALISED = new Set<TargetKind>(["field", "list", "checkbox", "radio", "switch"]);
+
 /** "Upload Image" and "Option A" are names; "Login Button" and "the Size Dropdown" end in a kind. */
 function isKindWord(word: string, hasArticle: boolean): boolean {
   if (isSmall(word)) return true;
   const kind = kindOf(word);
   return (
-    kind === "button" ||
-    kind === "link" ||
-    (hasArticle && (kind === "field" || kind === "list" || kind === "toggle"))
+    kind === "button" || kind === "link" || (hasArticle && kind !== undefined && OFTEN_CAPITALISED.has(kind))
   );
 }
 
@@ -115,54 +113,11 @@ function isSmall(word: string): boolean {
   return /^\p{Ll}/u.test(word);
 }
 
-/** Where a click on the target goes. */
-export function clickLocator({ kind, name, fullName, locator }: Target): Locator {
-  if (locator !== undefined) return locator;
-  switch (kind) {
-    case "button":
-      return xpath(buttonXPath(name));
-    case "link":
-      return xpath(linkXPath(name));
-    case "toggle":
-      return xpath(toggleXPath(name));
-    case "field":
-      return xpath(fieldXPath(name));
-    case "list":
-      return xpath(listXPath(name));
-    case "image":
-      return xpath(imageXPath(name));
-    case "heading":
-      return xpath(headingXPath(name));
-    case "other":
-    case undefined:
-      return xpath(clickableXPath(...new Set([fullName, name])));
-  }
-}
-
-export function fieldLocator({ name, locator }: Target): Locator {
-  return locator ?? xpath(fieldXPath(name));
-}
-
-export function listLocator({ name, locator }: Target): Locator {
-  return locator ?? xpath(listXPath(name));
-}
-
-/** Everything on the page. */
-export const BODY: Locator = { type: "tag", value: "body" };
-
-export function xpath(value: string): Locator {
-  return { type: "xpath", value };
-}
-
-/** The fields of a command that acts on an element. */
-export function at({ type, value }: Locator): { locator_type: Locator["type"]; locator_value: string } {
-  return { locator_type: type, locator_value: value };
-}
-
 /** Whether the target is a password's field, whose value must not be shown. */
 export function isPassword({ name, locator }: Target): boolean {
   return (
-    /pass ?(?:word|code|phrase)|passwd|pwd/i.test(`${name} ${locator?.value ?? ""}`) || /^pin$/i.test(name)
+    /pass ?(?:word|code|phrase)|passwd|pwd/i.test(`${name} ${locator?.locator_value ?? ""}`) ||
+    /^pin$/i.test(name)
   );
 }
 
@@ -175,7 +130,7 @@ export function withoutPlace(text: Masked): Masked {
   return text.replace(PLACE, "");
 }
 
-function kindOf(words: string): TargetKind | undefined {
+export function kindOf(words: string): TargetKind | undefined {
   for (const [kind, pattern] of Object.entries(KIND_WORDS)) {
     // Object.entries forgets the keys of KIND_WORDS.
     if (new RegExp(`^(?:${pattern})$`, "i").test(words)) return kind as TargetKind;

@@ -1,6 +1,6 @@
 import type { Masked } from "./masking.js";
 import { problem, type Meaning, type Reading, type Rule } from "./meaning.js";
-import { inputCommand, selectCommand } from "./targeted-commands.js";
+import { clearCommand, focusCommand, inputCommand, selectCommand } from "./targeted-commands.js";
 import { readTarget, withoutPlace } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
 
@@ -35,9 +35,15 @@ const TYPING = startingWith(
   `${verbs("type", "enter", "input", "write", "key", "fill", "populate", "paste")}\\b`,
 );
 
+const FOCUS = startingWith(
+  `(?:${verbs("focus")}(?: on)?|${verbs("put", "place", "set")} (?:the )?(?:focus|cursor) (?:on|in|into)) (.+)$`,
+);
+
 /** Type, enter, fill, set, clear: a value and a field. */
 export const input: Rule = (clause, reading) => {
   const inPlace = withoutPlace(clause);
+  const focused = FOCUS.exec(inPlace)?.[1];
+  if (focused !== undefined) return focusCommand(readTarget(focused, reading.masking));
   const valueFirst = [INTO, IN, PUT_IN, AS].map((form) => form.exec(inPlace)).find((match) => match !== null);
   if (valueFirst) return typeInto(valueFirst[2] ?? "", valueFirst[1] ?? "", reading);
   const fieldFirst =
@@ -49,7 +55,7 @@ export const input: Rule = (clause, reading) => {
     const field = readTarget(cleared, reading.masking);
     const isField =
       left !== undefined || field.kind === "field" || field.isQuoted || field.locator !== undefined;
-    if (isField || new RegExp(`^(?:${KNOWN_FIELD})$`, "i").test(field.name)) return inputCommand(field, "");
+    if (isField || new RegExp(`^(?:${KNOWN_FIELD})$`, "i").test(field.name)) return clearCommand(field);
     return problem('it names no field, such as "Clear the Username field"');
   }
   return TYPING.test(clause)

@@ -75,8 +75,8 @@ const KNOWN = verbs(
   ...["make sure", "see", "notice", "observe", "test"],
 );
 
-/** Verbs of things no command does: they begin a sentence all the same, which is then named in a warning. */
-const UNKNOWN = verbs(
+/** Verbs that are turned into commands only in some sentences; any other is then named in a warning. */
+const OTHER = verbs(
   ...[
     "scroll",
     "hover",
@@ -104,7 +104,31 @@ const UNKNOWN = verbs(
     "save",
     "create",
   ],
-  ...["focus", "swipe", "zoom", "copy", "edit"],
+  ...[
+    "focus",
+    "swipe",
+    "zoom",
+    "copy",
+    "edit",
+    "attach",
+    "mouse over",
+    "unmark",
+    "mark",
+    "deselect",
+    "unselect",
+  ],
+  ...[
+    "turn",
+    "capture",
+    "maximize",
+    "cancel",
+    "approve",
+    "reject",
+    "decline",
+    "answer",
+    "double click",
+    "right click",
+  ],
 );
 
 const PERSON =
@@ -116,7 +140,7 @@ const FILLER =
   "given|given that|when|once|if|after|but|please|so|again|subsequently)\\b[,:]?";
 
 /** `clicks`, `the user clicks`, `I should see`: the beginning of something done or checked. */
-const DOING = `(?:${FILLER} ){0,3}(?:${PERSON}${AUXILIARY}{0,3} (?:am |is |are )?)?(?:${KNOWN}|${UNKNOWN}|(?:am|is|are) (?:on|at))`;
+const DOING = `(?:${FILLER} ){0,3}(?:${PERSON}${AUXILIARY}{0,3} (?:am |is |are )?)?(?:${KNOWN}|${OTHER}|(?:am|is|are) (?:on|at))`;
 
 const BEGINS_DOING = new RegExp(`^${DOING}(?![\\w-])`, "i");
 const BEGINS_STATEMENT = new RegExp(
@@ -124,11 +148,11 @@ const BEGINS_STATEMENT = new RegExp(
   "i",
 );
 
-const BEGINS_UNKNOWN = new RegExp(`^${UNKNOWN}(?![\\w-])`, "i");
+const BEGINS_OTHER = new RegExp(`^${OTHER}(?![\\w-])`, "i");
 
 /** Whether the clause begins with a verb that no command does. */
 export function isUndoable(clause: string): boolean {
-  return BEGINS_UNKNOWN.test(clause);
+  return BEGINS_OTHER.test(clause);
 }
 
 export function beginsDoing(text: string): boolean {
@@ -141,7 +165,7 @@ export function beginsSentence(text: string): boolean {
 }
 
 const LEADING_FILLER = new RegExp(`^(?:please )?${FILLER} +`, "i");
-const LEADING_PERSON = new RegExp(`^${PERSON}${AUXILIARY}{0,3} (?=(?:${KNOWN}|${UNKNOWN})(?![\\w-]))`, "i");
+const LEADING_PERSON = new RegExp(`^${PERSON}${AUXILIARY}{0,3} (?=(?:${KNOWN}|${OTHER})(?![\\w-]))`, "i");
 
 /** Takes away what says nothing about the test: "And then the user clicks X" becomes "clicks X". */
 export function withoutFillers(text: string): string {

@@ -1,25 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { CASE_SCHEMA, STEP_SCHEMA, type JsonSchema } from "../../../src/generation/openai/answer-schema.js";
-import { ACTIONS } from "../../../src/protocol/commands.js";
+import { OFFERED_ACTIONS, OFFERED_LOCATOR_TYPES } from "../../../src/generation/openai/offered.js";
+import { CASE_PROMPT, STEP_PROMPT } from "../../../src/generation/openai/prompt.js";
 
-const ALLOWED = new Set(
-  "type description enum items properties anyOf required additionalProperties".split(" "),
-);
+const ALLOWED = new Set("type enum items properties anyOf required additionalProperties".split(" "));
+
+type Properties = Record<string, JsonSchema>;
+
+function innerSchemas({ properties = {}, items, anyOf = [] }: JsonSchema): JsonSchema[] {
+  // These three hold schemas.
+  return [...Object.values(properties as Properties), items, ...(anyOf as JsonSchema[])].filter(
+    (inner): inner is JsonSchema => inner !== undefined,
+  );
+}
 
 /** Every schema inside a schema, itself included. */
 function* schemasIn(schema: JsonSchema): Generator<JsonSchema> {
   yield schema;
-  const {
-    properties = {},
-    items,
-    anyOf = [],
-  } = schema as {
-    properties?: Record<string, JsonSchema>;
-    items?: JsonSchema;
-    anyOf?: JsonSchema[];
-  };
-  for (const inner of [...Object.values(properties), ...(items ? [items] : []), ...anyOf])
-    yield* schemasIn(inner);
+  for (const inner of innerSchemas(schema)) yield* schemasIn(inner);
+}
+
+/** How many objects are nested at most. */
+function depthOf(schema: JsonSchema): number {
+  const inner = Math.max(0, ...innerSchemas(schema).map(depthOf));
+  return schema["properties"] === undefined ? inner : inner + 1;
 }
 
 describe.each([
@@ -27,8 +31,12 @@ describe.each([
   ["step", STEP_SCHEMA],
 ])("the schema of a %s", (_, schema) => {
   const all = [...schemasIn(schema)];
+  const objects = all.flatMap(({ properties }) =>
+    properties === undefined ? [] : [properties as Properties],
+  );
+  const commands = objects.filter((properties) => "action" in properties);
 
-  it("uses only keywords that strict mode takes", () => {
+  it("uses only keywords that strict mode and other servers take, and refers to nothing", () => {
     expect(all.flatMap(Object.keys).filter((keyword) => !ALLOWED.has(keyword))).toEqual([]);
   });
 
@@ -39,16 +47,50 @@ describe.each([
     }
   });
 
-  it("has every command, its optional fields nullable", () => {
-    const commands = all.filter(
-      ({ properties }) => properties !== undefined && "action" in (properties as object),
-    );
-    expect(
-      commands.map(({ properties }) => (properties as Record<string, JsonSchema>)["action"]?.["enum"]),
-    ).toEqual(ACTIONS.map((action) => [action]));
-    const [navigate] = commands;
-    expect((navigate?.["properties"] as Record<string, JsonSchema>)["timeout"]).toEqual({
-      anyOf: [{ type: "number", description: expect.any(String) as string }, { type: "null" }],
+  it("stays within the limits of strict mode, the older ones too", () => {
+    expect(depthOf(schema)).toBeLessThanOrEqual(5);
+    expect(objects.flatMap(Object.keys).length).toBeLessThan(1_000);
+    expect(all.flatMap((each) => each["enum"] ?? []).length).toBeLessThan(500);
+    expect(JSON.stringify(schema).length).toBeLessThan(40_000);
+  });
+
+  it("has every offered command once, each kind told apart by the action that comes first", () => {
+    const actions = commands.map((properties) => {
+      expect(Object.keys(properties)[0]).toBe("action");
+      return properties["action"]?.["enum"] as string[];
     });
+    expect(actions.flat().sort()).toEqual([...OFFERED_ACTIONS].sort());
+  });
+
+  it("makes optional fields nullable", () => {
+    const click = commands.find((properties) =>
+      (properties["action"]?.["enum"] as string[]).includes("click"),
+    );
+    expect(click).toMatchObject({
+      locator_type: { type: "string", enum: OFFERED_LOCATOR_TYPES },
+      locator_value: { type: "string" },
+      timeout: { anyOf: [{ type: "number" }, { type: "null" }] },
+    });
+  });
+
+  it("has locators inside locators one level deep", () => {
+    const inner = objects.filter((properties) => "locator_type" in properties && !("action" in properties));
+    expect(inner.length).toBeGreaterThan(0);
+    for (const properties of inner) expect(properties).not.toHaveProperty("within");
+  });
+});
+
+describe.each([
+  ["case", CASE_PROMPT],
+  ["step", STEP_PROMPT],
+])("the prompt for a %s", (_, prompt) => {
+  it("names every offered command and locator type", () => {
+    for (const action of OFFERED_ACTIONS) expect(prompt).toContain(`- "action": "${action}": `);
+    expect(prompt).toContain(`locator_type: one of ${OFFERED_LOCATOR_TYPES.join(", ")};`);
+  });
+
+  it("leaves no place unfilled", () => {
+    expect(prompt).toContain("Keep ${name},\n${env.NAME} and ${secret.NAME} as they are");
+    expect(prompt).not.toMatch(/undefined|\[object/);
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { renderPython } from "../../../src/generation/python-rendering.js";
-import type { LOCATOR_TYPES } from "../../../src/protocol/commands.js";
-import { type Command } from "../../../src/protocol/commands.js";
+import { ACTIONS, type Command, type LocatorType } from "../../../src/protocol/commands.js";
+import { COMMAND_EXAMPLES } from "../../../scripts/command-examples.js";
 
-const click = (type: (typeof LOCATOR_TYPES)[number], value: string): Command => ({
+const click = (type: LocatorType, value: string): Command => ({
   action: "click",
   locator_type: type,
   locator_value: value,
 });
 
 describe("renderPython", () => {
-  it("renders every command, with comments from the descriptions", () => {
+  it("renders commands one after the other, with comments from the descriptions", () => {
     const at = { locator_type: "id", locator_value: "user" } as const;
     const python = renderPython([
       { action: "navigate", url: "https://shop.test", description: "Open the shop" },
@@ -70,6 +70,89 @@ driver.quit()
     ["partial_link_text", "By.PARTIAL_LINK_TEXT"],
   ] as const)("finds by %s with %s", (type, by) => {
     expect(renderPython([click(type, "x")])).toContain(`driver.find_element(${by}, "x").click()`);
+  });
+
+  it.each([
+    ["label", "E-mail", "//*[@id=//label[normalize-space()='E-mail']/@for or "],
+    ["text", "Save", `By.XPATH, "//*[normalize-space(text())='Save']"`],
+    ["placeholder", "it's", `By.CSS_SELECTOR, "[placeholder='it\\\\'s']"`],
+    ["alt", "Logo", `By.CSS_SELECTOR, "[alt='Logo']"`],
+    ["title", "Close", `By.CSS_SELECTOR, "[title='Close']"`],
+    ["test_id", "total", `By.CSS_SELECTOR, "[data-testid='total']"`],
+    ["role", "dialog", `By.XPATH, "//*[@role='dialog']"`],
+  ] as const)("finds by %s with what Selenium has", (type, value, expected) => {
+    expect(renderPython([click(type, value)])).toContain(expected);
+  });
+
+  it("finds a link by its name as Selenium does, and a button by its text or label", () => {
+    const named = (role: string): string =>
+      renderPython([{ action: "click", locator_type: "role", locator_value: role, locator_name: "Save" }]);
+    expect(named("link")).toContain('(By.LINK_TEXT, "Save")');
+    expect(named("button")).toContain(`"//button[normalize-space()='Save' or @aria-label='Save']"`);
+    expect(named("constructor")).toContain("@role='constructor'");
+  });
+
+  it("looks inside containers and for one of several", () => {
+    const within = { locator_type: "id", locator_value: "list" } as const;
+    const found = renderPython([
+      { action: "click", locator_type: "xpath", locator_value: "//a", within, nth: -1, timeout: 3 },
+    ]);
+    expect(found).toContain(
+      'WebDriverWait(driver, 3).until(lambda driver: driver.find_element(By.ID, "list").find_elements(By.XPATH, ".//a")[-1]).click()',
+    );
+  });
+
+  it("puts variables in their places, and reads the environment for its own", () => {
+    const text = "a ${name} $${x} ${env.CITY}${secret.KEY}";
+    const python = renderPython([{ action: "log", message: text }]);
+    expect(python).toContain(
+      'print("a " + variables["name"] + " ${x} " + os.environ["CITY"] + os.environ["KEY"])',
+    );
+    expect(python).toMatch(/^import os\n/);
+    expect(python).toContain("\nvariables = {}\n");
+  });
+
+  it.each([
+    ["contains", 'assert "x" in driver.title'],
+    ["equals", 'assert driver.title == "x"'],
+    ["glob", 'assert fnmatch.fnmatchcase(driver.title, "x")'],
+    ["regex", 'assert re.search("x", driver.title)'],
+  ] as const)("compares with %s", (match, expected) => {
+    const check = { action: "verify_title", expected_title: "x", match } as const;
+    expect(renderPython([check])).toContain(`\n${expected}\n`);
+    expect(renderPython([{ ...check, not: true }])).toContain(
+      `\n${expected.replace("assert ", "assert not (")})\n`,
+    );
+  });
+
+  it.each([
+    ["Enter", "Keys.ENTER"],
+    ["Control+Shift+K", 'Keys.CONTROL, Keys.SHIFT, "k"'],
+    ["Control++", 'Keys.CONTROL, "+"'],
+    ["+", '"+"'],
+    ["F5", "Keys.F5"],
+  ])("presses %s", (keys, expected) => {
+    expect(renderPython([{ action: "press_key", keys }])).toContain(`.send_keys(${expected})`);
+  });
+
+  it.each(ACTIONS)("writes %s as statements or a comment, each on lines of its own", (action) => {
+    const empty = renderPython([{ action: "refresh" }]).split("\n").length;
+    const lines = renderPython([{ action: "refresh" }, COMMAND_EXAMPLES[action]]).split("\n");
+    expect(lines.length).toBeGreaterThan(empty + 1);
+    for (const line of lines) {
+      expect(line).not.toMatch(/undefined|\[object|null/);
+      expect(line).toMatch(
+        /^(?:$|#|import |from |assert |(?: {4}){0,2}(?:for|if|break|driver|[a-z]+)\b|[A-Z]\w+\()/,
+      );
+    }
+  });
+
+  it("tells of alternatives and of soft checks in comments", () => {
+    const at = { locator_type: "id", locator_value: "a" } as const;
+    const python = renderPython([{ action: "verify_visible", ...at, alternatives: [at], soft: true }]);
+    expect(python).toContain(
+      "# Soft: the script goes on when this fails.\n# The script has 1 more locator for it",
+    );
   });
 
   it("escapes quotation marks, backslashes and line breaks", () => {

@@ -44,6 +44,7 @@ function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
       saved.push(testCase);
       return save?.(testCase) ?? Promise.resolve(7);
     },
+    findGeneratedCase: () => Promise.resolve(undefined),
   };
   // pino writes one JSON object a line.
   const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);

@@ -1,0 +1,126 @@
+import type { Target as CommandTarget } from "../../protocol/commands.js";
+import { byRole } from "./locating.js";
+import * as locators from "./locators.js";
+import { nameOf, type Name } from "./names.js";
+import { kindOf, type Target, type TargetKind } from "./targets.js";
+
+const { toTarget } = locators;
+
+/** Where a click on the target goes. */
+export function clickTarget(target: Target): CommandTarget {
+  const { kind, locator } = target;
+  if (locator !== undefined) return locator;
+  const name = spelled(target);
+  const fullName = nameOf(target.fullName, target);
+  switch (kind) {
+    case "button":
+      return toTarget(locators.buttonLocators(name));
+    case "link":
+      return toTarget(locators.linkLocators(name));
+    case "checkbox":
+    case "radio":
+    case "switch":
+      return tickedTarget(target);
+    case "field":
+      return fieldTarget(target);
+    case "list":
+      return listTarget(target);
+    case "image":
+      return toTarget(locators.imageLocators(name));
+    case "heading":
+      return toTarget(locators.headingLocators(name));
+    case "tab":
+    case "option":
+      return toTarget(locators.entryLocators(name, kind, fullName));
+    case "menu":
+      return toTarget(locators.entryLocators(name, "menuitem", fullName));
+    case "icon":
+      return toTarget(locators.iconLocators(name, fullName));
+    case "other":
+    case undefined:
+      return toTarget(locators.clickableLocators(either(fullName, name)));
+  }
+}
+
+export function fieldTarget(target: Target): CommandTarget {
+  return target.locator ?? toTarget(locators.fieldLocators(spelled(target)));
+}
+
+export function listTarget(target: Target): CommandTarget {
+  return target.locator ?? toTarget(locators.listLocators(spelled(target)));
+}
+
+/** Something that can be ticked. */
+export function tickedTarget(target: Target): CommandTarget {
+  const kind = isTicked(target) ? target.kind : undefined;
+  return target.locator ?? toTarget(locators.tickedLocators(spelled(target), kind));
+}
+
+export function fileFieldTarget(target: Target): CommandTarget {
+  return target.locator ?? toTarget(locators.fileFieldLocators(spelled(target)));
+}
+
+/** Something to drag, or to drop it on. */
+export function thingTarget(target: Target): CommandTarget {
+  return target.kind === undefined && target.locator === undefined
+    ? toTarget(locators.thingLocators(spelled(target)))
+    : clickTarget(target);
+}
+
+export function frameTarget(target: Target): CommandTarget {
+  return target.locator ?? toTarget(locators.frameLocators(spelled(target)));
+}
+
+const ROLES: Partial<Record<TargetKind, string[]>> = {
+  button: ["button", "link"],
+  link: ["link"],
+  checkbox: ["checkbox", "switch"],
+  radio: ["radio"],
+  switch: ["switch", "checkbox"],
+  image: ["img"],
+  heading: ["heading"],
+  tab: ["tab", "link", "button"],
+  menu: ["menuitem", "link", "button"],
+  icon: ["button", "link", "img"],
+  option: ["option"],
+};
+
+/** The target of a check that it is gone; none where it cannot be told what would be seen. */
+export function goneTarget(target: Target): CommandTarget | undefined {
+  const { kind, locator } = target;
+  if (locator !== undefined) return locator;
+  // "The menu": a word for a kind is no name, and what is never found would always be gone.
+  if (kind === undefined || kindOf(target.name) !== undefined) return undefined;
+  const name = spelled(target);
+  if (kind === "field" || kind === "list") return toTarget(locators.anyField(name));
+  const roles = ROLES[kind];
+  return roles === undefined ? undefined : toTarget(locators.anyRole(name, ...roles));
+}
+
+/** The role of elements of a kind, where they have one of their own. */
+export function roleOf(kind: TargetKind): string | undefined {
+  return kind === "field" ? "textbox" : kind === "list" ? "combobox" : ROLES[kind]?.[0];
+}
+
+/** What logs out, by the names that it usually has. */
+export function logOutTarget(): CommandTarget {
+  const spellings = ["Log out", "Logout", "Sign out", "Log off"];
+  return toTarget([
+    ...spellings.slice(0, 3).flatMap((name) => [byRole("link", name), byRole("button", name)]),
+    ...spellings.map((name) => ({ ...byRole("menuitem", name), exact: false })),
+  ]);
+}
+
+/** What is ticked and unticked. */
+export function isTicked(target: Target): target is Target & { kind: "checkbox" | "radio" | "switch" } {
+  return target.kind === "checkbox" || target.kind === "radio" || target.kind === "switch";
+}
+
+function spelled(target: Target): Name {
+  return nameOf(target.name, target);
+}
+
+/** "Add item" may be an item called Add, or something called "Add item". */
+function either(fullName: Name, name: Name): Name {
+  return { ...fullName, exact: [...new Set([...fullName.exact, ...name.exact])] };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { commandsPage } from "../../../scripts/commands-page.js";
+import { COMMAND_EXAMPLES } from "../../../scripts/command-examples.js";
+import { LOCATOR_EXAMPLES } from "../../../scripts/locator-examples.js";
+import { ACTIONS, COMMANDS, LOCATOR_TYPES, Locator } from "../../../src/protocol/commands.js";
+import { parseScript } from "../../../src/protocol/script.js";
+
+const page = commandsPage();
+
+/** What stands under a command's heading. */
+function sectionOf(action: string): string {
+  return page.split(`\n### ${action}\n`)[1]?.split(/\n###? /)[0] ?? "";
+}
+
+describe("the examples", () => {
+  it.each(ACTIONS)("of %s can be read as a script", (action) => {
+    expect(COMMAND_EXAMPLES[action].action).toBe(action);
+    expect(parseScript([COMMAND_EXAMPLES[action]])).toEqual([COMMAND_EXAMPLES[action]]);
+  });
+
+  it.each(LOCATOR_TYPES)("of the locator %s can be read", (type) => {
+    expect(LOCATOR_EXAMPLES[type].example.locator_type).toBe(type);
+    expect(Locator.parse(LOCATOR_EXAMPLES[type].example)).toEqual(LOCATOR_EXAMPLES[type].example);
+  });
+});
+
+describe("the page", () => {
+  it.each(ACTIONS)("describes %s, each of its own fields and an example", (action) => {
+    const section = sectionOf(action);
+    expect(section).toContain(COMMANDS[action].description);
+    for (const field of Object.keys(COMMANDS[action].shape)) {
+      const isNamed = section.includes(`\`${field}\``) || section.includes("a locator") || field === "action";
+      expect(isNamed, field).toBe(true);
+    }
+    const json: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(section)?.[1] ?? "");
+    expect(json).toEqual(COMMAND_EXAMPLES[action]);
+  });
+
+  it("has only JSON that can be read as a script", () => {
+    const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(
+      ([, json = ""]) => JSON.parse(json) as unknown,
+    );
+    expect(blocks.length).toBeGreaterThan(ACTIONS.length);
+    for (const block of blocks) expect(() => parseScript([block].flat())).not.toThrow();
+  });
+
+  it("explains shared fields once and not with every command", () => {
+    for (const field of ["locator_type", "alternatives", "timeout", "soft"]) {
+      expect(page.split(`\n| \`${field}\` |`)).toHaveLength(2);
+    }
+  });
+});
