@@ -90,7 +90,13 @@ export default tseslint.config(
     },
   },
   onlyIn(
-    ["src/http/**", "src/app.ts", "src/connection/ws-socket.ts", "src/db/**"],
+    [
+      "src/http/**",
+      "src/app.ts",
+      "src/connection/ws-socket.ts",
+      "src/browser/cdp-connection.ts",
+      "src/db/**",
+    ],
     ["fastify", "@fastify/*", "ws"],
   ),
   {

@@ -1,12 +1,14 @@
 import type { FoundBrowser } from "../../src/browser/discovery.js";
-import type { Site } from "../site/server.js";
+import type { Sizes } from "./options.js";
 import type { Teardown } from "./teardown.js";
 
 /** What every measurement needs. */
 export interface Bench {
   /** The browser and driver that all sides use. */
   browser: FoundBrowser;
-  site: Site;
+  /** The pages that all sides use. They are served by a process of their own, which works for none of the sides. */
+  site: { url: string };
+  sizes: Sizes;
   /** Stops what a measurement has started, also when it fails. */
   teardown: Teardown;
 }

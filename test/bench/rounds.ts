@@ -7,26 +7,37 @@ import { progress } from "./progress.js";
  */
 const SETTLE_MS = 1_500;
 
-export async function settle(): Promise<void> {
-  await delay(SETTLE_MS);
+export interface SideOptions {
+  /**
+   * Whether it gets a first run that is not counted.
+   * @defaultValue true
+   */
+  warmsUp?: boolean;
 }
 
 /** One of the things that are compared, with what was measured of it. */
 export class Side<T> {
   readonly name: string;
   readonly samples: T[] = [];
-  readonly #measure: () => Promise<T>;
+  readonly #measure: (options: { counts: boolean }) => Promise<T>;
+  readonly #warmsUp: boolean;
 
   /** @param measure runs it once; rejects when it did not pass */
-  constructor(name: string, measure: () => Promise<T>) {
+  constructor(
+    name: string,
+    measure: (options: { counts: boolean }) => Promise<T>,
+    { warmsUp = true }: SideOptions = {},
+  ) {
     this.name = name;
     this.#measure = measure;
+    this.#warmsUp = warmsUp;
   }
 
   /** @throws Error that names the side when it did not pass. */
   async run(options: { counts: boolean }): Promise<void> {
+    if (!options.counts && !this.#warmsUp) return;
     try {
-      const sample = await this.#measure();
+      const sample = await this.#measure(options);
       if (options.counts) this.samples.push(sample);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -48,7 +59,7 @@ export async function interleave(title: string, sides: readonly Measurable[], ro
     const first = round % sides.length;
     for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
       await side.run({ counts: round > 0 });
-      await settle();
+      await delay(SETTLE_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
-import type { Command } from "../../src/protocol/commands.js";
-import { TestClient, type Message } from "../support/client.js";
-import { createCase } from "../support/test-app.js";
-import type { Teardown } from "./teardown.js";
+import type { Command } from "../../../src/protocol/commands.js";
+import { TestClient, type Message } from "../../support/client.js";
+import { createCase } from "../../support/test-app.js";
+import type { Teardown } from "../teardown.js";
 
 /** Longest time that one run may take before the bench gives up, in milliseconds. */
 const RUN_TIMEOUT_MS = 120_000;

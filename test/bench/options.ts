@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+
+/** What `--only` can name, and what each measures. */
+export const ROWS = {
+  warm: "24 commands in a warm session: the runner against Playwright",
+  fresh: "24 commands in a fresh context: the server against Playwright",
+  selenium: "24 commands: the server against selenium-webdriver with until",
+  webdriverio: "24 commands: the server against WebdriverIO",
+  original: "24 commands: the server with pictures against the emulated original",
+  screenshots: "24 commands: the server with pictures against without",
+  start: "execute_step to the start of the first command",
+  parallel: "runs a minute, 4 at a time: the server against Playwright",
+  overhead: "what the server adds to a command",
+  idle: "resident memory of the idle server",
+  growth: "growth of memory over many runs",
+} as const;
+
+export type RowName = keyof typeof ROWS;
+
+/** How often each thing is done. */
+export interface Sizes {
+  /** Counted rounds of the 24 commands. */
+  rounds: number;
+  startSamples: number;
+  /** Counted rounds of the cheap commands. */
+  overheadRounds: number;
+  parallelRounds: number;
+  /** Runs of each side in one round, all workers together. */
+  parallelRuns: number;
+  /** Runs before the memory of the idle server is read again. */
+  idleRuns: number;
+  growthRuns: number;
+}
+
+const FULL: Sizes = {
+  rounds: 5,
+  startSamples: 20,
+  // The difference of two runs that cost nearly the same needs more rounds than their ratio does.
+  overheadRounds: 9,
+  parallelRounds: 3,
+  parallelRuns: 24,
+  idleRuns: 20,
+  growthRuns: 500,
+};
+
+const QUICK: Sizes = {
+  rounds: 1,
+  startSamples: 5,
+  overheadRounds: 2,
+  parallelRounds: 1,
+  parallelRuns: 8,
+  idleRuns: 5,
+  growthRuns: 100,
+};
+
+export interface Options {
+  rows: ReadonlySet<RowName>;
+  sizes: Sizes;
+}
+
+/** @throws Error for an option that cannot be used. */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: "string" },
+      only: { type: "string", multiple: true },
+      quick: { type: "boolean", default: false },
+    },
+  });
+  const sizes = values.quick ? QUICK : FULL;
+  const only = values.only?.flatMap((names) => names.split(","));
+  return {
+    rows: new Set(only === undefined ? (Object.keys(ROWS) as RowName[]) : only.map(rowName)),
+    sizes: { ...sizes, rounds: values.rounds === undefined ? sizes.rounds : roundsOf(values.rounds) },
+  };
+}
+
+function rowName(name: string): RowName {
+  if (Object.hasOwn(ROWS, name)) return name as RowName; // One of its keys, as just seen.
+  const known = Object.entries(ROWS).map(([row, meaning]) => `  ${row}: ${meaning}`);
+  throw new Error(`--only does not know "${name}". It knows:\n${known.join("\n")}`);
+}
+
+function roundsOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error("--rounds must be a whole number over 0.");
+  return Number(text);
+}

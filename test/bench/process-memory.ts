@@ -1,0 +1,71 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+
+/**
+ * Resident memory of one process, in bytes; `undefined` where there is no /proc to tell.
+ * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  return kibibytes(await read(pid, "status"), "VmRSS");
+}
+
+/** Memory of a server and of what it has started, in bytes. */
+export interface ServerMemory {
+  server: number;
+  drivers: number;
+  browsers: number;
+}
+
+/**
+ * What a server and its drivers and browsers hold. Memory that several processes share counts in parts, so that
+ * the sum is what all of them hold together; where the system does not tell that, it counts in full for each.
+ * https://www.kernel.org/doc/html/latest/filesystems/proc.html (smaps_rollup)
+ *
+ * @param driver the drivers' program
+ * @returns `undefined` where there is no /proc to tell
+ */
+export async function serverMemory(serverPid: number, driver: string): Promise<ServerMemory | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const memory: ServerMemory = { server: await heldBytes(serverPid), drivers: 0, browsers: 0 };
+  for (const pid of await descendants(serverPid)) {
+    const program = (await read(pid, "cmdline")).split("\0")[0] ?? "";
+    memory[basename(program) === basename(driver) ? "drivers" : "browsers"] += await heldBytes(pid);
+  }
+  return memory;
+}
+
+async function heldBytes(pid: number): Promise<number> {
+  const shared = kibibytes(await read(pid, "smaps_rollup"), "Pss");
+  return shared ?? kibibytes(await read(pid, "status"), "VmRSS") ?? 0;
+}
+
+async function descendants(root: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = new Map<number, number>();
+  for (const pid of pids) parents.set(pid, parentOf(await read(pid, "stat")));
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid) ?? 0;
+    return parent === root || (parent > 1 && isBelow(parent));
+  };
+  return pids.filter(isBelow);
+}
+
+/** The fourth field; the second is a program's name in brackets and may hold anything. */
+function parentOf(stat: string): number {
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
+}
+
+function kibibytes(text: string, field: string): number | undefined {
+  const value = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(text)?.[1];
+  return value === undefined ? undefined : Number(value) * 1024;
+}
+
+/** A file of a process; empty when the process has gone or may not be read. */
+async function read(pid: number, file: string): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
