@@ -1,23 +1,101 @@
-import { COMMANDS } from "../src/protocol/commands.js";
-import { fieldsOf, table } from "./schema-fields.js";
+import { COMMAND_GROUPS, COMMANDS, type Action, type Command } from "../src/protocol/commands.js";
+import { COMMAND_EXAMPLES } from "./command-examples.js";
+import { commandsGuide } from "./commands-guide.js";
+import { fieldsOf, table, type Field } from "./schema-fields.js";
+
+const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
+  page: "Pages, windows and frames",
+  pointer: "Pointer",
+  form: "Forms and keys",
+  dialog: "Dialogs",
+  wait: "Waiting",
+  verify: "Checks",
+  store: "Variables",
+  debug: "Debugging",
+};
+
+/** What a table of fields cannot say. */
+const RULES: Partial<Record<Action, string>> = {
+  switch_window: "Needs exactly one of `title`, `url`, `name`, `index` and `last`.",
+  switch_frame: "Needs exactly one of a locator, `index`, `parent` and `top`.",
+  scroll: "Needs a locator, a distance or `to`; not both of the last two.",
+  drag_and_drop: "Needs either `to` or a distance.",
+  mouse_move: "Needs either a locator or both `x` and `y`.",
+  select: "Needs exactly one of `label`, `value` and `index`.",
+  verify_selected: "Needs exactly one of `label`, `value` and `index`.",
+};
+
+const namesOf = (fields: Field[]): string[] => fields.map(({ name }) => name);
+
+/** Fields that the guide explains once; `focus` has what finds an element, and nothing of its own. */
+const COMMON_FIELDS = fieldsOf(COMMANDS.back).filter(({ name }) => name !== "action");
+const LOCATOR_FIELDS = fieldsOf(COMMANDS.focus).filter(
+  ({ name }) => name !== "action" && !namesOf(COMMON_FIELDS).includes(name),
+);
+const CHECK_FIELDS = fieldsOf(COMMANDS.verify_visible).filter(
+  ({ name }) => ![...namesOf(COMMON_FIELDS), ...namesOf(LOCATOR_FIELDS), "action"].includes(name),
+);
 
 /** The reference of every command, as a page of Markdown. */
 export function commandsPage(): string {
-  const sections = Object.entries(COMMANDS).map(([action, schema]) => {
-    const rows = fieldsOf(schema).map(({ name, required, type, description }) => [
-      `\`${name}\``,
-      `\`${type}\``,
-      required ? "yes" : "no",
-      description,
-    ]);
-    return `## ${action}\n\n${schema.description ?? ""}\n\n${table(["field", "type", "required", "meaning"], rows)}\n`;
+  const groups = Object.entries(GROUP_TITLES).map(([group, title]) => {
+    // The keys of GROUP_TITLES are those of COMMAND_GROUPS, and those of a group are actions.
+    const actions = Object.keys(COMMAND_GROUPS[group as keyof typeof COMMAND_GROUPS]) as Action[];
+    return `## ${title}\n\n${actions.map(commandSection).join("\n\n")}`;
   });
-  return `<!-- Generated from src/protocol/commands.ts by \`npm run generate\`. Do not edit. -->
+  const guide = commandsGuide({
+    contents: contents(),
+    locatorFields: fieldTable(LOCATOR_FIELDS),
+    commonFields: fieldTable([...COMMON_FIELDS, ...CHECK_FIELDS]),
+  });
+  return `<!-- Generated from src/protocol/commands.ts by \`npm run generate\`. Do not edit. -->\n\n${guide}\n\n${groups.join("\n\n")}\n`;
+}
 
-# Commands
+function contents(): string {
+  return Object.entries(GROUP_TITLES)
+    .map(([group, title]) => {
+      const actions = Object.keys(COMMAND_GROUPS[group as keyof typeof COMMAND_GROUPS]);
+      return `- **${title}**: ${actions.map((action) => `[${action}](#${action})`).join(", ")}`;
+    })
+    .join("\n");
+}
 
-A script is a JSON array of these objects. Commands are data: there is none that runs code, and a field that a
-command does not have is an error. Every command that acts on the page waits for it first, up to its \`timeout\`.
+function commandSection(action: Action): string {
+  const fields = fieldsOf(COMMANDS[action]);
+  const shared = new Set(["action", ...namesOf([...LOCATOR_FIELDS, ...COMMON_FIELDS, ...CHECK_FIELDS])]);
+  const own = fields.filter(({ name }) => !shared.has(name));
+  const parts = [
+    `### ${action}`,
+    COMMANDS[action].description ?? "",
+    own.length === 0 ? "" : fieldTable(own),
+    sharedLine(fields, own.length === 0),
+    RULES[action] ?? "",
+    `\`\`\`json\n${exampleOf(COMMAND_EXAMPLES[action])}\n\`\`\``,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
 
-${sections.join("\n")}`;
+function sharedLine(fields: Field[], isAll: boolean): string {
+  const has = (name: string) => fields.some((field) => field.name === name);
+  const locator = fields.find(({ name }) => name === "locator_type");
+  const names = namesOf([...COMMON_FIELDS, ...CHECK_FIELDS]).filter(has);
+  const parts = names.map((name) => `\`${name}\``);
+  if (locator) parts.unshift(locator.required ? "**a locator**" : "a locator if wanted");
+  return `${isAll ? "Takes" : "Also takes"} ${parts.join(", ")}.`;
+}
+
+function fieldTable(fields: Field[]): string {
+  const rows = fields.map(({ name, required, type, description }) => [
+    `\`${name}\``,
+    `\`${type}\``,
+    required ? "yes" : "no",
+    description,
+  ]);
+  return table(["field", "type", "required", "meaning"], rows);
+}
+
+/** One line where it fits, as in a script that a person writes. */
+function exampleOf(command: Command): string {
+  const line = JSON.stringify(command, null, 1).replace(/\n\s*/g, " ");
+  return line.length <= 100 ? line : JSON.stringify(command, null, 2);
 }

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { buildAsyncApi } from "../src/http/asyncapi.js";
 import { buildOpenApi } from "../src/http/index.js";
 import { Command } from "../src/protocol/commands.js";
 import { ClientMessage, ServerMessage } from "../src/protocol/messages.js";
@@ -14,6 +15,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const files: Record<string, string> = {
   "src/runner/page-script.generated.ts": await pageScriptModule(),
   "docs/generated/openapi.json": json(await buildOpenApi()),
+  "docs/generated/asyncapi.json": json(buildAsyncApi()),
   "docs/generated/command.schema.json": json(z.toJSONSchema(Command, { io: "input" })),
   "docs/generated/client-message.schema.json": json(z.toJSONSchema(ClientMessage, { io: "input" })),
   "docs/generated/server-message.schema.json": json(z.toJSONSchema(ServerMessage)),

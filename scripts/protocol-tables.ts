@@ -16,8 +16,13 @@ export function protocolTables(): Record<string, string> {
       Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]),
     ),
     "close codes": table(
-      ["code", "reason", "connect again?"],
-      Object.values(CloseCode).map(({ code, reason, retry }) => [String(code), reason, retry ? "yes" : "no"]),
+      ["code", "name", "reason", "connect again?"],
+      Object.entries(CloseCode).map(([name, { code, reason, retry }]) => [
+        String(code),
+        `\`${name}\``,
+        reason,
+        retry ? "yes" : "no",
+      ]),
     ),
   };
 }

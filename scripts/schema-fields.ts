@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One field of a message or command, as the tables show it. */
-interface Field {
+export interface Field {
   name: string;
   required: boolean;
   type: string;
@@ -9,6 +9,7 @@ interface Field {
 }
 
 interface JsonSchema {
+  $ref?: string;
   type?: string | string[];
   const?: unknown;
   enum?: unknown[];
@@ -39,6 +40,8 @@ export function table(header: string[], rows: string[][]): string {
 }
 
 function typeOf(schema: JsonSchema): string {
+  // The only schema that refers to itself, so that zod writes it apart.
+  if (schema.$ref !== undefined) return "locator";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" | ");

@@ -5,8 +5,8 @@ import type { WarmBrowserPool } from "../../src/browser/pool.js";
 import { PlainEnglishGenerator } from "../../src/generation/plain-english/plain-english-generator.js";
 import type { Command } from "../../src/protocol/commands.js";
 import { parseScript } from "../../src/protocol/script.js";
-import { runScript } from "../../src/runner/run-script.js";
 import { realPool } from "../support/real-browser.js";
+import { runCommands } from "../support/script-context.js";
 import { silentLog } from "../support/silent-log.js";
 
 let site: DemoSite;
@@ -29,14 +29,7 @@ afterAll(async () => {
 async function problemIn(commands: Command[]): Promise<string | null> {
   const session = await pool.acquire(AbortSignal.timeout(20_000));
   try {
-    const outcome = await runScript(commands, {
-      page: session.page,
-      signal: AbortSignal.timeout(30_000),
-      commandTimeoutMs: 5_000,
-      allowedHosts: [],
-      onCommand: () => undefined,
-      onCommandPassed: () => undefined,
-    });
+    const { outcome } = await runCommands(session.page, commands, { signal: AbortSignal.timeout(30_000) });
     return outcome.verdict === "passed" ? null : JSON.stringify(outcome);
   } finally {
     await session.close();

@@ -94,7 +94,13 @@ describe("runs in a real browser", () => {
     const complete = await client.next("execution_complete");
     expect(complete).toMatchObject({ status: "failed" });
     const artifacts = complete["artifacts"] as { kind: string; url: string }[];
-    expect(artifacts.map(({ kind }) => kind)).toEqual(["screenshot", "page_source"]);
+    expect(artifacts.map(({ kind }) => kind)).toEqual([
+      "screenshot",
+      "page_source",
+      "console",
+      "network",
+      "commands",
+    ]);
     const source = await fetch(`http://${server.address}${artifacts[1]?.url ?? ""}`);
     expect(await source.text()).toContain("Plain visible text");
     expect(source.headers.get("content-security-policy")).toContain("sandbox");

@@ -1,0 +1,128 @@
+import { LOCATOR_EXAMPLES } from "./locator-examples.js";
+import { table } from "./schema-fields.js";
+
+interface GuideTables {
+  /** Every command with a link, by kind. */
+  contents: string;
+  locatorFields: string;
+  commonFields: string;
+}
+
+/** What holds for many commands at once: the beginning of the reference page. */
+export function commandsGuide({ contents, locatorFields, commonFields }: GuideTables): string {
+  return `# Commands
+
+A script is a JSON array of commands, each an object with an \`action\` and the fields of that action. Commands are
+data: there is none that runs code, and a field that a command does not have is an error.
+
+\`\`\`json
+[
+  { "action": "navigate", "url": "https://shop.example/login" },
+  { "action": "input", "locator_type": "label", "locator_value": "Username", "text": "tomsmith" },
+  { "action": "input", "locator_type": "label", "locator_value": "Password", "text": "\${secret.SHOP_PASSWORD}" },
+  { "action": "click", "locator_type": "role", "locator_value": "button", "locator_name": "Log in" },
+  { "action": "verify_text", "locator_type": "tag", "locator_value": "h1", "expected_text": "Welcome" }
+]
+\`\`\`
+
+${contents}
+
+The same as a JSON Schema: [generated/command.schema.json](generated/command.schema.json).
+
+## What many commands share
+
+### Locators
+
+A command that acts on an element says with these fields where it is. Below they are called **a locator**.
+
+${locatorFields}
+
+${table(
+  ["locator_type", "finds", "example"],
+  Object.entries(LOCATOR_EXAMPLES).map(([type, { finds, example }]) => [
+    `\`${type}\``,
+    finds,
+    `\`${JSON.stringify(example)}\``,
+  ]),
+)}
+
+Prefer what a person perceives (\`role\`, \`label\`, \`placeholder\`, \`text\`): it stays when the page is built anew, and
+a page on which it cannot be found is hard to use for people as well. \`alternatives\` make a script hold when a page
+changes: when the first locator has found nothing for a second, the others are tried in order.
+
+\`\`\`json
+{
+  "action": "click",
+  "locator_type": "role",
+  "locator_value": "button",
+  "locator_name": "Delete",
+  "within": { "locator_type": "css", "locator_value": "#orders tr", "nth": 2 },
+  "alternatives": [
+    { "locator_type": "test_id", "locator_value": "delete-order" },
+    { "locator_type": "role", "locator_value": "button", "locator_name": "remove", "exact": false }
+  ]
+}
+\`\`\`
+
+### Time and checks
+
+${commonFields}
+
+\`timeout\` is on every command that waits for the page; \`not\` and \`soft\` are on checks. A step with a soft check that
+did not pass goes on to its end and is \`failed\` then.
+
+### What is waited for
+
+No script needs to wait for a page, and none does so in vain: a command goes on as soon as it can.
+
+- \`click\`, \`double_click\`, \`right_click\` and \`drag_and_drop\` wait until the element is there, can be seen, stays
+  where it is, is enabled and is not covered by another; then they scroll to it and press real mouse buttons.
+  \`hover\` and \`mouse_move\` do the same but for elements that are disabled too.
+- \`input\`, \`clear\` and \`edit_content\` wait until the field can be seen, is enabled and is not read-only; then they
+  type with real keys.
+- \`select\` waits until the list is enabled and has the options.
+- Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
+  waits until it is not so.
+- \`navigate\` waits until the document is interactive, and what comes next waits for what it needs of it.
+
+### Matching
+
+Where a command compares a text, \`match\` says how:
+
+| match | the text |
+| --- | --- |
+| \`contains\` | holds the expected text; other white space makes no difference |
+| \`equals\` | is the expected text; other white space makes no difference |
+| \`glob\` | is like the expected text, in which \`*\` stands for any characters and \`?\` for one |
+| \`regex\` | has a part that the pattern describes, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax), which takes linear time for every pattern |
+
+### Variables
+
+\`\${name}\` in any text of a command stands for the value that \`set_variable\` or a \`store_…\` command gave the variable
+\`name\` earlier in the run. \`\${env.NAME}\` stands for the server's environment variable \`NAME\`, if the operator lists
+it in \`SCRIPT_ENV\`. \`\${secret.NAME}\` stands for the secret \`NAME\` (\`SECRET_NAME\` in the environment, or a file in
+\`SECRETS_DIR\`); its value is shown as \`***\` wherever the run tells of it. \`$\${\` stands for the text \`\${\` itself. A
+variable without a value is an error, and a value is never looked at for further variables.
+
+\`\`\`json
+[
+  { "action": "store_text", "locator_type": "id", "locator_value": "order-number", "variable": "order" },
+  { "action": "navigate", "url": "\${env.BASE_URL}/orders/\${order}" },
+  { "action": "input", "locator_type": "label", "locator_value": "Password", "text": "\${secret.SHOP_PASSWORD}" }
+]
+\`\`\`
+
+### Dialogs
+
+An alert, confirm or prompt stops the page until it is answered. \`handle_dialog\` after the command that opens it
+answers it. With \`"when": "next"\` it stands before that command and answers the dialog as it opens. One that nobody
+answers is dismissed by the next command that needs the page, and the run's log says so. \`verify_dialog\` also sees the
+dialog that was answered last.
+
+\`\`\`json
+[
+  { "action": "click", "locator_type": "role", "locator_value": "button", "locator_name": "Delete" },
+  { "action": "handle_dialog", "response": "accept", "expected_message": "Are you sure?" }
+]
+\`\`\``;
+}
