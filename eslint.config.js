@@ -8,12 +8,12 @@ const MAY_IMPORT = {
   protocol: [],
   connection: ["protocol"],
   handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
-  execution: ["protocol"],
-  runner: ["protocol"],
-  browser: ["protocol"],
+  execution: ["protocol", "timeout-signal.ts"],
+  runner: ["protocol", "timeout-signal.ts"],
+  browser: ["protocol", "timeout-signal.ts"],
   generation: ["protocol"],
   db: ["protocol"],
-  http: ["protocol"],
+  http: ["protocol", "timeout-signal.ts"],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);
@@ -74,6 +74,7 @@ export default tseslint.config(
       "no-restricted-properties": [
         "error",
         { object: "process", property: "env", message: "Only main.ts reads the environment." },
+        { object: "AbortSignal", property: "timeout", message: "It may never abort; use timeoutSignal." },
       ],
       "no-eval": "error",
       "no-implied-eval": "error",

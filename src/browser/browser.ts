@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import * as edge from "selenium-webdriver/edge.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { abortable } from "./abortable.js";
 import { BROWSER_PREFERENCES, browserArguments, refusedUrls } from "./arguments.js";
 import { CdpBrowser } from "./cdp-browser.js";
@@ -39,7 +40,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserPro
     throw new Error("Firefox has no DevTools protocol; set BROWSER_PROTOCOL to auto or classic.");
   }
   if (protocol === "classic" || kind === "firefox") return new ClassicBrowser(options);
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  const signal = timeoutSignal(START_TIMEOUT_MS);
   try {
     return await launchCdp(options, signal);
   } catch (error) {
@@ -156,7 +157,7 @@ function giveSignsOfLife(driver: WebDriver): () => void {
 }
 
 async function quit(driver: WebDriver): Promise<void> {
-  await abortable(driver.quit(), AbortSignal.timeout(QUIT_TIMEOUT_MS)).catch(() => undefined);
+  await abortable(driver.quit(), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
 }
 
 async function newDriver(

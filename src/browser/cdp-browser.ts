@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BrowserSession } from "../execution/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.js";
 import { CdpDownloads } from "./cdp-downloads.js";
 import { CdpPage } from "./cdp-page.js";
@@ -66,7 +67,7 @@ export class CdpBrowser implements BrowserProcess {
 
   async newSession(): Promise<BrowserSession> {
     this.sessionsMade++;
-    const signal = AbortSignal.timeout(CONTEXT_TIMEOUT_MS);
+    const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
     const { connection, fileThere, refusedUrls } = this.#options;
     const { browserContextId } = await connection.root.send<{ browserContextId: string }>(
       "Target.createBrowserContext",
@@ -124,7 +125,7 @@ export class CdpBrowser implements BrowserProcess {
 
   /** Lets a window alone that is none of ours, such as the one the driver has opened. */
   #leave(session: CdpSession, sessionId: string): void {
-    const signal = AbortSignal.timeout(CONTEXT_TIMEOUT_MS);
+    const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
     session.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
     const { root } = this.#options.connection;
     root.send("Target.detachFromTarget", { sessionId }, signal).catch(() => undefined);
@@ -166,7 +167,7 @@ export class CdpBrowser implements BrowserProcess {
 
   /** A page that is stuck in its own script holds its context back until it is freed. */
   async #disposeContext(browserContextId: string): Promise<void> {
-    const signal = AbortSignal.timeout(CLOSE_TIMEOUT_MS);
+    const signal = timeoutSignal(CLOSE_TIMEOUT_MS);
     const page = this.#contexts.get(browserContextId)?.page;
     const timers = FORCES.map((method, index) =>
       setTimeout(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PageError } from "../runner/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { CdpError, type CdpSession } from "./cdp-connection.js";
 import type { World } from "./cdp-frame.js";
 import type { CallResult, RemoteObject } from "./cdp-protocol.js";
@@ -73,7 +74,7 @@ export async function lookAt(window: CdpWindow, signal: AbortSignal): Promise<Lo
 
 /** @returns nothing when the page does not answer, or shows an error of the browser's own */
 async function askPage(world: World, signal: AbortSignal): Promise<Look | undefined> {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT_MS)]);
+  const soon = AbortSignal.any([signal, timeoutSignal(LOOK_TIMEOUT_MS)]);
   try {
     const { value } = await callIn(world, LOOK, { returnByValue: true }, soon);
     const look = JSON.parse(String(value)) as Look; // Written by the function above.

@@ -1,4 +1,5 @@
 import { PageError, type Dialog, type DialogAnswer } from "../runner/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { Change } from "./abortable.js";
 import type { CdpSession } from "./cdp-connection.js";
 
@@ -77,7 +78,7 @@ export class CdpDialogs {
     } else {
       dialog.state = answer.accept ? "accepted" : "dismissed";
       // A window that has gone meanwhile needs no answer.
-      this.#send(answer, defaultPrompt, AbortSignal.timeout(ANSWER_TIMEOUT_MS)).catch(() => undefined);
+      this.#send(answer, defaultPrompt, timeoutSignal(ANSWER_TIMEOUT_MS)).catch(() => undefined);
     }
     if (dialog.kind !== "beforeunload") this.#opened.notify(dialog);
   }

@@ -1,4 +1,5 @@
 import type { Point } from "../runner/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { abortable, Change } from "./abortable.js";
 import { callIn, isReplaced } from "./cdp-calls.js";
 import type { CdpSession } from "./cdp-connection.js";
@@ -72,7 +73,7 @@ export class CdpDrag {
   }
 
   async #told(signal: AbortSignal): Promise<void> {
-    const late = AbortSignal.timeout(BEGIN_TIMEOUT_MS);
+    const late = timeoutSignal(BEGIN_TIMEOUT_MS);
     try {
       await abortable(this.#intercepted.next(late), signal);
     } catch (error) {

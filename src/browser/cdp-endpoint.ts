@@ -1,4 +1,5 @@
 import type { WebDriver } from "selenium-webdriver";
+import { timeoutSignal } from "../timeout-signal.js";
 import { CdpConnection } from "./cdp-connection.js";
 
 /** Longest time to reach a browser's DevTools, in milliseconds. */
@@ -18,7 +19,7 @@ export class NoDevToolsError extends Error {
  * @throws NoDevToolsError when it cannot be reached; the signal's reason
  */
 export async function connect(driver: WebDriver, signal: AbortSignal): Promise<CdpConnection> {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+  const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
   try {
     return await CdpConnection.open(await addressOf(driver, either), either);
   } catch (error) {

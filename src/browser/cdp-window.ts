@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { timeoutSignal } from "../timeout-signal.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.js";
 import { CdpDialogs, type SessionDialogs } from "./cdp-dialogs.js";
 import { CdpFrames, WORLD, type FrameIds } from "./cdp-frames.js";
@@ -85,7 +86,7 @@ export class CdpWindow {
   }
 
   async #setUp(): Promise<void> {
-    const signal = manyListeners(AbortSignal.timeout(SET_UP_TIMEOUT_MS));
+    const signal = manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS));
     const { session } = this;
     await Promise.all([
       this.resize(VIEWPORT, signal),
@@ -111,9 +112,7 @@ export class CdpWindow {
     session.on("Fetch.requestPaused", ({ requestId }) => {
       const refusal = { requestId, errorReason: "NameNotResolved" };
       // A request that has gone meanwhile needs no answer.
-      session
-        .send("Fetch.failRequest", refusal, AbortSignal.timeout(SET_UP_TIMEOUT_MS))
-        .catch(() => undefined);
+      session.send("Fetch.failRequest", refusal, timeoutSignal(SET_UP_TIMEOUT_MS)).catch(() => undefined);
     });
     const send = (method: string, params: object = {}) => session.send(method, params, signal);
     return [
@@ -141,7 +140,7 @@ export class CdpWindow {
 
   #addFrameSession(session: CdpSession, frameId: string): void {
     this.frames.moveTo(frameId, session);
-    const setUp = this.#setUpSession(session, manyListeners(AbortSignal.timeout(SET_UP_TIMEOUT_MS)));
+    const setUp = this.#setUpSession(session, manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS)));
     // The frame may go as fast as it has come; whoever wants to work in it waits for its world.
     Promise.all(setUp).catch(() => undefined);
   }

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { WebDriver } from "selenium-webdriver";
 import type { BrowserSession } from "../execution/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { refusedUrls } from "./arguments.js";
 import { abortable } from "./abortable.js";
 import { newDriver } from "./classic-capabilities.js";
@@ -48,7 +49,7 @@ export class ClassicBrowser implements BrowserProcess {
   async newSession(): Promise<BrowserSession> {
     this.#closed.signal.throwIfAborted();
     this.sessionsMade++;
-    const signal = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), this.#closed.signal]);
+    const signal = AbortSignal.any([timeoutSignal(START_TIMEOUT_MS), this.#closed.signal]);
     const launch = this.#options.remoteUrl === undefined ? launchLocal : launchRemote;
     const launched = await launch(this.#options, signal);
     try {
@@ -144,7 +145,7 @@ async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promis
 }
 
 async function quit(driver: WebDriver): Promise<void> {
-  await abortable(driver.quit(), AbortSignal.timeout(QUIT_TIMEOUT_MS)).catch(() => undefined);
+  await abortable(driver.quit(), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

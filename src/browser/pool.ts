@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../execution/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { abortable, Change } from "./abortable.js";
 import { Demand, DEMAND_WINDOW_MS } from "./demand.js";
 import { BrowserLostError, type BrowserProcess } from "./launched-browser.js";
@@ -250,7 +251,7 @@ export class WarmBrowserPool implements BrowserPool {
   async #prepare(): Promise<void> {
     while (this.#ready.length < this.#wanted) {
       try {
-        this.#ready.push(await this.#create(AbortSignal.timeout(PREPARE_TIMEOUT_MS)));
+        this.#ready.push(await this.#create(timeoutSignal(PREPARE_TIMEOUT_MS)));
       } catch (error) {
         if (!this.#closed) this.#log.warn({ err: error }, "no browser session could be prepared");
         return;

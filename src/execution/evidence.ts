@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { ArtifactKind, ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptArtifact, Variables } from "../runner/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import type { RunLog } from "./event-log.js";
 import type { ArtifactStore, BrowserSession, NewArtifact } from "./ports.js";
 
@@ -154,7 +155,7 @@ export class Evidence {
     capture: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      const signal = AbortSignal.any([pointless, AbortSignal.timeout(CAPTURE_TIMEOUT_MS)]);
+      const signal = AbortSignal.any([pointless, timeoutSignal(CAPTURE_TIMEOUT_MS)]);
       // Saving a large file cannot be interrupted, but a run that was cancelled does not wait for it.
       // A signal of its own, for the run's would collect a listener for every picture.
       return await Promise.race([capture(signal), rejectedBy(AbortSignal.any([pointless]))]);

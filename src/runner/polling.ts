@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { timeoutSignal } from "../timeout-signal.js";
 import type { CommandContext } from "./executor.js";
 import { NotSatisfied } from "./find.js";
 import { PageError } from "./ports.js";
@@ -35,7 +36,7 @@ export async function waitForEvent(
   event: (signal: AbortSignal) => Promise<unknown>,
   { timeoutMs, signal }: Pick<CommandContext, "timeoutMs" | "signal">,
 ): Promise<void> {
-  const time = AbortSignal.timeout(timeoutMs);
+  const time = timeoutSignal(timeoutMs);
   const isOver = () => time.aborted;
   for (;;) {
     signal.throwIfAborted();

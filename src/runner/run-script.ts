@@ -1,5 +1,6 @@
 import { readCommand } from "../protocol/command-issues.js";
 import type { Command } from "../protocol/commands.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import { executorOf } from "./commands/index.js";
 import { dismissForgotten, unexpectedDialog } from "./dialogs.js";
 import type { CommandContext } from "./executor.js";
@@ -85,7 +86,7 @@ async function execute(
   const timeoutMs = waitOf(command) ?? context.commandTimeoutMs;
   const durationMs = timeoutMs + (executor.workMs?.(command) ?? 0);
   const deadline =
-    durationMs === Infinity ? new AbortController().signal : AbortSignal.timeout(durationMs + HANG_GRACE_MS);
+    durationMs === Infinity ? new AbortController().signal : timeoutSignal(durationMs + HANG_GRACE_MS);
   const commandContext: CommandContext = {
     page,
     signal: AbortSignal.any([signal, deadline]),

@@ -1,5 +1,6 @@
 import type { HttpDependencies } from "../ports.js";
 import * as schemas from "../schemas.js";
+import { timeoutSignal } from "../../timeout-signal.js";
 import type { Routes } from "./routes.js";
 
 const tags = ["Health"];
@@ -42,7 +43,7 @@ async function check(
   probe: (signal: AbortSignal) => Promise<void>,
   deadline: number,
 ): Promise<{ ok: boolean; message?: string }> {
-  const signal = AbortSignal.timeout(deadline);
+  const signal = timeoutSignal(deadline);
   // A probe that ignores its signal must not hold up the answer.
   const late = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(new Error(`No answer within ${deadline} ms.`)));

@@ -36,7 +36,7 @@ const HANG_PAGE = page({
   click();
   document.querySelector("#state").textContent = "Hanging";
   // After the click has been answered: a browser that hangs inside the input action would hide which call blocked.
-  setTimeout(() => { for (;;) { /* endless on purpose */ } }, 50);
+  setTimeout(() => { for (;;) { /* endless on purpose */ } }, 500);
 });`,
 });
 

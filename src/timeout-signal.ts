@@ -1,0 +1,17 @@
+/**
+ * A signal that is aborted after a time with a `TimeoutError`, as that of `AbortSignal.timeout` is, but in any case.
+ *
+ * Node.js lets a timeout's signal be collected together with its timer as soon as only signals made of it with
+ * `AbortSignal.any` are left; those then never abort: https://github.com/nodejs/node/issues/57736. Here the timer
+ * holds the signal. It does not keep the process alive.
+ *
+ * @param ms the time, in milliseconds
+ */
+export function timeoutSignal(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const end = () => {
+    controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  };
+  setTimeout(end, ms).unref();
+  return controller.signal;
+}
