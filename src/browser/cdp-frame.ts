@@ -28,6 +28,8 @@ export class CdpFrame {
   readonly parent: CdpFrame | undefined;
   /** `window.name`, as of the last navigation. */
   name = "";
+  /** How often the process of its page has crashed. */
+  crashes = 0;
   /** The session of the process that the frame is in. Frames of other sites may be in another than their parent. */
   session: CdpSession;
   readonly #changed = new Change();
@@ -46,6 +48,11 @@ export class CdpFrame {
 
   get world(): World | undefined {
     return this.#world;
+  }
+
+  /** Which document the frame shows, as the browser calls it. */
+  get loaderId(): string | undefined {
+    return this.#loaderId;
   }
 
   get isNavigating(): boolean {
@@ -145,6 +152,7 @@ export class CdpFrame {
 
   crashed(): void {
     this.#crashed = true;
+    this.crashes++;
     this.#world = undefined;
     this.navigationEnded();
     this.session.rejectCommands(crashError());
@@ -164,6 +172,6 @@ export class CdpFrame {
   }
 }
 
-function crashError(): PageError {
-  return new PageError("protocol", "the page crashed");
+export function crashError(): PageError {
+  return new PageError("crashed", "the page crashed");
 }

@@ -1,16 +1,20 @@
 import { PageError } from "../runner/ports.js";
 import { historyOf } from "./cdp-calls.js";
 import { CdpError } from "./cdp-connection.js";
+import { crashError } from "./cdp-frame.js";
 import type { CdpWindow } from "./cdp-window.js";
 
 /** What the browser answers when a request turned out to be a download, or was stopped. */
 const ABORTED = "net::ERR_ABORTED";
 
+/** How often a navigation is begun while processes crash before it brings a document. */
+const NAVIGATION_ATTEMPTS = 3;
+
 /**
  * Opens a URL and resolves when its document is interactive, or when a dialog keeps it from becoming so.
  *
  * @param hasDownload whether a download has begun since
- * @throws PageError `navigation`
+ * @throws PageError `navigation` or `crashed`
  */
 export async function navigate(
   window: CdpWindow,
@@ -18,8 +22,28 @@ export async function navigate(
   hasDownload: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
+  const { main } = window.frames;
+  const left = main.loaderId;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await navigateOnce(window, url, hasDownload, signal);
+      return;
+    } catch (error) {
+      // Before the new document is there, what crashed is the one that is being left, or a process kept ready.
+      if (!isCrash(error) || main.loaderId !== left || attempt === NAVIGATION_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function navigateOnce(
+  window: CdpWindow,
+  url: string,
+  hasDownload: () => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   await window.unlessBlocked(async (until) => {
     const { main } = window.frames;
+    const { crashes } = main;
     main.started(undefined);
     let answer: { loaderId?: string; errorText?: string; isDownload?: boolean };
     try {
@@ -31,6 +55,7 @@ export async function navigate(
     }
     const { loaderId, errorText, isDownload = false } = answer;
     if (errorText === ABORTED) main.abandoned(loaderId);
+    if (errorText === ABORTED && main.crashes !== crashes) throw crashError();
     // Another navigation may have taken its place, and a download leaves the page as it is.
     const isHarmless = errorText === ABORTED && (main.isNavigating || isDownload || hasDownload());
     if (errorText !== undefined && !isHarmless) throw unopened(errorText);
@@ -66,6 +91,10 @@ export async function traverseHistory(
     await frames.main.settled(until);
   }, signal);
   return true;
+}
+
+function isCrash(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "crashed";
 }
 
 function unopened(why: string, cause?: unknown): PageError {

@@ -9,6 +9,8 @@ import { BrowserLostError, type BrowserProcess } from "./launched-browser.js";
 const SESSIONS_A_BROWSER = 100;
 /** Longest time to prepare a session, the start of a browser included, in milliseconds. */
 const PREPARE_TIMEOUT_MS = 60_000;
+/** Longest time in which the page of a session that is ready has to answer, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 1_000;
 /** Time that a run has the machine to itself before the session for the next one is prepared, in milliseconds. */
 const HEAD_START_MS = 200;
 
@@ -76,7 +78,8 @@ export class WarmBrowserPool implements BrowserPool {
   }
 
   async acquire(signal: AbortSignal): Promise<BrowserSession> {
-    const prepared = this.#takeReady() ?? (await this.#takePrepared(signal)) ?? (await this.#create(signal));
+    const prepared =
+      (await this.#takeReady(signal)) ?? (await this.#takePrepared(signal)) ?? (await this.#create(signal));
     this.#demand.change(1);
     this.#load(prepared.browser, "held", 1);
     this.#spread();
@@ -102,10 +105,11 @@ export class WarmBrowserPool implements BrowserPool {
     await Promise.all(this.#closing);
   }
 
-  #takeReady(): Prepared | undefined {
+  async #takeReady(signal: AbortSignal): Promise<Prepared | undefined> {
     for (let prepared = this.#ready.shift(); prepared !== undefined; prepared = this.#ready.shift()) {
-      if (!prepared.session.lost.aborted) return prepared;
+      if (await answers(prepared, signal)) return prepared;
       void this.#discard(prepared);
+      signal.throwIfAborted();
     }
     return undefined;
   }
@@ -119,7 +123,7 @@ export class WarmBrowserPool implements BrowserPool {
     } finally {
       this.#isClaimed = false;
     }
-    return this.#takeReady();
+    return await this.#takeReady(signal);
   }
 
   async #create(signal: AbortSignal): Promise<Prepared> {
@@ -259,6 +263,18 @@ export class WarmBrowserPool implements BrowserPool {
         this.#prepared.notify();
       }
     }
+  }
+}
+
+/** Its browser, or the process of its page, may have died since it was prepared: a run must not begin with that. */
+async function answers({ session }: Prepared, signal: AbortSignal): Promise<boolean> {
+  if (session.lost.aborted) return false;
+  try {
+    const soon = AbortSignal.any([signal, timeoutSignal(ANSWER_TIMEOUT_MS)]);
+    await session.page.call("() => ''", "", soon);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -160,11 +160,11 @@ export interface Page {
 /**
  * The browser refused. `navigation`: a URL could not be opened. `document-replaced`: the document went away
  * during a call, so the call may be made again in the new one. `window-closed`: the current window is gone.
- * `protocol`: anything else.
+ * `crashed`: the page's process is gone; the next page has another. `protocol`: anything else.
  */
 export class PageError extends Error {
   override readonly name = "PageError";
-  readonly kind: "navigation" | "document-replaced" | "window-closed" | "protocol";
+  readonly kind: "navigation" | "document-replaced" | "window-closed" | "crashed" | "protocol";
 
   constructor(kind: PageError["kind"], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startSite, type Site } from "../site/server.js";
 import { TestClient, type Message } from "../support/client.js";
-import { processesWith, profileFolders } from "../support/processes.js";
+import { processesWith, profileFolders, residentBytes } from "../support/processes.js";
 import { scratchFolder, ServerProcess } from "../support/server-process.js";
 import { createCase } from "../support/test-app.js";
 
@@ -22,8 +22,11 @@ afterAll(async () => {
   await site.close();
 });
 
-beforeEach(async () => {
+beforeEach(async ({ onTestFailed }) => {
   client = await TestClient.connect(server.address);
+  onTestFailed(() => {
+    console.error("The server's log ends so:\n%s", server.output().slice(-4_000));
+  });
 });
 
 afterEach(() => {
@@ -100,17 +103,26 @@ test("an alert that is still open at the end of a run costs nothing", async () =
 });
 
 test("a renderer that crashes is an error that says so", async () => {
-  const before = new Set(renderers());
   const complete = await beside(
-    [open("/text"), text("plain", "Plain"), wait(20), text("plain", "Plain")],
+    [open("/memory"), text("state", "Full"), wait(3), text("state", "Full")],
     async () => {
       await client.next(({ action }) => action === "wait");
-      // The contexts that stand ready crash as well; the pool has to notice.
-      for (const pid of renderers().filter((pid) => !before.has(pid))) process.kill(pid, "SIGKILL");
+      // The page's own process is the one that holds all that memory.
+      const [largest] = renderers().sort((a, b) => residentBytes(b) - residentBytes(a));
+      kill(largest ?? 0);
     },
   );
   expect(complete).toMatchObject({ status: "error" });
   expect(complete["error_message"]).toMatch(/crashed/);
+});
+
+test("renderers that crash while no run needs them cost no run", async () => {
+  expect(await verdict(ORDINARY())).toMatchObject({ status: "passed" });
+  const killed = renderers().filter(kill);
+  expect(killed).not.toEqual([]);
+  for (const complete of await Promise.all([verdict(ORDINARY()), verdict(ORDINARY())])) {
+    expect(complete).toMatchObject({ status: "passed", error_message: null });
+  }
 });
 
 test("a download that never ends fails its command within the deadline", async () => {
@@ -142,4 +154,13 @@ function renderers(): number[] {
   return processesWith("--type=renderer").filter((pid) =>
     folders.some((profile) => processesWith(profile).includes(pid)),
   );
+}
+
+/** @returns whether the process was still there */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
 }

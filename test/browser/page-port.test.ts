@@ -38,6 +38,10 @@ async function click(page: Page, selector: string, signal = soon()): Promise<voi
   );
 }
 
+const TWO_FRAMES = `() => new Promise((drawn) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => drawn("")));
+})`;
+
 const element = (page: Page, selector: string) =>
   page.element(`() => document.querySelector(${JSON.stringify(selector)})`, soon());
 
@@ -168,7 +172,11 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
 
   describe("frames", () => {
     beforeEach(() => open("/frames"));
-    const enter = async (selector: string) => page.enterFrame(await element(page, selector), soon());
+    const enter = async (selector: string) => {
+      await page.enterFrame(await element(page, selector), soon());
+      // Until a frame of another process has been drawn, the browser gives what is pressed there to the frame around it.
+      await page.call(TWO_FRAMES, "", soon());
+    };
     const pressed = () => read(page, `document.querySelector("#pressed").textContent`);
 
     test.each(["same", "other"])("calls, clicks and keys reach into a frame of the %s site", async (name) => {

@@ -22,6 +22,7 @@ export class FakePage implements Page {
   readonly elements = new Map<string, string>();
   /** While set, `navigate` waits for it, or for the signal. */
   hold: Promise<void> | undefined;
+  hasCrashed = false;
   #address = "about:blank";
 
   async navigate(url: string, signal: AbortSignal): Promise<void> {
@@ -31,6 +32,8 @@ export class FakePage implements Page {
   }
 
   call(functionDeclaration: string, argument: string): Promise<string> {
+    if (this.hasCrashed) return Promise.reject(new PageError("crashed", "the page crashed"));
+    if (functionDeclaration === "() => ''") return Promise.resolve("");
     if (functionDeclaration.startsWith("() => globalThis.stepwirePage?.")) return Promise.resolve("");
     // The script is there from the start; installing it is the real page's test.
     if (!functionDeclaration.includes("stepwirePage")) throw new Error("an unknown function");

@@ -18,6 +18,16 @@ function commandLine(pid: number): string {
   }
 }
 
+/** How much memory a process has at hand, in bytes; 0 once it has ended. */
+export function residentBytes(pid: number): number {
+  try {
+    const [, kilobytes = 0] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
 /** Profile folders of the browsers that a process has started: this one unless another is named. */
 export function profileFolders(ownerPid = process.pid): string[] {
   return readdirSync(tmpdir()).filter(

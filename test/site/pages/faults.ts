@@ -18,6 +18,9 @@ export function faultPages(): Record<string, Route> {
     },
     "/endless-download/file": endlessFile,
     "/huge": hugePage,
+    "/memory": ({ html }) => {
+      html(MEMORY_PAGE);
+    },
   };
 }
 
@@ -25,6 +28,14 @@ const ENDLESS_DOWNLOAD_PAGE = page({
   title: "Endless download",
   body: `<a id="download" href="/endless-download/file" download>Download for ever</a>`,
   script: `document.querySelector("#download").addEventListener("click", click);`,
+});
+
+/** Holds more memory than any ordinary page. */
+const MEMORY_PAGE = page({
+  title: "Memory",
+  body: `<p id="state">Empty</p>`,
+  script: `globalThis.held = new Uint8Array(${200 * MEGABYTE}).fill(1);
+document.querySelector("#state").textContent = "Full";`,
 });
 
 /** The headers and the beginning of a document that is never finished. */

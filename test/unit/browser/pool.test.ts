@@ -10,6 +10,7 @@ import { silentLog } from "../../support/silent-log.js";
 class FakeBrowser implements BrowserProcess {
   readonly #lost = new AbortController();
   sessionsMade = 0;
+  readonly pages: FakePage[] = [];
   open = 0;
   closed = false;
   /** While set, a new session waits for it. */
@@ -29,7 +30,9 @@ class FakeBrowser implements BrowserProcess {
       this.open--;
       return Promise.resolve();
     };
-    return { page: new FakePage(), lost: this.lost, close };
+    const page = new FakePage();
+    this.pages.push(page);
+    return { page, lost: this.lost, close };
   }
 
   close(): Promise<void> {
@@ -215,4 +218,15 @@ test("closing while a session is being prepared leaves nothing", async () => {
   const closing = pool.close();
   await Promise.all([warming, closing]);
   await expect(acquire()).rejects.toThrow("closed");
+});
+
+test("a session whose page has crashed while it was ready is not given to a run", async () => {
+  await newPool(2).warm();
+  const [crashed] = launched[0]?.pages ?? [];
+  if (crashed) crashed.hasCrashed = true;
+  const session = await acquire();
+  expect(session.page).not.toBe(crashed);
+  expect(launched).toHaveLength(1);
+  expect(launched[0]?.open).toBe(1);
+  await session.close();
 });
