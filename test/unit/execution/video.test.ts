@@ -128,7 +128,9 @@ describe("a run that asks for a video", () => {
     let finished = 0;
     const counting: VideoWriter = {
       add: async ({ byteLength }) => void added.push(byteLength),
-      finish: async () => void finished++,
+      finish: async () => {
+        finished++;
+      },
     };
     const bench = setUp(["a", "b", "c"], { newVideo: () => counting });
     const frames = [1, 2, 3].map((content) => Buffer.alloc(90_000_000, content));
