@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   generation: ["protocol"],
   db: ["protocol"],
   http: ["protocol", "timeout-signal.ts"],
+  video: [],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);

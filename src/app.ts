@@ -30,8 +30,9 @@ import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
-import { takePicture } from "./runner/secrets-in-pictures.js";
+import { takePicture, takeVideoFrame } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
+import { WebmWriter } from "./video/webm.js";
 
 type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
 
@@ -200,9 +201,12 @@ function createExecution(
     feed,
     runScript,
     takePicture,
+    takeFrame: takeVideoFrame,
+    newVideo: (write) => new WebmWriter(write),
     newVariables: () => new RunVariables({ env: config.scriptEnv, secrets: config.secrets }),
     settings: {
       screenshots: config.SCREENSHOTS,
+      video: config.VIDEO,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,
       runTimeoutMs: config.RUN_TIMEOUT * 1000,

@@ -50,6 +50,7 @@ const Variables = z.object({
   ARTIFACTS_DIR: z.string().min(1).default("./data/artifacts"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   SCREENSHOTS: z.enum(["inline", "url", "off"]).default("inline"),
+  VIDEO: z.enum(["off", "on", "on_failure"]).default("off"),
   ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
   ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
   BROWSER: z.enum(["chrome", "edge", "firefox"]).default("chrome"),

@@ -240,7 +240,11 @@ export class CdpPage implements Page {
   }
 
   screenshot(signal: AbortSignal): Promise<Uint8Array> {
-    return this.#attempt(() => takeScreenshot(this.#current, this.#windows.size === 1, signal));
+    return this.#picture("jpeg", signal);
+  }
+
+  videoFrame(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#picture("webp", signal);
   }
 
   source(signal: AbortSignal): Promise<string> {
@@ -264,6 +268,11 @@ export class CdpPage implements Page {
   #atTop(): CdpWindow {
     this.#frame = this.#current.frames.main;
     return this.#current;
+  }
+
+  #picture(format: "jpeg" | "webp", signal: AbortSignal): Promise<Uint8Array> {
+    const isAlone = this.#windows.size === 1;
+    return this.#attempt(() => takeScreenshot(this.#current, { format, isAlone }, signal));
   }
 
   async #call(

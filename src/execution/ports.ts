@@ -88,19 +88,34 @@ export interface ExecutionStore {
   findUnfinishedRuns(): Promise<UnfinishedRun[]>;
 }
 
-/** Something kept from a run. */
-export type NewArtifact = {
-  runId: string;
+export type MediaType =
+  "image/jpeg" | "image/png" | "video/webm" | "text/html" | "application/json" | "application/octet-stream";
+
+/** What an artifact is, apart from its content. */
+interface ArtifactDescription {
   stepId: number;
   kind: ArtifactKind;
-  mediaType: "image/jpeg" | "image/png" | "text/html" | "application/json" | "application/octet-stream";
   /** What people call it, or the name of a downloaded file. */
   name?: string | undefined;
-} & (
-  | { bytes: Uint8Array }
-  /** @param file path of a file of this machine, which is copied */
-  | { file: string }
-);
+}
+
+/** Something kept from a run. */
+export type NewArtifact = ArtifactDescription & { runId: string; mediaType: MediaType } & (
+    | { bytes: Uint8Array }
+    /** @param file path of a file of this machine, which is copied */
+    | { file: string }
+  );
+
+/** Writes bytes at a place of a file. */
+export type WriteBytes = (bytes: Uint8Array, position: number) => Promise<void>;
+
+/** A file that is written bit by bit. It is nothing that anybody could see until it is kept. */
+export interface ArtifactFile {
+  write: WriteBytes;
+  /** Makes an artifact of it. @returns the path that serves it */
+  keep(description: ArtifactDescription): Promise<string>;
+  discard(): Promise<void>;
+}
 
 /** What is to be deleted: each limit by itself, `undefined` for none. */
 export interface Retention {
@@ -115,6 +130,8 @@ export interface Retention {
 export interface ArtifactStore {
   /** Stores an artifact and answers with the path that serves it, such as `/api/artifacts/…`. */
   save(artifact: NewArtifact): Promise<string>;
+  /** Begins a file, which has to be kept or discarded. One that a killed server leaves behind is swept away. */
+  create(artifact: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile>;
   /**
    * Deletes what is too old or too much, and files and rows that have lost their counterpart. Never touches
    * a run that waits or is under way.
@@ -186,4 +203,17 @@ export interface RunFeed {
    * @throws the database's error, or the watcher's own.
    */
   watch(runId: string, watcher: FeedWatcher): Promise<FeedEnd>;
+}
+
+/** Makes a video of pictures, which it writes as they come. */
+export interface VideoWriter {
+  /**
+   * Adds a picture, which is shown until the next one.
+   *
+   * @param atMs when, in milliseconds since the video began; later than the one before
+   * @throws Error when no video can be made of the picture, or none can be written; the video is lost then.
+   */
+  add(picture: Uint8Array, atMs: number): Promise<void>;
+  /** Writes what is missing. @param atMs when the video ends */
+  finish(atMs: number): Promise<void>;
 }

@@ -1,14 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
 import { Deadline } from "./deadline.js";
 import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";
 import type { Stage } from "./plan.js";
-import type { ArtifactStore, BrowserPool, BrowserSession, ExecutionStore, NewRun } from "./ports.js";
+import type {
+  ArtifactStore,
+  BrowserPool,
+  BrowserSession,
+  ExecutionStore,
+  NewRun,
+  VideoWriter,
+  WriteBytes,
+} from "./ports.js";
 import { announce, attemptFailed, completed, initializing, skipped, stepResult } from "./step-events.js";
 import { runStage, type RunSettings, type StageResult } from "./stage.js";
 import { Tally } from "./tally.js";
+import { Video, type VideoMode } from "./video.js";
 
 /** How long the verdict of a stopped run waits for its browser context to be gone, in milliseconds. */
 const STOPPED_CLOSE_WAIT_MS = 500;
@@ -27,9 +37,12 @@ export interface RunContext {
   pool: BrowserPool;
   runScript: ScriptRunner;
   takePicture: PictureTaker;
+  takeFrame: PictureTaker;
+  newVideo: (write: WriteBytes) => VideoWriter;
   newVariables: () => Variables;
   settings: RunSettings;
   limits: RunLimits;
+  video: VideoMode;
   runLog: RunLog;
   gate: Gate;
   /** Aborted to end the run early; the reason's message becomes the verdict's. */
@@ -52,8 +65,9 @@ interface Attempt extends RunContext {
   closing: Promise<void>[];
 }
 
-interface AttemptInBrowser extends Attempt {
+interface AttemptInBrowser extends Omit<Attempt, "video"> {
   session: BrowserSession | { error: string };
+  video: Video | undefined;
   variables: Variables;
 }
 
@@ -103,17 +117,24 @@ async function tryOnce(attempt: Attempt): Promise<number | undefined> {
   const variables = attempt.newVariables();
   runLog.mask.add(variables);
   const session = await acquire(attempt);
+  const video = "page" in session ? videoOf(attempt, session, variables) : undefined;
   try {
     await started;
-    return await runStages({ ...attempt, session, variables });
+    return await runStages({ ...attempt, session, video, variables });
   } finally {
+    if (video) closing.push(video.close());
     if ("page" in session) closing.push(session.close());
   }
 }
 
+function videoOf(attempt: Attempt, session: BrowserSession, variables: Variables): Video | undefined {
+  const { run, video: mode } = attempt;
+  return mode === "off" ? undefined : new Video({ ...attempt, runId: run.id, mode, session, variables });
+}
+
 /** As {@link tryOnce}. */
 async function runStages(attempt: AttemptInBrowser): Promise<number | undefined> {
-  const { run, stages, store, runLog, limits, signal, failedBefore, number, log } = attempt;
+  const { run, stages, store, runLog, video, signal, failedBefore, number, log } = attempt;
   const tally = new Tally(number);
   for (const stage of stages) {
     const { id } = stage.step;
@@ -122,12 +143,13 @@ async function runStages(attempt: AttemptInBrowser): Promise<number | undefined>
       continue;
     }
     if (run.kind === "case") announce(stage, runLog);
+    video?.beginStep(id);
     await store.startStep(id);
-    const result = await judge(stage, attempt);
+    const result = await judge(stage, attempt, tally);
     const step = stepResult(stage, result);
-    if (hasFailed(result) && number <= limits.retries && !signal.aborted && !runLog.failed.aborted) {
+    if (hasFailed(result) && mayTryAgain(attempt)) {
       // Saved too, so that a step which no later attempt comes to is not left `running`.
-      const numbers = { attempt: number, attempts: limits.retries + 1 };
+      const numbers = { attempt: number, attempts: attempt.limits.retries + 1 };
       runLog.append(attemptFailed(stage, result, numbers), { step });
       log.info({ ...numbers, stepId: id, verdict: result.verdict }, "attempt failed");
       return id;
@@ -149,6 +171,10 @@ function hasFailed(result: StageResult): result is StageResult & { verdict: "fai
   return result.verdict !== "passed";
 }
 
+function mayTryAgain({ limits, number, signal, runLog }: AttemptInBrowser): boolean {
+  return number <= limits.retries && !signal.aborted && !runLog.failed.aborted;
+}
+
 async function acquire({ pool, signal, log }: Attempt): Promise<BrowserSession | { error: string }> {
   try {
     return await pool.acquire(signal);
@@ -159,18 +185,35 @@ async function acquire({ pool, signal, log }: Attempt): Promise<BrowserSession |
   }
 }
 
-async function judge(stage: Stage, attempt: AttemptInBrowser): Promise<StageResult> {
+/** @param tally of the steps before */
+async function judge(stage: Stage, attempt: AttemptInBrowser, tally: Tally): Promise<StageResult> {
   const { run, session, signal, limits } = attempt;
   if ("error" in session) {
     return { verdict: "error", errorMessage: session.error, executionTimeMs: 0, artifacts: [] };
   }
   const { stepTimeoutMs } = limits;
   const result = await runStage(stage, { ...attempt, runId: run.id, session, stepTimeoutMs });
+  const ending = endVideo(stage, result, attempt, tally);
   // Who stopped a run expects its browser context to be gone when they hear the verdict.
   if (signal.aborted) {
     await Promise.race([session.close(), delay(STOPPED_CLOSE_WAIT_MS, undefined, { ref: false })]);
   }
-  return result;
+  const video = await ending;
+  return video ? { ...result, artifacts: [...result.artifacts, video] } : result;
+}
+
+/** Ends the video with the last step that the attempt comes to. */
+async function endVideo(
+  stage: Stage,
+  result: StageResult,
+  attempt: AttemptInBrowser,
+  tally: Tally,
+): Promise<ArtifactReference | undefined> {
+  const { run, stages, video, signal } = attempt;
+  const endsRun = stage === stages.at(-1) || signal.aborted;
+  const endsAttempt = hasFailed(result) && (run.onFailure === "stop" || mayTryAgain(attempt));
+  if (!endsRun && !endsAttempt) return undefined;
+  return await video?.end(hasFailed(result) ? result.verdict : tally.verdict);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -7,11 +7,21 @@ import { EventLog, type RunListener, type RunLog } from "./event-log.js";
 import type { Feed } from "./feed.js";
 import { Gate } from "./gate.js";
 import { planCase, planStep, type Stage } from "./plan.js";
-import type { ArtifactStore, BrowserPool, ExecutionStore, NewRun, RunKind, UnfinishedRun } from "./ports.js";
+import type {
+  ArtifactStore,
+  BrowserPool,
+  ExecutionStore,
+  NewRun,
+  RunKind,
+  UnfinishedRun,
+  VideoWriter,
+  WriteBytes,
+} from "./ports.js";
 import type { RunQueue } from "./queue.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { carryOut, type RunLimits } from "./run.js";
 import type { RunSettings } from "./stage.js";
+import type { VideoMode } from "./video.js";
 
 export interface ExecutionOptions {
   store: ExecutionStore;
@@ -20,6 +30,9 @@ export interface ExecutionOptions {
   queue: RunQueue;
   runScript: ScriptRunner;
   takePicture: PictureTaker;
+  /** Takes a picture for a video. */
+  takeFrame: PictureTaker;
+  newVideo: (write: WriteBytes) => VideoWriter;
   /** Fresh variables for one browser session. */
   newVariables: () => Variables;
   settings: RunSettings;
@@ -45,6 +58,8 @@ export interface RunRequest {
   retries?: number | undefined;
   /** A run that was started with the same key in the last 24 hours is the answer instead of a new one. */
   idempotencyKey?: string | undefined;
+  /** Whether there is to be a video; as the server's own setting says unless given. */
+  video?: boolean | undefined;
   /** In milliseconds; the server's own unless given. */
   stepTimeoutMs?: number | undefined;
   runTimeoutMs?: number | undefined;
@@ -191,6 +206,7 @@ export class ExecutionService {
     const gate = new Gate();
     const runLog = this.#eventLog.open(run);
     const limits = this.#limits(request);
+    const video = this.#videoMode(request);
     const live = this.#options.feed?.open(run);
     if (live) runLog.listeners.add(live.publish);
     if (request.onEvent) runLog.listeners.add(request.onEvent);
@@ -203,7 +219,7 @@ export class ExecutionService {
     const perform = async () => {
       try {
         const cancelled = controller.signal;
-        await carryOut(run, stages, { ...this.#options, limits, runLog, gate, cancelled, log });
+        await carryOut(run, stages, { ...this.#options, limits, video, runLog, gate, cancelled, log });
       } catch (error) {
         log.error({ err: error }, "run broken: it could not be saved");
         request.onBroken?.(run.id);
@@ -235,6 +251,11 @@ export class ExecutionService {
       stepTimeoutMs: stepTimeoutMs ?? settings.stepTimeoutMs,
       runTimeoutMs: runTimeoutMs ?? settings.runTimeoutMs,
     };
+  }
+
+  #videoMode({ video }: RunRequest): VideoMode {
+    if (video === undefined) return this.#options.settings.video;
+    return video ? "on" : "off";
   }
 
   async #startedBefore({ idempotencyKey }: RunRequest): Promise<string | undefined> {

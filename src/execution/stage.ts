@@ -8,11 +8,13 @@ import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";
 import type { Stage } from "./plan.js";
 import type { ArtifactStore, BrowserSession } from "./ports.js";
+import type { Video, VideoMode } from "./video.js";
 
 export interface StageContext {
   runId: string;
   runLog: RunLog;
   session: BrowserSession;
+  video: Video | undefined;
   gate: Gate;
   variables: Variables;
   /** Aborted when the run is to end before its time; the reason's message is the verdict's. */
@@ -29,6 +31,8 @@ export interface StageContext {
 
 export interface RunSettings {
   screenshots: "inline" | "url" | "off";
+  /** Of runs that do not ask for a video or for none. */
+  video: VideoMode;
   commandTimeoutMs: number;
   /** Longest deadline that a run may ask for, and the one of those that ask for none. */
   stepTimeoutMs: number;
@@ -103,7 +107,7 @@ class StageRun {
   }
 
   #script(commands: Stage["commands"], offset: number): ReturnType<ScriptRunner> {
-    const { session, settings, variables, runLog } = this.#context;
+    const { session, settings, variables, runLog, video } = this.#context;
     const { commandTimeoutMs, allowedHosts, uploadsDir } = settings;
     const stepId = this.#stage.step.id;
     const total = (this.#stage.login?.length ?? 0) + this.#stage.commands.length;
@@ -126,6 +130,7 @@ class StageRun {
         this.#isInCommand = false;
         this.#history.end(offset + number, failure === undefined ? "passed" : "failed", failure);
         this.#evidence.follow(offset + number);
+        video?.follow();
       },
       onLog: (number, { level, message }) => {
         runLog.append({ type: "log", step_id: stepId, step: offset + number, level, message });
@@ -138,7 +143,7 @@ class StageRun {
 
   /** The run's gate, which tells the client when this step is held and stops its deadline meanwhile. */
   #gate(): ScriptContext["gate"] {
-    const { gate, runLog, variables } = this.#context;
+    const { gate, runLog, variables, video } = this.#context;
     const step_id = this.#stage.step.id;
     const mentionsSecrets = JSON.stringify([this.#stage.login, this.#stage.commands]).includes("${secret.");
     return {
@@ -147,7 +152,9 @@ class StageRun {
       },
       pass: async (signal) => {
         // Beside the commands a picture might be taken just as the next one types a secret.
-        if (mentionsSecrets || variables.used.length > 0) await this.#evidence.settled();
+        if (mentionsSecrets || variables.used.length > 0) {
+          await Promise.all([this.#evidence.settled(), video?.hold()]);
+        }
         const watcher = {
           onHeld: (message: string) => {
             this.#deadline.hold();
@@ -189,11 +196,14 @@ class StageRun {
   /** @param command number of the command that did not pass */
   async #finish(verdict: Verdict, errorMessage: string | null, command?: number): Promise<StageResult> {
     this.#deadline.hold();
-    const { cancelled, runLog } = this.#context;
+    const { cancelled, runLog, video } = this.#context;
     const executionTimeMs = this.#deadline.elapsedMs;
     if (verdict !== "passed" && !cancelled.aborted && !runLog.failed.aborted) {
+      video?.follow();
+      video?.endStep();
       await this.#evidence.keep(command, this.#history.records);
     }
+    video?.endStep();
     await this.#evidence.settled();
     const { artifacts } = this.#evidence;
     // Cancelled while its evidence was captured: whoever was told that the run is being stopped hears just that.

@@ -38,13 +38,14 @@ export function executionHandlers(
 }
 
 function requestOf(
-  { retries, step_timeout, run_timeout, idempotency_key }: ExecuteStep | ExecuteAll,
+  { retries, video, step_timeout, run_timeout, idempotency_key }: ExecuteStep | ExecuteAll,
   { requestId, client }: RequestContext,
 ): RunRequest {
   return {
     requestId,
     principal: client.principal,
     retries,
+    video,
     idempotencyKey: idempotency_key,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

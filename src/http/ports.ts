@@ -138,12 +138,19 @@ export interface StoredArtifact {
   size: number;
 }
 
+export interface ArtifactFile extends StoredArtifact {
+  /** Path of the file on this machine. */
+  path: string;
+}
+
 export interface ArtifactContent extends StoredArtifact {
   /** Must be read to its end or destroyed, for it holds a file open. */
   stream: Readable;
 }
 
 export interface ArtifactReader {
+  /** `undefined` when there is no such artifact; its file may be gone. */
+  findArtifact(id: string): Promise<ArtifactFile | undefined>;
   /** `undefined` when there is no such artifact, or its file is gone. */
   openArtifact(id: string): Promise<ArtifactContent | undefined>;
   /** The artifacts of a run, oldest first. */

@@ -39,6 +39,10 @@ const runOptions = {
     .max(MAX_RETRIES)
     .optional()
     .describe("How often the run may be tried again from its start when it does not pass; 0 unless given."),
+  video: z
+    .boolean()
+    .optional()
+    .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
   step_timeout: Deadline.optional().describe("Longest time of a step in seconds; at most `STEP_TIMEOUT`."),
   run_timeout: Deadline.optional().describe("Longest time of the run in seconds; at most `RUN_TIMEOUT`."),
   ...idempotent,
@@ -142,6 +146,7 @@ export const ArtifactKind = z.enum([
   "network",
   "commands",
   "download",
+  "video",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
@@ -202,19 +207,19 @@ export const Artifact = z
   .object({
     type: z.literal("artifact"),
     step_id: Id,
-    step: z.int().positive().describe("Number of the command that kept it."),
+    step: z.int().nonnegative().describe("Number of the command that kept it; 0 for the video of the run."),
     kind: ArtifactKind,
     name: z.string().nullable().describe("What people call it, or the name of a downloaded file."),
     url: z.string().describe("Path of the file on this server."),
     ...runEvent,
   })
-  .describe("A command has kept something: a picture or a download.");
+  .describe("Something was kept: a picture or a download by a command, or the video of the run.");
 
 export const Log = z
   .object({
     type: z.literal("log"),
     step_id: Id,
-    step: z.int().positive().describe("Number of the command that it comes from."),
+    step: z.int().nonnegative().describe("Number of the command that it comes from; 0 when from none."),
     level: z.enum(["info", "warning"]),
     message: z.string(),
     ...runEvent,
@@ -260,7 +265,7 @@ export const ExecutionComplete = z
     artifacts: z
       .array(ArtifactReference)
       .describe(
-        "What the commands kept and, unless the step passed, what tells why: a picture, the page source, the console, requests that failed, and the last commands.",
+        "What the commands kept and, unless the step passed, what tells why: a picture, the page source, the console, requests that failed, and the last commands. With the last step that is run, the video, if there is one.",
       ),
     ...attemptFields("The step did not pass in an earlier attempt and passes now."),
     ...runEvent,

@@ -153,6 +153,8 @@ export interface Page {
 
   /** A JPEG of the viewport; a PNG where the browser takes nothing else, as with classic WebDriver. */
   screenshot(signal: AbortSignal): Promise<Uint8Array>;
+  /** A lossy WebP of the viewport; missing where the browser cannot take one beside the commands. */
+  videoFrame?(signal: AbortSignal): Promise<Uint8Array>;
   /** The current frame's document as HTML, as it is now. */
   source(signal: AbortSignal): Promise<string>;
 }
@@ -246,7 +248,7 @@ export type ScriptOutcome =
 export type ScriptRunner = (commands: Script, context: ScriptContext) => Promise<ScriptOutcome>;
 
 /**
- * Takes a {@link Page.screenshot} on which none of the secrets can be read.
+ * Takes a picture of the page, such as a {@link Page.screenshot}, on which none of the secrets can be read.
  *
  * @throws Error when that cannot be made sure.
  */

@@ -124,35 +124,70 @@ const SHOW = `(argument) => {
 }`;
 
 /**
- * Takes a picture on which the secrets that a run has used cannot be read: they are blackened in texts and
+ * Takes a screenshot on which the secrets that a run has used cannot be read: they are blackened in texts and
  * replaced by dots in form fields while it is taken. Frames of another origin, into which nobody can look from
  * here, are left blank. What a page draws on a canvas or keeps in a closed shadow root stays as it is.
  *
  * @throws Error when the secrets cannot be hidden.
  */
-export const takePicture: PictureTaker = async (page, secrets, signal) => {
-  if (secrets.length === 0) return await page.screenshot(signal);
+export const takePicture: PictureTaker = (page, secrets, signal) =>
+  withoutSecrets(page, secrets, signal, () => page.screenshot(signal));
+
+/**
+ * Takes a {@link Page.videoFrame} as {@link takePicture} takes a screenshot.
+ *
+ * @throws Error when the secrets cannot be hidden, or the page takes no such pictures.
+ */
+export const takeVideoFrame: PictureTaker = (page, secrets, signal) =>
+  withoutSecrets(page, secrets, signal, () => {
+    if (!page.videoFrame) throw new Error("This browser takes no pictures for a video.");
+    return page.videoFrame(signal);
+  });
+
+type Take = () => Promise<Uint8Array>;
+
+/** Of each page the picture that is being taken: what is hidden for one must not be shown again for another. */
+const underWay = new WeakMap<Page, Promise<unknown>>();
+
+async function withoutSecrets(
+  page: Page,
+  secrets: readonly string[],
+  signal: AbortSignal,
+  take: Take,
+): Promise<Uint8Array> {
+  if (secrets.length === 0) return await take();
+  const before = underWay.get(page);
+  const picture = (async () => {
+    // Whatever has become of it: whoever asked for it knows.
+    await before?.catch(() => undefined);
+    return await hidden(page, JSON.stringify(secrets), signal, take);
+  })();
+  underWay.set(page, picture);
+  return await picture;
+}
+
+async function hidden(page: Page, argument: string, signal: AbortSignal, take: Take): Promise<Uint8Array> {
   // An open dialog blocks the page, and with it what hides the secrets.
   if (page.openDialog)
     throw new Error("An open dialog keeps secrets from being hidden, so no picture is taken.");
-  const argument = JSON.stringify(secrets);
   for (let number = 0; number < TRIES; number++) {
-    const picture = await hiddenPicture(page, argument, signal);
+    const picture = await hiddenOnce(page, argument, signal, take);
     if (picture) return picture;
   }
   throw new Error("Secrets kept coming up in the page, so no picture could be taken without them.");
-};
+}
 
 /** @returns nothing when the page changed while the picture was taken */
-async function hiddenPicture(
+async function hiddenOnce(
   page: Page,
   argument: string,
   signal: AbortSignal,
+  take: Take,
 ): Promise<Uint8Array | undefined> {
   try {
     const obstacle = await page.call(HIDE, argument, signal);
     if (obstacle !== "") throw new Error(`No picture is taken: ${obstacle}.`);
-    const picture = await page.screenshot(signal);
+    const picture = await take();
     return (await page.call(SHOW, argument, signal)) === "" ? picture : undefined;
   } catch (error) {
     if (error instanceof PageError && error.kind === "document-replaced") return undefined;

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { WarmBrowserPool } from "../../src/browser/pool.js";
-import type { BrowserSession } from "../../src/execution/ports.js";
 import { TestClient, type Message } from "../support/client.js";
+import { observedPool } from "../support/observed-pool.js";
 import { realPool } from "../support/real-browser.js";
 import { startApp, type TestApp } from "../support/test-app.js";
 import { startTinySite, type TinySite } from "../support/tiny-site.js";
@@ -13,27 +12,6 @@ let failures = 0;
 /** Called when a picture is asked for. */
 let onPicture: () => void = () => undefined;
 
-/** A pool whose pages tell when a picture is asked for, which no client hears. */
-function observed(pool: WarmBrowserPool) {
-  return {
-    size: pool.size,
-    warm: () => pool.warm(),
-    check: (signal: AbortSignal) => pool.check(signal),
-    close: () => pool.close(),
-    acquire: async (signal: AbortSignal): Promise<BrowserSession> => {
-      const { page, lost, close } = await pool.acquire(signal);
-      const observedPage = new Proxy(page, {
-        get(target, property) {
-          if (property === "screenshot") onPicture();
-          const value: unknown = Reflect.get(target, property, target);
-          return typeof value === "function" ? (value.bind(target) as unknown) : value;
-        },
-      });
-      return { page: observedPage, lost, close };
-    },
-  };
-}
-
 beforeAll(async () => {
   site = await startTinySite({
     "/": () => `<button id=b onclick="this.textContent = Number(this.textContent) + 1">0</button>`,
@@ -43,7 +21,13 @@ beforeAll(async () => {
     "/slow": () => undefined,
   });
   const { pool } = realPool({ size: 1 });
-  testApp = await startApp({ COMMAND_TIMEOUT: "20", SCREENSHOTS: "off" }, { pool: observed(pool) });
+  const onCall = (method: string) => {
+    if (method === "screenshot") onPicture();
+  };
+  testApp = await startApp(
+    { COMMAND_TIMEOUT: "20", SCREENSHOTS: "off" },
+    { pool: observedPool(pool, { onCall }) },
+  );
 });
 afterAll(async () => {
   await testApp.close();

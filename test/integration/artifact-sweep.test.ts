@@ -211,3 +211,17 @@ test("a sweep that is told to stop deletes no more", async () => {
 
   expect(await isThere(old)).toEqual(KEPT);
 });
+
+test("a video that a killed server was writing goes once its run has ended, and not before", async () => {
+  const runId = await createRun();
+  const file = await scratch.database.artifactStore.create({ runId, mediaType: "video/webm" });
+  await file.write(new Uint8Array(10), 0);
+
+  expect(await sweep({})).toBe(0);
+  expect(await readdir(join(scratch.artifactsDir, runId))).toHaveLength(1);
+
+  await end(runId);
+  expect(await sweep({})).toBe(1);
+  expect(await readdir(scratch.artifactsDir)).toEqual([]);
+  await file.discard();
+});

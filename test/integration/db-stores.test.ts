@@ -406,6 +406,44 @@ describe("the artifact store", () => {
     expect(found && (await text(found.stream))).toBe("%PDF");
   });
 
+  test("keeps a file that was written bit by bit, once it is complete", async () => {
+    const { artifactStore } = scratch.database;
+    const runId = await createRun();
+    const file = await artifactStore.create({ runId, mediaType: "video/webm" });
+    await file.write(Buffer.from("..2345"), 0);
+    await file.write(Buffer.from("01"), 0);
+    await file.write(Buffer.from("67"), 6);
+    expect(await artifactStore.listArtifacts(runId)).toEqual([]);
+
+    const url = await file.keep({ stepId: stepId("A"), kind: "video", name: "video.webm" });
+
+    const id = url.split("/").at(-1) ?? "";
+    const kept = {
+      id,
+      kind: "video",
+      mediaType: "video/webm",
+      name: "video.webm",
+      fileName: `${id}.webm`,
+      size: 8,
+    };
+    expect(await artifactStore.listArtifacts(runId)).toEqual([kept]);
+    const found = await artifactStore.openArtifact(id);
+    expect(found && (await text(found.stream))).toBe("01234567");
+  });
+
+  test("leaves nothing of a file that is discarded, or cannot be kept", async () => {
+    const { artifactStore } = scratch.database;
+    const runId = await createRun();
+    const discarded = await artifactStore.create({ runId, mediaType: "video/webm" });
+    await discarded.write(Buffer.from("x"), 0);
+    await discarded.discard();
+    const lost = await artifactStore.create({ runId, mediaType: "video/webm" });
+    await expect(lost.keep({ stepId: 9_999_999, kind: "video" })).rejects.toThrow(/[Ff]oreign key/);
+    await lost.discard();
+    expect(await readdir(join(scratch.artifactsDir, runId))).toEqual([]);
+    expect(await artifactStore.listArtifacts(runId)).toEqual([]);
+  });
+
   test("a file that is gone before it could be copied leaves nothing behind", async () => {
     const { artifactStore } = scratch.database;
     const runId = await createRun();

@@ -63,6 +63,13 @@ async function saveDownload(name: string, content: string | Uint8Array): Promise
   return server.scratch.database.artifactStore.save(download);
 }
 
+async function saveVideo(content: string): Promise<string> {
+  const { artifactStore } = server.scratch.database;
+  const file = await artifactStore.create({ runId: "run-1", mediaType: "video/webm" });
+  await file.write(Buffer.from(content), 0);
+  return await file.keep({ stepId, kind: "video", name: "video.webm" });
+}
+
 async function saveArtifact(kind: "screenshot" | "page_source", bytes: Uint8Array): Promise<string> {
   const mediaType = kind === "screenshot" ? "image/jpeg" : "text/html";
   return server.scratch.database.artifactStore.save({ runId: "run-1", stepId, kind, mediaType, bytes });
@@ -208,6 +215,48 @@ describe("artifacts", () => {
     expect(response.headers.get("content-disposition")).toMatch(/^inline; filename="[0-9a-f-]{36}\.jpg"$/);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
     expect((await fetch(`${address}${url}`, { method: "HEAD" })).status).toBe(200);
+  });
+
+  test("are read in parts, so that a player can seek in them", async () => {
+    const url = await saveVideo("0123456789");
+    const part = (range: string) =>
+      server.app.inject({ method: "GET", url, headers: { range: `bytes=${range}` } });
+
+    const whole = await server.app.inject({ method: "GET", url });
+    expect(whole).toMatchObject({ statusCode: 200, body: "0123456789" });
+    expect(whole.headers).toMatchObject({ "accept-ranges": "bytes", "content-type": "video/webm" });
+    // A video that is opened by itself is a page around it, which has to be allowed to load it.
+    expect(whole.headers["content-security-policy"]).toBeUndefined();
+
+    for (const [range, body, contentRange] of [
+      ["2-4", "234", "bytes 2-4/10"],
+      ["7-", "789", "bytes 7-9/10"],
+      ["-2", "89", "bytes 8-9/10"],
+      ["8-99", "89", "bytes 8-9/10"],
+    ] as const) {
+      const answer = await part(range);
+      expect(answer).toMatchObject({ statusCode: 206, body });
+      expect(answer.headers).toMatchObject({
+        "content-range": contentRange,
+        "content-length": String(body.length),
+        "content-type": "video/webm",
+      });
+    }
+    // Nobody has to answer several at a time: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+    expect(await part("0-1,4-5")).toMatchObject({ statusCode: 200, body: "0123456789" });
+
+    const beyond = await part("10-");
+    expect(beyond.statusCode).toBe(416);
+    expect(beyond.headers["content-range"]).toBe("bytes */10");
+    expect(beyond.json()).toMatchObject({ error: { code: "range_not_satisfiable" } });
+  });
+
+  test("whose file is gone answer as if they had been deleted", async () => {
+    const url = await saveVideo("0123456789");
+    await rm(join(server.scratch.artifactsDir, "run-1"), { recursive: true });
+    const { status, json } = await server.request("GET", url);
+    expect(status).toBe(404);
+    expect(json.error.code).toBe("artifact_not_found");
   });
 
   test("that are pages run in a sandbox, so that their scripts never run on this origin", async () => {

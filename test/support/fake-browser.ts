@@ -20,6 +20,8 @@ export class FakePage implements Page {
   readonly calls: string[] = [];
   /** Texts of elements, by the values of their locators. */
   readonly elements = new Map<string, string>();
+  /** Set by a test whose browser can be recorded. */
+  videoFrame?: (signal: AbortSignal) => Promise<Uint8Array>;
   /** While set, `navigate` waits for it, or for the signal. */
   hold: Promise<void> | undefined;
   hasCrashed = false;

@@ -1,4 +1,5 @@
 import type {
+  ArtifactFile,
   ArtifactStore,
   EventBatch,
   ExecutionStore,
@@ -78,6 +79,8 @@ export class MemoryStore implements ExecutionStore {
 
 export class MemoryArtifacts implements ArtifactStore {
   readonly saved: NewArtifact[] = [];
+  /** Files that were begun and are neither kept nor discarded. */
+  openFiles = 0;
   /** Awaited before an artifact is saved; a test sets it to hold one back. */
   beforeSave: (artifact: NewArtifact) => Promise<void> = () => Promise.resolve();
 
@@ -85,6 +88,30 @@ export class MemoryArtifacts implements ArtifactStore {
     await this.beforeSave(artifact);
     this.saved.push(artifact);
     return `/api/artifacts/${this.saved.length}`;
+  }
+
+  create({ runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile> {
+    this.openFiles++;
+    let bytes = Buffer.alloc(0);
+    return Promise.resolve({
+      write: (written, position) => {
+        bytes = Buffer.concat([
+          bytes.subarray(0, position),
+          written,
+          bytes.subarray(position + written.length),
+        ]);
+        return Promise.resolve();
+      },
+      keep: async (description) => {
+        const url = await this.save({ runId, mediaType, ...description, bytes });
+        this.openFiles--;
+        return url;
+      },
+      discard: () => {
+        this.openFiles--;
+        return Promise.resolve();
+      },
+    });
   }
 
   sweep(): Promise<number> {

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from "node:http";
+import { basename, dirname } from "node:path";
+import send from "@fastify/send";
 import { z } from "zod";
-import type { HttpDependencies, StoredArtifact } from "../ports.js";
+import type { ArtifactFile, HttpDependencies, StoredArtifact } from "../ports.js";
 import * as schemas from "../schemas.js";
 import { sendStream, type Routes } from "./routes.js";
 
@@ -9,9 +12,21 @@ import { sendStream, type Routes } from "./routes.js";
  */
 const FOREIGN_CONTENT_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
+/** Made by this server out of pictures, so there is nothing in them that could act. */
+const OWN_CONTENT: readonly string[] = ["screenshot", "video"];
+
 const File = z.string().meta({ format: "binary" });
 
-const MEDIA_TYPES = ["image/jpeg", "image/png", "text/html", "application/json", "application/octet-stream"];
+const MEDIA_TYPES = [
+  "image/jpeg",
+  "image/png",
+  "video/webm",
+  "text/html",
+  "application/json",
+  "application/octet-stream",
+];
+
+const FILES = Object.fromEntries(MEDIA_TYPES.map((type) => [type, { schema: File }]));
 
 export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): void {
   app.get(
@@ -22,32 +37,50 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
         summary: "Read something kept from a run: a picture, a page source, a download, …",
         params: schemas.StringIdParams,
         response: {
-          200: {
-            description: "The file.",
-            content: Object.fromEntries(MEDIA_TYPES.map((type) => [type, { schema: File }])),
-          },
+          200: { description: "The file.", content: FILES },
+          206: { description: "The part of the file that `Range` asks for.", content: FILES },
           "4xx": schemas.ErrorAnswer,
           "5xx": schemas.ErrorAnswer,
         },
       },
     },
-    async ({ params: { id } }, reply) => {
-      const artifact = await artifacts.openArtifact(id);
-      if (artifact === undefined) {
+    async ({ params: { id }, raw }, reply) => {
+      const artifact = await artifacts.findArtifact(id);
+      const content = artifact && (await contentOf(artifact, raw));
+      if (artifact === undefined || content === undefined || content.statusCode === 404) {
         const message = `There is no artifact with id ${id}, or it was deleted: the server keeps artifacts for ARTIFACTS_MAX_AGE days, and no more than ARTIFACTS_MAX_SIZE.`;
         return reply.code(404).send({ error: { code: "artifact_not_found", message } });
       }
-      const { kind, mediaType, size, stream } = artifact;
+      if (content.statusCode === 416) {
+        reply.headers(content.headers).removeHeader("Content-Security-Policy");
+        const message = "The file ends before the range that was asked for.";
+        return reply
+          .code(416)
+          .type("application/json")
+          .send({ error: { code: "range_not_satisfiable", message } });
+      }
+      const { kind, mediaType } = artifact;
       reply
+        .code(content.statusCode)
+        .headers(content.headers)
         .type(mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType)
-        .header("Content-Length", size)
         .header("Content-Disposition", disposition(artifact))
         .header("X-Content-Type-Options", "nosniff")
         .header("Cache-Control", "private, max-age=31536000, immutable");
-      if (kind !== "screenshot") reply.header("Content-Security-Policy", FOREIGN_CONTENT_POLICY);
-      return sendStream(reply, stream);
+      if (!OWN_CONTENT.includes(kind)) reply.header("Content-Security-Policy", FOREIGN_CONTENT_POLICY);
+      return sendStream(reply, content.stream);
     },
   );
+}
+
+/** The file, or the part of it that a request asks for: browsers read videos in parts, so as to seek in them. */
+async function contentOf({ path }: ArtifactFile, request: IncomingMessage): Promise<send.SendResult> {
+  // What the file is called tells nothing: its type is stored, and it never changes.
+  return await send(request, encodeURIComponent(basename(path)), {
+    root: dirname(path),
+    cacheControl: false,
+    contentType: false,
+  });
 }
 
 /** A download is saved under its own name and never shown: it may be anything. */

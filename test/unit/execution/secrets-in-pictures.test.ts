@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PageError, type Page } from "../../../src/runner/ports.js";
-import { takePicture } from "../../../src/runner/secrets-in-pictures.js";
+import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
 
 // What the functions do inside a page is tested in Chromium: test/browser/run-evidence.test.ts.
 
@@ -22,7 +22,12 @@ function pageWith(answers: (string | Error)[], options: Partial<Page> = {}) {
     ...options,
   };
   // The cast holds because nothing else of a page is used.
-  return { calls, take: (secrets = ["s"]) => takePicture(page as unknown as Page, secrets, signal) };
+  const fake = page as unknown as Page;
+  return {
+    calls,
+    take: (secrets = ["s"]) => takePicture(fake, secrets, signal),
+    takeFrame: (secrets = ["s"]) => takeVideoFrame(fake, secrets, signal),
+  };
 }
 
 const signal = new AbortController().signal;
@@ -37,6 +42,29 @@ test("secrets are hidden while the picture is taken", async () => {
   const { calls, take } = pageWith([]);
   expect(String(await take())).toBe("picture");
   expect(calls).toEqual(["hide", "picture", "show"]);
+});
+
+test("a frame of a video is taken in the same way", async () => {
+  const videoFrame = async () => {
+    calls.push("frame");
+    return Buffer.from("frame");
+  };
+  const { calls, takeFrame } = pageWith([], { videoFrame });
+  expect(String(await takeFrame())).toBe("frame");
+  expect(calls).toEqual(["hide", "frame", "show"]);
+  await expect(pageWith([]).takeFrame([])).rejects.toThrow(/no pictures for a video/);
+});
+
+test("what is hidden for one picture is not shown again for another, for they wait for each other", async () => {
+  const videoFrame = async () => {
+    calls.push("frame");
+    return Buffer.from("frame");
+  };
+  const { calls, take, takeFrame } = pageWith(["", new Error("the browser is gone")], { videoFrame });
+  const failed = take();
+  await Promise.all([expect(failed).rejects.toThrow("the browser is gone"), takeFrame(), take()]);
+  const one = ["hide", "frame", "show"];
+  expect(calls).toEqual(["hide", "picture", "show", "show", ...one, "hide", "picture", "show"]);
 });
 
 test("a picture during which a secret came up is taken again, but not for ever", async () => {

@@ -4,12 +4,12 @@ import { InProcessQueue } from "../../../src/execution/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import { runScript } from "../../../src/runner/run-script.js";
-import { takePicture } from "../../../src/runner/secrets-in-pictures.js";
+import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
 import { silentLog } from "../../support/silent-log.js";
-import { step } from "./set-up.js";
+import { step, TextVideo } from "./set-up.js";
 
 const OPEN = '[{"action":"navigate","url":"http://app.test/"}]';
 const click = (id: string) =>
@@ -17,6 +17,7 @@ const click = (id: string) =>
 
 const SETTINGS = {
   screenshots: "inline",
+  video: "off",
   commandTimeoutMs: 50,
   stepTimeoutMs: 60_000,
   runTimeoutMs: 60_000,
@@ -45,6 +46,8 @@ function setUp(steps: StepRecord[], poolSize = 1) {
     queue: new InProcessQueue({ concurrency: poolSize, capacity: 2 }),
     runScript,
     takePicture,
+    takeFrame: takeVideoFrame,
+    newVideo: (write) => new TextVideo(write),
     newVariables: () => new RunVariables({ env: {}, secrets: {} }),
     settings: SETTINGS,
     log: silentLog,
@@ -345,6 +348,8 @@ describe("after a kill", () => {
       queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
       runScript,
       takePicture,
+      takeFrame: takeVideoFrame,
+      newVideo: (write) => new TextVideo(write),
       newVariables: () => new RunVariables({ env: {}, secrets: {} }),
       settings: SETTINGS,
       log: silentLog,

@@ -1,6 +1,7 @@
-import type { StepRecord } from "../../../src/execution/ports.js";
+import type { StepRecord, VideoWriter, WriteBytes } from "../../../src/execution/ports.js";
 import { InProcessQueue } from "../../../src/execution/queue.js";
 import { ExecutionService, type RunRequest } from "../../../src/execution/service.js";
+import type { VideoMode } from "../../../src/execution/video.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import type { PageRecords, PictureTaker } from "../../../src/runner/ports.js";
 import { RunVariables } from "../../../src/runner/variables.js";
@@ -38,6 +39,9 @@ export class Bench {
       pool?: FakePool;
       secrets?: Record<string, string>;
       takePicture?: PictureTaker;
+      takeFrame?: PictureTaker;
+      newVideo?: (write: WriteBytes) => VideoWriter;
+      video?: VideoMode;
       log?: typeof silentLog;
       screenshots?: "inline" | "off";
       stepTimeoutMs?: number;
@@ -54,9 +58,12 @@ export class Bench {
       queue: new InProcessQueue({ concurrency: this.pool.size, capacity: 5 }),
       runScript: this.runner.run,
       takePicture: options.takePicture ?? ((page, _secrets, signal) => page.screenshot(signal)),
+      takeFrame: options.takeFrame ?? takeFrame,
+      newVideo: options.newVideo ?? ((write) => new TextVideo(write)),
       newVariables: () => new RunVariables({ env: {}, secrets: options.secrets ?? {} }),
       settings: {
         screenshots: options.screenshots ?? "off",
+        video: options.video ?? "off",
         commandTimeoutMs: 50,
         stepTimeoutMs: options.stepTimeoutMs ?? 60_000,
         runTimeoutMs: options.runTimeoutMs ?? 60_000,
@@ -112,6 +119,35 @@ export class Bench {
     return this.events.filter((event): event is EventOf<T> => event.type === type);
   }
 }
+
+/** A video whose file is a line for each frame, with when it begins, and a last one with when it ends. */
+export class TextVideo implements VideoWriter {
+  readonly #write: WriteBytes;
+  #length = 0;
+
+  constructor(write: WriteBytes) {
+    this.#write = write;
+  }
+
+  add(picture: Uint8Array, atMs: number): Promise<void> {
+    return this.#line(`${Math.round(atMs)} ${Buffer.from(picture).toString()}`);
+  }
+
+  finish(atMs: number): Promise<void> {
+    return this.#line(`${Math.round(atMs)} end`);
+  }
+
+  async #line(text: string): Promise<void> {
+    const line = Buffer.from(`${text}\n`);
+    const position = this.#length;
+    this.#length += line.byteLength;
+    await this.#write(line, position);
+  }
+}
+
+/** Nothing has to be hidden in a fake page. */
+const takeFrame: PictureTaker = (page, _secrets, signal) =>
+  page.videoFrame?.(signal) ?? Promise.reject(new Error("no frame"));
 
 /** Something that a test lets happen when it likes. */
 export function latch(): { open: () => void; opened: Promise<void> } {

@@ -1,0 +1,201 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { ArtifactReference, Verdict } from "../protocol/messages.js";
+import type { PictureTaker, Variables } from "../runner/ports.js";
+import type { RunLog } from "./event-log.js";
+import { FramePace } from "./frame-pace.js";
+import type { ArtifactFile, ArtifactStore, BrowserSession, VideoWriter, WriteBytes } from "./ports.js";
+
+/** What a video may come to; it ends there, and the run goes on without. */
+const MAX_VIDEO_MS = 30 * 60 * 1_000;
+const MAX_VIDEO_BYTES = 200_000_000;
+
+const VIDEO_NAME = "video.webm";
+
+/** Longest time to take a frame, in milliseconds. */
+const FRAME_TIMEOUT_MS = 2_000;
+
+/** Longest time that a verdict waits for its video, in milliseconds: of a run that is stopped, and of any other. */
+const STOPPED_SAVE_WAIT_MS = 400;
+const SAVE_WAIT_MS = 5_000;
+
+/** `on_failure`: videos of attempts that pass are not kept. */
+export type VideoMode = "off" | "on" | "on_failure";
+
+export interface VideoOptions {
+  runId: string;
+  mode: Exclude<VideoMode, "off">;
+  runLog: RunLog;
+  session: BrowserSession;
+  variables: Variables;
+  takeFrame: PictureTaker;
+  artifacts: Pick<ArtifactStore, "create">;
+  newVideo: (write: WriteBytes) => VideoWriter;
+  /** Aborted when the run is to end before its time. */
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/**
+ * The video of one attempt at a run, written to its file while it is taken. As with all evidence, nothing depends
+ * on it: a frame that cannot be had is left out, and so is a video that cannot be written.
+ */
+export class Video {
+  readonly #options: VideoOptions;
+  readonly #pageGone: AbortSignal;
+  readonly #pace = new FramePace(() => this.#takeFrame());
+  readonly #writer: VideoWriter;
+  #file: Promise<ArtifactFile> | undefined;
+  /** When the video began, or `undefined` before then. */
+  #begunAt: number | undefined;
+  /** The step that is under way. */
+  #stepId = 0;
+  #lastFrame: Uint8Array | undefined;
+  #bytes = 0;
+  /** How long the video is when it has ended before the run. */
+  #endedAtMs: number | undefined;
+  #ending: Promise<ArtifactReference | undefined> | undefined;
+
+  constructor(options: VideoOptions) {
+    this.#options = options;
+    this.#pageGone = AbortSignal.any([options.signal, options.session.lost]);
+    this.#writer = options.newVideo(async (bytes, position) => {
+      this.#file ??= options.artifacts.create({ runId: options.runId, mediaType: "video/webm" });
+      const file = await this.#file;
+      await file.write(bytes, position);
+    });
+  }
+
+  /** Begins with the first step, if there is anything to record. */
+  beginStep(stepId: number): void {
+    this.#stepId = stepId;
+    if (this.#begunAt !== undefined) return;
+    this.#begunAt = performance.now();
+    if (this.#options.session.page.videoFrame) this.#pace.follow();
+    else
+      this.#stop(
+        "There is no video of this run: that needs Chrome or Edge, driven over DevTools (BROWSER_PROTOCOL).",
+      );
+  }
+
+  /** Something has happened in the page. */
+  follow(): void {
+    if (this.#endedAtMs === undefined) this.#pace.follow();
+  }
+
+  /** A step has ended: what the page looks like then is not to be missed. */
+  endStep(): void {
+    if (this.#endedAtMs === undefined) this.#pace.catchUp();
+  }
+
+  /** Takes no frames until something has happened. Resolves when none is under way. */
+  async hold(): Promise<void> {
+    await this.#pace.hold();
+  }
+
+  /**
+   * Ends the video at the end of an attempt, with what the page looks like then. Never rejects.
+   *
+   * @param verdict of the whole attempt
+   * @returns the video, if there is one to keep; it has been announced then
+   */
+  async end(verdict: Verdict): Promise<ArtifactReference | undefined> {
+    if (this.#ending) return undefined;
+    const { signal, runLog, log } = this.#options;
+    const ending = (this.#ending = this.#end(verdict));
+    const waitMs = signal.aborted ? STOPPED_SAVE_WAIT_MS : SAVE_WAIT_MS;
+    const waited = new AbortController();
+    const late = delay(waitMs, "late" as const, { signal: waited.signal }).catch(() => undefined);
+    const reference = await Promise.race([ending, late]);
+    waited.abort();
+    if (reference === "late") log.warn({ waitMs }, "the video is saved too late to be announced");
+    if (reference === "late" || reference === undefined) return undefined;
+    runLog.append({ type: "artifact", step_id: this.#stepId, step: 0, name: VIDEO_NAME, ...reference });
+    return reference;
+  }
+
+  /** Resolves when nothing of it is under way any more; a video that was not ended is dropped. Never rejects. */
+  async close(): Promise<void> {
+    await (this.#ending ?? this.#drop());
+  }
+
+  async #takeFrame(): Promise<boolean> {
+    const { session, variables, takeFrame, log } = this.#options;
+    // A page that a dialog blocks paints nothing.
+    if (this.#pageGone.aborted || session.page.openDialog) return false;
+    const atMs = this.#elapsedMs;
+    let frame: Uint8Array;
+    try {
+      const signal = AbortSignal.any([this.#pageGone, AbortSignal.timeout(FRAME_TIMEOUT_MS)]);
+      frame = await takeFrame(session.page, variables.used, signal);
+    } catch (error) {
+      log.debug({ err: error }, "a frame could not be taken");
+      return false;
+    }
+    if (this.#lastFrame && Buffer.compare(frame, this.#lastFrame) === 0) return false;
+    await this.#add(frame, atMs);
+    return true;
+  }
+
+  async #add(frame: Uint8Array, atMs: number): Promise<void> {
+    if (atMs > MAX_VIDEO_MS || this.#bytes + frame.byteLength > MAX_VIDEO_BYTES) {
+      this.#stop(
+        `The video ends here, ${MAX_VIDEO_MS / 60_000} minutes or ${MAX_VIDEO_BYTES / 1_000_000} MB after it began; the run goes on.`,
+      );
+      return;
+    }
+    try {
+      // The first frame stands for the time before it, too.
+      await this.#writer.add(frame, this.#lastFrame ? atMs : 0);
+      this.#lastFrame = frame;
+      this.#bytes += frame.byteLength;
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "a video could not be written");
+      this.#lastFrame = undefined;
+      this.#stop("There is no video of this run: it could not be written.");
+    }
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - (this.#begunAt ?? 0);
+  }
+
+  /** Ends the video before the run. */
+  #stop(message: string): void {
+    this.#endedAtMs = this.#elapsedMs;
+    void this.#pace.hold();
+    this.#options.runLog.append({ type: "log", step_id: this.#stepId, step: 0, level: "warning", message });
+  }
+
+  async #end(verdict: Verdict): Promise<ArtifactReference | undefined> {
+    const { mode, log } = this.#options;
+    const isKept = mode === "on" || verdict !== "passed";
+    if (isKept && this.#endedAtMs === undefined) await this.#pace.finish();
+    else await this.#pace.hold();
+    if (!isKept || !this.#lastFrame) {
+      await this.#drop();
+      return undefined;
+    }
+    try {
+      await this.#writer.finish(this.#endedAtMs ?? this.#elapsedMs);
+      const file = await this.#file;
+      const url = await file?.keep({ stepId: this.#stepId, kind: "video", name: VIDEO_NAME });
+      return url === undefined ? undefined : { kind: "video", url };
+    } catch (error) {
+      log.warn({ err: error }, "a video could not be kept");
+      await this.#drop();
+      return undefined;
+    }
+  }
+
+  async #drop(): Promise<void> {
+    this.#endedAtMs ??= this.#elapsedMs;
+    await this.#pace.hold();
+    try {
+      const file = await this.#file;
+      await file?.discard();
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "a video could not be dropped");
+    }
+  }
+}
