@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ArtifactReference, Verdict } from "../protocol/messages.js";
 import type { PictureTaker, Variables } from "../runner/ports.js";
+import { timeoutSignal } from "../timeout-signal.js";
 import type { RunLog } from "./event-log.js";
 import { FramePace } from "./frame-pace.js";
 import type { ArtifactFile, ArtifactStore, BrowserSession, VideoWriter, WriteBytes } from "./ports.js";
@@ -126,7 +127,7 @@ export class Video {
     const atMs = this.#elapsedMs;
     let frame: Uint8Array;
     try {
-      const signal = AbortSignal.any([this.#pageGone, AbortSignal.timeout(FRAME_TIMEOUT_MS)]);
+      const signal = AbortSignal.any([this.#pageGone, timeoutSignal(FRAME_TIMEOUT_MS)]);
       frame = await takeFrame(session.page, variables.used, signal);
     } catch (error) {
       log.debug({ err: error }, "a frame could not be taken");
