@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import {
@@ -10,7 +9,7 @@ import {
   type RunEvent,
   type StepwireClient,
 } from "../../src/client/index.js";
-import type { WebSocketClass } from "../../src/client/index.js";
+import { clientBundle } from "../support/client-bundle.js";
 import { FakePool } from "../support/fake-browser.js";
 import { flakyNetwork, type FlakyNetwork } from "../support/flaky-network.js";
 import { startApp, type TestApp } from "../support/test-app.js";
@@ -45,9 +44,7 @@ afterEach(() => {
 });
 
 async function connected(address = testApp.address): Promise<StepwireClient> {
-  // `ws` is what the option is for; its declarations say more than the client asks for.
-  const options = { WebSocket: WebSocket as unknown as WebSocketClass, minDelayMs: 5, maxDelayMs: 20 };
-  const client = await connect({ url: `http://${address}`, ...options });
+  const client = await connect({ url: `http://${address}`, WebSocket, minDelayMs: 5, maxDelayMs: 20 });
   clients.push(client);
   return client;
 }
@@ -204,16 +201,7 @@ describe("over a network that fails", () => {
 });
 
 test("the client for browsers is small and has nothing of the server in it", async () => {
-  const { outputFiles } = await build({
-    entryPoints: ["src/client/index.ts"],
-    bundle: true,
-    write: false,
-    format: "esm",
-    minify: true,
-    platform: "browser",
-    metafile: true,
-  });
-  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  const code = await clientBundle();
   expect(code.length).toBeGreaterThan(1_000);
   expect(gzipSync(code).length).toBeLessThanOrEqual(LARGEST_CLIENT);
 });
