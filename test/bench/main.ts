@@ -70,7 +70,7 @@ async function measure({ rows: wanted, sizes }: Options, teardown: Teardown): Pr
   return `${formatTable(rows)}
 
 Machine: ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), load ${load.toFixed(1)} at the start, Node ${process.version}, ${browser.name} ${browser.version}.
-Medians. Counted rounds: ${sizes.rounds} of the 24 commands, ${sizes.overheadRounds} of the overhead, ${sizes.parallelRounds} of ${sizes.parallelRuns} parallel runs; before them one that is not counted, in each all sides side by side.
+Medians. Counted rounds: ${sizes.rounds} of the 24 commands, ${sizes.overheadRounds} of the overhead, ${sizes.parallelRounds} of ${sizes.parallelRuns} parallel runs, ${sizes.eventRounds} of stored events, ${sizes.watchedRounds} of watched runs, ${sizes.pingRounds} of ${sizes.pings} round trips; before them one that is not counted, in each all sides side by side.
 docs/BENCHMARKS.md says what each row means.`;
 }
 
