@@ -5,7 +5,6 @@ import type { z } from "zod";
 export type StepResult = z.infer<typeof ExecutionComplete>;
 export type CaseResult = z.infer<typeof AllStepsComplete>;
 
-
 /** What a run needs of its client. */
 export interface RunControl {
   control(type: "cancel" | "pause" | "resume" | "step", runId: string): Promise<void>;
