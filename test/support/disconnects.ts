@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import WebSocket from "ws";
 import { connect, type Run, type RunEvent } from "../../src/client/index.js";
 import { flakyNetwork, type FlakyNetwork } from "./flaky-network.js";
-import { createCase, getJson } from "./test-app.js";
+import { createCase, getJson, storedEvents } from "./test-app.js";
 
 /** Clients that have runs carried out at the same time, each over a network of its own. */
 const CLIENTS = 8;
@@ -44,7 +44,7 @@ export async function disconnectAtRandom(
       const events = await eventsOf(run);
       over.abort();
       report.cut += await cutting;
-      compare(events, await storedEvents(address, await run.accepted), report);
+      compare(events, await storedEvents<RunEvent>(address, await run.accepted), report);
     }
     client.close();
     await network.close();
@@ -73,12 +73,6 @@ function compare(events: RunEvent[], stored: RunEvent[], report: DisconnectsRepo
   report.events += events.length;
   report.duplicated += events.length - bySeq.size;
   report.lost += stored.filter((event) => !isDeepStrictEqual(bySeq.get(event.seq), event)).length;
-}
-
-async function storedEvents(address: string, runId: string): Promise<RunEvent[]> {
-  const response = await fetch(`http://${address}/api/runs/${runId}/events`);
-  const lines = (await response.text()).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as RunEvent); // As the server documents it.
 }
 
 async function storedRuns(address: string): Promise<number> {

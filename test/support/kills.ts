@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { TestClient, type Message } from "./client.js";
 import type { ServerProcess } from "./server-process.js";
-import { createCase, getJson } from "./test-app.js";
+import { createCase, getJson, storedEvents } from "./test-app.js";
 
 /** Clients that have runs carried out, more than browsers: some runs wait in the queue when the server dies. */
 const CLIENTS = 4;
@@ -49,7 +49,7 @@ export async function killAtRandom(options: KillsOptions): Promise<KillsReport> 
     }
     let interrupted = 0;
     for (const [runId, events] of told) {
-      const stored = await storedEvents(server.address, runId);
+      const stored = await storedEvents<Message>(server.address, runId);
       if (JSON.stringify(stored).includes('"Server restarted"')) interrupted++;
       problems.push(...(await problemsOf({ server, runId, events, stored })));
     }
@@ -117,12 +117,6 @@ async function work(client: TestClient, request: object): Promise<void> {
 async function openRuns(address: string): Promise<number> {
   const { runs } = await getJson<{ runs: { by_status: Record<string, number> } }>(address, "/api/stats");
   return (runs.by_status["queued"] ?? 0) + (runs.by_status["running"] ?? 0);
-}
-
-async function storedEvents(address: string, runId: string): Promise<Message[]> {
-  const response = await fetch(`http://${address}/api/runs/${runId}/events`);
-  const lines = (await response.text()).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as Message);
 }
 
 interface ToldAndStored {
