@@ -166,9 +166,8 @@ export class StepwireClient {
         if (!isRunEvent(answer)) return;
         // From here on the run is known by its id, and a lost connection is a matter of subscribing again.
         this.#outstanding.delete(id);
-        // A run is invariant in its result only for who reads it; here it only takes events in.
-        this.#runs.set(answer.run_id, run as unknown as Run);
-        this.#take(run as unknown as Run, answer);
+        this.#runs.set(answer.run_id, run);
+        this.#take(run, answer);
       },
       fail: (error) => {
         run.fail(error);

@@ -5,8 +5,6 @@ import type { z } from "zod";
 export type StepResult = z.infer<typeof ExecutionComplete>;
 export type CaseResult = z.infer<typeof AllStepsComplete>;
 
-const RESULTS = new Set<RunEvent["type"]>(["execution_complete", "all_steps_complete"]);
-
 /** What a run needs of its client. */
 export interface RunControl {
   control(type: "cancel" | "pause" | "resume" | "step", runId: string): Promise<void>;
@@ -34,7 +32,7 @@ export class Run<
   #failure: Error | undefined;
   #waiting: (() => void)[] = [];
   #accept: (id: string) => void = () => undefined;
-  #finish: (result: Result) => void = () => undefined;
+  #finish: (result: StepResult | CaseResult) => void = () => undefined;
   #refuse: (error: Error) => void = () => undefined;
 
   /** @param lastEvent ends the run; without it, only {@link complete} does */
@@ -47,7 +45,8 @@ export class Run<
       refusals.push(reject);
     });
     this.result = new Promise((resolve, reject) => {
-      this.#finish = resolve;
+      // The run ends with the event that it was made for; only its reader has to know which one that is.
+      this.#finish = resolve as (result: StepResult | CaseResult) => void;
       refusals.push(reject);
     });
     this.#refuse = (error) => {
@@ -119,14 +118,13 @@ export class Run<
   /** Every event of the run has come. */
   complete(): void {
     if (this.isOver) return;
-    const result = this.#events.findLast(({ type }) => RESULTS.has(type));
+    const result = this.#events.findLast(isResult);
     if (result === undefined) {
       this.fail(new Error("The run ended before the first event that was asked for."));
       return;
     }
     this.isOver = true;
-    // The types in RESULTS are those of results, and `lastEvent` says which one this run has.
-    this.#finish(result as Result);
+    this.#finish(result);
     this.#wake();
   }
 
@@ -145,4 +143,8 @@ export class Run<
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
+}
+
+function isResult(event: RunEvent): event is StepResult | CaseResult {
+  return event.type === "execution_complete" || event.type === "all_steps_complete";
 }

@@ -6,6 +6,12 @@ import type { Socket } from "./socket.js";
 /** Standard close code for a message that is too big: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const MESSAGE_TOO_BIG = 1009;
 
+/** The first byte of a text frame that is whole. */
+const FINAL_TEXT_FRAME = 0x81;
+
+/** Smaller messages are never compressed, in bytes. */
+const COMPRESSION_THRESHOLD = 1024;
+
 /**
  * How messages are compressed for clients that can take it. Without context takeover small frames go uncompressed
  * (`ws` looks at its threshold only then). A connection takes 32 KiB for deflate once it has sent a compressed
@@ -13,7 +19,7 @@ const MESSAGE_TOO_BIG = 1009;
  * (https://www.zlib.net/zlib_tech.html); by default it would be 300.
  */
 export const COMPRESSION: PerMessageDeflateOptions = {
-  threshold: 1024,
+  threshold: COMPRESSION_THRESHOLD,
   serverNoContextTakeover: true,
   clientNoContextTakeover: true,
   // Not clientMaxWindowBits: `ws` would refuse clients that cannot choose it, with HTTP 400.
@@ -34,6 +40,38 @@ export class NamedCloseWebSocket extends WebSocket {
   }
 }
 
+/** Frames around bytes that go to more than one client, for as long as anybody has those bytes. */
+const frames = new WeakMap<Uint8Array, Buffer>();
+
+/**
+ * The one frame around bytes, whoever they go to. `ws` makes a header for each client and hands it to the network beside
+ * the bytes, which costs half as much again (400 clients: 14 µs a client instead of 10).
+ * https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+ */
+function sharedFrame(bytes: Uint8Array): Buffer {
+  let frame = frames.get(bytes);
+  if (frame === undefined) {
+    const { length } = bytes;
+    const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
+    header[0] = FINAL_TEXT_FRAME;
+    header[1] = length < 126 ? length : length < 65_536 ? 126 : 127;
+    if (header.length === 4) header.writeUInt16BE(length, 2);
+    if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
+    frame = Buffer.concat([header, bytes]);
+    frames.set(bytes, frame);
+  }
+  return frame;
+}
+
+/** Whether `ws` has nothing under way, such as a message that is being compressed, that has to be sent before. */
+function isIdle(socket: WebSocket, stream: Duplex | undefined): stream is Duplex {
+  return (
+    stream !== undefined &&
+    socket.readyState === WebSocket.OPEN &&
+    socket.bufferedAmount === stream.writableLength
+  );
+}
+
 /**
  * The port to a real WebSocket.
  *
@@ -47,7 +85,10 @@ export function toSocket(socket: WebSocket, stream: Duplex | undefined): Socket 
       return socket.bufferedAmount;
     },
     send: (text, { compress = true, onSent } = {}) => {
-      socket.send(text, { binary: false, compress }, onSent);
+      const isLeftAsItIs = !compress || text.length < COMPRESSION_THRESHOLD;
+      if (typeof text === "string" || !isLeftAsItIs || !isIdle(socket, stream)) {
+        socket.send(text, { binary: false, compress }, onSent);
+      } else stream.write(sharedFrame(text), onSent);
     },
     together: (send) => {
       stream?.cork();

@@ -3,19 +3,44 @@ import { once } from "node:events";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { findBrowser } from "../../src/browser/discovery.js";
 import type { Bench } from "./bench.js";
-import { readOptions, type Options } from "./options.js";
+import { readOptions, type Options, type RowName } from "./options.js";
 import { progress } from "./progress.js";
+import { measureClientSize } from "./rows/client-size.js";
+import { measureDisconnects } from "./rows/disconnects.js";
+import { measureEvents } from "./rows/events.js";
+import { measureIdleConnections } from "./rows/idle-connections.js";
+import { measureKills } from "./rows/kills.js";
 import { measureGrowth } from "./rows/memory-growth.js";
 import { measureIdleMemory } from "./rows/memory-idle.js";
 import { measureOverhead } from "./rows/overhead.js";
 import { measureParallel } from "./rows/parallel.js";
+import { measurePing } from "./rows/ping.js";
 import { measureScenario } from "./rows/scenario.js";
 import { measureStartLatency } from "./rows/start-latency.js";
+import { measureStalled } from "./rows/stalled.js";
+import { measureWatchers } from "./rows/watchers.js";
 import { startSiteProcess } from "./site.js";
 import { startBenchServer } from "./stepwire/bench-server.js";
 import { StepClient } from "./stepwire/step-client.js";
 import { formatTable, type Row } from "./table.js";
 import { Teardown } from "./teardown.js";
+
+type RowsOf = (bench: Bench) => Promise<Row[]>;
+
+/** Rows that share no measurement with others, in their order. */
+const ALONE: Partial<Record<RowName, RowsOf>> = {
+  parallel: measureParallel,
+  idle: measureIdleMemory,
+  growth: measureGrowth,
+  events: measureEvents,
+  "idle-connections": measureIdleConnections,
+  watchers: measureWatchers,
+  stalled: measureStalled,
+  ping: measurePing,
+  "client-size": measureClientSize,
+  disconnects: measureDisconnects,
+  kills: measureKills,
+};
 
 /**
  * Measures and answers with the text to print.
@@ -38,14 +63,14 @@ async function measure({ rows: wanted, sizes }: Options, teardown: Teardown): Pr
 
   const rows = await measureScenario(bench, wanted);
   if (wanted.has("start") || wanted.has("overhead")) rows.push(...(await measureOneServer(bench, wanted)));
-  if (wanted.has("parallel")) rows.push(...(await measureParallel(bench)));
-  if (wanted.has("idle")) rows.push(...(await measureIdleMemory(bench)));
-  if (wanted.has("growth")) rows.push(...(await measureGrowth(bench)));
+  for (const [name, measureRow] of Object.entries(ALONE) as [RowName, RowsOf][]) {
+    if (wanted.has(name)) rows.push(...(await measureRow(bench)));
+  }
 
   return `${formatTable(rows)}
 
 Machine: ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), load ${load.toFixed(1)} at the start, Node ${process.version}, ${browser.name} ${browser.version}.
-Medians. Counted rounds: ${sizes.rounds} of the 24 commands, ${sizes.overheadRounds} of the overhead, ${sizes.parallelRounds} of ${sizes.parallelRuns} parallel runs; before them one that is not counted, in each all sides side by side.
+Medians. Counted rounds: ${sizes.rounds} of the 24 commands, ${sizes.overheadRounds} of the overhead, ${sizes.parallelRounds} of ${sizes.parallelRuns} parallel runs, ${sizes.eventRounds} of stored events, ${sizes.watchedRounds} of watched runs, ${sizes.pingRounds} of ${sizes.pings} round trips; before them one that is not counted, in each all sides side by side.
 docs/BENCHMARKS.md says what each row means.`;
 }
 

@@ -13,6 +13,14 @@ export const ROWS = {
   overhead: "what the server adds to a command",
   idle: "resident memory of the idle server",
   growth: "growth of memory over many runs",
+  events: "what numbering and storing events adds to a command",
+  "idle-connections": "memory and processor time of connections that do nothing",
+  watchers: "one run watched by many: delivery and run time",
+  stalled: "what one watcher that does not read costs the others",
+  ping: "round trip of the smallest request, against a bare ws server",
+  "client-size": "size of the client library for browsers",
+  disconnects: "connections cut at random moments during runs",
+  kills: "kill -9 of the server at random moments during runs",
 } as const;
 
 export type RowName = keyof typeof ROWS;
@@ -30,6 +38,19 @@ export interface Sizes {
   /** Runs before the memory of the idle server is read again. */
   idleRuns: number;
   growthRuns: number;
+  /** Counted rounds of the cheap commands with and without a database. */
+  eventRounds: number;
+  idleConnections: number;
+  /** How long they are watched, in milliseconds. */
+  idleMs: number;
+  watchers: number;
+  /** Counted rounds of the run that is watched, by many or with one who does not read. */
+  watchedRounds: number;
+  pingRounds: number;
+  /** Round trips of each side in one round. */
+  pings: number;
+  disconnects: number;
+  kills: number;
 }
 
 const FULL: Sizes = {
@@ -41,6 +62,15 @@ const FULL: Sizes = {
   parallelRuns: 24,
   idleRuns: 20,
   growthRuns: 500,
+  eventRounds: 9,
+  idleConnections: 2_000,
+  idleMs: 60_000,
+  watchers: 1_000,
+  watchedRounds: 9,
+  pingRounds: 9,
+  pings: 2_000,
+  disconnects: 1_000,
+  kills: 50,
 };
 
 const QUICK: Sizes = {
@@ -51,6 +81,15 @@ const QUICK: Sizes = {
   parallelRuns: 8,
   idleRuns: 5,
   growthRuns: 100,
+  eventRounds: 2,
+  idleConnections: 200,
+  idleMs: 5_000,
+  watchers: 100,
+  watchedRounds: 1,
+  pingRounds: 1,
+  pings: 200,
+  disconnects: 100,
+  kills: 3,
 };
 
 export interface Options {

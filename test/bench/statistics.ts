@@ -5,6 +5,10 @@ export function median(values: readonly number[]): number {
   return (at(sorted, Math.ceil(middle) - 1) + at(sorted, Math.floor(middle))) / 2;
 }
 
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /**
  * A percentile by the nearest-rank method: the smallest value that at least this share of all values does not
  * exceed. https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method

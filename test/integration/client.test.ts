@@ -1,6 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import {
@@ -10,19 +8,19 @@ import {
   type RunEvent,
   type StepwireClient,
 } from "../../src/client/index.js";
-import type { WebSocketClass } from "../../src/client/index.js";
+import { clientBundle } from "../support/client-bundle.js";
 import { FakePool } from "../support/fake-browser.js";
-import { flakyNetwork, type FlakyNetwork } from "../support/flaky-network.js";
+import { disconnectAtRandom } from "../support/disconnects.js";
 import { startApp, type TestApp } from "../support/test-app.js";
 
 /** Size of the client for a browser, in bytes after gzip, that must not be passed. */
 const LARGEST_CLIENT = 12 * 1024;
 
 const DISCONNECTS = 1_000;
-const CLIENTS = 8;
+/** At least: the start, what is run, thirteen commands of which twelve log a line, and the end. */
+const EVENTS_OF_RUN = 1 + 1 + 13 + 12 + 1;
 
 let testApp: TestApp;
-let network: FlakyNetwork;
 const clients: StepwireClient[] = [];
 
 beforeAll(async () => {
@@ -32,11 +30,9 @@ beforeAll(async () => {
     MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
   };
   testApp = await startApp({ ...limits, SCREENSHOTS: "url" }, { pool: new FakePool(4) });
-  network = await flakyNetwork(testApp.address);
 });
 
 afterAll(async () => {
-  await network.close();
   await testApp.close();
 });
 
@@ -44,10 +40,13 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
 
-async function connected(address = testApp.address): Promise<StepwireClient> {
-  // `ws` is what the option is for; its declarations say more than the client asks for.
-  const options = { WebSocket: WebSocket as unknown as WebSocketClass, minDelayMs: 5, maxDelayMs: 20 };
-  const client = await connect({ url: `http://${address}`, ...options });
+async function connected(): Promise<StepwireClient> {
+  const client = await connect({
+    url: `http://${testApp.address}`,
+    WebSocket,
+    minDelayMs: 5,
+    maxDelayMs: 20,
+  });
   clients.push(client);
   return client;
 }
@@ -63,11 +62,6 @@ async function eventsOf(run: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
 
 const withoutGaps = (events: RunEvent[]) =>
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
-
-async function storedRuns(): Promise<number> {
-  const stats = await testApp.get<{ runs?: { total?: number } }>("/api/stats");
-  return stats.runs?.total ?? Number.NaN;
-}
 
 describe("what a program asks for", () => {
   test("a step: its events in order, then its result", async () => {
@@ -138,43 +132,16 @@ describe("what a program asks for", () => {
   });
 });
 
-/** Cuts every connection now and then. @returns how many connections were cut */
-async function cutAtRandom(over: AbortSignal): Promise<number> {
-  let cuts = 0;
-  while (!over.aborted) {
-    await delay(10 + Math.random() * 70);
-    cuts += network.cut();
-  }
-  return cuts;
-}
-
 describe("over a network that fails", () => {
   test(
     `${DISCONNECTS} disconnects at random moments lose no event, repeat none and start nothing twice`,
     { timeout: 120_000 },
     async () => {
-      const { stepIds } = await testApp.createCase([
-        [...lines(6), { action: "wait", duration: 0.03 }, ...lines(6)],
-      ]);
-      const own = await Promise.all(Array.from({ length: CLIENTS }, () => connected(network.address)));
-      const before = await storedRuns();
-      let cuts = 0;
-      let started = 0;
-      while (cuts < DISCONNECTS) {
-        const runs = own.map((client) => client.executeStep(stepIds[0] ?? 0));
-        started += runs.length;
-        const ended = Promise.all(runs.map((run) => eventsOf(run)));
-        const over = new AbortController();
-        const cutting = cutAtRandom(over.signal);
-        const all = await ended;
-        over.abort();
-        cuts += await cutting;
-        for (const events of all) {
-          withoutGaps(events);
-          expect(events.at(-1)).toMatchObject({ type: "execution_complete", status: "passed" });
-        }
-      }
-      expect((await storedRuns()) - before).toBe(started);
+      const script = [...lines(6), { action: "wait", duration: 0.03 }, ...lines(6)];
+      const report = await disconnectAtRandom(testApp.address, { disconnects: DISCONNECTS, script });
+      expect(report).toMatchObject({ lost: 0, duplicated: 0, startedTwice: 0 });
+      expect(report.cut).toBeGreaterThanOrEqual(DISCONNECTS);
+      expect(report.events).toBeGreaterThanOrEqual(report.runs * EVENTS_OF_RUN);
     },
   );
 
@@ -204,16 +171,7 @@ describe("over a network that fails", () => {
 });
 
 test("the client for browsers is small and has nothing of the server in it", async () => {
-  const { outputFiles } = await build({
-    entryPoints: ["src/client/index.ts"],
-    bundle: true,
-    write: false,
-    format: "esm",
-    minify: true,
-    platform: "browser",
-    metafile: true,
-  });
-  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  const code = await clientBundle();
   expect(code.length).toBeGreaterThan(1_000);
   expect(gzipSync(code).length).toBeLessThanOrEqual(LARGEST_CLIENT);
 });

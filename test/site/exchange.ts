@@ -47,10 +47,15 @@ export async function openExchange(request: IncomingMessage, response: ServerRes
       response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).flushHeaders();
     },
     later: (ms, task) => {
-      const timer = setTimeout(task, ms);
-      response.once("close", () => {
+      const cancel = () => {
         clearTimeout(timer);
-      });
+      };
+      const timer = setTimeout(() => {
+        // An answer without an end asks for the next task from within each; listeners would pile up.
+        response.off("close", cancel);
+        task();
+      }, ms);
+      response.once("close", cancel);
     },
     response,
   };

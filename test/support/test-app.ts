@@ -70,3 +70,11 @@ export async function getJson<T>(address: string, path: string): Promise<T> {
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return (await response.json()) as T;
 }
+
+/** Every event of a run that is stored, in order, as the server documents them. */
+export async function storedEvents<T>(address: string, runId: string): Promise<T[]> {
+  const response = await fetch(`http://${address}/api/runs/${runId}/events`);
+  if (!response.ok) throw new Error(`the events of run ${runId}: ${response.status}`);
+  const lines = (await response.text()).trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as T);
+}

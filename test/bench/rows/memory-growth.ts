@@ -1,6 +1,6 @@
 import type { Command } from "../../../src/protocol/commands.js";
 import type { Bench } from "../bench.js";
-import { serverMemory, type ServerMemory } from "../process-memory.js";
+import { serverMemory, type ServerMemory } from "../process-figures.js";
 import { progress } from "../progress.js";
 import { Side } from "../rounds.js";
 import { median } from "../statistics.js";

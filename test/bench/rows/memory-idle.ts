@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { shopScenario } from "../../site/shop-scenario.js";
 import type { Bench } from "../bench.js";
-import { residentBytes } from "../process-memory.js";
+import { residentBytes } from "../process-figures.js";
 import { progress } from "../progress.js";
 import { Side } from "../rounds.js";
 import { startBenchServer } from "../stepwire/bench-server.js";

@@ -1,13 +1,11 @@
-import type { Command } from "../../../src/protocol/commands.js";
 import type { Bench } from "../bench.js";
+import { cheapCommands } from "../cheap-commands.js";
 import { interleave, Side } from "../rounds.js";
 import { median } from "../statistics.js";
 import { runAlone, startPool } from "../stepwire/runner.js";
 import type { StepClient } from "../stepwire/step-client.js";
 import { atMost, type Row } from "../table.js";
 
-/** Many commands that cost little themselves, so that what the server adds shows. */
-const CHECKS = 60;
 const LIMIT_MS = 3;
 
 /** What the server adds to a command, against the runner alone in this process. */
@@ -48,14 +46,4 @@ export async function measureOverhead(bench: Bench, client: StepClient): Promise
       server.samples.map(({ fromFirstCommand }) => fromFirstCommand),
     ),
   ];
-}
-
-function cheapCommands(siteUrl: string): Command[] {
-  const check: Command = {
-    action: "verify_text",
-    locator_type: "id",
-    locator_value: "plain",
-    expected_text: "Plain visible text",
-  };
-  return [{ action: "navigate", url: `${siteUrl}/text` }, ...Array.from({ length: CHECKS }, () => check)];
 }

@@ -6,12 +6,17 @@ import type { Bench } from "../bench.js";
 const BUILT_SERVER = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
 export interface BenchServerOptions {
-  screenshots: "inline" | "off";
+  screenshots: "inline" | "url" | "off";
   /**
    * How many runs it carries out at the same time.
    * @defaultValue the server's own default
    */
   poolSize?: number;
+  /**
+   * Variables that a row sets beside those that every row does.
+   * @defaultValue none
+   */
+  environment?: Record<string, string>;
 }
 
 export interface BenchServer {
@@ -25,17 +30,24 @@ export interface BenchServer {
  * Starts the built server as users do, `node dist/main.js`, with a database of its own. Resolves once its
  * browser is started.
  */
-export async function startBenchServer(
-  { browser, teardown }: Bench,
-  options: BenchServerOptions,
-): Promise<BenchServer> {
+export async function startBenchServer(bench: Bench, options: BenchServerOptions): Promise<BenchServer> {
+  const { teardown } = bench;
   const folder = await scratchFolder();
   teardown.defer(() => folder.remove());
-  const server = await ServerProcess.start(folder.path, settings(browser, options), {
+  const server = await startServerIn(folder.path, bench, options);
+  return { address: server.address, pid: server.pid, stop: teardown.defer(() => server.stop()) };
+}
+
+/** As {@link startBenchServer}, with the database that is in the folder; whoever calls it stops the server. */
+export async function startServerIn(
+  folder: string,
+  { browser }: Bench,
+  options: BenchServerOptions,
+): Promise<ServerProcess> {
+  return await ServerProcess.start(folder, settings(browser, options), {
     entry: BUILT_SERVER,
     ready: /"browser started"/,
   });
-  return { address: server.address, pid: server.pid, stop: teardown.defer(() => server.stop()) };
 }
 
 /** Settings that stay at the server's defaults: whoever runs the bench may have set some of them. */
@@ -73,5 +85,6 @@ function settings(browser: FoundBrowser, options: BenchServerOptions): Record<st
     BROWSER_DRIVER: browser.driver,
     BROWSER_HEADLESS: "true",
     BROWSER_POOL_SIZE: options.poolSize === undefined ? "" : String(options.poolSize),
+    ...options.environment,
   };
 }

@@ -10,6 +10,19 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
   return kibibytes(await read(pid, "status"), "VmRSS");
 }
 
+/** Ticks of the system's clock a second, the unit of process times: 100 on every Linux. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * Processor time that one process has used, its own and the system's for it, in seconds; `undefined` where there
+ * is no /proc to tell. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (utime, stime)
+ */
+export async function processorSeconds(pid: number): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const fields = fieldsOf(await read(pid, "stat"));
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
 /** Memory of a server and of what it has started, in bytes. */
 export interface ServerMemory {
   server: number;
@@ -51,9 +64,13 @@ async function descendants(root: number): Promise<number[]> {
   return pids.filter(isBelow);
 }
 
-/** The fourth field; the second is a program's name in brackets and may hold anything. */
 function parentOf(stat: string): number {
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
+  return Number(fieldsOf(stat)[1] ?? 0);
+}
+
+/** From the third field on; the second is a program's name in brackets and may hold anything. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function kibibytes(text: string, field: string): number | undefined {

@@ -1,0 +1,57 @@
+import type { WebSocketLike } from "../../src/client/link.js";
+
+type Sent = Record<string, unknown> & { type: string };
+type Listener = (event: { data: unknown; code: number; reason: string }) => void;
+
+/** A browser's WebSocket without a network: a test plays the server's part. */
+export class FakeWebSocket implements WebSocketLike {
+  readonly url: string;
+  readonly protocols: string[];
+  readonly readyState = 1;
+  readonly sent: Sent[] = [];
+  readonly #listeners = new Map<string, Listener[]>();
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as Sent);
+  }
+
+  close(code = 1005): void {
+    this.leave(code);
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  /** The server takes the connection and answers `hello`. */
+  welcome(): void {
+    this.#tell("open");
+    this.receive({ type: "welcome" });
+  }
+
+  /** The server sends a message. */
+  receive(message: object): void {
+    this.#tell("message", { data: JSON.stringify(message) });
+  }
+
+  /** The server closes the connection, or the network loses it. */
+  leave(code = 1006, reason = ""): void {
+    this.#tell("close", { code, reason });
+  }
+
+  /** What was sent of one type. */
+  ofType(type: string): Sent[] {
+    return this.sent.filter((message) => message.type === type);
+  }
+
+  #tell(type: string, event: object = {}): void {
+    for (const listener of this.#listeners.get(type) ?? []) {
+      listener({ data: "", code: 0, reason: "", ...event });
+    }
+  }
+}
