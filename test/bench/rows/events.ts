@@ -4,7 +4,8 @@ import { ExecutionService } from "../../../src/execution/service.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import type { ScriptRunner } from "../../../src/runner/ports.js";
 import { runScript } from "../../../src/runner/run-script.js";
-import { takePicture } from "../../../src/runner/secrets-in-pictures.js";
+import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
+import { WebmWriter } from "../../../src/video/webm.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
 import { scratchDatabase } from "../../support/scratch-database.js";
@@ -76,9 +77,12 @@ function sideOf(
     queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
     runScript: timed,
     takePicture,
+    takeFrame: takeVideoFrame,
+    newVideo: (write) => new WebmWriter(write),
     newVariables: () => new RunVariables({ env: {}, secrets: {} }),
     settings: {
       screenshots: "off",
+      video: "off",
       commandTimeoutMs: 10_000,
       stepTimeoutMs: 60_000,
       runTimeoutMs: 60_000,
