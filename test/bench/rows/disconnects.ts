@@ -9,7 +9,7 @@ export async function measureDisconnects(bench: Bench): Promise<Row[]> {
   const { disconnects } = bench.sizes;
   progress(`${disconnects} disconnects`);
   const environment = { MAX_CONNECTIONS_PER_ADDRESS: "0" };
-  const server = await startBenchServer(bench, { screenshots: "url", environment });
+  const server = await startBenchServer(bench, { screenshots: "url", poolSize: 4, environment });
   const script = [
     { action: "navigate", url: `${bench.site.url}/text` },
     ...Array.from({ length: 10 }, (_, line) => ({ action: "log", message: `Line ${line}` })),
