@@ -1,11 +1,22 @@
 import { pino, type Logger, type LoggerOptions } from "pino";
 
 /** Fields that may hold a secret, wherever a log line has them. */
-const SECRETS = ["authorization", "cookie", "apiKey", "api_key", "password", "token", "secret"];
+const SECRETS = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "sec-websocket-protocol",
+  "x-csrf-token",
+  "apiKey",
+  "api_key",
+  "password",
+  "token",
+  "secret",
+].map((name) => `["${name}"]`);
 
 const OPTIONS: LoggerOptions = {
   redact: {
-    paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.headers["set-${name}"]`]),
+    paths: SECRETS.flatMap((name) => [name, `*${name}`, `*.*${name}`]),
     censor: "[redacted]",
   },
 };
