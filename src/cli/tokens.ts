@@ -7,7 +7,10 @@ export interface CommandContext {
   tokens: Tokens;
   audit: AuditLog;
   now: () => Date;
+  /** For what was asked for, which a script may read. */
   print: (line: string) => void;
+  /** For what only people need to know. */
+  remark: (line: string) => void;
   /** Who typed the command, as this machine knows them. */
   user: string;
 }
@@ -17,17 +20,18 @@ export async function runCommand(
   command: Exclude<Command, { kind: "help" }>,
   context: CommandContext,
 ): Promise<void> {
-  const { tokens, print } = context;
+  const { tokens, print, remark } = context;
   switch (command.kind) {
     case "create": {
       const { token, record } = await tokens.create(command);
       note(context, "create_token", `token ${record.id}`);
       print(token);
-      print(`Token ${record.name} (${describe(record)}). It is shown this once: keep it where it is safe.`);
+      remark(`Token ${record.name} (${describe(record)}). It is shown this once: keep it where it is safe.`);
       return;
     }
     case "list":
-      return printList(await tokens.list(), command.json, context);
+      printList(await tokens.list(), command.json, context);
+      return;
     case "revoke": {
       const record = await tokens.revoke(command.idOrName);
       note(context, "revoke_token", `token ${record.id}`);
@@ -39,7 +43,7 @@ export async function runCommand(
       if (names.length > 0) note(context, "prune_tokens", names.join(" "));
       print(names.length === 0 ? "There is nothing to delete." : `Deleted ${names.join(", ")}.`);
       if (names.length > 0 && (await tokens.list()).length === 0) {
-        print(
+        remark(
           "No token is left: on this machine nobody needs a login now, unless JSON Web Tokens are set up.",
         );
       }

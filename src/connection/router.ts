@@ -37,7 +37,7 @@ export type Handlers = {
   [T in Type]: (
     message: Extract<ClientMessage, { type: T }>,
     context: RequestContext,
-  ) => Promise<(typeof MESSAGE_SCOPES)[T] extends "read" ? void : Target>;
+  ) => (typeof MESSAGE_SCOPES)[T] extends "read" ? Promise<void> : Promise<Target>;
 };
 
 export interface RouterOptions {

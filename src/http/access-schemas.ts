@@ -34,7 +34,7 @@ export const CreatedApiToken = ApiToken.extend({
 
 export const LoginRequest = z
   .strictObject({ token: z.string().min(1).max(10_000).describe("An API token or a JSON Web Token.") })
-  .optional();
+  .nullish();
 
 export const Session = z.object({
   principal: z.string().describe("`token:<id>`, `jwt:<sub>`, or the address where no login is needed."),
