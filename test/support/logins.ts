@@ -33,20 +33,13 @@ export interface CommandResult {
 }
 
 /** Runs the command line as a process of its own. */
-export async function stepwire(
-  databaseUrl: string,
-  args: string[],
-  onStdout: (text: string) => void = () => undefined,
-): Promise<CommandResult> {
+export async function stepwire(databaseUrl: string, args: string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const result: CommandResult = { code: null, stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    result.stdout += text;
-    onStdout(text);
-  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (result.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
   result.code = await new Promise((resolve) => child.once("close", resolve));
   return result;
