@@ -1,4 +1,4 @@
-import { pino, type Logger, type LoggerOptions } from "pino";
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
 
 /** Fields that may hold a secret, wherever a log line has them. */
 const SECRETS = [
@@ -21,10 +21,16 @@ const OPTIONS: LoggerOptions = {
   },
 };
 
-/** @param options.pretty lines for people instead of JSON, for development */
-export async function createLogger(options: { level: string; pretty: boolean }): Promise<Logger> {
-  const { level, pretty } = options;
-  if (!pretty) return pino({ ...OPTIONS, level });
+export interface LogOptions {
+  level: string;
+  /** Lines for people instead of JSON, for development. */
+  pretty: boolean;
+  /** @defaultValue standard output */
+  destination?: DestinationStream;
+}
+
+export async function createLogger({ level, pretty, destination }: LogOptions): Promise<Logger> {
+  if (!pretty) return pino({ ...OPTIONS, level }, destination);
   const { default: prettyStream } = await import("pino-pretty");
   return pino({ ...OPTIONS, level }, prettyStream({ colorize: true, ignore: "pid,hostname", sync: true }));
 }

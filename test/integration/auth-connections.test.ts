@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/config.js";
 import { TestClient } from "../support/client.js";
 import { FakePool } from "../support/fake-browser.js";
@@ -290,15 +290,11 @@ test("sockets without credentials count against the limits until they are gone",
 });
 
 describe("whose a run is", () => {
-  beforeEach(async () => {
-    await start({ AUTH_JWT_SECRET: SECRET, GENERATIONS_PER_HOUR: "1" });
-  });
+  const startLimited = () => start({ AUTH_JWT_SECRET: SECRET, GENERATIONS_PER_HOUR: "1" });
 
   test("limits are for each token, not for the address, on both sides together", async () => {
-    const [first, second] = await Promise.all([
-      createToken(testApp as TestApp, ["author"]),
-      createToken(testApp as TestApp, ["author"]),
-    ]);
+    const app = await startLimited();
+    const [first, second] = await Promise.all([createToken(app, ["author"]), createToken(app, ["author"])]);
     const generate = (headers: Record<string, string>) =>
       request("/api/test-cases/generate", {
         method: "POST",
@@ -316,7 +312,7 @@ describe("whose a run is", () => {
   });
 
   test("the audit table tells who did what, through REST and the WebSocket alike", async () => {
-    const app = testApp as TestApp;
+    const app = await startLimited();
     const { stepIds } = await seeded(app);
     const admin = await createToken(app, ["admin"], { name: "boss" });
     const client = await welcomed({ authorization: `Bearer ${await jwt({ sub: "ann", scope: "run" })}` });

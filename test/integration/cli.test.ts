@@ -60,6 +60,7 @@ test("a server that writes all the time does not keep a command from writing too
   const { testCaseStore } = testApp.app.database;
   let isOver = false;
   const writing = (async () => {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set below, while this waits
     while (!isOver) {
       await testCaseStore.createTestCase({ name: "Case", steps: [{ description: "Step" }] });
       // The database answers without the event loop, which has to hear of the command.
