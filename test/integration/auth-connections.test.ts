@@ -1,6 +1,8 @@
 import { SignJWT } from "jose";
 import { afterEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/config.js";
+import WebSocket from "ws";
+import { connect as connectClient, type WebSocketClass } from "../../src/client/index.js";
 import { TestClient } from "../support/client.js";
 import { FakePool } from "../support/fake-browser.js";
 import { goodClaims, startKeyServer } from "../support/key-server.js";
@@ -201,6 +203,21 @@ describe("credentials that end", () => {
       expect(await client.untilClosed()).toMatchObject({ code: 4440 });
       expect(Date.now()).toBeGreaterThanOrEqual(soon * 1000);
     }
+  });
+
+  test("the client library comes back with a new token, and ends when it is refused", async () => {
+    const app = await start({ AUTH_JWT_SECRET: SECRET });
+    let made = 0;
+    const token = async () => {
+      const isFirst = made++ === 0;
+      return await jwt(isFirst ? { exp: Math.ceil(Date.now() / 1000) + 3 } : {});
+    };
+    const options = { url: `http://${app.address}`, WebSocket: WebSocket as unknown as WebSocketClass };
+    const client = await connectClient({ ...options, token, minDelayMs: 5, maxDelayMs: 20 });
+    await expect.poll(() => made, { timeout: 10_000 }).toBe(2);
+    await expect(client.executeStep(99).result).rejects.toMatchObject({ code: "step_not_found" });
+    client.close();
+    await expect(connectClient({ ...options, token: "stw_wrong" })).rejects.toMatchObject({ code: 4401 });
   });
 
   test("a stream of server-sent events ends with them too", async () => {
