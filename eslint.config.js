@@ -6,6 +6,7 @@ import tseslint from "typescript-eslint";
 /** A folder of src, with what it may import of the others beside itself. `ports.ts` files are open to all. */
 const MAY_IMPORT = {
   protocol: [],
+  auth: ["protocol"],
   connection: ["protocol"],
   handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
   execution: ["protocol", "timeout-signal.ts"],
@@ -13,8 +14,9 @@ const MAY_IMPORT = {
   browser: ["protocol", "timeout-signal.ts"],
   generation: ["protocol"],
   db: ["protocol"],
-  http: ["protocol", "timeout-signal.ts"],
+  http: ["protocol", "auth", "timeout-signal.ts"],
   video: [],
+  cli: ["protocol", "auth", "db/index.ts", "config.ts"],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);
@@ -105,7 +107,10 @@ export default tseslint.config(
     files: ["src/db/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: ["fastify", "@fastify/*", "ws"] }] },
   },
-  { files: ["src/main.ts", "scripts/**", "test/**", "*.ts"], rules: { "no-restricted-properties": "off" } },
+  {
+    files: ["src/main.ts", "src/cli/main.ts", "scripts/**", "test/**", "*.ts"],
+    rules: { "no-restricted-properties": "off" },
+  },
   {
     files: ["test/**"],
     rules: {

@@ -6,11 +6,20 @@ import type { Logger } from "pino";
 import { launchBrowser } from "./browser/browser.js";
 import { findBrowser } from "./browser/discovery.js";
 import { WarmBrowserPool } from "./browser/pool.js";
-import type { Config } from "./config.js";
+import { AuditTrail } from "./auth/audit-trail.js";
+import { Authenticator } from "./auth/authenticator.js";
+import { FailedLogins } from "./auth/failed-logins.js";
+import { jwtVerifier } from "./auth/jwt.js";
+import type { AuditLog, Login, VerifyJwt, WatchCredentials } from "./auth/ports.js";
+import { Sessions } from "./auth/sessions.js";
+import { Tokens } from "./auth/tokens.js";
+import { CredentialWatch } from "./auth/watch.js";
+import { ConfigError, isLoopback, type Config } from "./config.js";
+import { Admission } from "./connection/admission.js";
 import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
 import { RateLimits, type Rates } from "./connection/rate-limits.js";
-import { COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
+import { chooseSubprotocol, COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
 import { openDatabase, type Database } from "./db/index.js";
 import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
 import type { BrowserPool } from "./execution/ports.js";
@@ -24,8 +33,11 @@ import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
+import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
+import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
 import { originGuard } from "./http/origins.js";
+import { limitRequests } from "./http/rate-limit.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
@@ -73,9 +85,18 @@ export interface App {
  * Puts the server together. It does not listen yet.
  *
  * @throws DatabaseStartError when the database cannot be used.
+ * @throws ConfigError when others could reach the server without a login.
  */
 export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
   const database = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
+  const access = createAccess(config, database, log);
+  if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
+    await database.close();
+    throw new ConfigError(
+      `HOST: ${config.HOST} can be reached by others, and nobody needs a login yet. Make a token with "npm run stepwire -- tokens create --name admin --scopes admin", set AUTH_JWT_SECRET or AUTH_JWKS_URL, or leave HOST at 127.0.0.1.`,
+    );
+  }
+  const { audit, watch } = access;
   const pool = overrides.pool ?? createPool(config, log);
   const feed = new Feed(database.runReader);
   const execution = createExecution(config, { database, pool, feed, log });
@@ -92,7 +113,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ...executionHandlers(execution, subscriptions),
     ...generationHandlers(generation, stopping.signal),
   };
-  const router = new Router(handlers, new RateLimits(rates));
+  const limits = new RateLimits(rates);
+  const router = new Router({ handlers, limits, audit });
   const connections = new ConnectionManager({
     onFrame: (text, connection) => void router.route(text, connection),
     screenshots: config.SCREENSHOTS,
@@ -102,7 +124,10 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     log,
     ...(overrides.heartbeatMs !== undefined && { heartbeatMs: overrides.heartbeatMs }),
   });
-  const server = await createServer(config, connections);
+  const login: Login = (credentials) => access.authenticator.login(credentials);
+  const watchCredentials: WatchCredentials = (identity, onEnd) => watch.add(identity, onEnd);
+  const admission = new Admission({ connections, login, watch: watchCredentials, log });
+  const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
   await registerHttp(server, {
     testCases: database.testCaseStore,
     stats: database.statsReader,
@@ -111,6 +136,11 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     artifacts: database.artifactStore,
     generation,
     readiness: { database: () => database.ping(), browser: (signal) => pool.check(signal) },
+    admitGeneration: (principal, count) => limits.admitGeneration(principal, count),
+    login,
+    tokens: access.tokens,
+    sessions: access.sessions,
+    auditReader: database.auditStore,
     log,
   });
   const close = async () => {
@@ -120,12 +150,14 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await feed.settled();
     await connections.closeAll(CloseCode.GoingAway);
     await Promise.all([server.close(), pool.close()]);
+    await Promise.all([watch.stop(), audit.stop()]);
     await database.close();
   };
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     await execution.recover(unfinished);
     sweeper.start();
+    audit.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;
@@ -143,6 +175,44 @@ function originOf(server: FastifyInstance, host: string): string {
   // A server that listens on a port has an address with one; PORT=0 asks for any that is free.
   const { port } = server.server.address() as AddressInfo;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Who may use the server, and who has. */
+function createAccess(config: Config, database: Database, log: Logger) {
+  const { credentialStore: store, auditStore } = database;
+  const now = () => new Date();
+  const days = config.AUDIT_MAX_AGE;
+  const maxAgeMs = days === 0 ? undefined : days * 24 * 60 * 60 * 1000;
+  const audit = new AuditTrail({ store: auditStore, maxAgeMs, now, log });
+  const tokens = new Tokens({ store, now, onChange: (): Promise<void> => watch.check() });
+  const sessions = new Sessions({ store, now, onEnd: (): Promise<void> => watch.check() });
+  const verifyJwt = createJwtVerifier(config);
+  const authenticator = new Authenticator({
+    tokens,
+    sessions,
+    store,
+    verifyJwt,
+    isLocal: isLoopback(config.HOST),
+    failedLogins: new FailedLogins(limitOf(config.FAILED_LOGINS_PER_MINUTE)),
+    audit,
+    now,
+    log,
+  });
+  const watch: CredentialWatch = new CredentialWatch({
+    store,
+    isLoginNeeded: () => authenticator.isLoginNeeded(),
+    now,
+    log,
+  });
+  const isConfigured = async () => verifyJwt !== undefined || (await store.hasTokens());
+  return { audit, tokens, sessions, authenticator, watch, isConfigured };
+}
+
+function createJwtVerifier(config: Config): VerifyJwt | undefined {
+  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = config;
+  const claims = { issuer: config.AUTH_JWT_ISSUER, audience: config.AUTH_JWT_AUDIENCE };
+  if (secret !== undefined) return jwtVerifier({ keys: { secret }, ...claims });
+  return jwksUrl === undefined ? undefined : jwtVerifier({ keys: { jwksUrl }, ...claims });
 }
 
 function createPool(config: Config, log: Logger): WarmBrowserPool {
@@ -252,18 +322,29 @@ function createGeneration(
   });
 }
 
-async function createServer(config: Config, connections: ConnectionManager): Promise<FastifyInstance> {
+interface Entrance {
+  admission: Admission;
+  login: Login;
+  watch: WatchCredentials;
+  audit: AuditLog;
+}
+
+async function createServer(config: Config, { admission, ...guard }: Entrance): Promise<FastifyInstance> {
   const server = fastify({ forceCloseConnections: true });
   const policy = {
     allowedOrigins: config.ALLOWED_ORIGINS,
-    loopbackOnly: ["127.0.0.1", "localhost", "::1"].includes(config.HOST),
+    loopbackOnly: isLoopback(config.HOST),
   };
   server.addHook("onRequest", originGuard(policy));
   // Which origins may is decided by the guard above; what it lets through may read the answer.
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
+  // After it, so that a page may read why it was refused.
+  await registerGuard(server, guard);
+  await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
   const options = {
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: COMPRESSION,
+    handleProtocols: chooseSubprotocol,
     // The types ask for the whole `ws` module here; a class of sockets is what `ws` itself takes.
     WebSocket: NamedCloseWebSocket as unknown as SocketClass,
   };
@@ -279,7 +360,8 @@ async function createServer(config: Config, connections: ConnectionManager): Pro
     done();
   });
   server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
-    connections.connect(toSocket(socket, request.raw.socket), request.ip);
+    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
+    void admission.admit(toSocket(socket, request.raw.socket), visitor);
   });
   return server;
 }

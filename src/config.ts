@@ -40,6 +40,9 @@ const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:
 /** Variables that begin so hold secrets for scripts. */
 const SECRET_PREFIX = "SECRET_";
 
+/** As much as HS256 asks for: https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
+const MIN_JWT_SECRET_BYTES = 32;
+
 /** Each browser context needs most of a core while it works. */
 const DEFAULT_POOL_SIZE = Math.max(2, Math.min(8, availableParallelism()));
 
@@ -85,6 +88,18 @@ const Variables = z.object({
   MAX_QUEUED_RUNS_PER_PRINCIPAL: wholeNumber(0, 1_000_000).default(250),
   MAX_RUNNING_RUNS_PER_PRINCIPAL: wholeNumber(0, 1_000_000).default(0),
   GENERATIONS_PER_HOUR: wholeNumber(0, 1_000_000).default(100),
+  HTTP_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).default(3000),
+  FAILED_LOGINS_PER_MINUTE: wholeNumber(0, 1_000_000).default(10),
+  AUTH_JWT_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= MIN_JWT_SECRET_BYTES, {
+      error: `must be at least ${MIN_JWT_SECRET_BYTES} bytes long; openssl rand -base64 32 makes one`,
+    })
+    .optional(),
+  AUTH_JWKS_URL: httpUrl.optional(),
+  AUTH_JWT_ISSUER: z.string().optional(),
+  AUTH_JWT_AUDIENCE: z.string().optional(),
+  AUDIT_MAX_AGE: wholeNumber(0, 36_500).default(365),
   ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
   ALLOWED_ORIGINS: list.default([]),
   OPENAI_API_KEY: z.string().optional(),
@@ -93,6 +108,11 @@ const Variables = z.object({
   OPENAI_TIMEOUT: seconds(3600).default(120),
   OPENAI_IDLE_TIMEOUT: seconds(3600).default(30),
 });
+
+/** Whether a host is this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -115,6 +135,7 @@ export function parseConfig(environment: Environment): Config {
   const parsed = Variables.safeParse(given);
   if (parsed.success) {
     const { data } = parsed;
+    requireOneKind(data);
     const scriptEnv = data.SCRIPT_ENV.flatMap((name) => {
       const value = given[name];
       return value === undefined ? [] : [[name, value] as const];
@@ -128,8 +149,14 @@ export function parseConfig(environment: Environment): Config {
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0]);
   // A key belongs in no message, whatever is wrong with it.
-  const value = /KEY|DATABASE_URL/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
+  const value = /KEY|SECRET|DATABASE_URL/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
   throw new ConfigError(`${name}: ${issue?.message ?? "is not valid"}${value}`);
+}
+
+/** Both at once would let a token of the one kind be checked as one of the other. */
+function requireOneKind({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: url }: z.infer<typeof Variables>): void {
+  if (secret === undefined || url === undefined) return;
+  throw new ConfigError("AUTH_JWT_SECRET: is set, and so is AUTH_JWKS_URL; keep one of them");
 }
 
 /** Secrets from variables `SECRET_<NAME>` and from the files of a folder. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { Identity } from "../auth/ports.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessage } from "../protocol/messages.js";
 import type { ScreenshotMode } from "../protocol/session-messages.js";
@@ -39,11 +40,19 @@ export interface ConnectionManagerOptions {
   heartbeatMs?: number;
 }
 
+/** One of the connections that there may be. */
+export interface Place {
+  address: string;
+  /** Gives it back; may be called more than once. */
+  leave: () => void;
+}
+
 /** Knows every client that is connected. */
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #connections = new Map<string, Connection>();
-  /** How many connections each address has. */
+  /** How many are connected or about to be, in all and from each address. */
+  #places = 0;
   readonly #addresses = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
 
@@ -61,44 +70,56 @@ export class ConnectionManager {
   }
 
   /**
-   * Takes a client in, or closes its socket when there are too many.
+   * Counts somebody who is about to connect and has not been asked yet who it is, until `leave` is called.
    *
-   * @param address where it comes from, which also stands for whose it is
+   * @returns why it may not, when there are too many
    */
-  connect(socket: Socket, address = "local"): Connection {
-    const { log, screenshots = "inline", sendBufferBytes = SEND_BUFFER_BYTES } = this.#options;
-    const id = randomUUID();
-    const connection = new Connection({ id, socket, principal: address, screenshots, sendBufferBytes, log });
-    const refusal = this.#refusal(address);
-    if (refusal) {
-      connection.close(refusal);
-      return connection;
-    }
-    this.#register(connection, address);
-    connection.onFrame((text) => {
-      this.#options.onFrame(text, connection);
-    });
-    connection.log.info({ address, connections: this.size }, "connected");
-    return connection;
-  }
-
-  #refusal(address: string): CloseCode | undefined {
+  enter(address: string): Place | CloseCode {
     const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#options;
-    if (this.size >= maxConnections) return CloseCode.ServerFull;
-    if ((this.#addresses.get(address) ?? 0) >= maxPerAddress) return CloseCode.AddressFull;
-    return undefined;
-  }
-
-  #register(connection: Connection, address: string): void {
-    this.#connections.set(connection.id, connection);
-    this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + 1);
-    const forget = () => {
-      this.#connections.delete(connection.id);
+    const fromHere = this.#addresses.get(address) ?? 0;
+    if (this.#places >= maxConnections) return CloseCode.ServerFull;
+    if (fromHere >= maxPerAddress) return CloseCode.AddressFull;
+    this.#places++;
+    this.#addresses.set(address, fromHere + 1);
+    let isTaken = true;
+    const leave = () => {
+      if (!isTaken) return;
+      isTaken = false;
+      this.#places--;
       const left = (this.#addresses.get(address) ?? 0) - 1;
       if (left > 0) this.#addresses.set(address, left);
       else this.#addresses.delete(address);
     };
+    return { address, leave };
+  }
+
+  /** Takes a client in. */
+  connect(socket: Socket, { address, leave }: Place, identity: Identity): Connection {
+    const { log, screenshots = "inline", sendBufferBytes = SEND_BUFFER_BYTES, onFrame } = this.#options;
+    const id = randomUUID();
+    const connection = new Connection({ id, socket, address, identity, screenshots, sendBufferBytes, log });
+    this.#connections.set(id, connection);
+    const forget = () => {
+      this.#connections.delete(id);
+      leave();
+    };
     connection.closed.addEventListener("abort", forget, { once: true });
+    connection.onFrame((text) => {
+      onFrame(text, connection);
+    });
+    const { principal, name } = identity;
+    connection.log.info({ address, principal, name, connections: this.size }, "connected");
+    return connection;
+  }
+
+  /** Tells a client why it may not connect, and drops it when it does not go. */
+  refuse(socket: Socket, address: string, reason: CloseCode): void {
+    this.#options.log.info({ address, code: reason.code, reason: reason.reason }, "connection refused");
+    const timer = setTimeout(() => {
+      socket.terminate();
+    }, CLOSE_GRACE_MS);
+    socket.onClose(() => clearTimeout(timer));
+    socket.close(reason);
   }
 
   /** Closes one connection. @returns whether it was there */

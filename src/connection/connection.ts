@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Identity } from "../auth/ports.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import { MAX_FRAME_BYTES } from "../protocol/limits.js";
 import type { ServerMessage } from "../protocol/messages.js";
@@ -9,8 +10,9 @@ import type { Socket } from "./socket.js";
 export interface ConnectionOptions {
   id: string;
   socket: Socket;
-  /** Whose connection it is, for limits and fair turns. Until there are logins, the remote address. */
-  principal: string;
+  /** Where it comes from. */
+  address: string;
+  identity: Identity;
   /** How pictures come unless the client's hello says otherwise. */
   screenshots: ScreenshotMode;
   /** Most bytes of run events that may wait for a client that reads slowly. */
@@ -21,7 +23,9 @@ export interface ConnectionOptions {
 /** One client. What it sends goes to the router; what is sent to it after it has gone is dropped. */
 export class Connection {
   readonly id: string;
-  readonly principal: string;
+  readonly address: string;
+  /** Whose connection it is, and what it may do. */
+  readonly identity: Identity;
   readonly log: Logger;
   /** Aborted when the connection has gone. */
   readonly closed: AbortSignal;
@@ -39,9 +43,10 @@ export class Connection {
   #isClosing = false;
   #unansweredPings = 0;
 
-  constructor({ id, socket, principal, screenshots, sendBufferBytes, log }: ConnectionOptions) {
+  constructor({ id, socket, address, identity, screenshots, sendBufferBytes, log }: ConnectionOptions) {
     this.id = id;
-    this.principal = principal;
+    this.address = address;
+    this.identity = identity;
     this.log = log.child({ connectionId: id });
     this.closed = this.#gone.signal;
     this.outbox = new Outbox(socket, sendBufferBytes);
@@ -55,6 +60,11 @@ export class Connection {
       this.#gone.abort();
       this.outbox.release();
     });
+  }
+
+  /** Whose it is, for limits and fair turns. */
+  get principal(): string {
+    return this.identity.principal;
   }
 
   /** How pictures come on this connection. */

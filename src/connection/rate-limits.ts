@@ -20,7 +20,7 @@ export interface Rates {
 }
 
 interface Limiter {
-  consume(key: string): Promise<unknown>;
+  consume(key: string, points?: number): Promise<unknown>;
 }
 
 /** How often clients may ask. */
@@ -45,12 +45,14 @@ export class RateLimits {
 
   /** @throws AppError `rate_limited` */
   async admitMessage(connectionId: string): Promise<void> {
-    await consume(this.#messages, connectionId, "Too many messages");
+    await consume(this.#messages, connectionId, { problem: "Too many messages" });
   }
 
-  /** @throws AppError `rate_limited` */
-  async admitGeneration(principal: string): Promise<void> {
-    await consume(this.#generations, principal, "Too many generations within an hour");
+  /** @param count how many scripts or cases are to be generated. @throws AppError `rate_limited` */
+  async admitGeneration(principal: string, count = 1): Promise<void> {
+    // A case with more steps than anybody may have generated in an hour takes the whole hour's.
+    const points = Math.min(count, this.rates.generationsPerHour ?? count);
+    await consume(this.#generations, principal, { points, problem: "Too many generations within an hour" });
   }
 }
 
@@ -65,9 +67,13 @@ function bursty(perSecond: number, burst = perSecond): Limiter {
   return new BurstyRateLimiter(steady, extra);
 }
 
-async function consume(limiter: Limiter | undefined, key: string, problem: string): Promise<void> {
+async function consume(
+  limiter: Limiter | undefined,
+  key: string,
+  { points = 1, problem }: { points?: number; problem: string },
+): Promise<void> {
   try {
-    await limiter?.consume(key);
+    await limiter?.consume(key, points);
   } catch (error) {
     // The library rejects with what is known about the key when it may not pass, and with an error otherwise.
     if (!(error instanceof RateLimiterRes)) throw error;

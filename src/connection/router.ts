@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
+import type { AuditLog } from "../auth/ports.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import { AppError } from "../protocol/errors.js";
 import { CLIENT_MESSAGES, RequestId, type ClientMessage, type ServerMessage } from "../protocol/messages.js";
+import { MESSAGE_SCOPES } from "../protocol/scopes.js";
 import type { Connection } from "./connection.js";
 import { RateLimits } from "./rate-limits.js";
 
@@ -25,21 +27,36 @@ export interface RequestContext {
   log: Logger;
 }
 
+type Type = ClientMessage["type"];
+
+/** What was done to what, for the audit table, such as `run 3f…`. */
+export type Target = string;
+
+/** A handler of a message that does more than to look says what it was done to. */
 export type Handlers = {
-  [T in ClientMessage["type"]]: (
+  [T in Type]: (
     message: Extract<ClientMessage, { type: T }>,
     context: RequestContext,
-  ) => Promise<void>;
+  ) => (typeof MESSAGE_SCOPES)[T] extends "read" ? Promise<void> : Promise<Target>;
 };
+
+export interface RouterOptions {
+  handlers: Handlers;
+  /** @defaultValue no limits */
+  limits?: RateLimits;
+  audit: AuditLog;
+}
 
 /** Takes frames apart and hands each message to its handler. Every error is answered here, and only here. */
 export class Router {
   readonly #handlers: Handlers;
   readonly #limits: RateLimits;
+  readonly #audit: AuditLog;
 
-  constructor(handlers: Handlers, limits = new RateLimits()) {
+  constructor({ handlers, limits = new RateLimits(), audit }: RouterOptions) {
     this.#handlers = handlers;
     this.#limits = limits;
+    this.#audit = audit;
   }
 
   /** Never rejects: whatever goes wrong becomes one answer, and the connection stays open. */
@@ -57,7 +74,9 @@ export class Router {
     };
     try {
       if (this.#limits.limitsMessages) await this.#admit(connection);
-      const message = parseMessage(frame);
+      const type = typeOf(frame);
+      requireScope(type, connection);
+      const message = parseMessage(type, frame);
       await this.#handle(message, context);
     } catch (error) {
       context.reply(toErrorMessage(error, frame, connection.log));
@@ -86,11 +105,18 @@ export class Router {
     const handler = this.#handlers[message.type] as (
       message: ClientMessage,
       context: RequestContext,
-    ) => Promise<void>;
+    ) => Promise<Target | undefined>;
     if (requestId !== undefined) client.requests.add(requestId);
     try {
       if (message.type === "generate_test_case") await this.#limits.admitGeneration(client.principal);
-      await handler(message, context);
+      const target = await handler(message, context);
+      if (target !== undefined)
+        this.#audit.record({
+          identity: client.identity,
+          address: client.address,
+          action: message.type,
+          target,
+        });
     } finally {
       if (requestId !== undefined) client.requests.delete(requestId);
     }
@@ -115,7 +141,8 @@ function requestIdOf(frame: Frame | undefined): string | undefined {
   return frame?.["request_id"] === undefined ? undefined : RequestId.safeParse(frame["request_id"]).data;
 }
 
-function parseMessage(frame: Frame | undefined): ClientMessage {
+/** @throws AppError when it is none of the protocol's. */
+function typeOf(frame: Frame | undefined): Type {
   if (frame === undefined) {
     throw new AppError(
       "invalid_json",
@@ -127,7 +154,18 @@ function parseMessage(frame: Frame | undefined): ClientMessage {
     const known = Object.keys(CLIENT_MESSAGES).join(", ");
     throw new AppError("unknown_type", `${describeType(type)}. Known types: ${known}`);
   }
-  const parsed = CLIENT_MESSAGES[type as ClientMessage["type"]].safeParse(frame);
+  return type as Type;
+}
+
+/** Before the message is looked at: whoever may not send it is told so, whatever is in it. @throws AppError `forbidden` */
+function requireScope(type: Type, { identity }: Connection): void {
+  const scope = MESSAGE_SCOPES[type];
+  if (identity.scopes.has(scope)) return;
+  throw new AppError("forbidden", `'${type}' needs a token with the scope '${scope}'.`);
+}
+
+function parseMessage(type: Type, frame: Frame | undefined): ClientMessage {
+  const parsed = CLIENT_MESSAGES[type].safeParse(frame);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".");

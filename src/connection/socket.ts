@@ -15,6 +15,9 @@ export interface Socket {
   send(text: string | Uint8Array, options?: SendOptions): void;
   /** Sends everything that `send` is called with meanwhile as one piece, which costs far less than each alone. */
   together(send: () => void): void;
+  /** Takes no frame until `resume`; what the client sends meanwhile waits in the network. */
+  pause(): void;
+  resume(): void;
   close(reason: CloseCode): void;
   /** Drops the socket without waiting for the other side. */
   terminate(): void;

@@ -40,6 +40,16 @@ export class NamedCloseWebSocket extends WebSocket {
   }
 }
 
+/** The name of the protocol among the subprotocols that a client may offer. */
+const SUBPROTOCOL = "stepwire.v1";
+const TOKEN_PREFIX = "stepwire.token.";
+
+/** Which of the offered subprotocols is spoken; a token beside it is never sent back. */
+export function chooseSubprotocol(offered: Set<string>): string | false {
+  if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
+  return [...offered].find((name) => !name.startsWith(TOKEN_PREFIX)) ?? false;
+}
+
 /** Frames around bytes that go to more than one client, for as long as anybody has those bytes. */
 const frames = new WeakMap<Uint8Array, Buffer>();
 
@@ -97,6 +107,12 @@ export function toSocket(socket: WebSocket, stream: Duplex | undefined): Socket 
       } finally {
         stream?.uncork();
       }
+    },
+    pause: () => {
+      socket.pause();
+    },
+    resume: () => {
+      socket.resume();
     },
     close: ({ code, reason }) => {
       socket.close(code, reason);

@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import { FileArtifactStore } from "./artifact-store.js";
+import { PrismaAuditStore } from "./audit-store.js";
 import { openClient } from "./client.js";
+import { PrismaCredentialStore } from "./credential-store.js";
 import type { PrismaClient } from "./generated/client.js";
 import { PrismaExecutionStore } from "./execution-store.js";
 import { PrismaGeneratedCaseStore } from "./generated-case-store.js";
@@ -28,6 +30,8 @@ export interface Database {
   artifactStore: FileArtifactStore;
   runReader: PrismaRunReader;
   statsReader: PrismaStatsReader;
+  credentialStore: PrismaCredentialStore;
+  auditStore: PrismaAuditStore;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** May be called more than once. */
@@ -40,9 +44,7 @@ export interface Database {
  * @throws DatabaseStartError with a message for the operator when the database cannot be used.
  */
 export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions): Promise<Database> {
-  const file = prepareDatabaseFile(url);
-  for (const migration of await migrate(file)) log.info({ migration }, "migration applied");
-  const client = await openClient(file);
+  const client = await openMigrated(url, log);
   const artifactStore = new FileArtifactStore(client, artifactsDir);
   let closing: Promise<void> | undefined;
   return {
@@ -52,11 +54,39 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
     artifactStore,
     runReader: new PrismaRunReader(client),
     statsReader: new PrismaStatsReader(client),
+    credentialStore: new PrismaCredentialStore(client),
+    auditStore: new PrismaAuditStore(client),
     ping: async () => {
       await client.$queryRaw`SELECT 1`;
     },
     close: () => (closing ??= close(client)),
   };
+}
+
+/**
+ * Opens the part of the database that says who may connect, for a process that runs beside the server.
+ *
+ * @throws DatabaseStartError with a message for the operator when the database cannot be used.
+ */
+export async function openCredentials({
+  url,
+  log,
+}: Pick<DatabaseOptions, "url" | "log">): Promise<
+  Pick<Database, "credentialStore" | "auditStore" | "close">
+> {
+  const client = await openMigrated(url, log);
+  return {
+    credentialStore: new PrismaCredentialStore(client),
+    auditStore: new PrismaAuditStore(client),
+    // Without the checkpoint of a server that stops: it would wait for the one that goes on.
+    close: () => client.$disconnect(),
+  };
+}
+
+async function openMigrated(url: string, log: Logger): Promise<PrismaClient> {
+  const file = prepareDatabaseFile(url);
+  for (const migration of await migrate(file)) log.info({ migration }, "migration applied");
+  return await openClient(file);
 }
 
 async function close(client: PrismaClient): Promise<void> {

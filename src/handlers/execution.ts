@@ -12,27 +12,33 @@ export function executionHandlers(
     async execute_step(message, context) {
       const runId = await execution.startStep(message.step_id, requestOf(message, context));
       subscriptions.follow(runId, context);
+      return `run ${runId} of test_step ${message.step_id}`;
     },
     async execute_all(message, context) {
       const { test_case_id, on_failure = "stop" } = message;
       const runId = await execution.startCase(test_case_id, on_failure, requestOf(message, context));
       subscriptions.follow(runId, context);
+      return `run ${runId} of test_case ${test_case_id}`;
     },
     async cancel({ run_id }, { reply }) {
       execution.cancel(run_id);
       reply({ type: "cancel_accepted", run_id });
+      return `run ${run_id}`;
     },
     async pause({ run_id }, { reply }) {
       execution.pause(run_id);
       reply({ type: "pause_accepted", run_id });
+      return `run ${run_id}`;
     },
     async resume({ run_id }, { reply }) {
       execution.resume(run_id);
       reply({ type: "resume_accepted", run_id });
+      return `run ${run_id}`;
     },
     async step({ run_id }, { reply }) {
       execution.step(run_id);
       reply({ type: "step_accepted", run_id });
+      return `run ${run_id}`;
     },
   };
 }

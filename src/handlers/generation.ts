@@ -30,6 +30,7 @@ export function generationHandlers(
         generator: result.generator,
         warnings: result.warnings,
       });
+      return `test_case ${result.testCaseId}`;
     },
   };
 }

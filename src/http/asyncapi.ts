@@ -80,6 +80,7 @@ export function buildAsyncApi(): AsyncApiDocument {
         host: "localhost:8000",
         protocol: "ws",
         description: "A server with its default port; `wss` behind a proxy with a certificate.",
+        security: [{ $ref: "#/components/securitySchemes/bearer" }],
       },
     },
     channels: {
@@ -106,6 +107,14 @@ export function buildAsyncApi(): AsyncApiDocument {
         payload: schemas[type],
       })),
       schemas: mapValues(SHARED, (_schema, name) => schemas[name]),
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "An API token or a JSON Web Token, also as the subprotocol `stepwire.token.<base64url>` beside `stepwire.v1`. None is needed as long as none is configured.",
+        },
+      },
       correlationIds: {
         request: { location: "$message.payload#/request_id", description: RequestId.description },
       },

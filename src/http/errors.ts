@@ -28,6 +28,12 @@ const STATUS: Record<ErrorCode, number> = {
   ai_timeout: 504,
   ai_invalid_answer: 502,
   conflict: 409,
+  unauthorized: 401,
+  forbidden: 403,
+  csrf_token_missing: 403,
+  token_in_url: 400,
+  login_unavailable: 503,
+  token_not_found: 404,
   forbidden_origin: 403,
   internal: 500,
 };
@@ -42,7 +48,7 @@ const HTTP_CODE: Readonly<Record<number, string>> = {
 
 /** The one shape of every error on the wire. */
 export interface ErrorAnswer {
-  error: { code: string; message: string; field?: string };
+  error: { code: string; message: string; field?: string; retry_after_ms?: number };
 }
 
 /** A request of which one field is wrong. `field` is its path, such as `steps.0.selenium_script_json`. */
@@ -59,7 +65,11 @@ export class FieldError extends AppError {
 export function errorHandler(log: Logger) {
   return async (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { status, answer } = translate(error);
-    if (status >= 500) log.error({ err: error, method: request.method, url: request.url }, "request failed");
+    const [url] = request.url.split("?");
+    if (status >= 500) log.error({ err: error, method: request.method, url }, "request failed");
+    if (status === 401) reply.header("WWW-Authenticate", "Bearer");
+    const { retry_after_ms: retryAfterMs } = answer.error;
+    if (retryAfterMs !== undefined) reply.header("Retry-After", Math.ceil(retryAfterMs / 1000));
     await reply.code(status).send(answer);
   };
 }
@@ -75,7 +85,10 @@ function translate(error: FastifyError | Error): { status: number; answer: Error
     return { status: STATUS[error.code], answer: answerOf(error.code, error.message, error.field) };
   }
   if (error instanceof AppError) {
-    return { status: STATUS[error.code], answer: answerOf(error.code, error.message) };
+    const { code, message, retryAfterMs } = error;
+    const answer = answerOf(code, message);
+    if (retryAfterMs !== undefined) answer.error.retry_after_ms = retryAfterMs;
+    return { status: STATUS[code], answer };
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     return { status: 400, answer: explainValidation(error.validation[0]) };

@@ -1,17 +1,20 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { errorHandler, notFoundHandler } from "./errors.js";
-import { registerOpenApi } from "./openapi.js";
+import { documentAccess, registerOpenApi } from "./openapi.js";
 import type { HttpDependencies } from "./ports.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
+import { auditRoutes } from "./routes/audit.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
 import { runRoutes } from "./routes/runs.js";
+import { sessionRoutes } from "./routes/session.js";
 import { statsRoutes } from "./routes/stats.js";
 import { testCaseRoutes } from "./routes/test-cases.js";
 import { testStepRoutes } from "./routes/test-steps.js";
+import { tokenRoutes } from "./routes/tokens.js";
 
 /** Largest body of a request, in bytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -29,6 +32,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     scope.setSerializerCompiler(serializerCompiler);
     scope.addHook("onRoute", (route) => {
       route.bodyLimit ??= MAX_BODY_BYTES;
+      documentAccess(route);
     });
     acceptEmptyJson(scope);
 
@@ -41,6 +45,9 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     statsRoutes(scope, dependencies);
     healthRoutes(scope, dependencies);
     asyncApiRoutes(scope);
+    sessionRoutes(scope, dependencies);
+    tokenRoutes(scope, dependencies);
+    auditRoutes(scope, dependencies);
   });
 }
 

@@ -1,8 +1,26 @@
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import type { RouteOptions } from "fastify";
 import { STATUS_CODES } from "node:http";
+import { SCOPES } from "../protocol/scopes.js";
+import { ruleOf } from "./access.js";
 import type { Routes } from "./routes/routes.js";
+import { SESSION_COOKIE } from "./session-cookie.js";
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    description: "An API token, or a JSON Web Token. None is needed as long as none is configured.",
+  },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: SESSION_COOKIE,
+    description: "What `POST /api/session` gives a browser. Changes also need the header `X-CSRF-Token`.",
+  },
+} as const;
 
 /** Documents every route that is added to the scope afterwards. */
 export async function registerOpenApi(app: Routes): Promise<void> {
@@ -12,8 +30,13 @@ export async function registerOpenApi(app: Routes): Promise<void> {
       info: {
         title: "Stepwire",
         version: "1",
-        description: "Test cases, runs and artifacts. Tests are run over the WebSocket, not here.",
+        description: [
+          "Test cases, runs and artifacts. Tests are run over the WebSocket, not here.",
+          "What a token may be used for:",
+          ...Object.entries(SCOPES).map(([scope, meaning]) => `- \`${scope}\`: ${meaning}`),
+        ].join("\n"),
       },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => polish(jsonSchemaTransformObject(document)),
@@ -32,6 +55,14 @@ export async function registerOpenApi(app: Routes): Promise<void> {
     },
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** Says which credentials a route needs; for those of `http` and `apiKey` OpenAPI 3.1 takes scopes as their roles. */
+export function documentAccess(route: Pick<RouteOptions, "method" | "url" | "schema">): void {
+  const access = ruleOf(String(route.method), route.url)?.access;
+  if (access === undefined || access === "open" || access === "socket" || !route.schema) return;
+  const scopes = access === "login" ? [] : [access];
+  route.schema.security = Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: scopes }));
 }
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;

@@ -1,5 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
+import type { AuditStore, Login } from "../auth/ports.js";
+import type { Sessions } from "../auth/sessions.js";
+import type { Tokens } from "../auth/tokens.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { GeneratedScript, GeneratedTestCase } from "../generation/ports.js";
 import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
@@ -185,6 +188,12 @@ export interface HttpDependencies {
   artifacts: ArtifactReader;
   generation: GenerationService;
   readiness: ReadinessProbes;
+  /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
+  admitGeneration(principal: string, count: number): Promise<void>;
+  login: Login;
+  tokens: Tokens;
+  sessions: Sessions;
+  auditReader: Pick<AuditStore, "listAudit">;
   /**
    * How long a readiness probe may take, in milliseconds.
    * @defaultValue 3000

@@ -107,6 +107,7 @@ export const ErrorAnswer = z.object({
     code: z.string().describe("A stable word for programs."),
     message: z.string().describe("What is wrong and what to do, for people."),
     field: z.string().optional().describe("The field that is wrong, such as `steps.0.description`."),
+    retry_after_ms: z.int().positive().optional().describe("When the same request may succeed."),
   }),
 });
 

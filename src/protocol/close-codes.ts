@@ -1,6 +1,6 @@
 /**
  * Why the server closes a WebSocket. 1xxx codes are RFC 6455's, 44xx are Stepwire's: 440x to 442x after the status
- * of HTTP that means the same, 443x for a server or a client that cannot keep up.
+ * of HTTP that means the same, 443x for a server or a client that cannot keep up, 444x for credentials.
  * `retry` says whether connecting again can help.
  */
 export const CloseCode = {
@@ -10,6 +10,7 @@ export const CloseCode = {
     reason: "Binary frames are not part of the protocol; send JSON text",
     retry: false,
   },
+  Unauthorized: { code: 4401, reason: "Valid credentials are needed", retry: false },
   UnsupportedProtocol: {
     code: 4406,
     reason: "Unknown version of the protocol; this server speaks version 1",
@@ -21,6 +22,23 @@ export const CloseCode = {
   ServerFull: { code: 4430, reason: "The server has as many connections as it may", retry: true },
   AddressFull: { code: 4431, reason: "Too many connections from this address", retry: true },
   TooSlow: { code: 4432, reason: "Answers are not read", retry: true },
+  CredentialsExpired: {
+    code: 4440,
+    reason: "The credentials have expired; connect with new ones",
+    retry: true,
+  },
+  CredentialsRevoked: { code: 4441, reason: "The credentials were revoked", retry: false },
+  TooManyFailedLogins: {
+    code: 4442,
+    reason: "Too many failed logins from this address; try again in a minute",
+    retry: true,
+  },
+  LoginUnavailable: { code: 4443, reason: "The login cannot be checked at the moment", retry: true },
+  TokenInUrl: {
+    code: 4444,
+    reason: "A token in a URL ends up in logs; send it as a header or a subprotocol",
+    retry: false,
+  },
 } as const;
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];

@@ -25,6 +25,13 @@ export const ERROR_CODES = {
   ai_timeout: "The AI server stopped answering.",
   ai_invalid_answer: "The AI server's answer held no valid test steps, also not after a retry.",
   conflict: "The change contradicts what is stored, such as a step number that is taken.",
+  unauthorized: "Valid credentials are needed.",
+  forbidden: "The credentials do not have the scope that this needs.",
+  csrf_token_missing:
+    "A change with a session cookie needs the `X-CSRF-Token` that `GET /api/session` gives.",
+  token_in_url: "A token must not be part of a URL.",
+  login_unavailable: "The server that the keys of logins come from could not be reached.",
+  token_not_found: "There is no API token with this id or name.",
   forbidden_origin: "The page that sent the request is not on an allowed origin.",
   internal: "A fault of the server itself; its log has the cause.",
 } as const;

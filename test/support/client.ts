@@ -24,8 +24,12 @@ export class TestClient {
     socket.on("error", () => undefined);
   }
 
-  static async connect(address: string, headers: Record<string, string> = {}): Promise<TestClient> {
-    const socket = new WebSocket(`ws://${address}/ws/execute-step`, { headers });
+  static async connect(
+    address: string,
+    headers: Record<string, string> = {},
+    { protocols = [], query = "" }: { protocols?: string[]; query?: string } = {},
+  ): Promise<TestClient> {
+    const socket = new WebSocket(`ws://${address}/ws/execute-step${query}`, protocols, { headers });
     const client = new TestClient(socket);
     await new Promise((resolve, reject) => {
       socket.once("open", resolve).once("error", reject);

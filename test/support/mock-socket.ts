@@ -9,6 +9,8 @@ export class MockSocket implements Socket {
   closedWith: CloseCode | undefined;
   terminated = false;
   pings = 0;
+  /** Whether the server takes no frames. */
+  isPaused = false;
   #isReading = true;
   #message: (text: string, isBinary: boolean) => void = () => undefined;
   #pong: () => void = () => undefined;
@@ -26,16 +28,24 @@ export class MockSocket implements Socket {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
+
   together(send: () => void): void {
     send();
   }
 
-  /** The client reads nothing until `resume`; everything that is sent meanwhile waits. */
-  pause(): void {
+  /** The client reads nothing until `read`; everything that is sent meanwhile waits. */
+  stopReading(): void {
     this.#isReading = false;
   }
 
-  resume(): void {
+  read(): void {
     this.#isReading = true;
     this.bufferedAmount = 0;
     for (const onSent of this.#unsent.splice(0)) onSent();

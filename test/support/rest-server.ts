@@ -1,11 +1,15 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { pino, type Logger } from "pino";
+import { anonymous } from "../../src/auth/identity.js";
+import { Sessions } from "../../src/auth/sessions.js";
+import { Tokens } from "../../src/auth/tokens.js";
 import { Feed } from "../../src/execution/feed.js";
+import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
 import type { GenerationService, HttpDependencies } from "../../src/http/ports.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
 
-/** The REST side of the server on a database of its own, with a generator that the test gives. */
+/** The REST side of the server, for which nobody needs a login, on a database of its own, with a generator that the test gives. */
 export interface RestServer {
   app: FastifyInstance;
   scratch: ScratchDatabase;
@@ -31,13 +35,18 @@ const noGeneration: GenerationService = {
 
 export async function restServer(overrides: Partial<HttpDependencies> = {}): Promise<RestServer> {
   const scratch = await scratchDatabase();
-  const { testCaseStore, statsReader, runReader, artifactStore, ping } = scratch.database;
+  const { testCaseStore, statsReader, runReader, artifactStore, credentialStore, auditStore, ping } =
+    scratch.database;
   const logged: Record<string, unknown>[] = [];
   const log: Logger = pino(
     {},
     { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const app = fastify();
+  const login: HttpDependencies["login"] = async ({ address }) => anonymous(address);
+  const store = credentialStore;
+  const now = () => new Date();
+  await registerGuard(app, { login, watch: () => () => undefined, audit: { record: () => undefined } });
   await registerHttp(app, {
     testCases: testCaseStore,
     stats: statsReader,
@@ -46,6 +55,11 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
     artifacts: artifactStore,
     generation: noGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
+    admitGeneration: () => Promise.resolve(),
+    login,
+    tokens: new Tokens({ store, now }),
+    sessions: new Sessions({ store, now, onEnd: () => Promise.resolve() }),
+    auditReader: auditStore,
     log,
     ...overrides,
   });

@@ -9,6 +9,7 @@ export interface TestApp {
   app: App;
   /** Such as `127.0.0.1:41234`. */
   address: string;
+  databaseUrl: string;
   /** Creates a case through REST and answers with its id and those of its steps. */
   createCase(steps: (object[] | string | null)[]): Promise<{ caseId: number; stepIds: number[] }>;
   get<T>(path: string): Promise<T>;
@@ -21,9 +22,10 @@ export async function startApp(
   overrides: Overrides = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
+  const databaseUrl = `file:${join(folder, "test.db")}`;
   const config = parseConfig({
     PORT: "0",
-    DATABASE_URL: `file:${join(folder, "test.db")}`,
+    DATABASE_URL: databaseUrl,
     ARTIFACTS_DIR: join(folder, "artifacts"),
     ...environment,
   });
@@ -32,6 +34,7 @@ export async function startApp(
   return {
     app,
     address,
+    databaseUrl,
     createCase: (steps) => createCase(address, steps),
     get: (path) => getJson(address, path),
     async close() {

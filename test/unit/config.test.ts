@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../../src/config.js";
+import { ConfigError, isLoopback, parseConfig } from "../../src/config.js";
 
 test("everything has a default, and the default listens on this machine only", () => {
   expect(parseConfig({})).toMatchObject({
@@ -65,6 +65,35 @@ test("scripts may read the environment variables that are named and set, and no 
     EMPTY: "",
   });
   expect(scriptEnv).toEqual({ BASE_URL: "http://a.test" });
+});
+
+describe("the keys of JSON Web Tokens", () => {
+  test("are of one kind", () => {
+    const parse = () =>
+      parseConfig({ AUTH_JWT_SECRET: "x".repeat(32), AUTH_JWKS_URL: "https://login.test/keys" });
+    expect(parse).toThrow(/^AUTH_JWT_SECRET: .*AUTH_JWKS_URL; keep one of them$/);
+  });
+
+  test("have a secret that is long enough, counted in bytes, and shown in no message", () => {
+    expect(parseConfig({ AUTH_JWT_SECRET: "é".repeat(16) }).AUTH_JWT_SECRET).toHaveLength(16);
+    const parse = () => parseConfig({ AUTH_JWT_SECRET: "hunter2" });
+    expect(parse).toThrow(/^AUTH_JWT_SECRET: must be at least 32 bytes/);
+    expect(parse).not.toThrow(/hunter2/);
+  });
+});
+
+test.each([
+  ["127.0.0.1", true],
+  ["127.9.9.9", true],
+  ["localhost", true],
+  ["::1", true],
+  ["0.0.0.0", false],
+  ["::", false],
+  ["192.168.0.7", false],
+  ["127.0.0.1.evil.test", false],
+  ["localhost.evil.test", false],
+])("whether %s is this machine only: %s", (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
 });
 
 describe("secrets", () => {

@@ -11,7 +11,10 @@ const tags = ["Generation"];
 /** Errors of one step, which say nothing about the next one. */
 const ABOUT_ONE_STEP: ReadonlySet<string> = new Set(["invalid_description", "ai_invalid_answer"]);
 
-export function generationRoutes(app: Routes, { testCases, generation, log }: HttpDependencies): void {
+export function generationRoutes(
+  app: Routes,
+  { testCases, generation, admitGeneration, log }: HttpDependencies,
+): void {
   app.post(
     "/api/test-cases/generate",
     {
@@ -22,7 +25,8 @@ export function generationRoutes(app: Routes, { testCases, generation, log }: Ht
         response: answers(201, schemas.GeneratedCase),
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, identity }, reply) => {
+      await admitGeneration(identity.principal, 1);
       const { description } = body;
       const made = await generation.generateTestCase({ description, signal: disconnected(reply), log });
       return reply.code(201).send({
@@ -47,8 +51,10 @@ export function generationRoutes(app: Routes, { testCases, generation, log }: Ht
         response: answers(200, schemas.GeneratedStep),
       },
     },
-    async ({ params: { id } }, reply) => {
-      const { step, made } = await regenerate(await stepWithId(id), disconnected(reply));
+    async ({ params: { id }, identity }, reply) => {
+      const found = await stepWithId(id);
+      await admitGeneration(identity.principal, 1);
+      const { step, made } = await regenerate(found, disconnected(reply));
       return { ...testStepToWire(step), generator: made.generator, warnings: made.warnings };
     },
   );
@@ -80,9 +86,10 @@ export function generationRoutes(app: Routes, { testCases, generation, log }: Ht
         response: answers(200, schemas.GeneratedSteps),
       },
     },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id }, identity }, reply) => {
       const { steps } = found(id, await testCases.findTestCase(id));
       if (steps.length === 0) throw new AppError("no_steps", "The test case has no steps.");
+      await admitGeneration(identity.principal, steps.length);
       const signal = disconnected(reply);
       const warnings: string[] = [];
       const errors: { step_id: number; step_number: number; code: string; message: string }[] = [];

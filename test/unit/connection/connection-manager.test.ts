@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ConnectionManager } from "../../../src/connection/connection-manager.js";
+import { ConnectionManager, type Place } from "../../../src/connection/connection-manager.js";
 import { CloseCode } from "../../../src/protocol/close-codes.js";
 import type { ServerMessage } from "../../../src/protocol/messages.js";
 import { MockSocket } from "../../support/mock-socket.js";
 import { silentLog } from "../../support/silent-log.js";
+import { connectVisitor } from "../../support/visitors.js";
 
 const MESSAGE: ServerMessage = { type: "cancel_accepted", run_id: "r" };
 
@@ -26,7 +27,7 @@ afterEach(() => {
 
 function connect() {
   const socket = new MockSocket();
-  return { socket, connection: manager.connect(socket) };
+  return { socket, connection: connectVisitor(manager, socket) };
 }
 
 describe("connect and disconnect", () => {
@@ -123,41 +124,44 @@ test("what a client sends after the server has said goodbye is not handled", () 
 });
 
 describe("how many may connect", () => {
-  test("in all", () => {
-    manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, maxConnections: 2 });
-    const [first, second, third] = [new MockSocket(), new MockSocket(), new MockSocket()];
-    manager.connect(first, "a");
-    manager.connect(second, "b");
-    expect(manager.connect(third, "c").closed.aborted).toBe(true);
-    expect(third.closedWith).toEqual(CloseCode.ServerFull);
-    expect(manager.size).toBe(2);
+  function enter(address: string): Place {
+    const place = manager.enter(address);
+    if ("code" in place) throw new Error(place.reason);
+    return place;
+  }
 
-    first.leave();
-    const fourth = new MockSocket();
-    manager.connect(fourth, "c");
-    expect(fourth.closedWith).toBeUndefined();
+  test("in all, those included that nobody knows yet", () => {
+    manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, maxConnections: 2 });
+    const socket = new MockSocket();
+    connectVisitor(manager, socket);
+    const unknown = enter("b");
+    expect(manager.enter("c")).toEqual(CloseCode.ServerFull);
+    expect(manager.size).toBe(1);
+
+    unknown.leave();
+    unknown.leave();
+    enter("c");
+    expect(manager.enter("d")).toEqual(CloseCode.ServerFull);
+
+    socket.leave();
+    enter("d");
   });
 
   test("from one address", () => {
     manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, maxPerAddress: 1 });
-    const [first, second, other] = [new MockSocket(), new MockSocket(), new MockSocket()];
-    manager.connect(first, "a");
-    manager.connect(second, "a");
-    manager.connect(other, "b");
-    expect(second.closedWith).toEqual(CloseCode.AddressFull);
-    expect(other.closedWith).toBeUndefined();
+    const first = enter("a");
+    expect(manager.enter("a")).toEqual(CloseCode.AddressFull);
+    enter("b");
 
     first.leave();
-    const again = new MockSocket();
-    manager.connect(again, "a");
-    expect(again.closedWith).toBeUndefined();
+    enter("a");
   });
 });
 
 test("a client that asks on and on but does not read the answers is let go", () => {
   manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, sendBufferBytes: 1_000 });
   const { socket, connection } = connect();
-  socket.pause();
+  socket.stopReading();
   for (let index = 0; index < 1_000 && !socket.closedWith; index++) connection.send(MESSAGE);
   expect(socket.closedWith).toEqual(CloseCode.TooSlow);
   expect(socket.bufferedAmount).toBeLessThan(3_000);

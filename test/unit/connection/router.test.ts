@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { anonymous } from "../../../src/auth/identity.js";
+import type { AuditLog, Identity } from "../../../src/auth/ports.js";
 import { ConnectionManager } from "../../../src/connection/connection-manager.js";
 import { Router, type Handlers } from "../../../src/connection/router.js";
 import type { Connection } from "../../../src/connection/connection.js";
 import { RateLimits } from "../../../src/connection/rate-limits.js";
 import { CloseCode } from "../../../src/protocol/close-codes.js";
 import { AppError } from "../../../src/protocol/errors.js";
-import { ServerMessage } from "../../../src/protocol/messages.js";
+import { CLIENT_MESSAGES, ServerMessage } from "../../../src/protocol/messages.js";
+import { MESSAGE_SCOPES, SCOPES } from "../../../src/protocol/scopes.js";
 import { MockSocket } from "../../support/mock-socket.js";
 import { silentLog } from "../../support/silent-log.js";
+import { connectVisitor } from "../../support/visitors.js";
 
 let handled: unknown[];
 let failure: Error | undefined;
@@ -17,35 +21,43 @@ let held: Promise<void> | undefined;
 let connection: Connection;
 let socket: MockSocket;
 let settled: Promise<void>;
+let audited: Parameters<AuditLog["record"]>[0][];
 
 beforeEach(() => {
   setUp();
 });
 
-function setUp(limits?: RateLimits): void {
+function setUp(limits = new RateLimits(), identity?: Identity): void {
   handled = [];
   failure = undefined;
   held = undefined;
-  const handle = (message: unknown) => {
+  const handle = async (message: unknown) => {
     handled.push(message);
-    return failure ? Promise.reject(failure) : (held ?? Promise.resolve());
+    if (failure) throw failure;
+    await held;
+  };
+  const act = async (message: { type: string }) => {
+    await handle(message);
+    return `what ${message.type} was about`;
   };
   const handlers: Handlers = {
-    execute_step: handle,
-    execute_all: handle,
-    generate_test_case: handle,
-    cancel: (message, { reply }) => {
+    execute_step: act,
+    execute_all: act,
+    generate_test_case: act,
+    cancel: async (message, { reply }) => {
       reply({ type: "cancel_accepted", run_id: message.run_id });
-      return Promise.resolve();
+      return `run ${message.run_id}`;
     },
-    pause: handle,
-    resume: handle,
-    step: handle,
+    pause: act,
+    resume: act,
+    step: act,
     hello: handle,
     subscribe: handle,
     unsubscribe: handle,
   };
-  const router = new Router(handlers, limits);
+  audited = [];
+  const audit = { record: (entry: (typeof audited)[number]) => audited.push(entry) };
+  const router = new Router({ handlers, limits, audit });
   const manager = new ConnectionManager({
     onFrame: (text, connection) => {
       settled = router.route(text, connection);
@@ -53,7 +65,7 @@ function setUp(limits?: RateLimits): void {
     log: silentLog,
   });
   socket = new MockSocket();
-  connection = manager.connect(socket);
+  connection = connectVisitor(manager, socket, identity);
 }
 
 async function answerTo(frame: unknown): Promise<Record<string, unknown> | undefined> {
@@ -76,6 +88,47 @@ describe("well-formed messages", () => {
   test("an answer carries the id of its request", async () => {
     const answer = await answerTo({ type: "cancel", run_id: "abc", request_id: "r-1" });
     expect(answer).toEqual({ type: "cancel_accepted", run_id: "abc", request_id: "r-1" });
+  });
+});
+
+describe("scopes", () => {
+  const types = Object.keys(CLIENT_MESSAGES) as (keyof typeof MESSAGE_SCOPES)[];
+
+  test.each(types)("%s is refused, whatever is in it, without its scope", async (type) => {
+    const others = Object.keys(SCOPES).filter((scope) => scope !== MESSAGE_SCOPES[type]);
+    setUp(undefined, { ...anonymous("a"), scopes: new Set(others as (keyof typeof SCOPES)[]) });
+    const answer = await answerTo({ type, request_id: "r" });
+    expect(answer).toMatchObject({ code: "forbidden", request_id: "r" });
+    expect(answer?.["error"]).toContain(`'${MESSAGE_SCOPES[type]}'`);
+    expect({ handled, audited, closedWith: socket.closedWith }).toEqual({
+      handled: [],
+      audited: [],
+      closedWith: undefined,
+    });
+  });
+
+  test("with nothing but its scope a message is handled", async () => {
+    setUp(undefined, { ...anonymous("a"), scopes: new Set(["run"]) });
+    await answerTo({ type: "pause", run_id: "r" });
+    expect(handled).toEqual([{ type: "pause", run_id: "r" }]);
+  });
+});
+
+describe("the audit table", () => {
+  test("tells who did what to what", async () => {
+    const identity = { ...anonymous("a"), principal: "token:1", name: "ci" };
+    setUp(undefined, identity);
+    await answerTo({ type: "execute_step", step_id: 5 });
+    expect(audited).toEqual([
+      { identity, address: "local", action: "execute_step", target: "what execute_step was about" },
+    ]);
+  });
+
+  test("does not tell who looked, or what failed", async () => {
+    await answerTo({ type: "subscribe", run_id: "r" });
+    failure = new AppError("step_not_found", "Step not found");
+    await answerTo({ type: "execute_step", step_id: 7 });
+    expect(audited).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import { Subscriptions } from "../../../src/handlers/subscriptions.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import { MockSocket } from "../../support/mock-socket.js";
 import { silentLog } from "../../support/silent-log.js";
+import { connectVisitor } from "../../support/visitors.js";
 
 const LIMIT = 10_000;
 const PICTURE = Buffer.alloc(3_000, 1);
@@ -39,7 +40,7 @@ beforeEach(() => {
 
 class Client {
   readonly socket = new MockSocket();
-  readonly connection: Connection = manager.connect(this.socket);
+  readonly connection: Connection = connectVisitor(manager, this.socket);
 
   context(requestId?: string): RequestContext {
     return {
@@ -107,10 +108,10 @@ describe("a client that does not read", () => {
   test("loses pictures above the low mark, and is told how many once it has caught up", async () => {
     const [slow, quick] = [new Client(), new Client()];
     await Promise.all([slow.subscribe(), quick.subscribe()]);
-    slow.socket.pause();
+    slow.socket.stopReading();
     for (let index = 0; index < 4; index++) await picture();
     expect(slow.told("screenshots_dropped")).toEqual([]);
-    slow.socket.resume();
+    slow.socket.read();
     await new Promise(setImmediate);
     expect(slow.told("screenshots_dropped")).toEqual([
       { type: "screenshots_dropped", run_id: "r", count: 3 },
@@ -126,7 +127,7 @@ describe("a client that does not read", () => {
   test("is told before the end of the run too", async () => {
     const slow = new Client();
     await slow.subscribe();
-    slow.socket.pause();
+    slow.socket.stopReading();
     for (let index = 0; index < 3; index++) await picture();
     await verdict();
     expect(slow.socket.sent.slice(-2)).toEqual([
@@ -138,7 +139,7 @@ describe("a client that does not read", () => {
   test("falls behind at the limit, and can go on from there", async () => {
     const [slow, quick] = [new Client(), new Client()];
     await Promise.all([slow.subscribe("r", 0, "s"), quick.subscribe()]);
-    slow.socket.pause();
+    slow.socket.stopReading();
     for (let index = 0; index < 20; index++) await line("x".repeat(1_000));
     const [behind, ...more] = slow.told("behind");
     expect(more).toEqual([]);
@@ -148,7 +149,7 @@ describe("a client that does not read", () => {
     expect(slow.socket.bufferedAmount).toBeLessThan(LIMIT + 1_000);
     expect(quick.seqs()).toHaveLength(20);
 
-    slow.socket.resume();
+    slow.socket.read();
     await slow.subscribe("r", Number(behind?.["last_seq"]));
     await line();
     expect(slow.seqs()).toEqual(quick.seqs());

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { pino } from "pino";
+import { AuditTrail } from "../auth/audit-trail.js";
+import { Tokens } from "../auth/tokens.js";
+import { ConfigError, parseConfig } from "../config.js";
+import { DatabaseStartError, openCredentials } from "../db/index.js";
+import { AppError } from "../protocol/errors.js";
+import { CommandError, parseCommand } from "./arguments.js";
+import { runCommand } from "./tokens.js";
+
+async function main(): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  const command = parseCommand(process.argv.slice(2), new Date());
+  if (command.kind === "help") {
+    console.log(command.text);
+    return;
+  }
+  const { DATABASE_URL: url } = parseConfig(process.env);
+  const log = pino({ level: "error" }, pino.destination(2));
+  const { credentialStore, auditStore, close } = await openCredentials({ url, log });
+  const now = () => new Date();
+  const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });
+  try {
+    const tokens = new Tokens({ store: credentialStore, now });
+    const print = (line: string) => {
+      console.log(line);
+    };
+    const remark = (line: string) => {
+      console.error(line);
+    };
+    await runCommand(command, { tokens, audit, now, print, remark, user: userInfo().username });
+  } finally {
+    await audit.stop();
+    await close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  // What whoever typed the command can put right is one line; everything else is a bug and needs its stack.
+  const known = [CommandError, AppError, ConfigError, DatabaseStartError].some(
+    (kind) => error instanceof kind,
+  );
+  console.error(known ? (error as Error).message : error);
+  process.exitCode = 1;
+}

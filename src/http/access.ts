@@ -1,0 +1,95 @@
+import type { Scope } from "../protocol/scopes.js";
+
+/**
+ * Who may use a route: `open` for everybody, `login` for everybody who is logged in, `socket` for everybody as far as
+ * HTTP goes, because the WebSocket says itself why it closes, or whoever has a scope.
+ */
+export type Access = "open" | "login" | "socket" | Scope;
+
+/** A route that does more than to look, with what the audit table calls what it does, and to what. */
+interface Action {
+  access: Access;
+  action: string;
+  target: "test_case" | "test_step" | "token" | "session";
+}
+
+type Reading = Record<`GET /${string}`, Access>;
+type Changing = Record<`${"POST" | "PUT" | "DELETE"} /${string}`, Action>;
+
+const READING: Reading = {
+  "GET /ws/execute-step": "socket",
+  "GET /healthz": "open",
+  "GET /readyz": "open",
+  "GET /openapi.json": "open",
+  "GET /asyncapi.json": "open",
+  "GET /api/session": "login",
+  "GET /api/test-cases": "read",
+  "GET /api/test-cases/:id": "read",
+  "GET /api/runs/:id": "read",
+  "GET /api/runs/:id/events": "read",
+  "GET /api/runs/:id/trace": "read",
+  "GET /api/artifacts/:id": "read",
+  "GET /api/stats": "read",
+  "GET /api/tokens": "admin",
+  "GET /api/audit": "admin",
+};
+
+const CHANGING: Changing = {
+  // It finds out by itself who logs in.
+  "POST /api/session": { access: "open", action: "log_in", target: "session" },
+  "DELETE /api/session": { access: "login", action: "log_out", target: "session" },
+  "POST /api/tokens": { access: "admin", action: "create_token", target: "token" },
+  "DELETE /api/tokens/:id": { access: "admin", action: "revoke_token", target: "token" },
+  "POST /api/test-cases": { access: "author", action: "create_test_case", target: "test_case" },
+  "PUT /api/test-cases/:id": { access: "author", action: "change_test_case", target: "test_case" },
+  "DELETE /api/test-cases/:id": { access: "author", action: "delete_test_case", target: "test_case" },
+  "POST /api/test-cases/:id/approve": { access: "author", action: "approve_test_case", target: "test_case" },
+  "POST /api/test-cases/:id/steps": { access: "author", action: "create_test_step", target: "test_step" },
+  "PUT /api/test-cases/:id/steps/:stepId": {
+    access: "author",
+    action: "change_test_step",
+    target: "test_step",
+  },
+  "DELETE /api/test-cases/:id/steps/:stepId": {
+    access: "author",
+    action: "delete_test_step",
+    target: "test_step",
+  },
+  "PUT /api/test-steps/:id/update-selenium": {
+    access: "author",
+    action: "change_test_step",
+    target: "test_step",
+  },
+  "POST /api/test-cases/generate": { access: "author", action: "generate_test_case", target: "test_case" },
+  "POST /api/test-steps/:id/generate-selenium": {
+    access: "author",
+    action: "generate_test_step",
+    target: "test_step",
+  },
+  "POST /api/test-cases/:id/generate-all-selenium": {
+    access: "author",
+    action: "generate_test_steps",
+    target: "test_case",
+  },
+};
+
+/** The pages that show the documentation, with their scripts and styles. */
+const DOCUMENTATION = "/docs";
+
+const RULES = new Map<string, Access | Action>(Object.entries({ ...READING, ...CHANGING }));
+
+/** Who may use a route, and what the audit table calls it. */
+export interface Rule {
+  access: Access;
+  action: string | undefined;
+  target: string | undefined;
+}
+
+/** @returns `undefined` for a route that nobody has decided about. */
+export function ruleOf(method: string, url: string): Rule | undefined {
+  const open: Rule = { access: "open", action: undefined, target: undefined };
+  // Answers to what browsers ask before they send the request itself; it is checked then.
+  if (method === "OPTIONS" || url === DOCUMENTATION || url.startsWith(`${DOCUMENTATION}/`)) return open;
+  const rule = RULES.get(`${method === "HEAD" ? "GET" : method} ${url}`);
+  return typeof rule === "string" ? { ...open, access: rule } : rule;
+}

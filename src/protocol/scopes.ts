@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { ClientMessage } from "./messages.js";
+
+/** What a token may be used for, and what that means. */
+export const SCOPES = {
+  read: "See test cases, runs and artifacts, and watch runs.",
+  run: "Start and control runs. Implies `read`.",
+  author: "Write, change, generate and delete test cases and their steps. Implies `read`.",
+  admin: "Make and revoke tokens, and read the audit table. Implies all others.",
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+export const Scope = z.enum(Object.keys(SCOPES) as [Scope, ...Scope[]]);
+
+/** The scope that each message of a client needs. */
+export const MESSAGE_SCOPES = {
+  execute_step: "run",
+  execute_all: "run",
+  generate_test_case: "author",
+  cancel: "run",
+  pause: "run",
+  resume: "run",
+  step: "run",
+  hello: "read",
+  subscribe: "read",
+  unsubscribe: "read",
+} as const satisfies Record<ClientMessage["type"], Scope>;
