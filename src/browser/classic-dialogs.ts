@@ -135,7 +135,10 @@ function stateAfter(accepted: boolean): Dialog["state"] {
 
 async function messageOfOpen(driver: WebDriver): Promise<string | undefined> {
   try {
-    return await (await driver.switchTo().alert()).getText();
+    const alert = await driver.switchTo().alert();
+    // The types do not know it: chromedriver answers with no text while a window with no dialog is closing.
+    const text: unknown = await alert.getText();
+    return typeof text === "string" ? text : undefined;
   } catch (error) {
     // A window that has gone has no dialog either; whoever works in it will hear so.
     if (error instanceof driverErrors.NoSuchAlertError || error instanceof driverErrors.NoSuchWindowError)
