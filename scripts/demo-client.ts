@@ -6,6 +6,9 @@ import type { StepView } from "./demo-terminal.js";
 /** Longest time that the server may say nothing, in milliseconds. */
 const SILENCE_MS = 60_000;
 
+const LOGIN_NEEDED =
+  "This database has API tokens, and the demo does not log in. Give it another: DATABASE_URL=file:./data/demo.db npm run demo";
+
 export interface StoredCase {
   id: number;
   name: string;
@@ -138,6 +141,7 @@ export class DemoClient {
       body: JSON.stringify(body),
     };
     const response = await fetch(this.#url + path, { ...request, signal: AbortSignal.timeout(SILENCE_MS) });
+    if (response.status === 401) throw new Error(LOGIN_NEEDED);
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as T;
   }
