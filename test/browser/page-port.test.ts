@@ -147,9 +147,8 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(asked()).toBe(before + 1);
     });
 
-    // Classic WebDriver has no world of its own for the runner's functions.
     test.skipIf(protocol === "classic")(
-      "the world of a call shares the document with the application, and no variables",
+      "the world of a call shares the document with the application, and no variables (skipped over classic WebDriver, which has no world of its own)",
       async () => {
         await open("/text");
         await page.call("() => { globalThis.own = 'own'; return ''; }", "", soon());
