@@ -15,7 +15,10 @@ export interface BrowserArgumentsOptions {
   allowedHosts?: readonly string[] | undefined;
 }
 
-/** Features that talk to Google's services, or draw over the page. */
+/**
+ * Features that talk to Google's services, draw over the page, or run pages of the browser's own: its address bar
+ * would load two of those into each new window, which cost as much processor time as a short test.
+ */
 const DISABLED_FEATURES = [
   "AutofillServerCommunication",
   "CertificateTransparencyComponentUpdater",
@@ -28,6 +31,8 @@ const DISABLED_FEATURES = [
   "OptimizationHintsFetching",
   "OptimizationTargetPrediction",
   "Translate",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
 ];
 
 /** Quiet, equal everywhere, and not slower in a tab that nobody looks at. */
@@ -48,6 +53,8 @@ const ALWAYS = [
   "--disable-client-side-phishing-detection",
   "--disable-domain-reliability",
   `--disable-features=${DISABLED_FEATURES.join(",")}`,
+  // What a build made for developers tries out; the browsers that people have differ in it from day to day.
+  "--disable-field-trial-config",
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
+import type { ChromiumWebDriver } from "selenium-webdriver/chromium.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BROWSER_PREFERENCES, browserArguments } from "../../src/browser/arguments.js";
 import { findBrowser } from "../../src/browser/discovery.js";
@@ -138,6 +139,23 @@ it("metadata services are never asked, however their address is written", async 
     ]) {
       await blocked(driver, `http://${host}/latest/meta-data/`);
     }
+  });
+});
+
+it("the browser loads no pages of its own beside those that are tested", async () => {
+  await withBrowser(undefined, async (driver) => {
+    await driver.get(`${site.url}/text`);
+    await driver.switchTo().newWindow("window");
+    const answer: unknown = await (driver as ChromiumWebDriver).sendAndGetDevToolsCommand(
+      "Target.getTargets",
+      { filter: [{}] },
+    );
+    const { targetInfos } = answer as { targetInfos: { type: string; url: string }[] };
+    const pages = targetInfos.filter(({ type }) => type !== "tab");
+    expect(pages.map(({ type, url }) => `${type} ${url}`).sort()).toEqual([
+      "page about:blank",
+      `page ${site.url}/text`,
+    ]);
   });
 });
 
