@@ -120,8 +120,14 @@ export class CdpPage implements Page {
     return (await this.#attempt(() => lookAt(this.#current, signal))).title;
   }
 
-  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
-    const { result } = await this.#call(functionDeclaration, { argument, returnByValue: true }, signal);
+  async call(
+    functionDeclaration: string,
+    argument: string,
+    signal: AbortSignal,
+    document?: number,
+  ): Promise<string> {
+    const call = { argument, returnByValue: true, document };
+    const { result } = await this.#call(functionDeclaration, call, signal);
     return String(result.value);
   }
 
@@ -277,11 +283,14 @@ export class CdpPage implements Page {
 
   async #call(
     functionDeclaration: string,
-    call: { argument?: string; returnByValue: boolean },
+    call: { argument?: string; returnByValue: boolean; document?: number | undefined },
     signal: AbortSignal,
   ): Promise<{ result: RemoteObject; world: World }> {
     try {
       const world = await this.#currentFrame.ready(signal);
+      if (call.document !== undefined && call.document !== world.number) {
+        throw new PageError("document-replaced", "another document has taken its place");
+      }
       return { result: await callIn(world, functionDeclaration, call, signal), world };
     } catch (error) {
       throw pageErrorOf(error);

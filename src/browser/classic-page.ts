@@ -120,7 +120,15 @@ export class ClassicPage implements Page {
     return await this.#unit((driver) => driver.getTitle(), signal);
   }
 
-  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+  async call(
+    functionDeclaration: string,
+    argument: string,
+    signal: AbortSignal,
+    document = this.documents,
+  ): Promise<string> {
+    if (document !== this.documents) {
+      throw new PageError("document-replaced", "another document has taken its place");
+    }
     const value = await this.#calls.call(functionDeclaration, argument, signal);
     if (performance.now() - this.records.refreshedAt > RECORDS_AGE_MS) await this.records.refresh(signal);
     return value;

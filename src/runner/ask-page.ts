@@ -42,13 +42,21 @@ const scripted = new WeakMap<Page, number>();
 export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
   const argument = JSON.stringify(request);
   const installing = needsRoles(request) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
-  let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
+  let answer =
+    scripted.get(page) === page.documents ? await callPage(page, FIND, { argument }, signal) : MISSING;
   if (answer === MISSING) {
-    answer = await callPage(page, installing, argument, signal);
+    answer = await callPage(page, installing, { argument }, signal);
     scripted.set(page, page.documents);
   }
   // Written by our own script in its own world, which the application cannot reach.
   return JSON.parse(answer) as PageResult;
+}
+
+/** What a function in the page is called with. */
+export interface PageCall {
+  argument?: string;
+  /** The number of the only document that it is meant for. */
+  document?: number;
 }
 
 /**
@@ -59,12 +67,12 @@ export async function askPage(page: Page, request: PageRequest, signal: AbortSig
 export async function callPage(
   page: Page,
   functionDeclaration: string,
-  argument: string,
+  { argument = "", document }: PageCall,
   signal: AbortSignal,
 ): Promise<string> {
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  const call = page.call(functionDeclaration, argument, either);
+  const call = page.call(functionDeclaration, argument, either, document);
   const dialog = lastingDialog(page, either);
   // The one that loses is given up, and rejects only because of that.
   call.catch(() => undefined);

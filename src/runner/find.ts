@@ -210,7 +210,7 @@ function needsAct({ until }: PageRequest): boolean {
 /** Does what was made ready, in a call of its own: what the page answers to it may replace or block it. */
 async function act({ page, signal }: FindContext): Promise<string> {
   try {
-    return await callPage(page, ACT, "", signal);
+    return await callPage(page, ACT, {}, signal);
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;
@@ -219,9 +219,11 @@ async function act({ page, signal }: FindContext): Promise<string> {
 
 /** @returns what the press hit instead of the element it was meant for; empty when it hit that */
 async function press(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
+  const document = page.documents;
   try {
     await page.pointer(actions, signal);
-    return page.openDialog === undefined ? await callPage(page, CONFIRM_CLICK, "", signal) : "";
+    // The press has done its work where another document has come of it, which has nothing to confirm.
+    return page.openDialog === undefined ? await callPage(page, CONFIRM_CLICK, { document }, signal) : "";
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;

@@ -108,8 +108,16 @@ export interface Page {
   /**
    * Calls a function of the runner's own, never of a script's, in a world of its own inside the current frame:
    * it sees the document but shares no variables with the application. Waits first for a navigation under way.
+   *
+   * @param document the number of the only document that it is meant for: rejects with `document-replaced` where the
+   * browser has told that there is another by then, and asks that one otherwise
    */
-  call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string>;
+  call(
+    functionDeclaration: string,
+    argument: string,
+    signal: AbortSignal,
+    document?: number,
+  ): Promise<string>;
   /** As {@link call}, for a function that returns an element. */
   element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement>;
 

@@ -351,6 +351,30 @@ describe("a page that changes while it is waited for", () => {
     await expect(ask("button", { until: "pointable" }, 100)).rejects.toThrow("is disabled");
   });
 
+  test("an element that rests while it is disabled can be clicked in the frame in which it no longer is", async () => {
+    await open("/disabled?delay=60000");
+    // Puts the script there.
+    await state("button", "disabled");
+    const framesBetween = await session.page.call(
+      `async (request) => {
+        let frame = 0, enabledIn = 0;
+        const count = () => {
+          if (++frame === 10) {
+            document.querySelector("#button").disabled = false;
+            enabledIn = frame;
+          }
+          requestAnimationFrame(count);
+        };
+        requestAnimationFrame(count);
+        const { outcome } = JSON.parse(await stepwirePage.find(request));
+        return outcome + " after " + (frame - enabledIn);
+      }`,
+      JSON.stringify({ until: "pointable", target: id("button"), timeoutMs: SOON }),
+      signal,
+    );
+    expect(framesBetween).toBe("satisfied after 0");
+  });
+
   test("a navigation in the middle of the wait begins it again in the new document", async () => {
     await open("/slow-navigation");
     await click("go");

@@ -118,6 +118,16 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(page.documents).not.toBe(before);
     });
 
+    test("a call that is meant for a document that was replaced is not made in another", async () => {
+      await open("/form");
+      await read(page, "1");
+      const call = [`() => { document.title = "called"; return ""; }`, "", soon(), page.documents] as const;
+      await open("/text");
+      await read(page, "1");
+      await expect(page.call(...call)).rejects.toEqual(failure("document-replaced"));
+      expect(await page.title(soon())).toBe("Text");
+    });
+
     test("a document without an end is waited for until the signal", async () => {
       await expectAborted(page.navigate(`${site.url}/endless-page`, AbortSignal.timeout(300)));
       await expectAborted(page.call("() => 1", "", AbortSignal.timeout(100)));

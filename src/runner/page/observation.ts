@@ -145,14 +145,16 @@ export class Observation {
     const surfaces = surfacesOf(element, offset);
     const [surface] = surfaces;
     if (surface === undefined) return unsatisfied(`${describe(element)} is not visible`);
+    const area = this.#view.look(surface);
+    // Found out also while it is disabled: an element that rests then can be pressed as soon as it no longer is.
+    const isAtRest = area !== undefined && this.#isAtRest(surface, area);
     const control = controlOf(element);
     if (!disabledToo && isDisabled(control)) return unsatisfied(`${describe(control)} is disabled`);
     const outside = offset && outsideOf(element, offset);
     if (outside !== undefined) return unsatisfied(outside);
-    const area = this.#view.look(surface);
     // The browser draws no frames for a document of another origin that is out of view.
     if (area !== undefined && isEmpty(area)) return this.#scrollTo(surface, offset, outOfView(element));
-    if (area === undefined || !this.#isAtRest(surface, area)) return unsatisfied(this.#whyNotAtRest(element));
+    if (area === undefined || !isAtRest) return unsatisfied(this.#whyNotAtRest(element));
     let firstAim: Aim | undefined;
     for (const each of surfaces) {
       const aim = aimAt(element, { surface: each, offset, area });

@@ -54,8 +54,14 @@ class FakePage {
   isInstalled = false;
   blocked: (() => void) | undefined;
 
-  async call(functionDeclaration: string, argument: string): Promise<string> {
+  async call(
+    functionDeclaration: string,
+    argument: string,
+    _signal: AbortSignal,
+    document = this.documents,
+  ): Promise<string> {
     if (this.blocked) return new Promise(() => undefined);
+    if (document !== this.documents) throw REPLACED();
     if (functionDeclaration.includes("confirmClick() ??")) return take(this.confirmed);
     if (functionDeclaration.includes("act() ??")) return take(this.acted);
     this.functions.push(functionDeclaration);
@@ -265,6 +271,15 @@ describe("findAndPress", () => {
     const page = new FakePage();
     page.answers = [ready];
     page.confirmed = [error];
+    await expect(findAndPress(press, contextOf(page))).resolves.toBeUndefined();
+  });
+
+  test("a press that has led to another document is done, and that is not asked about it", async () => {
+    const page = new FakePage();
+    page.answers = [ready];
+    page.pointer = async () => {
+      page.documents++;
+    };
     await expect(findAndPress(press, contextOf(page))).resolves.toBeUndefined();
   });
 
