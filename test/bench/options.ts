@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 export const ROWS = {
   warm: "24 commands in a warm session: the runner against Playwright",
   fresh: "24 commands in a fresh context: the server against Playwright",
-  selenium: "24 commands: the server against selenium-webdriver with until",
-  webdriverio: "24 commands: the server against WebdriverIO",
+  selenium: "24 commands in a warm session: the runner against selenium-webdriver with until",
+  "selenium-fresh": "24 commands: the server in a fresh context against selenium-webdriver in a warm session",
+  webdriverio: "24 commands in a warm session: the runner against WebdriverIO",
   original: "24 commands: the server with pictures against the emulated original",
   screenshots: "24 commands: the server with pictures against without",
   start: "execute_step to the start of the first command",

@@ -7,7 +7,7 @@ import { browsing, click, id, shows } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
 describe.each(PROTOCOLS)("form commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol);
+  const { open, run, pass, fail } = browsing(protocol, { isShared: true });
   const controls = open.bind(undefined, "/commands/controls");
   const value = (element: string, expected_value: string): Command => ({
     action: "verify_value",

@@ -4,7 +4,7 @@ import { browsing, by, click, id } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
 describe.each(PROTOCOLS)("store and debug commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol);
+  const { open, run, pass, fail } = browsing(protocol, { isShared: true });
   const states = () => open("/commands/states?delay=300");
   const verify = (variable: string, expected_value: string, more: object = {}): Command => ({
     action: "verify_variable",

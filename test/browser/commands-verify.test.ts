@@ -60,7 +60,7 @@ const named = (checks: Check[]): [string, Check][] =>
 const asCommand = (check: Check, more: object = {}): Command => ({ ...check, ...more }) as Command;
 
 describe.each(PROTOCOLS)("verify commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol);
+  const { open, run, pass, fail } = browsing(protocol, { isShared: true });
   const states = () => open("/commands/states?delay=300");
 
   test("all pass at once where all is so, and not turned round", async () => {

@@ -9,7 +9,7 @@ const PASSED = { verdict: "passed" };
 const input = (value: string, typed: string): Command => ({ action: "input", ...id(value), text: typed });
 
 describe.each(PROTOCOLS)("the runner over %s", (protocol) => {
-  const browser = browsing(protocol);
+  const browser = browsing(protocol, { isShared: true });
   const { open } = browser;
   const run = async (...commands: Command[]): Promise<ScriptOutcome> => (await browser.run(commands)).outcome;
 
@@ -270,6 +270,8 @@ describe.each(PROTOCOLS)("the runner over %s", (protocol) => {
         message: expect.stringMatching(/^Command [24] .*but the page did not respond within \d/) as string,
       });
       expect(performance.now() - started).toBeLessThan(10_000);
+      // The page hangs for good.
+      await browser.restart();
     });
   });
 

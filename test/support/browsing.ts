@@ -7,7 +7,7 @@ import { startSite, type Site } from "../site/server.js";
 import { realPool, type Protocol } from "./real-browser.js";
 import { runCommands, type ScriptRecord } from "./script-context.js";
 
-/** A fresh browser session for each test, and the site that its commands open. */
+/** A browser session, and the site that its commands open. */
 export interface Browsing {
   readonly site: Site;
   readonly session: BrowserSession;
@@ -25,11 +25,21 @@ export interface Browsing {
 
 export type Ran = ScriptRecord & { outcome: ScriptOutcome };
 
+export interface BrowsingOptions {
+  /**
+   * Whether a test goes on in the session of the one before it, unless that failed: for tests that begin by opening a
+   * page and leave nothing behind but that. Over classic WebDriver a fresh session is a browser of its own.
+   * @defaultValue false
+   */
+  isShared?: boolean;
+}
+
 /** Starts a browser and a site for the tests of a `describe` block, and stops both. */
-export function browsing(protocol: Protocol): Browsing {
+export function browsing(protocol: Protocol, { isShared = false }: BrowsingOptions = {}): Browsing {
   let site: Site;
   let pool: WarmBrowserPool;
   let session: BrowserSession;
+  let isKept = false;
 
   beforeAll(async () => {
     site = await startSite();
@@ -41,9 +51,12 @@ export function browsing(protocol: Protocol): Browsing {
     await site.close();
   });
   beforeEach(async () => {
-    session = await pool.acquire(AbortSignal.timeout(20_000));
+    if (!isKept) session = await pool.acquire(AbortSignal.timeout(20_000));
   });
-  afterEach(() => session.close());
+  afterEach(async ({ task }) => {
+    isKept = isShared && task.result?.state !== "fail";
+    if (!isKept) await session.close();
+  });
 
   const run: Browsing["run"] = (commands, overrides) => runCommands(session.page, commands, overrides);
   return {

@@ -35,8 +35,9 @@ interface Comparison {
 const COMPARISONS: Comparison[] = [
   { name: "warm", measured: "runner", against: "playwrightWarm", limit: 0.75 },
   { name: "fresh", measured: "server", against: "playwrightFresh", limit: 0.75 },
-  { name: "selenium", measured: "server", against: "selenium", limit: 0.33 },
-  { name: "webdriverio", measured: "server", against: "webdriverio" },
+  { name: "selenium", measured: "runner", against: "selenium", limit: 0.33 },
+  { name: "selenium-fresh", measured: "server", against: "selenium" },
+  { name: "webdriverio", measured: "runner", against: "webdriverio" },
   // The original sent a picture after each command as well.
   { name: "original", measured: "serverInline", against: "original", limit: 0.08 },
   { name: "screenshots", measured: "serverInline", against: "server", limit: 1.15 },
