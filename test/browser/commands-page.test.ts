@@ -3,15 +3,15 @@ import type { Command } from "../../src/protocol/commands.js";
 import { browsing, click, id, shows } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
-describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
-  const browser = browsing(protocol);
-  const { open, pass, fail, run } = browser;
-  const verifyUrl = (expected_url: string, more: object = {}): Command => ({
-    action: "verify_url",
-    expected_url,
-    ...more,
-  });
+const verifyUrl = (expected_url: string, more: object = {}): Command => ({
+  action: "verify_url",
+  expected_url,
+  ...more,
+});
 
+describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
+  const browser = browsing(protocol, { isShared: true });
+  const { open, pass, fail, run } = browser;
   test("navigate opens what its variables make, and nothing that is not allowed", async () => {
     const base: Command = { action: "set_variable", variable: "base", value: browser.site.url };
     const navigate: Command = { action: "navigate", url: "${base}/commands/second" };
@@ -63,91 +63,6 @@ describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
       { action: "refresh" },
       shows("size", "640 x 480"),
     );
-  });
-
-  describe("windows", () => {
-    const who = (name: string) => shows("who", name);
-    const switchTo = (more: object): Command => ({ action: "switch_window", ...more });
-
-    test("by title, address, name, index and as the last", async () => {
-      await pass(
-        open("/commands/windows"),
-        click("named"),
-        switchTo({ title: "Named" }),
-        who("Named"),
-        switchTo({ index: 0 }),
-        who("Opener"),
-        switchTo({ name: "side" }),
-        who("Named"),
-        switchTo({ title: "Open?r", match: "glob" }),
-        who("Opener"),
-        switchTo({ url: "name=Named$", match: "regex" }),
-        who("Named"),
-        switchTo({ index: 0 }),
-        switchTo({ last: true }),
-        who("Named"),
-      );
-    });
-
-    test("a window that opens late is waited for, also as the last", async () => {
-      await pass(open("/commands/windows"), click("late"), switchTo({ last: true }), who("Late"));
-      await pass(switchTo({ index: 0 }), click("named"), switchTo({ name: "side" }), who("Named"));
-    });
-
-    test("a window that is not there fails with those that are", async () => {
-      const message = await fail(open("/commands/windows"), switchTo({ title: "Nowhere", timeout: 0.3 }));
-      expect(message).toContain(
-        'Command 2 (switch_window): expected a window whose title contains "Nowhere" within 0.3 s, ' +
-          'but the only window is "Opener" at http://127.0.0.1:',
-      );
-      expect(await fail(switchTo({ last: true, timeout: 0.2 }))).toContain("but no other window has opened.");
-      expect(await fail(switchTo({ index: 3, timeout: 0.2 }))).toContain("expected the window with index 3");
-      expect(await fail(switchTo({ name: "side", timeout: 0.2 }))).toContain(
-        'expected the window named "side"',
-      );
-    });
-
-    test("new_window opens one, with or without a page, and close_window goes back", async () => {
-      await pass(
-        open("/commands/windows?name=One"),
-        { action: "new_window", url: `${browser.site.url}/commands/windows?name=Two` },
-        who("Two"),
-        { action: "new_window" },
-        verifyUrl("about:blank"),
-        { action: "close_window" },
-        who("Two"),
-        { action: "close_window" },
-        who("One"),
-      );
-      const { outcome } = await run([{ action: "close_window" }]);
-      expect(outcome).toMatchObject({
-        verdict: "error",
-        message: expect.stringContaining("it is the only window of the run") as string,
-      });
-    });
-
-    test("new_window opens nothing that is not allowed", async () => {
-      const { outcome } = await run([{ action: "new_window", url: "http://b.test/" }], {
-        allowedHosts: ["a.test"],
-      });
-      expect(outcome).toMatchObject({
-        verdict: "error",
-        message: expect.stringContaining("the host 'b.test' is not allowed here") as string,
-      });
-    });
-
-    test("a window that the page has closed is an error, and another can be gone on in", async () => {
-      await pass(
-        open("/commands/windows"),
-        click("named"),
-        switchTo({ name: "side" }),
-        who("Named"),
-        click("close"),
-      );
-      const { outcome } = await run([{ ...shows("who", "nobody"), timeout: 2 } as Command]);
-      expect(outcome).toMatchObject({ verdict: "error", command: 1 });
-      await pass(switchTo({ index: 0 }), who("Opener"));
-    });
   });
 
   describe("frames", () => {
@@ -262,5 +177,93 @@ describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
       // A JPEG begins so: https://www.w3.org/Graphics/JPEG/itu-t81.pdf (B.1.1.3)
       if (artifact.kind === "screenshot") expect([...artifact.bytes.slice(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     }
+  });
+});
+
+describe.each(PROTOCOLS)("commands for windows over %s", (protocol) => {
+  const browser = browsing(protocol);
+  const { open, pass, fail, run } = browser;
+
+  const who = (name: string) => shows("who", name);
+  const switchTo = (more: object): Command => ({ action: "switch_window", ...more });
+
+  test("by title, address, name, index and as the last", async () => {
+    await pass(
+      open("/commands/windows"),
+      click("named"),
+      switchTo({ title: "Named" }),
+      who("Named"),
+      switchTo({ index: 0 }),
+      who("Opener"),
+      switchTo({ name: "side" }),
+      who("Named"),
+      switchTo({ title: "Open?r", match: "glob" }),
+      who("Opener"),
+      switchTo({ url: "name=Named$", match: "regex" }),
+      who("Named"),
+      switchTo({ index: 0 }),
+      switchTo({ last: true }),
+      who("Named"),
+    );
+  });
+
+  test("a window that opens late is waited for, also as the last", async () => {
+    await pass(open("/commands/windows"), click("late"), switchTo({ last: true }), who("Late"));
+    await pass(switchTo({ index: 0 }), click("named"), switchTo({ name: "side" }), who("Named"));
+  });
+
+  test("a window that is not there fails with those that are", async () => {
+    const message = await fail(open("/commands/windows"), switchTo({ title: "Nowhere", timeout: 0.3 }));
+    expect(message).toContain(
+      'Command 2 (switch_window): expected a window whose title contains "Nowhere" within 0.3 s, ' +
+        'but the only window is "Opener" at http://127.0.0.1:',
+    );
+    expect(await fail(switchTo({ last: true, timeout: 0.2 }))).toContain("but no other window has opened.");
+    expect(await fail(switchTo({ index: 3, timeout: 0.2 }))).toContain("expected the window with index 3");
+    expect(await fail(switchTo({ name: "side", timeout: 0.2 }))).toContain(
+      'expected the window named "side"',
+    );
+  });
+
+  test("new_window opens one, with or without a page, and close_window goes back", async () => {
+    await pass(
+      open("/commands/windows?name=One"),
+      { action: "new_window", url: `${browser.site.url}/commands/windows?name=Two` },
+      who("Two"),
+      { action: "new_window" },
+      verifyUrl("about:blank"),
+      { action: "close_window" },
+      who("Two"),
+      { action: "close_window" },
+      who("One"),
+    );
+    const { outcome } = await run([{ action: "close_window" }]);
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      message: expect.stringContaining("it is the only window of the run") as string,
+    });
+  });
+
+  test("new_window opens nothing that is not allowed", async () => {
+    const { outcome } = await run([{ action: "new_window", url: "http://b.test/" }], {
+      allowedHosts: ["a.test"],
+    });
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      message: expect.stringContaining("the host 'b.test' is not allowed here") as string,
+    });
+  });
+
+  test("a window that the page has closed is an error, and another can be gone on in", async () => {
+    await pass(
+      open("/commands/windows"),
+      click("named"),
+      switchTo({ name: "side" }),
+      who("Named"),
+      click("close"),
+    );
+    const { outcome } = await run([{ ...shows("who", "nobody"), timeout: 2 } as Command]);
+    expect(outcome).toMatchObject({ verdict: "error", command: 1 });
+    await pass(switchTo({ index: 0 }), who("Opener"));
   });
 });

@@ -3,7 +3,7 @@ import { browsing, click, id, shows } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
 describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
-  const { open, pass, fail } = browsing(protocol);
+  const { open, pass, fail } = browsing(protocol, { isShared: true });
   const events = (expected_text: string, more: object = {}) => ({
     ...shows("events", expected_text),
     ...more,

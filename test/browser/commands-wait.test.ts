@@ -5,7 +5,7 @@ import { browsing, click, id } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
 describe.each(PROTOCOLS)("wait commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol);
+  const { open, pass, fail } = browsing(protocol, { isShared: true });
 
   test("wait waits at least its time", async () => {
     const started = performance.now();
@@ -91,83 +91,85 @@ describe.each(PROTOCOLS)("wait commands over %s", (protocol) => {
       );
     });
   });
+});
 
-  describe("wait_for_download", () => {
-    const waitForDownload = (expected_file_name?: string, more: object = {}): Command => ({
-      action: "wait_for_download",
-      ...(expected_file_name && { expected_file_name }),
-      ...more,
-    });
+describe.each(PROTOCOLS)("wait_for_download over %s", (protocol) => {
+  const { open, run, pass, fail } = browsing(protocol);
 
-    test("keeps the file once it is complete", async () => {
-      const { artifacts } = await pass(open("/commands/downloads"), click("slow"), waitForDownload("*.csv"));
-      expect(artifacts).toMatchObject([{ kind: "download", name: "slow.csv" }]);
-      const [artifact] = artifacts;
-      if (artifact?.kind !== "download") throw new Error("no download was kept");
-      expect(await readFile(artifact.path, "utf8")).toBe("hello world!");
-    });
+  const waitForDownload = (expected_file_name?: string, more: object = {}): Command => ({
+    action: "wait_for_download",
+    ...(expected_file_name && { expected_file_name }),
+    ...more,
+  });
 
-    test("gives each command a download of its own", async () => {
-      const { artifacts } = await pass(
-        open("/commands/downloads"),
-        click("report"),
-        waitForDownload(),
-        click("slow"),
-        waitForDownload(),
-        click("report"),
-        waitForDownload("report-????.csv"),
-      );
-      expect(artifacts.map(({ name }) => name)).toEqual(["report-2026.csv", "slow.csv", "report-2026.csv"]);
-    });
+  test("keeps the file once it is complete", async () => {
+    const { artifacts } = await pass(open("/commands/downloads"), click("slow"), waitForDownload("*.csv"));
+    expect(artifacts).toMatchObject([{ kind: "download", name: "slow.csv" }]);
+    const [artifact] = artifacts;
+    if (artifact?.kind !== "download") throw new Error("no download was kept");
+    expect(await readFile(artifact.path, "utf8")).toBe("hello world!");
+  });
 
-    test("fails when the download does", async () => {
-      expect(await fail(open("/commands/downloads"), click("broken"), waitForDownload("broken.*"))).toContain(
-        'the download of "broken.csv" failed',
-      );
-    });
+  test("gives each command a download of its own", async () => {
+    const { artifacts } = await pass(
+      open("/commands/downloads"),
+      click("report"),
+      waitForDownload(),
+      click("slow"),
+      waitForDownload(),
+      click("report"),
+      waitForDownload("report-????.csv"),
+    );
+    expect(artifacts.map(({ name }) => name)).toEqual(["report-2026.csv", "slow.csv", "report-2026.csv"]);
+  });
 
-    test("fails when there is none, and says which there are", async () => {
-      const none = await fail(open("/commands/downloads"), waitForDownload("*.pdf", { timeout: 0.2 }));
-      expect(none).toBe(
-        'Command 2 (wait_for_download): expected a complete download whose name is like "*.pdf" within 0.2 s, ' +
-          "but nothing was downloaded.",
-      );
-      const other = await fail(
-        click("report"),
-        waitForDownload("report*"),
-        waitForDownload("*.pdf", { timeout: 0.2 }),
-      );
-      expect(other).toContain('but there is only "report-2026.csv" (complete, 12 bytes).');
-    });
+  test("fails when the download does", async () => {
+    expect(await fail(open("/commands/downloads"), click("broken"), waitForDownload("broken.*"))).toContain(
+      'the download of "broken.csv" failed',
+    );
+  });
 
-    test("is checked by verify_download", async () => {
-      const verify = (more: object): Command => ({ action: "verify_download", timeout: 0.3, ...more });
-      await pass(
-        open("/commands/downloads"),
-        verify({ not: true }),
-        click("slow"),
-        verify({ expected_file_name: "slow.csv", min_bytes: 12, timeout: 5 }),
-        verify({ expected_file_name: "SLOW.csv", not: true }),
-        verify({ expected_file_name: "^slow", match: "regex" }),
-      );
-      expect(await fail(verify({ min_bytes: 13 }))).toBe(
-        "Command 1 (verify_download): expected a complete download of at least 13 bytes within 0.3 s, " +
-          'but there is only "slow.csv" (complete, 12 bytes).',
-      );
-      expect(await fail(verify({ expected_file_name: "slow.csv", not: true }))).toContain(
-        "expected no complete download",
-      );
-    });
+  test("fails when there is none, and says which there are", async () => {
+    const none = await fail(open("/commands/downloads"), waitForDownload("*.pdf", { timeout: 0.2 }));
+    expect(none).toBe(
+      'Command 2 (wait_for_download): expected a complete download whose name is like "*.pdf" within 0.2 s, ' +
+        "but nothing was downloaded.",
+    );
+    const other = await fail(
+      click("report"),
+      waitForDownload("report*"),
+      waitForDownload("*.pdf", { timeout: 0.2 }),
+    );
+    expect(other).toContain('but there is only "report-2026.csv" (complete, 12 bytes).');
+  });
 
-    test("that never ends is given up when the run is", async () => {
-      const cancel = new AbortController();
-      const running = run([open("/commands/downloads"), waitForDownload("never")], {
-        signal: cancel.signal,
-        onCommand: (number) => {
-          if (number === 2) setImmediate(() => cancel.abort(new Error("cancelled")));
-        },
-      });
-      await expect(running).rejects.toThrow("cancelled");
+  test("is checked by verify_download", async () => {
+    const verify = (more: object): Command => ({ action: "verify_download", timeout: 0.3, ...more });
+    await pass(
+      open("/commands/downloads"),
+      verify({ not: true }),
+      click("slow"),
+      verify({ expected_file_name: "slow.csv", min_bytes: 12, timeout: 5 }),
+      verify({ expected_file_name: "SLOW.csv", not: true }),
+      verify({ expected_file_name: "^slow", match: "regex" }),
+    );
+    expect(await fail(verify({ min_bytes: 13 }))).toBe(
+      "Command 1 (verify_download): expected a complete download of at least 13 bytes within 0.3 s, " +
+        'but there is only "slow.csv" (complete, 12 bytes).',
+    );
+    expect(await fail(verify({ expected_file_name: "slow.csv", not: true }))).toContain(
+      "expected no complete download",
+    );
+  });
+
+  test("that never ends is given up when the run is", async () => {
+    const cancel = new AbortController();
+    const running = run([open("/commands/downloads"), waitForDownload("never")], {
+      signal: cancel.signal,
+      onCommand: (number) => {
+        if (number === 2) setImmediate(() => cancel.abort(new Error("cancelled")));
+      },
     });
+    await expect(running).rejects.toThrow("cancelled");
   });
 });

@@ -57,11 +57,16 @@ const record = (page: Page, selector: string, types: string, text: string) =>
   );
 const events = async (page: Page) => (await read(page, `globalThis.recorded.join(" ")`)).split(" ");
 
+/** Tests that leave nothing behind but a page. */
+const SHARING = new Set(["navigation", "pointer", "keys", "evidence"]);
+
 describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
   let site: Site;
   let real: RealPool;
   let session: BrowserSession;
   let page: Page;
+  /** A test goes on in the session of the one before it where neither has left anything behind but a page. */
+  let isKept = false;
   const open = (path: string) => page.navigate(site.url + path, soon());
 
   beforeAll(async () => {
@@ -74,10 +79,13 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
     await site.close();
   });
   beforeEach(async () => {
-    session = await real.pool.acquire(AbortSignal.timeout(30_000));
+    if (!isKept) session = await real.pool.acquire(AbortSignal.timeout(30_000));
     page = session.page;
   });
-  afterEach(() => session.close());
+  afterEach(async ({ task }) => {
+    isKept = SHARING.has(task.suite?.name ?? "") && task.result?.state !== "fail";
+    if (!isKept) await session.close();
+  });
 
   describe("navigation", () => {
     test("resolves when the document is interactive, whatever it still loads", async () => {

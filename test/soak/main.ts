@@ -1,9 +1,9 @@
 /**
  * `npm run soak [-- --rounds 50] [-- --only runner] [-- --named "over cdp"]`: runs every browser test again and again
- * on a machine that is kept busier than it can be: twice as many files at a time as there are cores, and a process that
- * does nothing but keep one busy. A test that passes only on an idle machine is flaky.
+ * on a machine that they keep busier than it can be, twice as many files at a time as there are cores. A test that
+ * passes only on an idle machine is flaky.
  */
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
@@ -32,7 +32,6 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   const filters = [...values.only, ...(values.named === undefined ? [] : ["-t", values.named])];
   const folder = await mkdtemp(join(tmpdir(), "stepwire-soak-"));
-  const load = fork("test/soak/load.ts", { stdio: "ignore" });
   let passed = 0;
   let failed = 0;
   try {
@@ -50,7 +49,6 @@ async function main(): Promise<void> {
       );
     }
   } finally {
-    load.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
   }
   console.log(`\n${passed} passed, ${failed} failed in ${rounds} rounds under load`);
