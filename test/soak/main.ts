@@ -15,7 +15,17 @@ const FILES_AT_A_TIME = 2 * availableParallelism();
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
 interface Report {
-  testResults: { assertionResults: { fullName: string; status: string; failureMessages: string[] }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+interface Results {
+  passed: number;
+  failures: { name: string; messages: readonly string[] }[];
 }
 
 async function main(): Promise<void> {
@@ -38,11 +48,10 @@ async function main(): Promise<void> {
     for (let round = 1; round <= rounds; round++) {
       const started = performance.now();
       const results = await runOnce(join(folder, "report.json"), filters);
-      passed += results.filter(({ status }) => status === "passed").length;
-      const failures = results.filter(({ status }) => status === "failed");
-      failed += failures.length;
-      for (const { fullName, failureMessages } of failures)
-        console.log(`\nround ${round}: ${fullName}\n${failureMessages.join("\n")}\n`);
+      passed += results.passed;
+      failed += results.failures.length;
+      for (const { name, messages } of results.failures)
+        console.log(`\nround ${round}: ${name}\n${messages.join("\n")}\n`);
       const seconds = Math.round((performance.now() - started) / 1000);
       console.log(
         `round ${round} of ${rounds}: ${passed} passed, ${failed} failed so far (${seconds} s, load ${loadavg()[0]?.toFixed(1)})`,
@@ -55,11 +64,8 @@ async function main(): Promise<void> {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** @returns the results of one run of the browser tests */
-async function runOnce(
-  report: string,
-  filters: readonly string[],
-): Promise<Report["testResults"][0]["assertionResults"]> {
+/** Runs the browser tests once. */
+async function runOnce(report: string, filters: readonly string[]): Promise<Results> {
   await rm(report, { force: true });
   const args = [
     "vitest",
@@ -73,7 +79,17 @@ async function runOnce(
   const child = spawn("npx", args, { stdio: ["ignore", "ignore", "inherit"] });
   await once(child, "exit");
   const { testResults } = JSON.parse(await readFile(report, "utf8")) as Report;
-  return testResults.flatMap(({ assertionResults }) => assertionResults);
+  const passed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "passed"),
+  );
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults
+      .filter((result) => result.status === "failed")
+      .map(({ fullName, failureMessages }) => ({ name: fullName, messages: failureMessages }));
+    // What a file does before its tests may fail, too; they are left out then.
+    return failed.length === 0 && status === "failed" ? [{ name, messages: [message] }] : failed;
+  });
+  return { passed: passed.length, failures };
 }
 
 await main();
