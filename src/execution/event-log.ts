@@ -10,6 +10,15 @@ import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.
  */
 const BATCH_INTERVAL_MS = 10;
 
+/**
+ * Batches are saved at most for one part in so many of the time: the embedded database keeps the event loop, runners
+ * included, for as long as the disk takes.
+ */
+const SAVE_SHARE = 4;
+
+/** The same as {@link BATCH_INTERVAL_MS} where the disk is slow: nobody waits longer for an event because of it. */
+const LONGEST_INTERVAL_MS = 100;
+
 /** Pauses between attempts to save a batch, in milliseconds. */
 const RETRY_PAUSES_MS = [50, 250, 1_000];
 
@@ -66,7 +75,6 @@ export class EventLog {
     await Promise.resolve();
     while (this.#pending.length > 0) {
       await this.#gather();
-      this.#nextBatchAt = performance.now() + BATCH_INTERVAL_MS;
       const batch = this.#pending;
       this.#pending = [];
       const failure = await this.#saveAndPublish(batch);
@@ -108,6 +116,17 @@ export class EventLog {
   }
 
   async #save(batch: EventBatch): Promise<void> {
+    const begunAt = performance.now();
+    try {
+      await this.#append(batch);
+    } finally {
+      const wantedMs = SAVE_SHARE * (performance.now() - begunAt);
+      const intervalMs = Math.min(Math.max(wantedMs, BATCH_INTERVAL_MS), LONGEST_INTERVAL_MS);
+      this.#nextBatchAt = begunAt + intervalMs;
+    }
+  }
+
+  async #append(batch: EventBatch): Promise<void> {
     for (const pause of RETRY_PAUSES_MS) {
       try {
         await this.#store.append(batch);

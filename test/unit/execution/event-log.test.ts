@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { EventLog, type RunLog } from "../../../src/execution/event-log.js";
 import type { RunEvent, RunEventBody } from "../../../src/protocol/messages.js";
 import { MemoryStore } from "../../support/memory-store.js";
@@ -45,6 +45,31 @@ describe("numbering", () => {
       ts: expect.any(String) as string,
     });
     expect(new Date(heard[0]?.ts ?? "").toISOString()).toBe(heard[0]?.ts);
+  });
+});
+
+describe("pace", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    { saveMs: 1, batches: 50, what: "ten milliseconds apart" },
+    { saveMs: 10, batches: 12, what: "for a quarter of the time where the disk is slow" },
+    { saveMs: 60, batches: 5, what: "but ten times a second at the least" },
+  ])("batches that take $saveMs ms are saved $what", async ({ saveMs, batches }) => {
+    vi.useFakeTimers();
+    const { store, heard, open } = setUp();
+    store.beforeAppend = () => new Promise((resolve) => setTimeout(resolve, saveMs));
+    const runLog = open("a");
+    for (let ms = 0; ms < 500; ms++) {
+      runLog.append(started);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(store.batches.length).toBeGreaterThanOrEqual(batches - 1);
+    expect(store.batches.length).toBeLessThanOrEqual(batches + 1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(heard).toHaveLength(500);
   });
 });
 
