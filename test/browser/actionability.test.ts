@@ -326,6 +326,7 @@ describe("a page that changes while it is waited for", () => {
   test.each([
     ["/late", "late"],
     ["/moving", "moving"],
+    ["/halting", "halting"],
     ["/overlay", "covered"],
     ["/dodge", "dodging"],
     ["/shift", "shifting"],
@@ -338,10 +339,34 @@ describe("a page that changes while it is waited for", () => {
     expect(await read("record")).toBe("clicks: 1, misses: 0");
   });
 
-  test("a press that takes its own button away is not repeated", async () => {
+  test.each([
+    ["takes its own button away", "pressed"],
+    ["puts another in its button's place", "renewed"],
+  ])("a press that %s is not repeated", async (_what, element) => {
     await open("/shift");
-    await click("pressed");
+    await click(element);
     expect(await read("record")).toBe("clicks: 1, misses: 0");
+  });
+
+  test.each([
+    ["replaced", "button.replaceWith(button.cloneNode(true))", "a newer one"],
+    ["taken away", "button.remove()", ""],
+  ])("between press and release, a button that is %s", async (_what, change, missedBy) => {
+    await open("/rerender?delay=0");
+    const evaluate = (code: string) =>
+      session.page.call(`() => { const button = document.querySelector("#fresh"); ${code} }`, "", signal);
+    const { point: to = { x: 0, y: 0 } } = await ask("fresh", { until: "pointable", guard: true });
+    const button = "left";
+    await session.page.pointer(
+      [
+        { type: "move", to },
+        { type: "down", button },
+      ],
+      signal,
+    );
+    await evaluate(`return new Promise((done) => setTimeout(() => { ${change}; done(""); }));`);
+    await session.page.pointer([{ type: "up", button }], signal);
+    expect(await evaluate("return stepwirePage.confirmClick();")).toBe(missedBy);
   });
 
   test("a disabled element can be pointed at, unlike clicked", async () => {

@@ -38,10 +38,6 @@ async function click(page: Page, selector: string, signal = soon()): Promise<voi
   );
 }
 
-const TWO_FRAMES = `() => new Promise((drawn) => {
-  requestAnimationFrame(() => requestAnimationFrame(() => drawn("")));
-})`;
-
 const element = (page: Page, selector: string) =>
   page.element(`() => document.querySelector(${JSON.stringify(selector)})`, soon());
 
@@ -189,18 +185,21 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
 
   describe("frames", () => {
     beforeEach(() => open("/frames"));
-    const enter = async (selector: string) => {
-      await page.enterFrame(await element(page, selector), soon());
-      // Until a frame of another process has been drawn, the browser gives what is pressed there to the frame around it.
-      await page.call(TWO_FRAMES, "", soon());
-    };
+    const enter = async (selector: string) => page.enterFrame(await element(page, selector), soon());
     const pressed = () => read(page, `document.querySelector("#pressed").textContent`);
+    /** Until a frame of another process has been drawn, the browser gives what is pressed there to the one around it. */
+    const press = () =>
+      expect
+        .poll(async () => {
+          await click(page, "#press");
+          return pressed();
+        })
+        .toBe("1");
 
     test.each(["same", "other"])("calls, clicks and keys reach into a frame of the %s site", async (name) => {
       await enter(`#${name}`);
       expect(await read(page, "document.title")).toBe(`Frame ${name}`);
-      await click(page, "#press");
-      expect(await pressed()).toBe("1");
+      await press();
       await click(page, "#field");
       await page.type("hello", soon());
       expect(await read(page, `document.querySelector("#field").value`)).toBe("hello");
@@ -214,8 +213,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       await expect.poll(() => read(page, `document.querySelector("#nested").src !== ""`)).toBe("true");
       await enter("#nested");
       expect(await read(page, "document.title")).toBe("Frame nested");
-      await click(page, "#press");
-      expect(await pressed()).toBe("1");
+      await press();
       await page.leaveFrame("parent", soon());
       expect(await read(page, "document.title")).toBe("Frame other");
       expect(await pressed()).toBe("0");
@@ -236,8 +234,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
         await expect
           .poll(() => read(page, "document.title + location.origin").catch(String), { timeout: 10_000 })
           .toBe(`Frame moved${origin}`);
-        await click(page, "#press");
-        expect(await pressed()).toBe("1");
+        await press();
       }
     });
 

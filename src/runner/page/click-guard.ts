@@ -23,16 +23,21 @@ const CLICKS = new Set<string>(["click", "auxclick", "contextmenu"]);
  * whatever is hit instead, so that it can be made again as if it had not happened.
  * The idea is Playwright's: https://playwright.dev/docs/actionability#receives-events
  *
- * The page may also move the element between press and release, and the browser then makes no click of the two.
- * An element that was taken away or covered by then does not count: that is how a page answers a press.
+ * The page may also move the element between press and release, or draw it anew, and the browser then makes no click
+ * of the two. An element that was covered by then, or that the press itself took away, does not count: that is how a
+ * page answers a press.
  */
 export class ClickGuard {
   readonly #element: Element;
+  /** Finds the element that is in its place now. */
+  readonly #locate: () => Element | undefined;
   /** Whether the events of the press go to another document, where no listener of this one hears them. */
   readonly #goesElsewhere: boolean;
   /** Whether the press hit the element. */
   #hit: boolean | undefined;
   #pressedAt: DOMRect | undefined;
+  /** What was pressed of the element, once what the page does at the press has left it there. */
+  #outlivedPress: Element | undefined;
   #clicked = false;
   #missedBy = "";
   readonly #listener = (event: Event) => {
@@ -42,8 +47,9 @@ export class ClickGuard {
     }
   };
 
-  constructor(element: Element, point: Point) {
+  constructor(element: Element, point: Point, locate: () => Element | undefined) {
     this.#element = element;
+    this.#locate = locate;
     const hit = elementFromPoint(document, point.x, point.y);
     this.#goesElsewhere = hit?.matches("iframe,frame,object,embed") ?? false;
     for (const type of CLICK_EVENTS)
@@ -55,7 +61,9 @@ export class ClickGuard {
     for (const type of CLICK_EVENTS) removeEventListener(type, this.#listener, { capture: true });
     if (this.#hit === false) return this.#missedBy;
     if (this.#hit === undefined) return this.#goesElsewhere ? undefined : "something outside this document";
-    return !this.#clicked && this.#hasMoved() ? "what it moved away from" : undefined;
+    if (this.#clicked) return undefined;
+    if (this.#hasMoved()) return "what it moved away from";
+    return this.#wasReplaced() ? "a newer one" : undefined;
   }
 
   #isStray(event: Event): boolean {
@@ -65,11 +73,24 @@ export class ClickGuard {
     if (this.#hit === undefined) {
       this.#hit = received;
       this.#pressedAt = this.#element.getBoundingClientRect();
-      if (!received) this.#missedBy = target instanceof Element ? describe(target) : "the document";
+      if (received) this.#watchPressed(target);
+      else this.#missedBy = target instanceof Element ? describe(target) : "the document";
     }
     if (!CLICKS.has(event.type)) return !this.#hit;
     this.#clicked ||= received;
     return !this.#hit || (!received && this.#hasMoved());
+  }
+
+  #watchPressed(pressed: Element): void {
+    // Before any task of the page that is waiting already, which knows nothing of the press.
+    const options = { priority: "user-blocking" } as const;
+    void scheduler.postTask(() => {
+      if (pressed.isConnected) this.#outlivedPress = pressed;
+    }, options);
+  }
+
+  #wasReplaced(): boolean {
+    return this.#outlivedPress?.isConnected === false && this.#locate() !== undefined;
   }
 
   #hasMoved(): boolean {

@@ -41,10 +41,12 @@ function forget(): void {
 
 function keep(
   request: PageRequest,
-  { element = document.documentElement, action: run }: Observation,
+  observation: Observation,
   point: { x: number; y: number } | undefined,
 ): void {
-  if (request.until === "pointable" && request.guard && point) guard = new ClickGuard(element, point);
+  const { element = document.documentElement, action: run } = observation;
+  if (request.until === "pointable" && request.guard && point)
+    guard = new ClickGuard(element, point, () => observation.locate());
   if (request.until === "held") held = element;
   if (run !== undefined) action = { element, run };
 }

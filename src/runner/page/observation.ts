@@ -70,6 +70,12 @@ export class Observation {
     return { ...result, alternative: found.alternative };
   }
 
+  /** @returns the element as of now, whatever it was at the last look */
+  locate(): Element | undefined {
+    forgetLabels();
+    return this.#request.target && this.#find(this.#request.target, true)?.element;
+  }
+
   /** The first locator's element, or the first that an alternative finds when that has been missing for long. */
   #find(target: PageTarget, isLast: boolean): Found | undefined {
     const element = locate(target.locator);
@@ -178,21 +184,28 @@ export class Observation {
     return this.#activity.frame - frame <= FRAMES_TO_REST ? problem : `${describe(element)} keeps moving`;
   }
 
-  /**
-   * At rest: in the same place for two frames. Where the document does not change and nothing in it is
-   * animated, the place between two frames and the one at the next tell as much, a frame earlier.
-   */
+  /** At rest: seen in the same place for as many frames as it takes to tell. */
   #isAtRest(element: Element, area: Area): boolean {
-    const { frame, lastChange } = this.#activity;
+    const { frame } = this.#activity;
     const place = placeOf(element, area);
     const earlier = this.#earlier;
     if (earlier?.element !== element || earlier.place !== place) {
       this.#earlier = { element, place, frame };
       return false;
     }
+    return frame - earlier.frame >= this.#framesToTell(earlier.frame);
+  }
+
+  /**
+   * Two frames, as an element that turns back is in the same place in one and the next. A document that changes all
+   * the while may do so in each frame before or after it is looked at, which takes another one. Where it does not
+   * change and nothing in it is animated, the place between two frames and the one at the next tell as much.
+   */
+  #framesToTell(since: number): number {
+    const { lastChange } = this.#activity;
+    if (lastChange > since) return 3;
     // A change seen at the same frame number may belong to the frame that is just being drawn.
-    const isQuiet = lastChange < earlier.frame && !isAnimated();
-    return frame - earlier.frame >= (isQuiet ? 1 : 2);
+    return lastChange === since || isAnimated() ? 2 : 1;
   }
 }
 

@@ -10,6 +10,9 @@ export function waitingPages(): Record<string, Route> {
     "/moving": ({ html, delay }) => {
       html(movingPage(delay(500)));
     },
+    "/halting": ({ html, delay }) => {
+      html(haltingPage(delay(500)));
+    },
     "/overlay": ({ html, delay }) => {
       html(overlayPage(delay(300)));
     },
@@ -67,6 +70,28 @@ document.querySelector("#track").addEventListener("click", (event) => {
   });
 }
 
+function haltingPage(ms: number): string {
+  return page({
+    title: "Halting",
+    body: `<p>For ${ms} ms the button is in each place for two frames. Pressing it or its track before that is a miss.</p>
+<div id="track"><button id="halting" type="button">Catch me</button></div>`,
+    style: `#track { height: 80px; background: #eef2f6; border-radius: 6px; } #halting { position: relative; }`,
+    // What is added to its place is too little to move it, yet enough for the style to change in each frame.
+    script: `const button = document.querySelector("#halting"), end = performance.now() + ${ms};
+let frames = 0, pressedWhileMoving = false;
+const isMoving = () => performance.now() < end;
+const move = () => {
+  button.style.left = 10 * (Math.floor(++frames / 2) % 2) + frames / 1e5 + "px";
+  if (isMoving()) requestAnimationFrame(move);
+};
+requestAnimationFrame(move);
+document.querySelector("#track").addEventListener("pointerdown", () => { pressedWhileMoving = isMoving(); });
+document.querySelector("#track").addEventListener("click", (event) => {
+  if (event.target === button && !pressedWhileMoving) click(); else miss();
+});`,
+  });
+}
+
 function overlayPage(ms: number): string {
   return page({
     title: "Overlay",
@@ -99,16 +124,24 @@ button.addEventListener("pointermove", () => {
   });
 }
 
-/** Moves its buttons down in the very moment in which one is pressed, once; the other answers to the press. */
+/** Moves its buttons down in the very moment in which one is pressed, once; the others answer to the press. */
 const SHIFT_PAGE = page({
   title: "Shift",
   body: `<p id="notice" hidden style="height: 120px">Something has come in above.</p>
-<button id="shifting" type="button">Click me</button> <button id="pressed" type="button">Press me</button>`,
+<button id="shifting" type="button">Click me</button> <button id="pressed" type="button">Press me</button>
+<button id="renewed" type="button">Press me too</button>`,
   script: `const notice = document.querySelector("#notice");
 document.querySelector("#shifting").addEventListener("click", click);
 document.querySelector("#shifting").addEventListener("pointerdown", () => { notice.hidden = false; }, { once: true });
 document.querySelector("main").addEventListener("click", (event) => { if (event.target.localName === "main") miss(); });
-document.querySelector("#pressed").addEventListener("pointerdown", (event) => { click(); event.target.remove(); });`,
+document.querySelector("#pressed").addEventListener("pointerdown", (event) => { click(); event.target.remove(); });
+const renew = (event) => {
+  click();
+  const newer = event.target.cloneNode(true);
+  newer.addEventListener("pointerdown", renew);
+  event.target.replaceWith(newer);
+};
+document.querySelector("#renewed").addEventListener("pointerdown", renew);`,
 });
 
 function disabledPage(ms: number): string {
