@@ -80,6 +80,22 @@ export class CdpFrame {
     }
   }
 
+  /** Resolves when a navigation is under way. */
+  async leaving(signal: AbortSignal): Promise<void> {
+    while (this.#navigation === undefined) {
+      this.throwIfGone();
+      await this.#changed.next(signal);
+    }
+  }
+
+  /** Resolves when no navigation is under way that has yet to bring its document. */
+  async arrived(signal: AbortSignal): Promise<void> {
+    while (this.#navigation !== undefined && this.#navigation.from === this.#loaderId) {
+      this.throwIfGone();
+      await this.#changed.next(signal);
+    }
+  }
+
   /** Resolves when anything of the above has changed. */
   async changed(signal: AbortSignal): Promise<void> {
     await this.#changed.next(signal);

@@ -158,7 +158,7 @@ export class CdpFrames {
     if (frame === undefined) return;
     this.#frames.delete(frameId);
     const why = "the frame is gone; go on in the frame around it, or in the top one";
-    frame.removed(new PageError("protocol", why));
+    frame.removed(new PageError("frame-gone", why));
     for (const { id, parent } of this.all) if (parent === frame) this.#remove(id);
   }
 }

@@ -1,3 +1,4 @@
+import { firstOf } from "../first-of.js";
 import {
   PageError,
   type Dialog,
@@ -9,7 +10,8 @@ import {
   type PointerAction,
 } from "../runner/ports.js";
 import { abortable, Change } from "./abortable.js";
-import { callIn, isReplaced, lookAt, pageErrorOf } from "./cdp-calls.js";
+import { afterTask } from "./after-task.js";
+import { callIn, isReplaced, lookAt, pageErrorOf, type Look } from "./cdp-calls.js";
 import type { CdpSession } from "./cdp-connection.js";
 import { SessionDialogs } from "./cdp-dialogs.js";
 import type { CdpDownloads } from "./cdp-downloads.js";
@@ -22,6 +24,7 @@ import { CdpRecords } from "./cdp-records.js";
 import { takeScreenshot } from "./cdp-screenshot.js";
 import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./cdp-window.js";
 
+const NOTHING = `() => ""`;
 const SOURCE = `() => document.documentElement?.outerHTML ?? ""`;
 
 export interface CdpPageOptions extends Pick<WindowSurroundings, "connection" | "isMac" | "refusedUrls"> {
@@ -30,6 +33,8 @@ export interface CdpPageOptions extends Pick<WindowSurroundings, "connection" | 
   /** Brings a file of this machine to the browser's, and answers with its path there. */
   fileThere: (path: string) => Promise<string>;
 }
+
+type InputWork = (window: CdpWindow, until: AbortSignal) => Promise<void>;
 
 class CdpElement implements PageElement {
   readonly kind = "page-element";
@@ -113,21 +118,15 @@ export class CdpPage implements Page {
   }
 
   async url(signal: AbortSignal): Promise<string> {
-    return (await this.#attempt(() => lookAt(this.#current, signal))).url;
+    return (await this.#look((main, until) => main.arrived(until), signal)).url;
   }
 
   async title(signal: AbortSignal): Promise<string> {
-    return (await this.#attempt(() => lookAt(this.#current, signal))).title;
+    return (await this.#look((main, until) => main.settled(until), signal)).title;
   }
 
-  async call(
-    functionDeclaration: string,
-    argument: string,
-    signal: AbortSignal,
-    document?: number,
-  ): Promise<string> {
-    const call = { argument, returnByValue: true, document };
-    const { result } = await this.#call(functionDeclaration, call, signal);
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const { result } = await this.#call(functionDeclaration, { argument, returnByValue: true }, signal);
     return String(result.value);
   }
 
@@ -139,19 +138,27 @@ export class CdpPage implements Page {
     throw new PageError("document-replaced", "the element is no longer there");
   }
 
-  pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void> {
+  pointer(
+    actions: readonly PointerAction[],
+    signal: AbortSignal,
+    confirm: string = NOTHING,
+  ): Promise<string> {
     return this.#attempt(async () => {
       const place = await placing(this.#currentFrame, signal);
-      await this.#input((window, until) => window.input.pointer(actions, place, until), signal);
+      return await this.#input(
+        (window, until) => window.input.pointer(actions, place, until),
+        signal,
+        confirm,
+      );
     });
   }
 
-  type(text: string, signal: AbortSignal): Promise<void> {
-    return this.#input((window, until) => window.input.type(text, until), signal);
+  async type(text: string, signal: AbortSignal): Promise<void> {
+    await this.#input((window, until) => window.input.type(text, until), signal);
   }
 
-  press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
-    return this.#input((window, until) => window.input.press(keys, until), signal);
+  async press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
+    await this.#input((window, until) => window.input.press(keys, until), signal);
   }
 
   setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
@@ -159,6 +166,7 @@ export class CdpPage implements Page {
       const { session, objectId } = elementOf(element);
       const files = await abortable(Promise.all(paths.map(this.#options.fileThere)), signal);
       await session.send("DOM.setFileInputFiles", { files, objectId }, signal);
+      await this.#settle(signal);
     });
   }
 
@@ -234,7 +242,10 @@ export class CdpPage implements Page {
   }
 
   answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
-    return this.#attempt(() => this.#current.dialogs.answer(answer, signal));
+    return this.#attempt(async () => {
+      await this.#current.dialogs.answer(answer, signal);
+      await this.#settle(signal);
+    });
   }
 
   armDialog(answer: DialogAnswer | undefined): void {
@@ -283,33 +294,61 @@ export class CdpPage implements Page {
 
   async #call(
     functionDeclaration: string,
-    call: { argument?: string; returnByValue: boolean; document?: number | undefined },
+    call: { argument?: string; returnByValue: boolean },
     signal: AbortSignal,
   ): Promise<{ result: RemoteObject; world: World }> {
     try {
       const world = await this.#currentFrame.ready(signal);
-      if (call.document !== undefined && call.document !== world.number) {
-        throw new PageError("document-replaced", "another document has taken its place");
-      }
       return { result: await callIn(world, functionDeclaration, call, signal), world };
     } catch (error) {
       throw pageErrorOf(error);
     }
   }
 
-  /** Input, until the page has dealt with it or a dialog blocks it. */
-  async #input(
-    work: (window: CdpWindow, until: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const window = this.#current;
+  /** Looks at the window as soon as its navigation has come so far. */
+  #look(soFar: (main: CdpFrame, until: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<Look> {
+    return this.#attempt(async () => {
+      const window = this.#current;
+      await window.unlessBlocked((until) => soFar(window.frames.main, until), signal);
+      return await lookAt(window, signal);
+    });
+  }
+
+  /** Input, until the page has dealt with it or a dialog blocks it; see {@link Page.pointer}. */
+  async #input(work: InputWork, signal: AbortSignal, confirm?: string): Promise<string> {
     this.#currentFrame.throwIfGone();
+    return await this.#settle(signal, work, confirm);
+  }
+
+  /**
+   * Waits until the page has dealt with what it was given to do. The browser may tell of input before it tells of the
+   * navigation that the page begins at it; what the page itself answers comes after that. While a document is being
+   * left the browser gives it no more calls.
+   */
+  async #settle(signal: AbortSignal, work?: InputWork, confirm: string = NOTHING): Promise<string> {
+    const window = this.#current;
+    const frame = this.#currentFrame;
+    const { world } = frame;
+    let answer = "";
     try {
-      await window.unlessBlocked((until) => work(window, until), signal);
+      await window.unlessBlocked(async (until) => {
+        await work?.(window, until);
+        if (world === undefined || frame.world !== world) return;
+        const call = afterTask(confirm);
+        await firstOf<unknown>(
+          until,
+          async (either) => {
+            answer = String((await callIn(world, call, { returnByValue: true }, either)).value);
+          },
+          (either) => frame.leaving(either),
+          (either) => window.frames.main.leaving(either),
+        );
+      }, signal);
     } catch (error) {
       // A click that leaves the page, or closes its window, may lose both before the browser has answered.
       if (!isReplaced(error) && !isClosed(error)) throw pageErrorOf(error);
     }
+    return answer;
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { firstOf } from "../first-of.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.js";
 import { CdpDialogs, type SessionDialogs } from "./cdp-dialogs.js";
@@ -64,18 +65,7 @@ export class CdpWindow {
    * answers nothing. The work's signal is aborted then.
    */
   async unlessBlocked(work: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
-    const ended = new AbortController();
-    const either = manyListeners(AbortSignal.any([signal, ended.signal]));
-    const working = work(either);
-    const blocked = this.dialogs.whenBlocked(either);
-    // Whichever loses is given up, and rejects only because of that.
-    working.catch(() => undefined);
-    blocked.catch(() => undefined);
-    try {
-      await Promise.race([working, blocked]);
-    } finally {
-      ended.abort();
-    }
+    await firstOf(signal, work, (until) => this.dialogs.whenBlocked(until));
   }
 
   /** The window, or its whole browser, has gone. */

@@ -167,7 +167,7 @@ export class ClassicCalls {
       // Anything but a window that has gone as well will come up again.
       if (!(known instanceof PageError) || known.kind === "window-closed") throw known;
     }
-    return new PageError("protocol", "the frame is gone; use switch_frame to go on in another");
+    return new PageError("frame-gone", "the frame is gone; use switch_frame to go on in another");
   }
 
   async #noAnswer(signal: AbortSignal): Promise<undefined> {

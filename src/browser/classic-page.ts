@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
 import { Command, Name } from "selenium-webdriver/lib/command.js";
+import { firstOf } from "../first-of.js";
 import {
   PageError,
   type Dialog,
@@ -12,6 +13,7 @@ import {
   type Point,
   type PointerAction,
 } from "../runner/ports.js";
+import { afterTask } from "./after-task.js";
 import { ClassicCalls } from "./classic-calls.js";
 import { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
@@ -29,6 +31,14 @@ const SCREENSHOT_QUALITY = 60;
 const RECORDS_AGE_MS = 500;
 /** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
 const DOWNLOAD_LOOK_MS = 100;
+
+const NOTHING = `() => ""`;
+
+/** How long an answer to input is waited for; a document that is being left may give none. In milliseconds. */
+const SETTLE_MS = 2_000;
+
+/** What becomes of a page that its own answer to input takes away. */
+const GONE = new Set<PageError["kind"]>(["document-replaced", "frame-gone", "window-closed"]);
 
 export interface ClassicPageOptions {
   driver: ClassicDriver;
@@ -120,15 +130,7 @@ export class ClassicPage implements Page {
     return await this.#unit((driver) => driver.getTitle(), signal);
   }
 
-  async call(
-    functionDeclaration: string,
-    argument: string,
-    signal: AbortSignal,
-    document = this.documents,
-  ): Promise<string> {
-    if (document !== this.documents) {
-      throw new PageError("document-replaced", "another document has taken its place");
-    }
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
     const value = await this.#calls.call(functionDeclaration, argument, signal);
     if (performance.now() - this.records.refreshedAt > RECORDS_AGE_MS) await this.records.refresh(signal);
     return value;
@@ -141,12 +143,13 @@ export class ClassicPage implements Page {
     return new ClassicElement(element);
   }
 
-  async pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void> {
+  async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
     const hasMove = actions.some(({ type }) => type === "move");
-    await this.#input(async (driver) => {
+    const sources = async (driver: WebDriver) => {
       const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
       return [pointerSource(actions, place)];
-    }, signal);
+    };
+    return await this.#input(sources, signal, confirm);
   }
 
   async type(text: string, signal: AbortSignal): Promise<void> {
@@ -252,7 +255,11 @@ export class ClassicPage implements Page {
     return there;
   }
 
-  async #input(sources: (driver: WebDriver) => Promise<object[]>, signal: AbortSignal): Promise<void> {
+  async #input(
+    sources: (driver: WebDriver) => Promise<object[]>,
+    signal: AbortSignal,
+    confirm?: string,
+  ): Promise<string> {
     const perform = async (driver: WebDriver) => {
       const command = new Command(Name.ACTIONS).setParameter("actions", await sources(driver));
       await executeCommand(driver, command);
@@ -261,9 +268,25 @@ export class ClassicPage implements Page {
       await this.#unit(perform, signal);
     } catch (error) {
       // A click that leaves the page may lose the document before the driver has confirmed the release.
-      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+      if (!isGone(error)) throw error;
     }
     await this.#dialogs.look(signal);
+    return this.openDialog ? "" : await this.#settle(signal, confirm);
+  }
+
+  /** Waits until the page has dealt with what it was given to do, or a dialog blocks it; see {@link Page.pointer}. */
+  async #settle(signal: AbortSignal, confirm = NOTHING): Promise<string> {
+    try {
+      return await firstOf(
+        signal,
+        (until) => this.call(afterTask(confirm), "", until),
+        (until) => this.#dialogs.whenOpen(until).then(() => ""),
+        (until) => delay(SETTLE_MS, "", { signal: until }),
+      );
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      return "";
+    }
   }
 
   /** A unit that goes to another window or frame. */
@@ -284,6 +307,11 @@ export class ClassicPage implements Page {
       }
     }
   }
+}
+
+/** Whether the document has gone, and its window or frame perhaps with it: whoever asks for them next will hear so. */
+function isGone(error: unknown): boolean {
+  return error instanceof PageError && GONE.has(error.kind);
 }
 
 function elementOf(element: PageElement): WebElement {

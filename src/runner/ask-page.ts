@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { firstOf } from "../first-of.js";
 import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import type { PageLocator, PageRequest, PageResult } from "./page/requests.js";
 import type { Dialog, Page } from "./ports.js";
@@ -42,46 +43,36 @@ const scripted = new WeakMap<Page, number>();
 export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
   const argument = JSON.stringify(request);
   const installing = needsRoles(request) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
-  let answer =
-    scripted.get(page) === page.documents ? await callPage(page, FIND, { argument }, signal) : MISSING;
+  let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
   if (answer === MISSING) {
-    answer = await callPage(page, installing, { argument }, signal);
+    answer = await callPage(page, installing, argument, signal);
     scripted.set(page, page.documents);
   }
   // Written by our own script in its own world, which the application cannot reach.
   return JSON.parse(answer) as PageResult;
 }
 
-/** What a function in the page is called with. */
-export interface PageCall {
-  argument?: string;
-  /** The number of the only document that it is meant for. */
-  document?: number;
+/** Calls a function in the page. @throws as {@link unlessDialog} */
+export function callPage(
+  page: Page,
+  functionDeclaration: string,
+  argument: string,
+  signal: AbortSignal,
+): Promise<string> {
+  return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until), signal);
 }
 
 /**
- * Calls a function in the page, unless a dialog blocks it.
+ * Does something in the page, unless a dialog blocks it.
  *
  * @throws DialogInTheWay
  */
-export async function callPage(
+export async function unlessDialog<T>(
   page: Page,
-  functionDeclaration: string,
-  { argument = "", document }: PageCall,
+  work: (until: AbortSignal) => Promise<T>,
   signal: AbortSignal,
-): Promise<string> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([signal, ended.signal]);
-  const call = page.call(functionDeclaration, argument, either, document);
-  const dialog = lastingDialog(page, either);
-  // The one that loses is given up, and rejects only because of that.
-  call.catch(() => undefined);
-  dialog.catch(() => undefined);
-  try {
-    return await Promise.race([call, dialog]);
-  } finally {
-    ended.abort();
-  }
+): Promise<T> {
+  return await firstOf(signal, work, (until) => lastingDialog(page, until));
 }
 
 async function lastingDialog(page: Page, signal: AbortSignal): Promise<never> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
-import { askPage, callPage, DialogInTheWay } from "./ask-page.js";
+import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { describePageLocator } from "./locator.js";
 import {
   UNCHANGED,
@@ -20,8 +20,14 @@ const SLICE_MS = 10_000;
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
 
-/** Calls into the script in the page; see `src/runner/page/main.ts`. */
-const ACT = `() => globalThis.stepwirePage?.act() ?? "the page was replaced"`;
+/**
+ * Calls into the script in the page; see `src/runner/page/main.ts`. What is done there is answered a task later: a
+ * form that it has submitted is sent by then, which the next command has to wait for.
+ */
+const ACT = `() => {
+  const undone = globalThis.stepwirePage?.act() ?? "the page was replaced";
+  return new Promise((done) => setTimeout(() => done(undone)));
+}`;
 const CONFIRM_CLICK = `() => globalThis.stepwirePage?.confirmClick() ?? ""`;
 const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
@@ -210,7 +216,7 @@ function needsAct({ until }: PageRequest): boolean {
 /** Does what was made ready, in a call of its own: what the page answers to it may replace or block it. */
 async function act({ page, signal }: FindContext): Promise<string> {
   try {
-    return await callPage(page, ACT, {}, signal);
+    return await callPage(page, ACT, "", signal);
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;
@@ -219,11 +225,8 @@ async function act({ page, signal }: FindContext): Promise<string> {
 
 /** @returns what the press hit instead of the element it was meant for; empty when it hit that */
 async function press(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
-  const document = page.documents;
   try {
-    await page.pointer(actions, signal);
-    // The press has done its work where another document has come of it, which has nothing to confirm.
-    return page.openDialog === undefined ? await callPage(page, CONFIRM_CLICK, { document }, signal) : "";
+    return await unlessDialog(page, (until) => page.pointer(actions, until, CONFIRM_CLICK), signal);
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;
@@ -242,8 +245,8 @@ function isReplaced(error: unknown): boolean {
   return error instanceof PageError && error.kind === "document-replaced";
 }
 
-/** What can only come of having hit the right element: another document, a dialog, or the end of the window. */
+/** What can only come of having hit the right element: another document, a dialog, or the end of frame or window. */
 function isEffect(error: unknown): boolean {
   if (error instanceof DialogInTheWay || isReplaced(error)) return true;
-  return error instanceof PageError && error.kind === "window-closed";
+  return error instanceof PageError && (error.kind === "frame-gone" || error.kind === "window-closed");
 }

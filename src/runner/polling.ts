@@ -7,21 +7,27 @@ import { PageError } from "./ports.js";
 /** Pauses between two looks, in milliseconds; the last is repeated. */
 const PAUSES_MS = [5, 10, 20, 50] as const;
 
+/** Time that the last look may take, in milliseconds: what is looked at may be on its way. */
+const LAST_LOOK_MS = 1_000;
+
+const STILL_LOADING = "the page was still loading";
+
 /**
  * Looks again and again until there is nothing wrong. For what the script inside a page cannot wait for, such as
  * windows and addresses.
  *
- * @param look resolves with what is wrong, as a clause, or with `undefined`
+ * @param look resolves with what is wrong, as a clause, or with `undefined`; is given up some time after the time is up
  * @throws NotSatisfied when the time is up, with what was wrong last.
  */
 export async function poll(
-  look: () => Promise<string | undefined>,
+  look: (until: AbortSignal) => Promise<string | undefined>,
   { timeoutMs, signal }: Pick<CommandContext, "timeoutMs" | "signal">,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
+  const time = timeoutSignal(timeoutMs + LAST_LOOK_MS);
   for (let looks = 0; ; looks++) {
     signal.throwIfAborted();
-    const wrong = await lookOnce(look);
+    const wrong = await lookOnce(() => look(AbortSignal.any([signal, time])), time);
     if (wrong === undefined) return;
     const remaining = deadline - performance.now();
     if (remaining <= 0) throw new NotSatisfied(wrong);
@@ -51,11 +57,15 @@ export async function waitForEvent(
   }
 }
 
-async function lookOnce(look: () => Promise<string | undefined>): Promise<string | undefined> {
+async function lookOnce(
+  look: () => Promise<string | undefined>,
+  time: AbortSignal,
+): Promise<string | undefined> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof PageError && error.kind === "document-replaced") return "the page was still loading";
+    const isReplaced = error instanceof PageError && error.kind === "document-replaced";
+    if (isReplaced || (time.aborted && error === time.reason)) return STILL_LOADING;
     throw error;
   }
 }

@@ -100,32 +100,32 @@ export interface Page {
   /** @returns whether there was a page to go to */
   traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean>;
   reload(signal: AbortSignal): Promise<void>;
-  /** The address of the current window, whatever frame is the current one. */
+  /**
+   * The address of the current window, whatever frame is the current one. Waits first for the document that a
+   * navigation under way brings.
+   */
   url(signal: AbortSignal): Promise<string>;
-  /** The title of the current window's document. */
+  /** The title of the current window's document. Waits first for a navigation under way. */
   title(signal: AbortSignal): Promise<string>;
 
   /**
    * Calls a function of the runner's own, never of a script's, in a world of its own inside the current frame:
    * it sees the document but shares no variables with the application. Waits first for a navigation under way.
-   *
-   * @param document the number of the only document that it is meant for: rejects with `document-replaced` where the
-   * browser has told that there is another by then, and asks that one otherwise
    */
-  call(
-    functionDeclaration: string,
-    argument: string,
-    signal: AbortSignal,
-    document?: number,
-  ): Promise<string>;
+  call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string>;
   /** As {@link call}, for a function that returns an element. */
   element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement>;
 
   /**
    * Real pointer input, in order. Resolves when the page has dealt with it, or when it opened a dialog. Where
    * the pointer is and which buttons are down stays so until the next call.
+   *
+   * After this and any other input, whatever is asked of the page waits for the navigation that has come of it.
+   *
+   * @param confirm a function to call in the current frame's document once that has dealt with it
+   * @returns what that has answered; empty where a dialog or another document has come first
    */
-  pointer(actions: readonly PointerAction[], signal: AbortSignal): Promise<void>;
+  pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string>;
   /** Types with real key strokes into whatever has the focus. */
   type(text: string, signal: AbortSignal): Promise<void>;
   /** Holds every key but the last, presses the last, and lets go of all. */
@@ -169,12 +169,13 @@ export interface Page {
 
 /**
  * The browser refused. `navigation`: a URL could not be opened. `document-replaced`: the document went away
- * during a call, so the call may be made again in the new one. `window-closed`: the current window is gone.
- * `crashed`: the page's process is gone; the next page has another. `protocol`: anything else.
+ * during a call, so the call may be made again in the new one. `frame-gone`, `window-closed`: the current frame or
+ * window is no longer there. `crashed`: the page's process is gone; the next page has another. `protocol`: anything
+ * else.
  */
 export class PageError extends Error {
   override readonly name = "PageError";
-  readonly kind: "navigation" | "document-replaced" | "window-closed" | "crashed" | "protocol";
+  readonly kind: "navigation" | "document-replaced" | "frame-gone" | "window-closed" | "crashed" | "protocol";
 
   constructor(kind: PageError["kind"], message: string, options?: ErrorOptions) {
     super(message, options);

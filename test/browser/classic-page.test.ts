@@ -154,7 +154,7 @@ test("a call in a frame that was removed is not made in the page around it", asy
   );
   await session.page.call("() => setTimeout(() => frameElement.remove())", "", soon());
   const call = session.page.call("() => document.title = 'changed'", "", soon());
-  await expect(call).rejects.toMatchObject({ kind: "protocol", message: /the frame is gone/ });
+  await expect(call).rejects.toMatchObject({ kind: "frame-gone", message: /the frame is gone/ });
   await session.page.leaveFrame("top", soon());
   expect(await session.page.title(soon())).toBe("");
 });

@@ -40,6 +40,26 @@ describe.each(PROTOCOLS)("store and debug commands over %s", (protocol) => {
     );
   });
 
+  test.each<[string, Command[]]>([
+    ["a click", [click("send")]],
+    ["a choice", [{ action: "select", ...id("choice"), label: "Second" }]],
+    ["a submission", [{ action: "submit", ...id("field") }]],
+    ["a key", [{ action: "press_key", keys: "Enter", ...id("field") }]],
+    ["a text", [{ action: "input", ...id("code"), text: "1234" }]],
+    ["an answered dialog", [click("confirmed"), { action: "handle_dialog", response: "accept" }]],
+  ])("what is kept after %s that leaves the page is of the next page", async (_what, leaving) => {
+    await pass(
+      open("/ways-to-leave"),
+      ...leaving,
+      { action: "store_title", variable: "title" },
+      verify("title", "New page"),
+      open("/ways-to-leave"),
+      ...leaving,
+      { action: "store_url", variable: "url" },
+      verify("url", "*/target?*", { match: "glob" }),
+    );
+  });
+
   test("an element and an attribute that come late are waited for", async () => {
     await pass(
       states(),

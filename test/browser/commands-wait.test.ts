@@ -85,6 +85,13 @@ describe.each(PROTOCOLS)("wait commands over %s", (protocol) => {
       await pass(open("/slow-navigation?delay=300"), click("go"), waitForUrl("/slow-navigation/target"));
     });
 
+    test("fails, and not much later, while the next page is not there", async () => {
+      const leaving = [open("/ways-to-leave?delay=60000"), click("link")];
+      expect(await fail(...leaving, waitForUrl("/target", { timeout: 0.2 }))).toContain(
+        "within 0.2 s, but the page was still loading.",
+      );
+    });
+
     test("fails with the address that is there", async () => {
       expect(await fail(open("/commands/app"), waitForUrl("/orders", { timeout: 0.2 }))).toMatch(
         /^Command 2 \(wait_for_url\): expected a window whose address contains "\/orders" within 0\.2 s, but its address is "http:\/\/127\.0\.0\.1:\d+\/commands\/app"\.$/,

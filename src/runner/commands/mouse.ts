@@ -34,7 +34,9 @@ function mouseButton<A extends "mouse_down" | "mouse_up">(type: "down" | "up", v
   return {
     describe: ({ button = "left" }) => `${verb} the ${button} mouse button`,
     expectation: ({ button = "left" }) => `the ${button} mouse button to go ${type}`,
-    execute: ({ button = "left" }, { page, signal }) => page.pointer([{ type, button }], signal),
+    async execute({ button = "left" }, { page, signal }) {
+      await page.pointer([{ type, button }], signal);
+    },
   };
 }
 

@@ -14,18 +14,18 @@ export const switchWindow: Executor<"switch_window"> = {
   describe: (command) => `Go on in ${describeWindow(command)}`,
   expectation: describeWindow,
   async execute(command, context) {
-    const { page, signal } = context;
+    const { page } = context;
     const wantedOf = windowFinder(command);
     const state = sessionState(context.variables);
-    await poll(async () => {
-      const windows = await page.windows(signal);
+    await poll(async (until) => {
+      const windows = await page.windows(until);
       const current = state.windowId ?? windows[0]?.id;
       const wanted = wantedOf(windows);
       const another = wanted.find(({ id }) => id !== current);
       // The one that was opened last may be about to open; every other way names the window that is meant.
       const found = command.last ? another : (another ?? wanted[0]);
       if (found === undefined) return command.last ? "no other window has opened" : listOf(windows);
-      await page.switchWindow(found.id, signal);
+      await page.switchWindow(found.id, until);
       state.windowId = found.id;
       return undefined;
     }, context);

@@ -46,8 +46,8 @@ function windowCheck<A extends WindowCheck>(
     async execute(command, context) {
       const { noun, read, expectation } = checkOf(command);
       const compare = comparerOf(expectation);
-      await poll(async () => {
-        const seen = await read(context.page, context.signal);
+      await poll(async (until) => {
+        const seen = await read(context.page, until);
         if (compare(seen)) return undefined;
         return `its ${noun} ${seenText(seen)}`;
       }, context);

@@ -1,0 +1,7 @@
+/**
+ * A function that is called once the page has done what it had to do by now: a form, for one, is sent in a task of
+ * its own after the key stroke or click that submits it.
+ */
+export function afterTask(functionDeclaration: string): string {
+  return `() => new Promise((done) => setTimeout(done)).then(${functionDeclaration})`;
+}

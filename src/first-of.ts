@@ -1,0 +1,24 @@
+import { setMaxListeners } from "node:events";
+
+/**
+ * Begins several works; the first to settle decides, and the others are given up.
+ *
+ * @param works each is given a signal that is aborted as soon as another has settled, or with `signal`
+ */
+export async function firstOf<T>(
+  signal: AbortSignal,
+  ...works: ((until: AbortSignal) => Promise<T>)[]
+): Promise<T> {
+  const ended = new AbortController();
+  const until = AbortSignal.any([signal, ended.signal]);
+  // A work may listen for each of many commands at once, which Node.js would take for a leak.
+  setMaxListeners(0, until);
+  const begun = works.map((work) => work(until));
+  // Those that lose reject only because they are given up.
+  for (const each of begun) each.catch(() => undefined);
+  try {
+    return await Promise.race(begun);
+  } finally {
+    ended.abort();
+  }
+}
