@@ -62,6 +62,8 @@ export class CdpPage implements Page {
   #window: CdpWindow | undefined;
   /** The current one, in the current window. */
   #frame: CdpFrame | undefined;
+  /** Resolves when it is known whether the last input has begun a navigation. */
+  #settling: Promise<void> | undefined;
 
   constructor(options: CdpPageOptions) {
     this.#options = options;
@@ -105,16 +107,23 @@ export class CdpPage implements Page {
     return this.#attempt(async () => {
       const { downloads } = this.records;
       const last = downloads.at(-1);
+      await this.#settled(signal);
       await navigate(this.#atTop(), url, () => downloads.at(-1) !== last, signal);
     });
   }
 
   traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
-    return this.#attempt(() => traverseHistory(this.#atTop(), step, signal));
+    return this.#attempt(async () => {
+      await this.#settled(signal);
+      return await traverseHistory(this.#atTop(), step, signal);
+    });
   }
 
   reload(signal: AbortSignal): Promise<void> {
-    return this.#attempt(() => reload(this.#atTop(), signal));
+    return this.#attempt(async () => {
+      await this.#settled(signal);
+      await reload(this.#atTop(), signal);
+    });
   }
 
   async url(signal: AbortSignal): Promise<string> {
@@ -138,11 +147,7 @@ export class CdpPage implements Page {
     throw new PageError("document-replaced", "the element is no longer there");
   }
 
-  pointer(
-    actions: readonly PointerAction[],
-    signal: AbortSignal,
-    confirm: string = NOTHING,
-  ): Promise<string> {
+  pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
     return this.#attempt(async () => {
       const place = await placing(this.#currentFrame, signal);
       return await this.#input(
@@ -166,7 +171,7 @@ export class CdpPage implements Page {
       const { session, objectId } = elementOf(element);
       const files = await abortable(Promise.all(paths.map(this.#options.fileThere)), signal);
       await session.send("DOM.setFileInputFiles", { files, objectId }, signal);
-      await this.#settle(signal);
+      this.#settle(signal);
     });
   }
 
@@ -244,7 +249,7 @@ export class CdpPage implements Page {
   answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
     return this.#attempt(async () => {
       await this.#current.dialogs.answer(answer, signal);
-      await this.#settle(signal);
+      this.#settle(signal);
     });
   }
 
@@ -292,14 +297,25 @@ export class CdpPage implements Page {
     return this.#attempt(() => takeScreenshot(this.#current, { format, isAlone }, signal));
   }
 
+  /** Calls a function, and again in the next document when the last input has left the one that it was called in. */
   async #call(
     functionDeclaration: string,
     call: { argument?: string; returnByValue: boolean },
     signal: AbortSignal,
   ): Promise<{ result: RemoteObject; world: World }> {
     try {
-      const world = await this.#currentFrame.ready(signal);
-      return { result: await callIn(world, functionDeclaration, call, signal), world };
+      for (;;) {
+        const frame = this.#currentFrame;
+        const world = await frame.ready(signal);
+        const settling = this.#settling;
+        const result = await callIn(world, functionDeclaration, call, signal).catch((error: unknown) => {
+          if (settling === undefined || !isReplaced(error)) throw error;
+          return undefined;
+        });
+        if (settling) await abortable(settling, signal);
+        const isLeft = settling !== undefined && (frame.world !== world || frame.isNavigating);
+        if (result !== undefined && !isLeft) return { result, world };
+      }
     } catch (error) {
       throw pageErrorOf(error);
     }
@@ -309,6 +325,7 @@ export class CdpPage implements Page {
   #look(soFar: (main: CdpFrame, until: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<Look> {
     return this.#attempt(async () => {
       const window = this.#current;
+      await this.#settled(signal);
       await window.unlessBlocked((until) => soFar(window.frames.main, until), signal);
       return await lookAt(window, signal);
     });
@@ -316,39 +333,59 @@ export class CdpPage implements Page {
 
   /** Input, until the page has dealt with it or a dialog blocks it; see {@link Page.pointer}. */
   async #input(work: InputWork, signal: AbortSignal, confirm?: string): Promise<string> {
-    this.#currentFrame.throwIfGone();
-    return await this.#settle(signal, work, confirm);
-  }
-
-  /**
-   * Waits until the page has dealt with what it was given to do. The browser may tell of input before it tells of the
-   * navigation that the page begins at it; what the page itself answers comes after that. While a document is being
-   * left the browser gives it no more calls.
-   */
-  async #settle(signal: AbortSignal, work?: InputWork, confirm: string = NOTHING): Promise<string> {
     const window = this.#current;
     const frame = this.#currentFrame;
     const { world } = frame;
     let answer = "";
+    frame.throwIfGone();
     try {
       await window.unlessBlocked(async (until) => {
-        await work?.(window, until);
-        if (world === undefined || frame.world !== world) return;
-        const call = afterTask(confirm);
-        await firstOf<unknown>(
-          until,
-          async (either) => {
-            answer = String((await callIn(world, call, { returnByValue: true }, either)).value);
-          },
-          (either) => frame.leaving(either),
-          (either) => window.frames.main.leaving(either),
-        );
+        await work(window, until);
+        const isConfirmed = confirm !== undefined && world !== undefined && frame.world === world;
+        const confirming = isConfirmed ? this.#unlessLeft(world, confirm, until) : "";
+        this.#settle(signal);
+        answer = await confirming;
       }, signal);
     } catch (error) {
-      // A click that leaves the page, or closes its window, may lose both before the browser has answered.
-      if (!isReplaced(error) && !isClosed(error)) throw pageErrorOf(error);
+      // A click that leaves the page, or takes its frame or window away, may lose them before the browser has answered.
+      if (!isReplaced(error) && !isGone(error)) throw pageErrorOf(error);
     }
     return answer;
+  }
+
+  /**
+   * Has the page answer once it has dealt with what it was given to do. The browser may tell of input before it tells
+   * of the navigation that the page begins at it; what the page itself answers comes after that.
+   */
+  #settle(signal: AbortSignal): void {
+    const { world } = this.#currentFrame;
+    if (world === undefined) return;
+    const answer = (until: AbortSignal) => this.#unlessLeft(world, afterTask(NOTHING), until);
+    const settling = this.#current
+      .unlessBlocked(answer, signal)
+      // Whoever asks the page next gets to know what is wrong with it.
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#settling === settling) this.#settling = undefined;
+      });
+    this.#settling = settling;
+  }
+
+  async #settled(signal: AbortSignal): Promise<void> {
+    if (this.#settling) await abortable(this.#settling, signal);
+  }
+
+  /** Calls a function; while a document is being left the browser gives it no calls, and the answer is empty. */
+  #unlessLeft(world: World, functionDeclaration: string, signal: AbortSignal): Promise<string> {
+    const leaving = [this.#currentFrame, this.#current.frames.main].map(
+      (frame) => async (until: AbortSignal) => {
+        await frame.leaving(until);
+        return "";
+      },
+    );
+    const call = async (until: AbortSignal) =>
+      String((await callIn(world, functionDeclaration, { returnByValue: true }, until)).value);
+    return firstOf(signal, call, ...leaving);
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
@@ -358,6 +395,10 @@ export class CdpPage implements Page {
       throw pageErrorOf(error);
     }
   }
+}
+
+function isGone(error: unknown): boolean {
+  return isClosed(error) || (error instanceof PageError && error.kind === "frame-gone");
 }
 
 function isClosed(error: unknown): boolean {
