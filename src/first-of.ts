@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
  * Begins several works; the first to settle decides, and the others are given up.
  *
  * @param works each is given a signal that is aborted as soon as another has settled, or with `signal`
+ * @throws the signal's reason once it is aborted
  */
 export async function firstOf<T>(
   signal: AbortSignal,
@@ -18,6 +19,10 @@ export async function firstOf<T>(
   for (const each of begun) each.catch(() => undefined);
   try {
     return await Promise.race(begun);
+  } catch (error) {
+    // Whatever a work makes of it.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     ended.abort();
   }

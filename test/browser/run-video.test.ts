@@ -30,14 +30,18 @@ const PLAY = `(argument) => {
     });
     const loaded = event("loadeddata");
     Object.assign(video, { crossOrigin: "anonymous", muted: true, src: url });
+    document.body.append(video);
     await loaded;
     const seen = { width: video.videoWidth, height: video.videoHeight, duration: video.duration, colours: [], red: [], black: [] };
     const canvas = Object.assign(document.createElement("canvas"), { width: seen.width, height: seen.height });
     const context = canvas.getContext("2d", { willReadFrequently: true });
     for (const time of times) {
       const sought = event("seeked");
+      // Sought, the frame before may still be the one that is drawn; the same frame is not shown anew.
+      const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
       video.currentTime = time < 0 ? video.duration + time : time;
       await sought;
+      await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 1_000))]);
       let pixels;
       do {
         // On a busy machine the frame may not be there yet to be drawn; then nothing is, and the canvas stays clear.

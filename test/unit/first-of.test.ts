@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { firstOf } from "../../src/first-of.js";
 
@@ -26,6 +27,13 @@ test("the first may be one that fails", async () => {
   const { given, work } = lasting();
   await expect(firstOf(never, work, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(given.up).toBeInstanceOf(DOMException);
+});
+
+test("the signal's reason is thrown, whatever a work makes of it", async () => {
+  const controller = new AbortController();
+  const first = firstOf(controller.signal, (until) => delay(60_000, undefined, { signal: until }));
+  controller.abort(new Error("enough"));
+  await expect(first).rejects.toThrow("enough");
 });
 
 test("all are given up with the signal's reason", async () => {
