@@ -268,7 +268,7 @@ export class ClassicPage implements Page {
       await this.#unit(perform, signal);
     } catch (error) {
       // A click that leaves the page may lose the document before the driver has confirmed the release.
-      if (!isGone(error)) throw error;
+      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
     }
     await this.#dialogs.look(signal);
     return this.openDialog ? "" : await this.#settle(signal, confirm);

@@ -342,6 +342,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
         .poll(() => read(page, "1").catch((error: unknown) => (error as PageError).kind), { timeout: 5_000 })
         .toBe("window-closed");
       await expect(page.navigate(site.url, soon())).rejects.toEqual(failure("window-closed"));
+      await expect(page.press(["a"], soon())).rejects.toEqual(failure("window-closed"));
       await page.switchWindow(first, soon());
       expect(await page.title(soon())).toBe("Opener");
       await expect(page.switchWindow("none such", soon())).rejects.toBeInstanceOf(PageError);
