@@ -1,7 +1,9 @@
 /**
  * A function that is called once the page has done what it had to do by now: a form, for one, is sent in a task of
  * its own after the key stroke or click that submits it.
+ *
+ * @param functionDeclaration what is called then; nothing, and the answer is empty, unless given
  */
-export function afterTask(functionDeclaration: string): string {
+export function afterTask(functionDeclaration = `() => ""`): string {
   return `() => new Promise((done) => setTimeout(done)).then(${functionDeclaration})`;
 }

@@ -73,27 +73,21 @@ export class CdpFrame {
   }
 
   /** Resolves when no navigation is under way. */
-  async settled(signal: AbortSignal): Promise<void> {
-    while (this.#navigation !== undefined) {
-      this.throwIfGone();
-      await this.#changed.next(signal);
-    }
+  settled(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.#navigation === undefined, signal);
   }
 
   /** Resolves when a navigation is under way. */
-  async leaving(signal: AbortSignal): Promise<void> {
-    while (this.#navigation === undefined) {
-      this.throwIfGone();
-      await this.#changed.next(signal);
-    }
+  leaving(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.#navigation !== undefined, signal);
   }
 
   /** Resolves when no navigation is under way that has yet to bring its document. */
-  async arrived(signal: AbortSignal): Promise<void> {
-    while (this.#navigation !== undefined && this.#navigation.from === this.#loaderId) {
-      this.throwIfGone();
-      await this.#changed.next(signal);
-    }
+  arrived(signal: AbortSignal): Promise<void> {
+    return this.#until(
+      () => this.#navigation === undefined || this.#navigation.from !== this.#loaderId,
+      signal,
+    );
   }
 
   /** Resolves when anything of the above has changed. */
@@ -179,6 +173,14 @@ export class CdpFrame {
     this.#gone ??= reason;
     this.#world = undefined;
     this.navigationEnded();
+  }
+
+  /** @throws PageError when the frame or its process has gone before it is so */
+  async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!isSo()) {
+      this.throwIfGone();
+      await this.#changed.next(signal);
+    }
   }
 
   #begin(navigation: Navigation): void {

@@ -1,5 +1,6 @@
 import { firstOf } from "../first-of.js";
 import {
+  isGone,
   PageError,
   type Dialog,
   type DialogAnswer,
@@ -24,7 +25,6 @@ import { CdpRecords } from "./cdp-records.js";
 import { takeScreenshot } from "./cdp-screenshot.js";
 import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./cdp-window.js";
 
-const NOTHING = `() => ""`;
 const SOURCE = `() => document.documentElement?.outerHTML ?? ""`;
 
 export interface CdpPageOptions extends Pick<WindowSurroundings, "connection" | "isMac" | "refusedUrls"> {
@@ -107,23 +107,16 @@ export class CdpPage implements Page {
     return this.#attempt(async () => {
       const { downloads } = this.records;
       const last = downloads.at(-1);
-      await this.#settled(signal);
-      await navigate(this.#atTop(), url, () => downloads.at(-1) !== last, signal);
+      await navigate(await this.#atTop(signal), url, () => downloads.at(-1) !== last, signal);
     });
   }
 
   traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
-    return this.#attempt(async () => {
-      await this.#settled(signal);
-      return await traverseHistory(this.#atTop(), step, signal);
-    });
+    return this.#attempt(async () => traverseHistory(await this.#atTop(signal), step, signal));
   }
 
   reload(signal: AbortSignal): Promise<void> {
-    return this.#attempt(async () => {
-      await this.#settled(signal);
-      await reload(this.#atTop(), signal);
-    });
+    return this.#attempt(async () => reload(await this.#atTop(signal), signal));
   }
 
   async url(signal: AbortSignal): Promise<string> {
@@ -287,7 +280,9 @@ export class CdpPage implements Page {
     this.#frame = window.frames.main;
   }
 
-  #atTop(): CdpWindow {
+  /** The window, for going elsewhere once it is known whether the last input does so. */
+  async #atTop(signal: AbortSignal): Promise<CdpWindow> {
+    await this.#settled(signal);
     this.#frame = this.#current.frames.main;
     return this.#current;
   }
@@ -348,7 +343,8 @@ export class CdpPage implements Page {
       }, signal);
     } catch (error) {
       // A click that leaves the page, or takes its frame or window away, may lose them before the browser has answered.
-      if (!isReplaced(error) && !isGone(error)) throw pageErrorOf(error);
+      const known = pageErrorOf(error);
+      if (!isGone(known)) throw known;
     }
     return answer;
   }
@@ -360,7 +356,7 @@ export class CdpPage implements Page {
   #settle(signal: AbortSignal): void {
     const { world } = this.#currentFrame;
     if (world === undefined) return;
-    const answer = (until: AbortSignal) => this.#unlessLeft(world, afterTask(NOTHING), until);
+    const answer = (until: AbortSignal) => this.#unlessLeft(world, afterTask(), until);
     const settling = this.#current
       .unlessBlocked(answer, signal)
       // Whoever asks the page next gets to know what is wrong with it.
@@ -395,10 +391,6 @@ export class CdpPage implements Page {
       throw pageErrorOf(error);
     }
   }
-}
-
-function isGone(error: unknown): boolean {
-  return isClosed(error) || (error instanceof PageError && error.kind === "frame-gone");
 }
 
 function isClosed(error: unknown): boolean {

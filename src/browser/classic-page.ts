@@ -3,6 +3,7 @@ import { error as driverErrors, type WebDriver, type WebElement } from "selenium
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../first-of.js";
 import {
+  isGone,
   PageError,
   type Dialog,
   type DialogAnswer,
@@ -32,13 +33,8 @@ const RECORDS_AGE_MS = 500;
 /** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
 const DOWNLOAD_LOOK_MS = 100;
 
-const NOTHING = `() => ""`;
-
 /** How long an answer to input is waited for; a document that is being left may give none. In milliseconds. */
 const SETTLE_MS = 2_000;
-
-/** What becomes of a page that its own answer to input takes away. */
-const GONE = new Set<PageError["kind"]>(["document-replaced", "frame-gone", "window-closed"]);
 
 export interface ClassicPageOptions {
   driver: ClassicDriver;
@@ -275,7 +271,7 @@ export class ClassicPage implements Page {
   }
 
   /** Waits until the page has dealt with what it was given to do, or a dialog blocks it; see {@link Page.pointer}. */
-  async #settle(signal: AbortSignal, confirm = NOTHING): Promise<string> {
+  async #settle(signal: AbortSignal, confirm?: string): Promise<string> {
     try {
       return await firstOf(
         signal,
@@ -307,11 +303,6 @@ export class ClassicPage implements Page {
       }
     }
   }
-}
-
-/** Whether the document has gone, and its window or frame perhaps with it: whoever asks for them next will hear so. */
-function isGone(error: unknown): boolean {
-  return error instanceof PageError && GONE.has(error.kind);
 }
 
 function elementOf(element: PageElement): WebElement {

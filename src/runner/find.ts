@@ -10,7 +10,7 @@ import {
   type Reading,
   type Satisfied,
 } from "./page/requests.js";
-import { PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
+import { isGone, PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
 
 export { DialogInTheWay };
 
@@ -247,6 +247,5 @@ function isReplaced(error: unknown): boolean {
 
 /** What can only come of having hit the right element: another document, a dialog, or the end of frame or window. */
 function isEffect(error: unknown): boolean {
-  if (error instanceof DialogInTheWay || isReplaced(error)) return true;
-  return error instanceof PageError && (error.kind === "frame-gone" || error.kind === "window-closed");
+  return error instanceof DialogInTheWay || isGone(error);
 }

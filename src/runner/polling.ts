@@ -25,9 +25,10 @@ export async function poll(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const time = timeoutSignal(timeoutMs + LAST_LOOK_MS);
+  const until = AbortSignal.any([signal, time]);
   for (let looks = 0; ; looks++) {
     signal.throwIfAborted();
-    const wrong = await lookOnce(() => look(AbortSignal.any([signal, time])), time);
+    const wrong = await lookOnce(() => look(until), time);
     if (wrong === undefined) return;
     const remaining = deadline - performance.now();
     if (remaining <= 0) throw new NotSatisfied(wrong);

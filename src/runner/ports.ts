@@ -183,6 +183,13 @@ export class PageError extends Error {
   }
 }
 
+const GONE = new Set<PageError["kind"]>(["document-replaced", "frame-gone", "window-closed"]);
+
+/** Whether the document has gone, perhaps with its frame or window: whoever asks for them next will hear so. */
+export function isGone(error: unknown): boolean {
+  return error instanceof PageError && GONE.has(error.kind);
+}
+
 /** What `${…}` in a script stands for. It lives as long as a run's browser session. */
 export interface Variables {
   /**
