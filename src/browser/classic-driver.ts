@@ -85,6 +85,7 @@ export function pageErrorOf(error: unknown): unknown {
 function kindOf(error: Error): PageError["kind"] {
   // Drivers give a frame that was removed the same code as a window that was closed.
   if (error instanceof driverErrors.NoSuchWindowError) return "window-closed";
+  if (error instanceof driverErrors.MoveTargetOutOfBoundsError) return "out-of-view";
   const gone = [driverErrors.NoSuchFrameError, driverErrors.StaleElementReferenceError];
   return gone.some((type) => error instanceof type) || REPLACED.test(error.message)
     ? "document-replaced"

@@ -5,8 +5,10 @@ import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { describePageLocator } from "./locator.js";
 import {
   UNCHANGED,
+  type Offset,
   type PageRequest,
   type PageTarget,
+  type PointerGuard,
   type Reading,
   type Satisfied,
 } from "./page/requests.js";
@@ -28,7 +30,7 @@ const ACT = `() => {
   const undone = globalThis.stepwirePage?.act() ?? "the page was replaced";
   return new Promise((done) => setTimeout(() => done(undone)));
 }`;
-const CONFIRM_CLICK = `() => globalThis.stepwirePage?.confirmClick() ?? ""`;
+const CONFIRM_HIT = `() => globalThis.stepwirePage?.confirmHit() ?? ""`;
 const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
 /** What a search needs of the command that it is for. */
@@ -63,14 +65,17 @@ export async function find(request: PageRequest, context: FindContext): Promise<
   return new Search(request.target, request.timeoutMs, context).until(request);
 }
 
-export interface Press {
+/** An element for the pointer to go to. */
+export interface Aim {
   target: PageTarget;
-  /** From the element's top left corner, in CSS pixels; its visible middle unless given. */
-  offset?: { x?: number | undefined; y?: number | undefined } | undefined;
+  offset?: Offset | undefined;
+  timeoutMs: number;
+}
+
+export interface Press extends Aim {
   button: MouseButton;
   /** How many presses in quick succession. */
   clicks: number;
-  timeoutMs: number;
 }
 
 /**
@@ -79,17 +84,34 @@ export interface Press {
  *
  * @throws as {@link find}
  */
-export async function findAndPress(
-  { target, offset, button, clicks, timeoutMs }: Press,
+export async function findAndPress({ button, clicks, ...aim }: Press, context: FindContext): Promise<void> {
+  await findAndHit(aim, { guard: "click" }, (point) => pressesAt(point, button, clicks), context);
+}
+
+/**
+ * Moves the pointer over an element as soon as it can be reached, disabled or not, and again when the page moved or
+ * covered it in the very moment.
+ *
+ * @throws as {@link find}
+ */
+export async function findAndMoveTo(aim: Aim, context: FindContext): Promise<void> {
+  const goal = { guard: "move", disabledToo: true } as const;
+  await findAndHit(aim, goal, (to) => [{ type: "move", to }], context);
+}
+
+async function findAndHit(
+  { target, offset, timeoutMs }: Aim,
+  goal: { guard: PointerGuard; disabledToo?: boolean },
+  actionsAt: (point: Point) => PointerAction[],
   context: FindContext,
 ): Promise<void> {
   const search = new Search(target, timeoutMs, context);
   for (;;) {
-    const { point } = await search.until({ until: "pointable", offset, guard: true });
-    if (point === undefined) throw new Error("the page named no point to press");
-    const missedBy = await press(pressesAt(point, button, clicks), context);
+    const { point } = await search.until({ until: "pointable", offset, ...goal });
+    if (point === undefined) throw new Error("the page named no point to go to");
+    const missedBy = await hit(actionsAt(point), context);
     if (missedBy === "") return;
-    if (search.isOver) throw new NotSatisfied(`${missedBy} was in its place at each click`);
+    if (search.isOver) throw new NotSatisfied(`${missedBy} was in its place at each ${goal.guard}`);
   }
 }
 
@@ -223,12 +245,13 @@ async function act({ page, signal }: FindContext): Promise<string> {
   }
 }
 
-/** @returns what the press hit instead of the element it was meant for; empty when it hit that */
-async function press(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
+/** @returns what the pointer hit instead of the element it was meant for; empty when it hit that */
+async function hit(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
   try {
-    return await unlessDialog(page, (until) => page.pointer(actions, until, CONFIRM_CLICK), signal);
+    return await unlessDialog(page, (until) => page.pointer(actions, until, CONFIRM_HIT), signal);
   } catch (error) {
     if (isEffect(error)) return "";
+    if (error instanceof PageError && error.kind === "out-of-view") return "nothing that is in view";
     throw error;
   }
 }

@@ -124,6 +124,7 @@ export interface Page {
    *
    * @param confirm a function to call in the current frame's document once that has dealt with it
    * @returns what that has answered; empty where a dialog or another document has come first
+   * @throws PageError `out-of-view` at a move to outside the window, over classic WebDriver
    */
   pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string>;
   /** Types with real key strokes into whatever has the focus. */
@@ -170,12 +171,19 @@ export interface Page {
 /**
  * The browser refused. `navigation`: a URL could not be opened. `document-replaced`: the document went away
  * during a call, so the call may be made again in the new one. `frame-gone`, `window-closed`: the current frame or
- * window is no longer there. `crashed`: the page's process is gone; the next page has another. `protocol`: anything
- * else.
+ * window is no longer there. `crashed`: the page's process is gone; the next page has another. `out-of-view`: the
+ * pointer cannot go there. `protocol`: anything else.
  */
 export class PageError extends Error {
   override readonly name = "PageError";
-  readonly kind: "navigation" | "document-replaced" | "frame-gone" | "window-closed" | "crashed" | "protocol";
+  readonly kind:
+    | "navigation"
+    | "document-replaced"
+    | "frame-gone"
+    | "window-closed"
+    | "crashed"
+    | "out-of-view"
+    | "protocol";
 
   constructor(kind: PageError["kind"], message: string, options?: ErrorOptions) {
     super(message, options);

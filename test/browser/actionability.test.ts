@@ -61,6 +61,20 @@ const scrolled = (element: string, accept: (distance: number) => boolean) =>
     context(),
   );
 
+/** The first half of a click that is watched over. */
+const pressDown = async (element: string) => {
+  const { point: to = { x: 0, y: 0 } } = await ask(element, { until: "pointable", guard: "click" });
+  const press = [
+    { type: "move", to },
+    { type: "down", button: "left" },
+  ] as const;
+  await session.page.pointer(press, signal);
+};
+
+/** The other half. @returns what was hit instead of the element */
+const letGo = () =>
+  session.page.pointer([{ type: "up", button: "left" }], signal, "() => stepwirePage.confirmHit()");
+
 const SATISFIED = { outcome: "satisfied" };
 
 describe("a click on what has to be scrolled to", () => {
@@ -308,6 +322,20 @@ describe("frames", () => {
     expect(await read("outer-word", { what: "value" })).toBe("out again");
   });
 
+  test("a click in a frame that moves between press and release is made again", async () => {
+    await open("/frames/moving");
+    await enter("frame");
+    await pressDown("press");
+    const moved = `async () => {
+      while (document.title !== "Moved") await new Promise(requestAnimationFrame);
+      return "";
+    }`;
+    await session.page.call(moved, "", signal);
+    expect(await letGo()).toBe("what it moved away from");
+    await click("press");
+    expect(await read("record")).toBe("clicks: 1, misses: 0");
+  });
+
   test("what something outside the frame covers is not clicked", async () => {
     await open("/actionability/frames");
     await session.page.resize({ width: 900, height: 80 }, signal);
@@ -355,18 +383,9 @@ describe("a page that changes while it is waited for", () => {
     await open("/rerender?delay=0");
     const evaluate = (code: string) =>
       session.page.call(`() => { const button = document.querySelector("#fresh"); ${code} }`, "", signal);
-    const { point: to = { x: 0, y: 0 } } = await ask("fresh", { until: "pointable", guard: true });
-    const button = "left";
-    await session.page.pointer(
-      [
-        { type: "move", to },
-        { type: "down", button },
-      ],
-      signal,
-    );
+    await pressDown("fresh");
     await evaluate(`return new Promise((done) => setTimeout(() => { ${change}; done(""); }));`);
-    await session.page.pointer([{ type: "up", button }], signal);
-    expect(await evaluate("return stepwirePage.confirmClick();")).toBe(missedBy);
+    expect(await letGo()).toBe(missedBy);
   });
 
   test("a disabled element can be pointed at, unlike clicked", async () => {

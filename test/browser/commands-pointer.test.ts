@@ -1,9 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { browsing, click, id, shows } from "../support/browsing.js";
 import { PROTOCOLS } from "../support/real-browser.js";
 
 describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
-  const { open, pass, fail } = browsing(protocol, { isShared: true });
+  const browser = browsing(protocol, { isShared: true });
+  const { open, pass, fail } = browser;
   const events = (expected_text: string, more: object = {}) => ({
     ...shows("events", expected_text),
     ...more,
@@ -71,6 +72,37 @@ describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
       { action: "verify_hidden", ...id("item") },
     );
     expect(await fail({ action: "hover", ...id("item"), timeout: 0.2 })).toContain("is not visible");
+  });
+
+  // Whoever finds the element and whoever moves the pointer are two, and the frame moves in between.
+  describe("an element whose frame leaves the window before the pointer comes is found again", () => {
+    beforeEach(async () => {
+      await pass(open("/frames/moving"), { action: "switch_frame", ...id("frame") });
+      const { page } = browser.session;
+      const pointer = page.pointer.bind(page);
+      vi.spyOn(page, "pointer").mockImplementationOnce(async (...input) => {
+        const push = `() => {
+          const gap = parent.document.querySelector("#gap");
+          gap.hidden = false;
+          gap.style.height = "2000px";
+          return "";
+        }`;
+        await page.call(push, "", AbortSignal.timeout(5_000));
+        return await pointer(...input);
+      });
+    });
+    afterEach(() => vi.restoreAllMocks());
+
+    test("by click", async () => {
+      await pass(click("press"), shows("record", "clicks: 1, misses: 0"));
+    });
+
+    test.each([
+      ["hover", { action: "hover" }],
+      ["mouse_move", { action: "mouse_move" }],
+    ] as const)("by %s", async (_name, command) => {
+      await pass({ ...command, ...id("press") }, shows("pointer", "over it"));
+    });
   });
 
   test("mouse_move, mouse_down and mouse_up are a press of one's own making", async () => {

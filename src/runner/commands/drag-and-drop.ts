@@ -1,7 +1,8 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { CommandContext, Executor } from "../executor.js";
+import { find } from "../find.js";
 import { describeLocator, pageLocatorOf, targetOf } from "../locator.js";
-import { findPoint } from "../pointing.js";
+import type { PageTarget } from "../page/requests.js";
 import type { Point, PointerAction } from "../ports.js";
 
 /** Moves on the way, so that the page sees a movement and not a jump. */
@@ -16,7 +17,7 @@ export const dragAndDrop: Executor<"drag_and_drop"> = {
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",
   async execute(command, context) {
     const { page, signal } = context;
-    const from = await findPoint(targetOf(command), undefined, context);
+    const from = await findPoint(targetOf(command), context);
     const start = { x: from.x + FIRST_MOVE, y: from.y + FIRST_MOVE };
     const press: PointerAction[] = [
       { type: "move", to: from },
@@ -29,6 +30,14 @@ export const dragAndDrop: Executor<"drag_and_drop"> = {
   },
 };
 
+/** Where the pointer is over an element, once that can be seen, is at rest and nothing covers it. */
+async function findPoint(target: PageTarget, context: CommandContext): Promise<Point> {
+  const { timeoutMs } = context;
+  const { point } = await find({ until: "pointable", disabledToo: true, target, timeoutMs }, context);
+  if (point === undefined) throw new Error("the page named no point to go to");
+  return point;
+}
+
 /** Found only now, because pages show where something can be dropped once it is being dragged. */
 async function dropPoint(
   { to, by_x = 0, by_y = 0 }: CommandOf<"drag_and_drop">,
@@ -37,7 +46,7 @@ async function dropPoint(
 ): Promise<Point> {
   if (to === undefined) return { x: from.x + by_x, y: from.y + by_y };
   try {
-    return await findPoint({ locator: pageLocatorOf(to) }, undefined, context);
+    return await findPoint({ locator: pageLocatorOf(to) }, context);
   } catch (error) {
     // What comes after must not go on dragging; the command fails for the first reason whatever becomes of this.
     await context.page.pointer([{ type: "up", button: "left" }], context.signal).catch(() => undefined);

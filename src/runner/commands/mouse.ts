@@ -1,14 +1,14 @@
 import type { Executor } from "../executor.js";
+import { findAndMoveTo } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
-import { findPoint } from "../pointing.js";
 
 export const hover: Executor<"hover"> = {
   describe: (command) => `Move the pointer over ${describeLocator(command)}`,
   expectation: () => "an element that the pointer can reach",
   async execute(command, context) {
-    const to = await findPoint(targetOf(command), offsetOf(command), context);
-    await context.page.pointer([{ type: "move", to }], context.signal);
+    const { timeoutMs } = context;
+    await findAndMoveTo({ target: targetOf(command), offset: offsetOf(command), timeoutMs }, context);
   },
 };
 
@@ -22,8 +22,9 @@ export const mouseMove: Executor<"mouse_move"> = {
   async execute(command, context) {
     const target = targetIn(command);
     const { x = 0, y = 0 } = command;
-    const to = target ? await findPoint(targetOf(target), offsetOf(command), context) : { x, y };
-    await context.page.pointer([{ type: "move", to }], context.signal);
+    const { page, signal, timeoutMs } = context;
+    if (target === undefined) await page.pointer([{ type: "move", to: { x, y } }], signal);
+    else await findAndMoveTo({ target: targetOf(target), offset: offsetOf(command), timeoutMs }, context);
   },
 };
 

@@ -23,9 +23,9 @@ const CLICKS = new Set<string>(["click", "auxclick", "contextmenu"]);
  * whatever is hit instead, so that it can be made again as if it had not happened.
  * The idea is Playwright's: https://playwright.dev/docs/actionability#receives-events
  *
- * The page may also move the element between press and release, or draw it anew, and the browser then makes no click
- * of the two. An element that was covered by then, or that the press itself took away, does not count: that is how a
- * page answers a press.
+ * The page may also move the element between press and release, alone or with the frame that it is in, or draw it
+ * anew, and the browser then makes no click of the two. An element that was covered by then, or that the press itself
+ * took away, does not count: that is how a page answers a press.
  */
 export class ClickGuard {
   readonly #element: Element;
@@ -36,6 +36,10 @@ export class ClickGuard {
   /** Whether the press hit the element. */
   #hit: boolean | undefined;
   #pressedAt: DOMRect | undefined;
+  /** Where in this document the pointer was pressed. */
+  #pointer: Point | undefined;
+  /** Whether the pointer, which stays in its place of the window, was released in another of this document. */
+  #frameMoved = false;
   /** What was pressed of the element, once what the page does at the press has left it there. */
   #outlivedPress: Element | undefined;
   #clicked = false;
@@ -76,9 +80,16 @@ export class ClickGuard {
       if (received) this.#watchPressed(target);
       else this.#missedBy = target instanceof Element ? describe(target) : "the document";
     }
+    // A click's place is in whole pixels.
+    if (event.type === "mousedown" || event.type === "mouseup") this.#follow(event as MouseEvent);
     if (!CLICKS.has(event.type)) return !this.#hit;
     this.#clicked ||= received;
     return !this.#hit || (!received && this.#hasMoved());
+  }
+
+  #follow({ clientX: x, clientY: y }: MouseEvent): void {
+    this.#pointer ??= { x, y };
+    this.#frameMoved ||= x !== this.#pointer.x || y !== this.#pointer.y;
   }
 
   #watchPressed(pressed: Element): void {
@@ -94,6 +105,7 @@ export class ClickGuard {
   }
 
   #hasMoved(): boolean {
+    if (this.#frameMoved) return true;
     if (!this.#element.isConnected || this.#pressedAt === undefined) return false;
     const { x, y } = this.#element.getBoundingClientRect();
     return x !== this.#pressedAt.x || y !== this.#pressedAt.y;

@@ -1,13 +1,15 @@
 import { PageActivity } from "./activity.ts";
 import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
+import type { Point } from "./frames.ts";
 import { InvalidLocator, needsRoles } from "./locate.ts";
+import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
-import type { PageRequest, PageResult } from "./requests.ts";
+import type { PageRequest, PageResult, PointerGuard } from "./requests.ts";
 import { Impossible } from "./results.ts";
 
 /** What an earlier request has left for the next call. */
-let guard: ClickGuard | undefined;
+let guard: ClickGuard | MoveGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
 let held: Element | undefined;
 
@@ -39,16 +41,20 @@ function forget(): void {
   guard = action = held = undefined;
 }
 
-function keep(
-  request: PageRequest,
-  observation: Observation,
-  point: { x: number; y: number } | undefined,
-): void {
+function keep(request: PageRequest, observation: Observation, point: Point | undefined): void {
   const { element = document.documentElement, action: run } = observation;
   if (request.until === "pointable" && request.guard && point)
-    guard = new ClickGuard(element, point, () => observation.locate());
+    guard = guardOf(request.guard, { element, point, observation });
   if (request.until === "held") held = element;
   if (run !== undefined) action = { element, run };
+}
+
+function guardOf(
+  kind: PointerGuard,
+  { element, point, observation }: { element: Element; point: Point; observation: Observation },
+): ClickGuard | MoveGuard {
+  if (kind === "move") return new MoveGuard(element, point);
+  return new ClickGuard(element, point, () => observation.locate());
 }
 
 /** @returns what kept it from being done; nothing when it is done */
@@ -59,8 +65,8 @@ function act(): string {
   return element.isConnected ? (run() ?? "") : "it was taken out of the page";
 }
 
-/** @returns what the click hit instead of the element it was meant for; nothing when it hit that */
-function confirmClick(): string {
+/** @returns what the pointer hit instead of the element it was meant for; nothing when it hit that */
+function confirmHit(): string {
   const missedBy = guard?.release() ?? "";
   guard = undefined;
   return missedBy;
@@ -79,7 +85,7 @@ declare global {
         find: (request: string) => string | Promise<string>;
         /** Does what the last request has made ready. */
         act: () => string;
-        confirmClick: () => string;
+        confirmHit: () => string;
         heldElement: () => Element | undefined;
       }
     | undefined;
@@ -91,6 +97,6 @@ globalThis.stepwirePage = {
     return lacksRoles(request) ? "" : find(request).then((result) => JSON.stringify(result));
   },
   act,
-  confirmClick,
+  confirmHit,
   heldElement: () => held,
 };

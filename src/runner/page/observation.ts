@@ -5,10 +5,10 @@ import { prepareField } from "./fields.ts";
 import { isEmpty, ViewOf, type Area } from "./frames.ts";
 import { forgetLabels, labelsOf } from "./labels.ts";
 import { check, locate } from "./locate.ts";
-import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim, type Offset } from "./point.ts";
+import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
 import { readElement, readPage } from "./reading.ts";
 import { ALTERNATIVES_AFTER_MS, UNCHANGED } from "./requests.ts";
-import type { PageRequest, PageResult, PageTarget } from "./requests.ts";
+import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
 import { lookForState } from "./states.ts";
 

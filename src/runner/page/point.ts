@@ -1,12 +1,7 @@
 import { describe, receives, rectsOf } from "./element.ts";
 import { coveredOutside, frameOrigin, visibleArea, type Area, type Point } from "./frames.ts";
+import type { Offset } from "./requests.ts";
 import { elementFromPoint, parentElementOf } from "./tree.ts";
-
-/** Where in an element the pointer is to go, from its top left corner in CSS pixels; its middle by default. */
-export interface Offset {
-  x?: number | undefined;
-  y?: number | undefined;
-}
 
 /** A point at which the element would be hit, or what keeps it from being hit. */
 export type Aim = { point: Point } | { problem: string };

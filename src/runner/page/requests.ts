@@ -79,12 +79,21 @@ export type Reading =
   | { what: "selected"; by: "label" | "value" | "index" }
   | { what: "title" };
 
+/** Where in an element the pointer is to go, from its top left corner in CSS pixels; its middle by default. */
+export interface Offset {
+  x?: number | undefined;
+  y?: number | undefined;
+}
+
+/** What the pointer is about to do, which has to hit what it was meant for. */
+export type PointerGuard = "click" | "move";
+
 /**
  * What has to happen in the page before it answers:
  * - `state`: the target is in the state;
  * - `pointable`: visible, in the same place for two frames, inside the viewport and what a click at `point`
- *   would hit; enabled too unless `disabledToo`. With `guard`, the next press of the pointer is watched until
- *   `confirmClick`;
+ *   would hit; enabled too unless `disabledToo`. With `guard`, the next click or move of the pointer is watched until
+ *   `confirmHit`;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
  *   that takes no key strokes is given `text` at once;
  * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away;
@@ -98,10 +107,9 @@ export type Goal =
   | { until: "state"; state: PageState }
   | {
       until: "pointable";
-      /** From the element's top left corner, in CSS pixels; its visible middle unless given. */
-      offset?: { x?: number | undefined; y?: number | undefined } | undefined;
+      offset?: Offset | undefined;
       disabledToo?: boolean;
-      guard?: boolean;
+      guard?: PointerGuard;
     }
   | { until: "typeable"; text: string }
   | { until: "focused" | "blurred" | "submitted" | "held" }

@@ -7,6 +7,12 @@ export function framePages(): Record<string, Route> {
     "/frames": ({ html }) => {
       html(FRAMES_PAGE);
     },
+    "/frames/moving": ({ html }) => {
+      html(MOVING_FRAME_PAGE);
+    },
+    "/frames/moving-inner": ({ html }) => {
+      html(MOVING_INNER_PAGE);
+    },
     "/frames/inner": ({ html, url }) => {
       html(innerPage(url.searchParams.get("name") ?? "inner", url.searchParams.has("nested")));
     },
@@ -26,6 +32,29 @@ const FRAMES_PAGE = page({
   #other { transform: scale(0.8); transform-origin: 0 0; }`,
   script: `${OTHER_SITE}
 document.querySelector("#other").src = otherSite + "/frames/inner?name=other&nested";`,
+});
+
+/** The frame moves away at the first press in it, and hears of it once it has. */
+const MOVING_FRAME_PAGE = page({
+  title: "Moving frame",
+  plain: true,
+  body: `<div id="gap" hidden></div><iframe id="frame" src="/frames/moving-inner"></iframe>`,
+  style: `#gap { height: 200px; } iframe { width: 420px; height: 160px; }`,
+  script: `addEventListener("message", ({ source }) => {
+  document.querySelector("#gap").hidden = false;
+  requestAnimationFrame(() => requestAnimationFrame(() => source.postMessage("moved", "*")));
+});`,
+});
+
+const MOVING_INNER_PAGE = page({
+  title: "Inside",
+  body: `<button id="press" type="button">Press</button> <p id="pointer">elsewhere</p>`,
+  style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
+  script: `const press = document.querySelector("#press");
+press.addEventListener("mousedown", () => parent.postMessage("pressed", "*"));
+press.addEventListener("click", click);
+press.addEventListener("mouseenter", () => { document.querySelector("#pointer").textContent = "over it"; });
+addEventListener("message", () => { document.title = "Moved"; });`,
 });
 
 function innerPage(name: string, nested: boolean): string {

@@ -1,0 +1,45 @@
+import { describe, receives } from "./element.ts";
+import { frameOrigin, type Point } from "./frames.ts";
+import { elementFromPoint } from "./tree.ts";
+
+/** What a pointer that comes makes the browser send; the first two before a page can answer by taking itself away. */
+const MOVE_EVENTS = ["pointerover", "mouseover", "pointermove", "mousemove"] as const;
+
+/**
+ * Watches over one move of the pointer to an element. Between the moment at which the element was found ready and
+ * the moment at which the pointer comes, the page may have moved it or covered it.
+ */
+export class MoveGuard {
+  readonly #element: Element;
+  readonly #point: Point;
+  readonly #frame = frameOrigin();
+  #hit = false;
+  #missedBy = "something outside this document";
+  readonly #listener = (event: Event) => {
+    const [target] = event.composedPath();
+    if (!event.isTrusted || !(target instanceof Element)) return;
+    if (receives(this.#element, target)) this.#hit = true;
+    else this.#missedBy = describe(target);
+  };
+
+  constructor(element: Element, point: Point) {
+    this.#element = element;
+    this.#point = point;
+    for (const type of MOVE_EVENTS) addEventListener(type, this.#listener, { capture: true });
+  }
+
+  /** Ends the watch. @returns what the pointer is over instead of the element, if it has not come to that */
+  release(): string | undefined {
+    for (const type of MOVE_EVENTS) removeEventListener(type, this.#listener, { capture: true });
+    // What answers the move by covering the element, such as a tooltip, was reached all the same.
+    return this.#hit || this.#isThere() ? undefined : this.#missedBy;
+  }
+
+  /** A pointer that was there already makes no event, nor does one inside a frame that is pointed at. */
+  #isThere(): boolean {
+    const { x, y } = frameOrigin();
+    if (x !== this.#frame.x || y !== this.#frame.y) return false;
+    const target = elementFromPoint(document, this.#point.x, this.#point.y);
+    return target !== null && receives(this.#element, target);
+  }
+}
