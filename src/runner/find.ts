@@ -85,7 +85,27 @@ export interface Press extends Aim {
  * @throws as {@link find}
  */
 export async function findAndPress({ button, clicks, ...aim }: Press, context: FindContext): Promise<void> {
-  await findAndHit(aim, { guard: "click" }, (point) => pressesAt(point, button, clicks), context);
+  await findAndHit(aim, { guard: "click", actionsAt: (point) => pressesAt(point, button, clicks) }, context);
+}
+
+/**
+ * Presses the left button on an element, disabled or not, as {@link findAndPress} does, and begins to drag it.
+ *
+ * @param by the first movement, in CSS pixels
+ * @returns where the pointer is
+ * @throws as {@link find}
+ */
+export async function findAndDrag({ by, ...aim }: Aim & { by: Point }, context: FindContext): Promise<Point> {
+  const button = "left";
+  const start = (from: Point): Point => ({ x: from.x + by.x, y: from.y + by.y });
+  // In one go: chromedriver begins no HTML drag by a movement of another call.
+  const actionsAt = (from: Point): PointerAction[] => [
+    { type: "move", to: from },
+    { type: "down", button },
+    { type: "move", to: start(from) },
+  ];
+  const undo: PointerAction[] = [{ type: "up", button }];
+  return start(await findAndHit(aim, { guard: "press", disabledToo: true, actionsAt, undo }, context));
 }
 
 /**
@@ -95,22 +115,30 @@ export async function findAndPress({ button, clicks, ...aim }: Press, context: F
  * @throws as {@link find}
  */
 export async function findAndMoveTo(aim: Aim, context: FindContext): Promise<void> {
-  const goal = { guard: "move", disabledToo: true } as const;
-  await findAndHit(aim, goal, (to) => [{ type: "move", to }], context);
+  const actionsAt = (to: Point): PointerAction[] => [{ type: "move", to }];
+  await findAndHit(aim, { guard: "move", disabledToo: true, actionsAt }, context);
+}
+
+interface Hitting {
+  guard: PointerGuard;
+  disabledToo?: boolean;
+  actionsAt: (point: Point) => readonly PointerAction[];
+  /** What has to follow when they have missed. */
+  undo?: readonly PointerAction[];
 }
 
 async function findAndHit(
   { target, offset, timeoutMs }: Aim,
-  goal: { guard: PointerGuard; disabledToo?: boolean },
-  actionsAt: (point: Point) => PointerAction[],
+  { actionsAt, undo, ...goal }: Hitting,
   context: FindContext,
-): Promise<void> {
+): Promise<Point> {
   const search = new Search(target, timeoutMs, context);
   for (;;) {
     const { point } = await search.until({ until: "pointable", offset, ...goal });
     if (point === undefined) throw new Error("the page named no point to go to");
     const missedBy = await hit(actionsAt(point), context);
-    if (missedBy === "") return;
+    if (missedBy === "") return point;
+    if (undo !== undefined) await hit(undo, context);
     if (search.isOver) throw new NotSatisfied(`${missedBy} was in its place at each ${goal.guard}`);
   }
 }
@@ -246,7 +274,7 @@ async function act({ page, signal }: FindContext): Promise<string> {
 }
 
 /** @returns what the pointer hit instead of the element it was meant for; empty when it hit that */
-async function hit(actions: PointerAction[], { page, signal }: FindContext): Promise<string> {
+async function hit(actions: readonly PointerAction[], { page, signal }: FindContext): Promise<string> {
   try {
     return await unlessDialog(page, (until) => page.pointer(actions, until, CONFIRM_HIT), signal);
   } catch (error) {

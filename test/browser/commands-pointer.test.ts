@@ -103,6 +103,10 @@ describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
     ] as const)("by %s", async (_name, command) => {
       await pass({ ...command, ...id("press") }, shows("pointer", "over it"));
     });
+
+    test("by drag_and_drop", async () => {
+      await pass({ action: "drag_and_drop", ...id("press"), by_x: 20 }, shows("pointer", "dragging"));
+    });
   });
 
   test("mouse_move, mouse_down and mouse_up are a press of one's own making", async () => {

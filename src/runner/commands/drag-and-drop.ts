@@ -1,8 +1,7 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { find } from "../find.js";
+import { find, findAndDrag } from "../find.js";
 import { describeLocator, pageLocatorOf, targetOf } from "../locator.js";
-import type { PageTarget } from "../page/requests.js";
 import type { Point, PointerAction } from "../ports.js";
 
 /** Moves on the way, so that the page sees a movement and not a jump. */
@@ -16,27 +15,13 @@ export const dragAndDrop: Executor<"drag_and_drop"> = {
   expectation: ({ to }) =>
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",
   async execute(command, context) {
-    const { page, signal } = context;
-    const from = await findPoint(targetOf(command), context);
-    const start = { x: from.x + FIRST_MOVE, y: from.y + FIRST_MOVE };
-    const press: PointerAction[] = [
-      { type: "move", to: from },
-      { type: "down", button: "left" },
-      { type: "move", to: start },
-    ];
-    await page.pointer(press, signal);
-    const drop = await dropPoint(command, from, context);
+    const { page, signal, timeoutMs } = context;
+    const by = { x: FIRST_MOVE, y: FIRST_MOVE };
+    const start = await findAndDrag({ target: targetOf(command), by, timeoutMs }, context);
+    const drop = await dropPoint(command, { x: start.x - by.x, y: start.y - by.y }, context);
     await page.pointer([...moves(start, drop), { type: "up", button: "left" }], signal);
   },
 };
-
-/** Where the pointer is over an element, once that can be seen, is at rest and nothing covers it. */
-async function findPoint(target: PageTarget, context: CommandContext): Promise<Point> {
-  const { timeoutMs } = context;
-  const { point } = await find({ until: "pointable", disabledToo: true, target, timeoutMs }, context);
-  if (point === undefined) throw new Error("the page named no point to go to");
-  return point;
-}
 
 /** Found only now, because pages show where something can be dropped once it is being dragged. */
 async function dropPoint(
@@ -46,7 +31,11 @@ async function dropPoint(
 ): Promise<Point> {
   if (to === undefined) return { x: from.x + by_x, y: from.y + by_y };
   try {
-    return await findPoint({ locator: pageLocatorOf(to) }, context);
+    const { timeoutMs } = context;
+    const target = { locator: pageLocatorOf(to) };
+    const { point } = await find({ until: "pointable", disabledToo: true, target, timeoutMs }, context);
+    if (point === undefined) throw new Error("the page named no point to drop at");
+    return point;
   } catch (error) {
     // What comes after must not go on dragging; the command fails for the first reason whatever becomes of this.
     await context.page.pointer([{ type: "up", button: "left" }], context.signal).catch(() => undefined);

@@ -5,11 +5,12 @@ import type { Point } from "./frames.ts";
 import { InvalidLocator, needsRoles } from "./locate.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
+import { PressGuard } from "./press-guard.ts";
 import type { PageRequest, PageResult, PointerGuard } from "./requests.ts";
 import { Impossible } from "./results.ts";
 
 /** What an earlier request has left for the next call. */
-let guard: ClickGuard | MoveGuard | undefined;
+let guard: PressGuard | MoveGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
 let held: Element | undefined;
 
@@ -52,9 +53,9 @@ function keep(request: PageRequest, observation: Observation, point: Point | und
 function guardOf(
   kind: PointerGuard,
   { element, point, observation }: { element: Element; point: Point; observation: Observation },
-): ClickGuard | MoveGuard {
-  if (kind === "move") return new MoveGuard(element, point);
-  return new ClickGuard(element, point, () => observation.locate());
+): PressGuard | MoveGuard {
+  if (kind === "click") return new ClickGuard(element, point, () => observation.locate());
+  return kind === "press" ? new PressGuard(element, point) : new MoveGuard(element, point);
 }
 
 /** @returns what kept it from being done; nothing when it is done */
@@ -65,10 +66,14 @@ function act(): string {
   return element.isConnected ? (run() ?? "") : "it was taken out of the page";
 }
 
-/** @returns what the pointer hit instead of the element it was meant for; nothing when it hit that */
+/**
+ * What comes of a press that missed is kept from what it hit until the next request.
+ *
+ * @returns what the pointer hit instead of the element it was meant for; nothing when it hit that
+ */
 function confirmHit(): string {
-  const missedBy = guard?.release() ?? "";
-  guard = undefined;
+  const missedBy = guard?.confirm() ?? "";
+  if (missedBy === "") forget();
   return missedBy;
 }
 

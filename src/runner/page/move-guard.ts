@@ -28,11 +28,15 @@ export class MoveGuard {
     for (const type of MOVE_EVENTS) addEventListener(type, this.#listener, { capture: true });
   }
 
-  /** Ends the watch. @returns what the pointer is over instead of the element, if it has not come to that */
-  release(): string | undefined {
-    for (const type of MOVE_EVENTS) removeEventListener(type, this.#listener, { capture: true });
+  /** @returns what the pointer is over instead of the element, if it has not come to that */
+  confirm(): string | undefined {
     // What answers the move by covering the element, such as a tooltip, was reached all the same.
     return this.#hit || this.#isThere() ? undefined : this.#missedBy;
+  }
+
+  /** Ends the watch. */
+  release(): void {
+    for (const type of MOVE_EVENTS) removeEventListener(type, this.#listener, { capture: true });
   }
 
   /** A pointer that was there already makes no event, nor does one inside a frame that is pointed at. */

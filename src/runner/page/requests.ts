@@ -86,13 +86,13 @@ export interface Offset {
 }
 
 /** What the pointer is about to do, which has to hit what it was meant for. */
-export type PointerGuard = "click" | "move";
+export type PointerGuard = "click" | "press" | "move";
 
 /**
  * What has to happen in the page before it answers:
  * - `state`: the target is in the state;
  * - `pointable`: visible, in the same place for two frames, inside the viewport and what a click at `point`
- *   would hit; enabled too unless `disabledToo`. With `guard`, the next click or move of the pointer is watched until
+ *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
  *   `confirmHit`;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
  *   that takes no key strokes is given `text` at once;

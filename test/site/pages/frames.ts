@@ -50,9 +50,11 @@ const MOVING_INNER_PAGE = page({
   title: "Inside",
   body: `<button id="press" type="button">Press</button> <p id="pointer">elsewhere</p>`,
   style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
-  script: `const press = document.querySelector("#press");
+  script: `const press = document.querySelector("#press"), drag = () => { document.querySelector("#pointer").textContent = "dragging"; };
 press.addEventListener("mousedown", () => parent.postMessage("pressed", "*"));
 press.addEventListener("click", click);
+press.addEventListener("mousedown", () => { addEventListener("mousemove", drag); });
+addEventListener("mouseup", () => { removeEventListener("mousemove", drag); });
 press.addEventListener("mouseenter", () => { document.querySelector("#pointer").textContent = "over it"; });
 addEventListener("message", () => { document.title = "Moved"; });`,
 });

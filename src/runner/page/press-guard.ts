@@ -1,0 +1,69 @@
+import { describe, receives } from "./element.ts";
+import type { Point } from "./frames.ts";
+import { elementFromPoint } from "./tree.ts";
+
+/** Everything that presses and releases of the pointer make the browser send. */
+const PRESS_EVENTS = [
+  "pointerdown",
+  "mousedown",
+  "pointerup",
+  "mouseup",
+  "click",
+  "auxclick",
+  "contextmenu",
+  "dblclick",
+] as const;
+
+/**
+ * Watches over one press of the pointer. Between the moment at which an element was found ready and the moment at
+ * which the pointer goes down, the page may have moved it or covered it; the guard then keeps the press, and all that
+ * comes of it, from whatever is hit instead, so that it can be made again as if it had not happened.
+ * The idea is Playwright's: https://playwright.dev/docs/actionability#receives-events
+ */
+export class PressGuard {
+  protected readonly element: Element;
+  /** Whether the events of the press go to another document, where no listener of this one hears them. */
+  readonly #goesElsewhere: boolean;
+  /** Whether the press hit the element. */
+  #hit: boolean | undefined;
+  #missedBy = "";
+  readonly #listener = (event: Event) => {
+    if (!event.isTrusted) return;
+    const [target] = event.composedPath();
+    const received = target instanceof Element && receives(this.element, target);
+    // The press decides: a button may well vanish under the pointer that has pressed it.
+    if (this.#hit === undefined) {
+      this.#hit = received;
+      if (received) this.pressed?.(target);
+      else this.#missedBy = target instanceof Element ? describe(target) : "the document";
+    }
+    if (this.#hit && !this.isStray?.(event, received)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
+  constructor(element: Element, point: Point) {
+    this.element = element;
+    const hit = elementFromPoint(document, point.x, point.y);
+    this.#goesElsewhere = hit?.matches("iframe,frame,object,embed") ?? false;
+    for (const type of PRESS_EVENTS)
+      addEventListener(type, this.#listener, { capture: true, passive: false });
+  }
+
+  /** @returns what was hit instead of the element, if anything was; what comes of that is still kept from it */
+  confirm(): string | undefined {
+    if (this.#hit === false) return this.#missedBy;
+    return this.#hit || this.#goesElsewhere ? undefined : "something outside this document";
+  }
+
+  /** Ends the watch. */
+  release(): void {
+    for (const type of PRESS_EVENTS) removeEventListener(type, this.#listener, { capture: true });
+  }
+
+  /** The press has just hit the element, or this part of it, and nobody else knows yet. */
+  protected pressed?(part: Element): void;
+
+  /** Whether an event that follows a press that hit is not meant for what receives it. */
+  protected isStray?(event: Event, received: boolean): boolean;
+}
