@@ -89,18 +89,11 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
     await profile.remove();
   };
   try {
-    driverProcess = await DriverProcess.start({
-      driver: found.driver,
-      logFile: join(profile.folder, "driver.log"),
-      signal,
-    });
+    const { kind, headless, allowedHosts } = options;
+    driverProcess = await DriverProcess.start({ kind, driver: found.driver, folder: profile.folder, signal });
     await profile.lease(driverProcess.pid);
-    const args = browserArguments({
-      headless: options.headless,
-      profileFolder: profile.folder,
-      allowedHosts: options.allowedHosts,
-    });
-    const starting = newDriver(options.kind, driverProcess.url, args, found.binary);
+    const args = browserArguments({ headless, profileFolder: profile.folder, allowedHosts });
+    const starting = newDriver(kind, driverProcess.url, args, found.binary);
     const opening = isHeadlessShell(found.binary) ? openFirstPage(profile.folder, signal) : undefined;
     const [driver] = await abortable(Promise.all([starting, opening]), signal);
     const started = driverProcess;

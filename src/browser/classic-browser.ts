@@ -7,9 +7,9 @@ import { refusedUrls } from "./arguments.js";
 import { abortable } from "./abortable.js";
 import { newDriver } from "./classic-capabilities.js";
 import { ClassicDriver } from "./classic-driver.js";
-import { ClassicDriverProcess } from "./classic-driver-process.js";
 import { ClassicPage } from "./classic-page.js";
 import { sendDevTools } from "./classic-vendor.js";
+import { DriverProcess } from "./driver-process.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
 import { Profile } from "./profile.js";
 
@@ -102,7 +102,7 @@ interface Launched {
 async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const found = await options.find(signal);
   const profile = await Profile.create();
-  let driverProcess: ClassicDriverProcess | undefined;
+  let driverProcess: DriverProcess | undefined;
   const dispose = async () => {
     await profile.endProcesses();
     await driverProcess?.stop();
@@ -110,8 +110,7 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
   };
   try {
     const { kind, headless, allowedHosts } = options;
-    const logFile = join(profile.folder, "driver.log");
-    driverProcess = await ClassicDriverProcess.start({ kind, driver: found.driver, logFile, signal });
+    driverProcess = await DriverProcess.start({ kind, driver: found.driver, folder: profile.folder, signal });
     await profile.lease(driverProcess.pid);
     const downloads = join(profile.folder, "downloads");
     await mkdir(downloads);

@@ -1,10 +1,41 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
 import { abortable } from "./abortable.js";
+import type { BrowserKind } from "./places.js";
 
 /** How long a driver gets to end by itself before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 1_000;
 
-/** A chromedriver or msedgedriver of our own, listening on a port that it chose. */
+/** How a driver is told to choose a port, and how it says which it has chosen. */
+const DRIVERS: Record<"chromium" | "firefox", { args: (logFile: string) => string[]; announces: RegExp }> = {
+  chromium: {
+    args: (logFile) => ["--port=0", `--log-path=${logFile}`],
+    announces: /started successfully on port (\d+)/,
+  },
+  firefox: { args: () => ["--port=0"], announces: /Listening on 127\.0\.0\.1:(\d+)/ },
+};
+
+/**
+ * chromedriver wants the same port for IPv4 and IPv6, and chooses it by one of them; that it is taken for the
+ * other happens where many ports are in use.
+ */
+const PORT_TAKEN = "port not available";
+const START_ATTEMPTS = 3;
+
+/** Where among temporary files Chromium has its socket, and the shortest limit of a socket's path: that of macOS. */
+const BROWSER_SOCKET = "org.chromium.Chromium.XXXXXX/SingletonSocket";
+const SOCKET_PATH_BYTES = 104;
+
+interface StartOptions {
+  kind: BrowserKind;
+  driver: string;
+  /** For the driver's log, and for what it and its browser would leave among the system's temporary files. */
+  folder: string;
+  signal: AbortSignal;
+}
+
+/** A chromedriver, msedgedriver or geckodriver of our own, listening on a port that it chose. */
 export class DriverProcess {
   readonly url: string;
   readonly pid: number;
@@ -16,20 +47,29 @@ export class DriverProcess {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /**
-   * @param options.logFile where the driver writes its log; also marks the process as ours
-   * @throws Error when the driver does not start, with what it printed
-   */
-  static async start(options: {
-    driver: string;
-    logFile: string;
-    signal: AbortSignal;
-  }): Promise<DriverProcess> {
-    const args = ["--port=0", `--log-path=${options.logFile}`];
-    const child = spawn(options.driver, args, { stdio: ["ignore", "pipe", "pipe"] });
+  /** @throws Error when the driver does not start, with what it printed */
+  static async start(options: StartOptions): Promise<DriverProcess> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await DriverProcess.#startOnce(options);
+      } catch (error) {
+        const isTaken = error instanceof Error && error.message.includes(PORT_TAKEN);
+        if (!isTaken || attempt === START_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  static async #startOnce({ kind, driver, folder, signal }: StartOptions): Promise<DriverProcess> {
+    const { args, announces } = DRIVERS[kind === "firefox" ? "firefox" : "chromium"];
+    const logFile = join(folder, "driver.log");
+    // eslint-disable-next-line no-restricted-properties -- handed on, not read
+    const env = { ...process.env, ...temporaryFilesIn(folder) };
+    const child = spawn(driver, args(logFile), { env, stdio: ["ignore", "pipe", "pipe"] });
     try {
-      const port = await abortable(announcedPort(child), options.signal);
-      if (child.pid === undefined) throw new Error(`${options.driver} has no process id`);
+      const port = await abortable(announcedPort(child, announces), signal);
+      if (child.pid === undefined) throw new Error(`${driver} has no process id`);
+      // geckodriver logs to its output only.
+      if (kind === "firefox") child.stdout.pipe(createWriteStream(logFile));
       return new DriverProcess(child, child.pid, port);
     } catch (error) {
       child.kill("SIGKILL");
@@ -37,7 +77,7 @@ export class DriverProcess {
     }
   }
 
-  /** Ends the driver, and with it the browsers it started; resolves when it is gone. */
+  /** Ends the driver; resolves when it is gone. */
   async stop(): Promise<void> {
     const child = this.#process;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -57,12 +97,17 @@ export class DriverProcess {
   }
 }
 
-function announcedPort(child: ChildProcess): Promise<number> {
+/** A browser that is killed leaves the folder of its socket behind. */
+function temporaryFilesIn(folder: string): { TMPDIR?: string } {
+  return Buffer.byteLength(join(folder, BROWSER_SOCKET)) < SOCKET_PATH_BYTES ? { TMPDIR: folder } : {};
+}
+
+function announcedPort(child: ChildProcess, announces: RegExp): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4096);
-      const port = /started successfully on port (\d+)/.exec(output)?.[1];
+      const port = announces.exec(output)?.[1];
       if (port !== undefined) resolve(Number(port));
     };
     child.stdout?.on("data", read);

@@ -33,8 +33,7 @@ beforeAll(async () => {
     log: () => undefined,
     signal: soon(),
   });
-  const logFile = join(folder, "driver.log");
-  driver = await DriverProcess.start({ driver: found.driver, logFile, signal: soon() });
+  driver = await DriverProcess.start({ kind: "chrome", driver: found.driver, folder, signal: soon() });
   grid = createServer((request, response) => {
     relay(request, found.binary).then(
       ({ status, text }) => response.writeHead(status, { "content-type": "application/json" }).end(text),

@@ -1,3 +1,6 @@
+import { readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeAbandonedProfiles } from "../../src/browser/profile.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
@@ -139,6 +142,16 @@ describe("faults", () => {
     await session.close();
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "what a browser keeps among temporary files is in its profile folder (Linux)",
+  async () => {
+    await acquire();
+    const [folder = ""] = profileFolders();
+    // The link that leads to its socket, for which a browser makes a folder among those.
+    expect(readlinkSync(join(tmpdir(), folder, "SingletonSocket"))).toContain(folder);
+  },
+);
 
 test("closing leaves no process and no profile folder", async () => {
   const session = await acquire();
