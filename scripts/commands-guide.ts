@@ -75,9 +75,10 @@ did not pass goes on to its end and is \`failed\` then.
 
 No script needs to wait for a page, and none does so in vain: a command goes on as soon as it can.
 
-- \`click\`, \`double_click\`, \`right_click\` and \`drag_and_drop\` wait until the element is there, can be seen, stays
-  where it is, is enabled and is not covered by another; then they scroll to it and press real mouse buttons.
-  \`hover\` and \`mouse_move\` do the same but for elements that are disabled too.
+- \`click\`, \`double_click\` and \`right_click\` wait until the element is there, can be seen, stays where it is, is
+  enabled and is not covered by another; then they scroll to it and press real mouse buttons. \`hover\`,
+  \`mouse_move\` and \`drag_and_drop\` do the same but for elements that are disabled too. An element that moves
+  away just then is gone after, and what came into its place learns nothing of a press.
 - \`input\`, \`clear\` and \`edit_content\` wait until the field can be seen, is enabled and is not read-only; then they
   type with real keys.
 - \`select\` waits until the list is enabled and has the options.
