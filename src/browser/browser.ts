@@ -1,23 +1,18 @@
-import { join } from "node:path";
 import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import * as edge from "selenium-webdriver/edge.js";
 import { timeoutSignal } from "../timeout-signal.js";
-import { abortable } from "./abortable.js";
 import { BROWSER_PREFERENCES, browserArguments, refusedUrls } from "./arguments.js";
 import { CdpBrowser } from "./cdp-browser.js";
 import { connect, NoDevToolsError } from "./cdp-endpoint.js";
 import { ClassicBrowser } from "./classic-browser.js";
 import { uploadFile } from "./classic-vendor.js";
-import { DriverProcess } from "./driver-process.js";
 import { isHeadlessShell, openFirstPage } from "./first-page.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
-import { Profile } from "./profile.js";
+import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "./launching.js";
 
 /** Longest time to start a browser, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
-/** How long a browser on another machine gets to end, in milliseconds. */
-const QUIT_TIMEOUT_MS = 2_000;
 /** Time between two signs of life to a Selenium server, in milliseconds. */
 const SIGN_OF_LIFE_MS = 30_000;
 
@@ -69,72 +64,31 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
   }
 }
 
-interface Launched {
-  driver: WebDriver;
-  /** The folder for downloads; none when the browser is on another machine. */
-  downloads: string | undefined;
-  fileThere: (path: string) => Promise<string>;
-  onDriverExit: (listener: () => void) => void;
-  /** Ends the browser, its driver and its profile, whatever state they are in. */
-  dispose: () => Promise<void>;
-}
+type LaunchedChromium = Launched & { fileThere: (path: string) => Promise<string> };
 
-async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const found = await options.find(signal);
-  const profile = await Profile.create();
-  let driverProcess: DriverProcess | undefined;
-  const dispose = async () => {
-    await profile.endProcesses();
-    await driverProcess?.stop();
-    await profile.remove();
+async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
+  const { kind, headless, allowedHosts } = options;
+  const start = async ({ server, binary, profileFolder }: LocalDriver) => {
+    const args = browserArguments({ headless, profileFolder, allowedHosts });
+    const starting = newDriver(kind, server, args, binary);
+    const opening = isHeadlessShell(binary) ? openFirstPage(profileFolder, signal) : undefined;
+    const [driver] = await Promise.all([starting, opening]);
+    return driver;
   };
-  try {
-    const { kind, headless, allowedHosts } = options;
-    driverProcess = await DriverProcess.start({ kind, driver: found.driver, folder: profile.folder, signal });
-    await profile.lease(driverProcess.pid);
-    const args = browserArguments({ headless, profileFolder: profile.folder, allowedHosts });
-    const starting = newDriver(kind, driverProcess.url, args, found.binary);
-    const opening = isHeadlessShell(found.binary) ? openFirstPage(profile.folder, signal) : undefined;
-    const [driver] = await abortable(Promise.all([starting, opening]), signal);
-    const started = driverProcess;
-    return {
-      driver,
-      downloads: join(profile.folder, "downloads"),
-      fileThere: (path) => Promise.resolve(path),
-      onDriverExit: (listener) => {
-        started.onExit(listener);
-      },
-      dispose,
-    };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+  return { ...(await launchLocally(options, start, signal)), fileThere: (path) => Promise.resolve(path) };
 }
 
-async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
   const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
   const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts }));
-  try {
-    const driver = await abortable(starting, signal);
-    const stopSigns = giveSignsOfLife(driver);
-    return {
-      driver,
-      downloads: undefined,
-      fileThere: (path) => uploadFile(driver, path),
-      onDriverExit: () => undefined,
-      dispose: () => {
-        stopSigns();
-        return quit(driver);
-      },
-    };
-  } catch (cause) {
-    // It may yet come, and would stay.
-    starting.then(quit).catch(() => undefined);
-    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
-      cause,
-    });
-  }
+  const launched = await launchRemotely(server, starting, signal);
+  const { driver } = launched;
+  const stopSigns = giveSignsOfLife(driver);
+  const dispose = () => {
+    stopSigns();
+    return launched.dispose();
+  };
+  return { ...launched, fileThere: (path) => uploadFile(driver, path), dispose };
 }
 
 /** A Selenium Grid ends a session that is sent no WebDriver command for some minutes, whatever DevTools do. */
@@ -147,10 +101,6 @@ function giveSignsOfLife(driver: WebDriver): () => void {
   return () => {
     clearInterval(timer);
   };
-}
-
-async function quit(driver: WebDriver): Promise<void> {
-  await abortable(driver.quit(), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
 }
 
 async function newDriver(

@@ -1,22 +1,17 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { WebDriver } from "selenium-webdriver";
 import type { BrowserSession } from "../execution/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { refusedUrls } from "./arguments.js";
-import { abortable } from "./abortable.js";
 import { newDriver } from "./classic-capabilities.js";
 import { ClassicDriver } from "./classic-driver.js";
 import { ClassicPage } from "./classic-page.js";
 import { sendDevTools } from "./classic-vendor.js";
-import { DriverProcess } from "./driver-process.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
-import { Profile } from "./profile.js";
+import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "./launching.js";
 
 /** Longest time to start a browser, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
-/** How long a browser on another machine gets to end, in milliseconds. */
-const QUIT_TIMEOUT_MS = 2_000;
 
 /**
  * Browsers driven with classic WebDriver. That knows no browser contexts, so each session is a browser of its
@@ -90,61 +85,18 @@ export class ClassicBrowser implements BrowserProcess {
   }
 }
 
-interface Launched {
-  driver: WebDriver;
-  /** The folder for downloads; none when the browser is on another machine. */
-  downloads: string | undefined;
-  onDriverExit: (listener: () => void) => void;
-  /** Ends the browser, its driver and its profile, whatever state they are in. */
-  dispose: () => Promise<void>;
-}
-
-async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const found = await options.find(signal);
-  const profile = await Profile.create();
-  let driverProcess: DriverProcess | undefined;
-  const dispose = async () => {
-    await profile.endProcesses();
-    await driverProcess?.stop();
-    await profile.remove();
+function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+  const { kind, headless, allowedHosts } = options;
+  const start = async ({ server, ...local }: LocalDriver) => {
+    await mkdir(local.downloads);
+    return await newDriver({ kind, headless, allowedHosts, server, local });
   };
-  try {
-    const { kind, headless, allowedHosts } = options;
-    driverProcess = await DriverProcess.start({ kind, driver: found.driver, folder: profile.folder, signal });
-    await profile.lease(driverProcess.pid);
-    const downloads = join(profile.folder, "downloads");
-    await mkdir(downloads);
-    const local = { binary: found.binary, profileFolder: profile.folder, downloads };
-    const request = { kind, headless, allowedHosts, server: driverProcess.url, local };
-    const driver = await abortable(newDriver(request), signal);
-    const started = driverProcess;
-    const onDriverExit = (listener: () => void) => {
-      started.onExit(listener);
-    };
-    return { driver, downloads, onDriverExit, dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+  return launchLocally(options, start, signal);
 }
 
-async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
+function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
-  const starting = newDriver({ kind, headless, allowedHosts, server });
-  try {
-    const driver = await abortable(starting, signal);
-    return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
-  } catch (cause) {
-    // It may yet come, and would stay.
-    starting.then(quit).catch(() => undefined);
-    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
-      cause,
-    });
-  }
-}
-
-async function quit(driver: WebDriver): Promise<void> {
-  await abortable(driver.quit(), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
+  return launchRemotely(server, newDriver({ kind, headless, allowedHosts, server }), signal);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

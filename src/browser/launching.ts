@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { WebDriver } from "selenium-webdriver";
+import { timeoutSignal } from "../timeout-signal.js";
+import { abortable } from "./abortable.js";
+import { DriverProcess } from "./driver-process.js";
+import type { LaunchOptions } from "./launched-browser.js";
+import { Profile } from "./profile.js";
+
+/** How long a browser on another machine gets to end, in milliseconds. */
+const QUIT_TIMEOUT_MS = 2_000;
+
+/** A driver of this machine, and what a browser needs that it is to start. */
+export interface LocalDriver {
+  /** The driver's address. */
+  server: string;
+  binary: string;
+  profileFolder: string;
+  /** The browser's folder for downloads, which is not there yet. */
+  downloads: string;
+}
+
+/** A browser's session with its driver. */
+export interface Launched {
+  driver: WebDriver;
+  /** The folder for downloads; none when the browser is on another machine. */
+  downloads: string | undefined;
+  onDriverExit: (listener: () => void) => void;
+  /** Ends the browser, its driver and its profile, whatever state they are in. */
+  dispose: () => Promise<void>;
+}
+
+/**
+ * Starts a driver of this machine, and with it a browser in a profile of its own.
+ *
+ * @param start makes the session
+ */
+export async function launchLocally(
+  { kind, find }: Pick<LaunchOptions, "kind" | "find">,
+  start: (local: LocalDriver) => Promise<WebDriver>,
+  signal: AbortSignal,
+): Promise<Launched> {
+  const { binary, driver: path } = await find(signal);
+  const profile = await Profile.create();
+  const { folder } = profile;
+  let driverProcess: DriverProcess | undefined;
+  const dispose = async () => {
+    await profile.endProcesses();
+    await driverProcess?.stop();
+    await profile.remove();
+  };
+  try {
+    const started = (driverProcess = await DriverProcess.start({ kind, driver: path, folder, signal }));
+    await profile.lease(started.pid);
+    const downloads = join(folder, "downloads");
+    const local = { server: started.url, binary, profileFolder: folder, downloads };
+    const driver = await abortable(start(local), signal);
+    const onDriverExit = (listener: () => void) => {
+      started.onExit(listener);
+    };
+    return { driver, downloads, onDriverExit, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/**
+ * Gets a browser from a Selenium server.
+ *
+ * @param starting its session
+ */
+export async function launchRemotely(
+  server: string,
+  starting: Promise<WebDriver>,
+  signal: AbortSignal,
+): Promise<Launched> {
+  try {
+    const driver = await abortable(starting, signal);
+    return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
+  } catch (cause) {
+    // It may yet come, and would stay.
+    starting.then(quit).catch(() => undefined);
+    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
+      cause,
+    });
+  }
+}
+
+async function quit(driver: WebDriver): Promise<void> {
+  await abortable(driver.quit(), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
+}
