@@ -91,21 +91,23 @@ export async function findAndPress({ button, clicks, ...aim }: Press, context: F
 /**
  * Presses the left button on an element, disabled or not, as {@link findAndPress} does, and begins to drag it.
  *
- * @param by the first movement, in CSS pixels
- * @returns where the pointer is
+ * @param to where the first movement goes from where it was pressed
+ * @returns where it was pressed
  * @throws as {@link find}
  */
-export async function findAndDrag({ by, ...aim }: Aim & { by: Point }, context: FindContext): Promise<Point> {
+export async function findAndDrag(
+  { to, ...aim }: Aim & { to: (from: Point) => Point },
+  context: FindContext,
+): Promise<Point> {
   const button = "left";
-  const start = (from: Point): Point => ({ x: from.x + by.x, y: from.y + by.y });
   // In one go: chromedriver begins no HTML drag by a movement of another call.
   const actionsAt = (from: Point): PointerAction[] => [
     { type: "move", to: from },
     { type: "down", button },
-    { type: "move", to: start(from) },
+    { type: "move", to: to(from) },
   ];
   const undo: PointerAction[] = [{ type: "up", button }];
-  return start(await findAndHit(aim, { guard: "press", disabledToo: true, actionsAt, undo }, context));
+  return await findAndHit(aim, { guard: "press", disabledToo: true, actionsAt, undo }, context);
 }
 
 /**

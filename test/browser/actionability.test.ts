@@ -388,6 +388,17 @@ describe("a page that changes while it is waited for", () => {
     expect(await letGo()).toBe(missedBy);
   });
 
+  test("a click that missed is watched no longer than until the button is up", async () => {
+    await open("/commands/pointer");
+    const { point: to = { x: 0, y: 0 } } = await ask("pad", { until: "pointable", guard: "click" });
+    const press = { type: "down", button: "left" } as const;
+    await session.page.pointer([{ type: "move", to: { x: 1, y: 1 } }, press], signal);
+    expect(await letGo()).toBe("<html>");
+    await session.page.pointer([{ type: "move", to }, press], signal);
+    await letGo();
+    expect(await read("events")).toContain("mousedown button=0");
+  });
+
   test("a disabled element can be pointed at, unlike clicked", async () => {
     await open("/disabled?delay=60000");
     const pointed = await ask("button", { until: "pointable", disabledToo: true });

@@ -16,10 +16,10 @@ export const dragAndDrop: Executor<"drag_and_drop"> = {
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",
   async execute(command, context) {
     const { page, signal, timeoutMs } = context;
-    const by = { x: FIRST_MOVE, y: FIRST_MOVE };
-    const start = await findAndDrag({ target: targetOf(command), by, timeoutMs }, context);
-    const drop = await dropPoint(command, { x: start.x - by.x, y: start.y - by.y }, context);
-    await page.pointer([...moves(start, drop), { type: "up", button: "left" }], signal);
+    const to = ({ x, y }: Point): Point => ({ x: x + FIRST_MOVE, y: y + FIRST_MOVE });
+    const from = await findAndDrag({ target: targetOf(command), to, timeoutMs }, context);
+    const drop = await dropPoint(command, from, context);
+    await page.pointer([...moves(to(from), drop), { type: "up", button: "left" }], signal);
   },
 };
 

@@ -67,13 +67,13 @@ function act(): string {
 }
 
 /**
- * What comes of a press that missed is kept from what it hit until the next request.
+ * A press that missed is watched on until the button is up, so that what comes of it is kept from what it hit.
  *
  * @returns what the pointer hit instead of the element it was meant for; nothing when it hit that
  */
 function confirmHit(): string {
   const missedBy = guard?.confirm() ?? "";
-  if (missedBy === "") forget();
+  if (missedBy === "" || guard?.isOver) forget();
   return missedBy;
 }
 

@@ -10,6 +10,8 @@ const MOVE_EVENTS = ["pointerover", "mouseover", "pointermove", "mousemove"] as 
  * the moment at which the pointer comes, the page may have moved it or covered it.
  */
 export class MoveGuard {
+  /** A move is done at once. */
+  readonly isOver = true;
   readonly #element: Element;
   readonly #point: Point;
   readonly #frame = frameOrigin();

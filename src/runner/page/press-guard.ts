@@ -27,10 +27,13 @@ export class PressGuard {
   /** Whether the press hit the element. */
   #hit: boolean | undefined;
   #missedBy = "";
+  /** Whether a button is down that was pressed under this watch. */
+  #isDown = false;
   readonly #listener = (event: Event) => {
     if (!event.isTrusted) return;
     const [target] = event.composedPath();
     const received = target instanceof Element && receives(this.element, target);
+    if (event.type === "mousedown" || event.type === "mouseup") this.#isDown = event.type === "mousedown";
     // The press decides: a button may well vanish under the pointer that has pressed it.
     if (this.#hit === undefined) {
       this.#hit = received;
@@ -50,10 +53,15 @@ export class PressGuard {
       addEventListener(type, this.#listener, { capture: true, passive: false });
   }
 
-  /** @returns what was hit instead of the element, if anything was; what comes of that is still kept from it */
+  /** @returns what was hit instead of the element, if anything was; see {@link isOver} */
   confirm(): string | undefined {
     if (this.#hit === false) return this.#missedBy;
     return this.#hit || this.#goesElsewhere ? undefined : "something outside this document";
+  }
+
+  /** Whether nothing more can come of a press that missed. */
+  get isOver(): boolean {
+    return !this.#isDown;
   }
 
   /** Ends the watch. */
