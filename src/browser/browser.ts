@@ -50,7 +50,7 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
   const { driver, onDriverExit, ...rest } = launched;
   const { log, allowedHosts } = options;
   try {
-    const connection = await connect(driver, signal);
+    const connection = await connect(driver, { isRemote: options.remoteUrl !== undefined }, signal);
     onDriverExit(() => {
       connection.close();
     });

@@ -1,6 +1,7 @@
 import type { WebDriver } from "selenium-webdriver";
 import { timeoutSignal } from "../timeout-signal.js";
 import { CdpConnection } from "./cdp-connection.js";
+import { BrowserLostError } from "./launched-browser.js";
 
 /** Longest time to reach a browser's DevTools, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -16,15 +17,22 @@ export class NoDevToolsError extends Error {
 /**
  * Connects to the browser that a driver has started.
  *
- * @throws NoDevToolsError when it cannot be reached; the signal's reason
+ * @param where.isRemote whether the browser is on another machine, whose DevTools may be out of reach from here
+ * @throws NoDevToolsError when it has none that can be reached; BrowserLostError when a browser of this machine no
+ * longer answers; the signal's reason
  */
-export async function connect(driver: WebDriver, signal: AbortSignal): Promise<CdpConnection> {
+export async function connect(
+  driver: WebDriver,
+  { isRemote }: { isRemote: boolean },
+  signal: AbortSignal,
+): Promise<CdpConnection> {
   const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
   try {
     return await CdpConnection.open(await addressOf(driver, either), either);
   } catch (error) {
     if (signal.aborted || error instanceof NoDevToolsError) throw error;
-    throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
+    if (isRemote) throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
+    throw new BrowserLostError("The browser ended as soon as it had started.", { cause: error });
   }
 }
 

@@ -20,6 +20,8 @@ const START_TIMEOUT_MS = 30_000;
 export class ClassicBrowser implements BrowserProcess {
   readonly #options: LaunchOptions;
   readonly #closed = new AbortController();
+  /** Those that are just starting. */
+  readonly #starts = new Set<Promise<BrowserSession>>();
   readonly #sessions = new Set<BrowserSession>();
   sessionsMade = 0;
 
@@ -41,9 +43,22 @@ export class ClassicBrowser implements BrowserProcess {
   }
 
   /** @throws Error with the remedy when no browser can be started */
-  async newSession(): Promise<BrowserSession> {
-    this.#closed.signal.throwIfAborted();
+  newSession(): Promise<BrowserSession> {
     this.sessionsMade++;
+    const start = this.#start().finally(() => this.#starts.delete(start));
+    this.#starts.add(start);
+    return start;
+  }
+
+  /** Ends every session, also those that are just starting. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error("The browsers were closed."));
+    await Promise.allSettled(this.#starts);
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+  }
+
+  async #start(): Promise<BrowserSession> {
+    this.#closed.signal.throwIfAborted();
     const signal = AbortSignal.any([timeoutSignal(START_TIMEOUT_MS), this.#closed.signal]);
     const launch = this.#options.remoteUrl === undefined ? launchLocal : launchRemote;
     const launched = await launch(this.#options, signal);
@@ -53,12 +68,6 @@ export class ClassicBrowser implements BrowserProcess {
       await launched.dispose();
       throw error;
     }
-  }
-
-  /** Ends every session. */
-  async close(): Promise<void> {
-    this.#closed.abort(new Error("The browsers were closed."));
-    await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
   async #open(launched: Launched, signal: AbortSignal): Promise<BrowserSession> {

@@ -8,6 +8,8 @@ const PARTIAL = /\.(part|crdownload)$/;
 interface Entry {
   /** As Chromium's log knows it; else as it is in the folder. */
   download: Download;
+  /** Whether only the folder tells of it. */
+  isUnlogged?: boolean;
   path?: string;
 }
 
@@ -61,6 +63,15 @@ export class ClassicDownloads {
       if (isUnknown) await this.#add(name, folder, isBusy);
     }
     this.#unclaimed = new Set(unclaimed);
+    this.#missAllBut(whole);
+  }
+
+  /** Firefox takes away what it has of a download that broke off. */
+  #missAllBut(whole: readonly string[]): void {
+    for (const { download, isUnlogged } of this.#entries) {
+      const isUnderWay = isUnlogged && download.state === "in_progress";
+      if (isUnderWay && !whole.includes(download.fileName)) download.state = "failed";
+    }
   }
 
   /** Gives a file to the first download of the log that has ended and has none. */
@@ -88,8 +99,10 @@ export class ClassicDownloads {
     const known = waiting.find(({ download }) => download.fileName === fileName);
     // One that the log knows by another name is about to claim it.
     if (known === undefined && waiting.some(({ download }) => isNameOf(fileName, download.fileName))) return;
-    const entry = known ?? this.#begin({ download: { fileName, url: "", state: "in_progress", bytes: 0 } });
-    entry.download.bytes = (await stat(join(folder, fileName))).size;
+    const bytes = await sizeOf(join(folder, fileName));
+    if (bytes === undefined) return;
+    const entry = known ?? this.#begin({ download: newDownload(fileName), isUnlogged: true });
+    entry.download.bytes = bytes;
     // Firefox keeps an empty file of the name beside the one that it writes into.
     if (isBusy) return;
     entry.download.state = "complete";
@@ -100,6 +113,20 @@ export class ClassicDownloads {
     this.#entries.push(entry);
     this.begunAt = Date.now();
     return entry;
+  }
+}
+
+function newDownload(fileName: string): Download {
+  return { fileName, url: "", state: "in_progress", bytes: 0 };
+}
+
+/** @returns nothing when the file was taken away since its folder was listed */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -8,11 +8,11 @@ const STUCK_MS = 5_000;
 
 /** What drivers say, beside their error codes, when the browser or the page's process has gone. */
 const LOST =
-  /disconnected:|not connected to DevTools|not reachable|session deleted|Failed to decode response from marionette|ECONNREFUSED|ECONNRESET|socket hang up|Connection refused/i;
+  /disconnected:|not connected to DevTools|(chrome|edge) not reachable|session deleted|Failed to decode response from marionette|ECONNREFUSED|ECONNRESET|socket hang up|Connection refused/i;
 
 /** What drivers say when the document, or its world, went away while it was spoken to; there is no one code for it. */
 const REPLACED =
-  /document (was )?unloaded|aborted by navigation|context with specified id|context was destroyed|Cannot find (context|default execution context)|Inspected target navigated|frame (was )?detached|no such execution context|has been discarded|actor .* destroyed/i;
+  /document (was )?unloaded|aborted by navigation|context with specified id|context was destroyed|Cannot find (context|default execution context)|Inspected target navigated|frame (was )?detached|no such execution context|has been discarded|actor .* destroyed|evalInSandbox/i;
 
 /**
  * One session of classic WebDriver: one command at a time, each of them cancellable for whoever waits.

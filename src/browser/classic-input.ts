@@ -30,20 +30,43 @@ const KEY_CODES: Record<string, string> = {
   ),
 };
 
-/** Pointer input as the one source of a `performActions` command. @param place turns a point into the driver's */
-export function pointerSource(actions: readonly PointerAction[], place: (point: Point) => Point): object {
-  return {
-    type: "pointer",
-    id: "mouse",
-    parameters: { pointerType: "mouse" },
-    actions: actions.map((action) => {
-      if (action.type !== "move")
+/** The pointer of a session. */
+export class ClassicPointer {
+  readonly #comesAnew: boolean;
+  /** Where the driver has it. */
+  #at: Point = { x: 0, y: 0 };
+
+  /**
+   * @param options.comesAnew whether it has to leave a place to come to it again. The standard has a pointer that is
+   * there already make no event, not even in a document that has come since:
+   * https://www.w3.org/TR/webdriver2/#dfn-perform-a-pointer-move
+   */
+  constructor({ comesAnew }: { comesAnew: boolean }) {
+    this.#comesAnew = comesAnew;
+  }
+
+  /** Input as the one source of a `performActions` command. @param place turns a point into the driver's */
+  source(actions: readonly PointerAction[], place: (point: Point) => Point): object {
+    return {
+      type: "pointer",
+      id: "mouse",
+      parameters: { pointerType: "mouse" },
+      actions: actions.flatMap((action) => {
+        if (action.type === "move") return this.#move(place(action.to));
         return { type: `pointer${capital(action.type)}`, button: BUTTONS[action.button] };
-      const { x, y } = place(action.to);
-      // Older drivers take whole numbers only.
-      return { type: "pointerMove", duration: 0, origin: "viewport", x: Math.round(x), y: Math.round(y) };
-    }),
-  };
+      }),
+    };
+  }
+
+  #move(to: Point): object[] {
+    // Older drivers take whole numbers only.
+    const [x, y] = [Math.round(to.x), Math.round(to.y)];
+    const isThere = x === this.#at.x && y === this.#at.y;
+    this.#at = { x, y };
+    const beside = { x: x > 0 ? x - 1 : 1, y };
+    const stops = isThere && this.#comesAnew ? [beside, this.#at] : [this.#at];
+    return stops.map((stop) => ({ type: "pointerMove", duration: 0, origin: "viewport", ...stop }));
+  }
 }
 
 /** The keys that type a text, one after the other. */

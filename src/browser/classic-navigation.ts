@@ -60,7 +60,7 @@ export class ClassicNavigation {
     for (;;) {
       const now = await this.#look(signal);
       if (now === "dialog" || (now && isAnother(before, now, url))) return;
-      if (now === undefined) continue;
+      if (now === undefined && waitsForNavigation) continue;
       await records.refresh(signal);
       const nothing = waitsForNavigation && performance.now() - started > NOTHING_MS;
       // A file is no page, but it was opened all the same.

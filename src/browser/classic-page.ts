@@ -18,7 +18,7 @@ import { afterTask } from "./after-task.js";
 import { ClassicCalls } from "./classic-calls.js";
 import { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
-import { chordSource, KEYS_A_COMMAND, keyStrokes, pointerSource, typingSources } from "./classic-input.js";
+import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./classic-input.js";
 import { ClassicLogs } from "./classic-logs.js";
 import { ClassicNavigation } from "./classic-navigation.js";
 import { ClassicRecords } from "./classic-records.js";
@@ -64,6 +64,7 @@ export class ClassicPage implements Page {
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
+  readonly #pointer: ClassicPointer;
   readonly #dialogs: ClassicDialogs;
   readonly #calls: ClassicCalls;
   readonly #navigation: ClassicNavigation;
@@ -74,6 +75,7 @@ export class ClassicPage implements Page {
     this.#driver = driver;
     const logs = new ClassicLogs(isChromium);
     this.#windows = new ClassicWindows(isChromium);
+    this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
@@ -143,7 +145,7 @@ export class ClassicPage implements Page {
     const hasMove = actions.some(({ type }) => type === "move");
     const sources = async (driver: WebDriver) => {
       const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
-      return [pointerSource(actions, place)];
+      return [this.#pointer.source(actions, place)];
     };
     return await this.#input(sources, signal, confirm);
   }

@@ -80,7 +80,7 @@ export class DriverProcess {
   /** Ends the driver; resolves when it is gone. */
   async stop(): Promise<void> {
     const child = this.#process;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (this.#hasEnded) return;
     const gone = new Promise<void>((resolve) =>
       child.once("exit", () => {
         resolve();
@@ -92,8 +92,14 @@ export class DriverProcess {
     clearTimeout(timer);
   }
 
+  /** @param listener called once the driver has ended, at once when it has already */
   onExit(listener: () => void): void {
-    this.#process.once("exit", listener);
+    if (this.#hasEnded) listener();
+    else this.#process.once("exit", listener);
+  }
+
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 }
 

@@ -201,6 +201,20 @@ describe("sessions", () => {
     await expect(own.newSession()).rejects.toThrow("closed");
   });
 
+  test("that are just starting end with the others", async () => {
+    const own = newBrowser();
+    const before = profileFolders();
+    const added = () => profileFolders().filter((name) => !before.includes(name));
+    const starting = own.newSession();
+    const settled = Promise.allSettled([starting]);
+    await expect.poll(added).toHaveLength(1);
+    const [folder = ""] = added();
+    await own.close();
+    expect(profileFolders()).toEqual(before);
+    expect(processesWith(folder)).toEqual([]);
+    await settled;
+  });
+
   test("are lost when their browser dies, even while nothing is asked of it", async () => {
     const before = profileFolders();
     const other = await browser.newSession();
