@@ -1,18 +1,23 @@
 import { defineConfig } from "vitest/config";
 
-const project = (name: string, timeout: number) => ({
+const project = (name: string, timeout: number, env: Record<string, string> = {}) => ({
   test: {
     name,
+    env,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
   },
 });
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
     maxWorkers: 2,
-    projects: [project("unit", 10_000), project("integration", 30_000), project("browser", 60_000)],
+    projects: [
+      project("unit", 10_000),
+      project("integration", 30_000),
+      project("browser", 60_000, mode === "firefox" ? { TEST_BROWSER: "firefox" } : {}),
+    ],
   },
-});
+}));

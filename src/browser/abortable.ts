@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 /** The promise, or the reason of the first signal that is aborted before it settles. */
 export async function abortable<T>(promise: Promise<T>, ...signals: (AbortSignal | undefined)[]): Promise<T> {
   const watched = signals.filter((signal) => signal !== undefined);
@@ -22,6 +24,15 @@ export async function abortable<T>(promise: Promise<T>, ...signals: (AbortSignal
     // Whoever lost the race may still reject, and nobody else listens.
     promise.catch(() => undefined);
     aborted.catch(() => undefined);
+  }
+}
+
+/** Waits for a time in milliseconds, or rejects with the signal's reason, which Node's own timers keep to themselves. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch {
+    signal.throwIfAborted();
   }
 }
 

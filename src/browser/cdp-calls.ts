@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { PageError } from "../runner/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
+import { pause } from "./abortable.js";
 import { CdpError, type CdpSession } from "./cdp-connection.js";
 import type { World } from "./cdp-frame.js";
 import type { CallResult, RemoteObject } from "./cdp-protocol.js";
@@ -106,7 +106,7 @@ async function currentEntry(
     } catch (error) {
       // The moment in which one document takes the place of another.
       if (!(error instanceof CdpError && error.message.includes("active page"))) throw error;
-      await delay(BETWEEN_DOCUMENTS_MS, undefined, { signal });
+      await pause(BETWEEN_DOCUMENTS_MS, signal);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { PageError } from "../runner/ports.js";
+import { pause } from "./abortable.js";
 import { CdpError } from "./cdp-connection.js";
 import type { CdpFrame } from "./cdp-frame.js";
 import type { CdpWindow } from "./cdp-window.js";
@@ -53,7 +53,7 @@ async function capture(
       return await captureOnce(window, format, attempt);
     } catch (error) {
       if (signal.aborted || !(replaced.signal.aborted || error instanceof CdpError)) throw error;
-      await delay(REPLACED_PAUSE_MS, undefined, { signal });
+      await pause(REPLACED_PAUSE_MS, signal);
     } finally {
       replaced.abort();
     }
@@ -64,7 +64,7 @@ function abortOnceReplaced(main: CdpFrame, attempt: AbortSignal, replaced: Abort
   const { world } = main;
   const watch = async () => {
     while (main.world === world) await main.changed(attempt);
-    await delay(LATE_PICTURE_MS, undefined, { signal: attempt });
+    await pause(LATE_PICTURE_MS, attempt);
     replaced.abort();
   };
   // Rejects when the picture is there.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors } from "selenium-webdriver";
 import { PageError } from "../runner/ports.js";
+import { pause } from "./abortable.js";
 import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
 import type { ClassicRecords } from "./classic-records.js";
@@ -77,7 +77,7 @@ export class ClassicCalls {
         return await this.call(functionDeclaration, "", signal);
       } catch (error) {
         if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
-        await delay(AGAIN_MS, undefined, { signal });
+        await pause(AGAIN_MS, signal);
       }
     }
   }
@@ -172,7 +172,7 @@ export class ClassicCalls {
 
   async #noAnswer(signal: AbortSignal): Promise<undefined> {
     await this.#dialogs.look(signal);
-    await delay(AGAIN_MS, undefined, { signal });
+    await pause(AGAIN_MS, signal);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type Alert, type WebDriver } from "selenium-webdriver";
 import { PageError, type Dialog, type DialogAnswer } from "../runner/ports.js";
+import { pause } from "./abortable.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
 import type { ClassicLogs } from "./classic-logs.js";
 
@@ -56,13 +57,13 @@ export class ClassicDialogs {
       // It may have been there and have had the answer that was waiting for it.
       const answered = this.records.length > before ? this.records.at(-1) : undefined;
       if (answered) return answered;
-      await delay(LOOK_MS, undefined, { signal });
+      await pause(LOOK_MS, signal);
     }
   }
 
   /** Resolves once no dialog is open. */
   async whenClosed(signal: AbortSignal): Promise<void> {
-    while (await this.look(signal)) await delay(LOOK_MS, undefined, { signal });
+    while (await this.look(signal)) await pause(LOOK_MS, signal);
   }
 
   async answer(answer: DialogAnswer, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { PageError } from "../runner/ports.js";
+import { pause } from "./abortable.js";
 import type { ClassicCalls } from "./classic-calls.js";
 import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
@@ -66,7 +66,7 @@ export class ClassicNavigation {
       // A file is no page, but it was opened all the same.
       if (records.downloads.length > downloads) return;
       if (nothing) throw refused("the server sent no page");
-      await delay(LOOK_MS, undefined, { signal });
+      await pause(LOOK_MS, signal);
     }
   }
 
@@ -88,7 +88,7 @@ export class ClassicNavigation {
       if (isOver && now && !now.isLeaving) return false;
       // Firefox's first page is the empty one that is waited out otherwise.
       if (isOver && now === undefined && !this.#parts.waitsForNavigation) return true;
-      await delay(LOOK_MS, undefined, { signal });
+      await pause(LOOK_MS, signal);
     }
   }
 
@@ -99,7 +99,7 @@ export class ClassicNavigation {
     for (;;) {
       const now = await this.#look(signal);
       if (now === "dialog" || (now && isAnother(before, now))) break;
-      await delay(LOOK_MS, undefined, { signal });
+      await pause(LOOK_MS, signal);
     }
     calls.forgetDocument();
   }

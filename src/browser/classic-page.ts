@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../first-of.js";
@@ -14,6 +13,7 @@ import {
   type Point,
   type PointerAction,
 } from "../runner/ports.js";
+import { pause } from "./abortable.js";
 import { afterTask } from "./after-task.js";
 import { ClassicCalls } from "./classic-calls.js";
 import { ClassicDialogs } from "./classic-dialogs.js";
@@ -170,6 +170,7 @@ export class ClassicPage implements Page {
       await driver.executeScript("arguments[0].value = '';", field);
       if (paths.length > 0) await field.sendKeys((await this.#filesThere(driver, paths)).join("\n"));
     }, signal);
+    await this.#settleInFirefox(signal);
   }
 
   windows(signal: AbortSignal): Promise<PageWindow[]> {
@@ -205,8 +206,9 @@ export class ClassicPage implements Page {
     return this.#dialogs.whenOpen(signal);
   }
 
-  answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
-    return this.#dialogs.answer(answer, signal);
+  async answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    await this.#dialogs.answer(answer, signal);
+    await this.#settleInFirefox(signal);
   }
 
   armDialog(answer: DialogAnswer | undefined): void {
@@ -218,7 +220,7 @@ export class ClassicPage implements Page {
     for (;;) {
       await this.records.refresh(signal);
       if (JSON.stringify(this.records.downloads) !== before) return;
-      await delay(DOWNLOAD_LOOK_MS, undefined, { signal });
+      await pause(DOWNLOAD_LOOK_MS, signal);
     }
   }
 
@@ -279,12 +281,17 @@ export class ClassicPage implements Page {
         signal,
         (until) => this.call(afterTask(confirm), "", until),
         (until) => this.#dialogs.whenOpen(until).then(() => ""),
-        (until) => delay(SETTLE_MS, "", { signal: until }),
+        (until) => pause(SETTLE_MS, until).then(() => ""),
       );
     } catch (error) {
       if (!isGone(error)) throw error;
       return "";
     }
+  }
+
+  /** Chromium itself holds back what follows on a navigation that has begun. */
+  async #settleInFirefox(signal: AbortSignal): Promise<void> {
+    if (!this.#options.isChromium && !this.openDialog) await this.#settle(signal);
   }
 
   /** A unit that goes to another window or frame. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "./abortable.js";
 
 /** Pause between two looks whether the browser listens yet, in milliseconds. */
 const LOOK_MS = 20;
@@ -26,6 +26,6 @@ async function devToolsPort(profileFolder: string, signal: AbortSignal): Promise
     const text = await readFile(join(profileFolder, "DevToolsActivePort"), "utf8").catch(() => "");
     const [port = "", path] = text.split("\n");
     if (path !== undefined) return port;
-    await delay(LOOK_MS, undefined, { signal });
+    await pause(LOOK_MS, signal);
   }
 }

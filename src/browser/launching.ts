@@ -50,7 +50,7 @@ export async function launchLocally(
   };
   try {
     const started = (driverProcess = await DriverProcess.start({ kind, driver: path, folder, signal }));
-    await profile.lease(started.pid);
+    await profile.leaseTo(started.pid);
     const downloads = join(folder, "downloads");
     const local = { server: started.url, binary, profileFolder: folder, downloads };
     const driver = await abortable(start(local), signal);

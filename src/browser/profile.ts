@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,11 +11,14 @@ const END_TIMEOUT_MS = 2_000;
 const END_CHECK_MS = 20;
 
 const LEASE = "stepwire-lease.json";
+/** A folder that has no lease by then was left by a server that was killed before it could write it, in milliseconds. */
+const LEASE_MS = 60_000;
 
 /** Who uses a profile folder; written into it, so that a later server can clean up after a killed one. */
 interface Lease {
   ownerPid: number;
-  driverPid: number;
+  /** Missing before the driver is known. */
+  driverPid?: number;
 }
 
 /** A browser profile that belongs to one browser and is removed with it. */
@@ -27,11 +30,17 @@ export class Profile {
   }
 
   static async create(): Promise<Profile> {
-    return new Profile(await mkdtemp(join(tmpdir(), PREFIX)));
+    const profile = new Profile(await mkdtemp(join(tmpdir(), PREFIX)));
+    await profile.#lease({ ownerPid: process.pid });
+    return profile;
   }
 
-  async lease(driverPid: number): Promise<void> {
-    const lease: Lease = { ownerPid: process.pid, driverPid };
+  /** Notes which driver uses the profile. */
+  async leaseTo(driverPid: number): Promise<void> {
+    await this.#lease({ ownerPid: process.pid, driverPid });
+  }
+
+  async #lease(lease: Lease): Promise<void> {
     await writeFile(join(this.folder, LEASE), JSON.stringify(lease));
   }
 
@@ -55,8 +64,9 @@ export async function removeAbandonedProfiles(): Promise<number> {
   let removed = 0;
   for (const folder of names.map((name) => join(tmpdir(), name))) {
     const lease = await readLease(folder);
-    if (lease === undefined || isAlive(lease.ownerPid)) continue;
-    await endProcesses(folder, lease.driverPid);
+    const isAbandoned = lease ? !isAlive(lease.ownerPid) : await isLeftWithoutLease(folder);
+    if (!isAbandoned) continue;
+    await endProcesses(folder, lease?.driverPid);
     await removeFolder(folder);
     removed++;
   }
@@ -72,8 +82,18 @@ async function readLease(folder: string): Promise<Lease | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, LEASE), "utf8")) as Lease;
   } catch {
-    // No lease yet: a server is just starting a browser there; or not ours to read.
+    // No lease yet, or not ours to read.
     return undefined;
+  }
+}
+
+async function isLeftWithoutLease(folder: string): Promise<boolean> {
+  try {
+    const { mtimeMs, uid } = await stat(folder);
+    return uid === process.getuid?.() && Date.now() - mtimeMs > LEASE_MS;
+  } catch {
+    // It has gone meanwhile.
+    return false;
   }
 }
 

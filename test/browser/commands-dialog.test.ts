@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/protocol/commands.js";
 import { browsing, click, id, shows } from "../support/browsing.js";
-import { PROTOCOLS } from "../support/real-browser.js";
+import { ROADS } from "../support/real-browser.js";
 
-describe.each(PROTOCOLS)("dialog commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol);
+describe.each(ROADS)("dialog commands over %s", (road) => {
+  const { open, run, pass, fail } = browsing(road);
   const dialogs = () => open("/commands/dialogs");
   const handle = (response: "accept" | "dismiss", more: object = {}): Command => ({
     action: "handle_dialog",

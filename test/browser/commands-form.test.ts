@@ -4,10 +4,10 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "../../src/protocol/commands.js";
 import { browsing, click, id, shows } from "../support/browsing.js";
-import { PROTOCOLS } from "../support/real-browser.js";
+import { ROADS } from "../support/real-browser.js";
 
-describe.each(PROTOCOLS)("form commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol, { isShared: true });
+describe.each(ROADS)("form commands over %s", (road) => {
+  const { open, run, pass, fail } = browsing(road, { isShared: true });
   const controls = open.bind(undefined, "/commands/controls");
   const value = (element: string, expected_value: string): Command => ({
     action: "verify_value",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/protocol/commands.js";
 import { browsing, click, id, shows } from "../support/browsing.js";
-import { PROTOCOLS } from "../support/real-browser.js";
+import { PICTURE_BEGINS, ROADS } from "../support/real-browser.js";
 
 const verifyUrl = (expected_url: string, more: object = {}): Command => ({
   action: "verify_url",
@@ -9,8 +9,8 @@ const verifyUrl = (expected_url: string, more: object = {}): Command => ({
   ...more,
 });
 
-describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
-  const browser = browsing(protocol, { isShared: true });
+describe.each(ROADS)("page commands over %s", (road) => {
+  const browser = browsing(road, { isShared: true });
   const { open, pass, fail, run } = browser;
   test("navigate opens what its variables make, and nothing that is not allowed", async () => {
     const base: Command = { action: "set_variable", variable: "base", value: browser.site.url };
@@ -174,14 +174,13 @@ describe.each(PROTOCOLS)("page commands over %s", (protocol) => {
       { kind: "screenshot", name: undefined },
     ]);
     for (const artifact of artifacts) {
-      // A JPEG begins so: https://www.w3.org/Graphics/JPEG/itu-t81.pdf (B.1.1.3)
-      if (artifact.kind === "screenshot") expect([...artifact.bytes.slice(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      if (artifact.kind === "screenshot") expect([...artifact.bytes.slice(0, 3)]).toEqual(PICTURE_BEGINS);
     }
   });
 });
 
-describe.each(PROTOCOLS)("commands for windows over %s", (protocol) => {
-  const browser = browsing(protocol);
+describe.each(ROADS)("commands for windows over %s", (road) => {
+  const browser = browsing(road);
   const { open, pass, fail, run } = browser;
 
   const who = (name: string) => shows("who", name);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { browsing, click, id, shows } from "../support/browsing.js";
-import { PROTOCOLS } from "../support/real-browser.js";
+import { isFirefox, ROADS } from "../support/real-browser.js";
 
-describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
-  const browser = browsing(protocol, { isShared: true });
+describe.each(ROADS)("pointer commands over %s", (road) => {
+  const browser = browsing(road, { isShared: true });
   const { open, pass, fail } = browser;
   const events = (expected_text: string, more: object = {}) => ({
     ...shows("events", expected_text),
@@ -147,7 +147,7 @@ describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
       );
     });
 
-    test("to an element, with HTML drag and drop", async () => {
+    test.skipIf(isFirefox)("to an element, with HTML drag and drop (Firefox's driver has none)", async () => {
       await pass(
         open("/commands/drag"),
         { action: "drag_and_drop", ...id("card"), to: id("basket") },
@@ -155,13 +155,16 @@ describe.each(PROTOCOLS)("pointer commands over %s", (protocol) => {
       );
     });
 
-    test("to an element that comes only while something is dragged", async () => {
-      await pass(
-        open("/commands/drag"),
-        { action: "drag_and_drop", ...id("card"), to: id("late") },
-        shows("dropped", "the card dropped on late"),
-      );
-    });
+    test.skipIf(isFirefox)(
+      "to an element that comes only while something is dragged (Firefox's driver has no HTML drag and drop)",
+      async () => {
+        await pass(
+          open("/commands/drag"),
+          { action: "drag_and_drop", ...id("card"), to: id("late") },
+          shows("dropped", "the card dropped on late"),
+        );
+      },
+    );
 
     test("to nowhere fails and lets go", async () => {
       const message = await fail(open("/commands/drag"), {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/protocol/commands.js";
 import { browsing, by, click, id } from "../support/browsing.js";
-import { PROTOCOLS } from "../support/real-browser.js";
+import { ROADS } from "../support/real-browser.js";
 
-describe.each(PROTOCOLS)("store and debug commands over %s", (protocol) => {
-  const { open, run, pass, fail } = browsing(protocol, { isShared: true });
+describe.each(ROADS)("store and debug commands over %s", (road) => {
+  const { open, run, pass, fail } = browsing(road, { isShared: true });
   const states = () => open("/commands/states?delay=300");
   const verify = (variable: string, expected_value: string, more: object = {}): Command => ({
     action: "verify_variable",

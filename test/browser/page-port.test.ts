@@ -6,7 +6,7 @@ import type { BrowserSession } from "../../src/execution/ports.js";
 import { PageError, type Page, type Point, type PointerAction } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
 import { processesWith, profileFolders } from "../support/processes.js";
-import { PROTOCOLS, realPool, type RealPool } from "../support/real-browser.js";
+import { isFirefox, PICTURE_BEGINS, ROADS, realPool, type RealPool } from "../support/real-browser.js";
 
 const soon = () => AbortSignal.timeout(15_000);
 const failure = (kind: PageError["kind"]): unknown => expect.objectContaining({ name: "PageError", kind });
@@ -56,7 +56,7 @@ const events = async (page: Page) => (await read(page, `globalThis.recorded.join
 /** Tests that leave nothing behind but a page. */
 const SHARING = new Set(["navigation", "that input has begun is waited for", "pointer", "keys", "evidence"]);
 
-describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
+describe.each(ROADS)("the page's port over %s", (road) => {
   let site: Site;
   let real: RealPool;
   let session: BrowserSession;
@@ -67,7 +67,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
 
   beforeAll(async () => {
     site = await startSite();
-    real = realPool({ size: 1, protocol });
+    real = realPool({ size: 1, road });
     await real.pool.warm();
   });
   afterAll(async () => {
@@ -93,7 +93,9 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
 
     test("a server that is not there and redirects without an end are errors, and the page goes on", async () => {
       await expect(page.navigate("http://127.0.0.1:1/", soon())).rejects.toEqual(failure("navigation"));
-      await expect(open("/redirect-loop")).rejects.toThrow("ERR_TOO_MANY_REDIRECTS");
+      await expect(open("/redirect-loop")).rejects.toThrow(
+        isFirefox ? "redirectLoop" : "ERR_TOO_MANY_REDIRECTS",
+      );
       await expect(page.navigate("http://stepwire.invalid/", soon())).rejects.toEqual(failure("navigation"));
       await open("/text");
       expect(await page.title(soon())).toBe("Text");
@@ -183,7 +185,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(asked()).toBe(before + 1);
     });
 
-    test.skipIf(protocol === "classic")(
+    test.skipIf(road !== "cdp")(
       "the world of a call shares the document with the application, and no variables (skipped over classic WebDriver, which has no world of its own)",
       async () => {
         await open("/text");
@@ -263,7 +265,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
     test("what is no frame cannot be entered, and a frame that was removed is gone", async () => {
       await expect(enter("#plain")).rejects.toEqual(failure("protocol"));
       await enter("#same");
-      await page.call(`() => { setTimeout(() => frameElement.remove()); return ""; }`, "", soon());
+      await page.call(`() => { setTimeout(() => frameElement.remove(), 100); return ""; }`, "", soon());
       await expect
         .poll(() => read(page, "1").catch((error: unknown) => (error as PageError).name))
         .toBe("PageError");
@@ -311,13 +313,13 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(await read(page, "document.body.textContent")).toBe("written by the opener");
     });
 
-    test("dialogs and the console of a new window are noticed", async () => {
+    test("dialogs of a new window are noticed, and its console where the browser tells of that", async () => {
       await click(page, "#blank");
       await page.switchWindow(await windowTitled("Blank"), soon());
       await click(page, "#alert");
       expect(page.openDialog).toMatchObject({ kind: "alert", message: "from Blank" });
       await page.answerDialog({ accept: true }, soon());
-      expect(page.records.console.map(({ text }) => text)).toContain("opened Blank");
+      if (!isFirefox) expect(page.records.console.map(({ text }) => text)).toContain("opened Blank");
     });
 
     test("opening, resizing and closing", async () => {
@@ -369,7 +371,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       await page.pointer(press("right", 1), soon());
       const seen = await events(page);
       expect(seen.slice(0, 4)).toEqual(["mouseover:0/0", "click:0/1", "click:0/2", "dblclick:0/2"]);
-      expect(seen).toContain("contextmenu:2/0");
+      expect(seen).toContainEqual(expect.stringMatching(/^contextmenu:2/));
     });
 
     test("what is held stays held between two calls, and each movement is seen", async () => {
@@ -389,23 +391,26 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(await read(page, `document.querySelector("#drags").textContent`)).toBe("4 moves");
     });
 
-    test("HTML drag and drop in one call carries its data", async () => {
-      await open("/commands/drag");
-      const from = await middleOf(page, "#card");
-      const to = await middleOf(page, "#basket");
-      const drag: PointerAction[] = [
-        { type: "move", to: from },
-        { type: "down", button: "left" },
-        { type: "move", to: { x: from.x + 5, y: from.y + 5 } },
-        { type: "move", to },
-        { type: "move", to },
-        { type: "up", button: "left" },
-      ];
-      await page.pointer(drag, soon());
-      await expect
-        .poll(() => read(page, `document.querySelector("#dropped").textContent`))
-        .toBe("the card dropped on basket");
-    });
+    test.skipIf(isFirefox)(
+      "HTML drag and drop in one call carries its data (Firefox's driver has none)",
+      async () => {
+        await open("/commands/drag");
+        const from = await middleOf(page, "#card");
+        const to = await middleOf(page, "#basket");
+        const drag: PointerAction[] = [
+          { type: "move", to: from },
+          { type: "down", button: "left" },
+          { type: "move", to: { x: from.x + 5, y: from.y + 5 } },
+          { type: "move", to },
+          { type: "move", to },
+          { type: "up", button: "left" },
+        ];
+        await page.pointer(drag, soon());
+        await expect
+          .poll(() => read(page, `document.querySelector("#dropped").textContent`))
+          .toBe("the card dropped on basket");
+      },
+    );
   });
 
   describe("keys", () => {
@@ -572,7 +577,7 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       const download = await lastDownload("complete");
       expect(download).toMatchObject({
         fileName: "report.txt",
-        url: `${site.url}/downloads/file?name=report.txt`,
+        url: isFirefox ? "" : `${site.url}/downloads/file?name=report.txt`,
         bytes: 1000,
       });
       const path = download?.path ?? "";
@@ -582,11 +587,14 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       await expect(readFile(path)).rejects.toThrow("ENOENT");
     });
 
-    test("one that breaks off has failed", async () => {
-      await open("/downloads");
-      await click(page, "#broken");
-      expect(await lastDownload("failed")).toMatchObject({ fileName: "broken.txt" });
-    });
+    test.skipIf(isFirefox)(
+      "one that breaks off has failed (Firefox's may be gone before it was seen)",
+      async () => {
+        await open("/downloads");
+        await click(page, "#broken");
+        expect(await lastDownload("failed")).toMatchObject({ fileName: "broken.txt" });
+      },
+    );
 
     test("one that begins by navigating or in a new window is no error", async () => {
       await open("/downloads/file?name=direct.txt");
@@ -615,12 +623,12 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
   });
 
   describe("evidence", () => {
-    test("a picture is a JPEG of the viewport, also of a page that is replaced meanwhile", async () => {
+    test("a picture is one of the viewport, also of a page that is replaced meanwhile", async () => {
       await open("/text");
       const pictures = Array.from({ length: 4 }, () => page.screenshot(soon()));
       await open("/form");
       for (const picture of await Promise.all(pictures)) {
-        expect([...picture.slice(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+        expect([...picture.slice(0, 3)]).toEqual(PICTURE_BEGINS);
       }
     });
 
@@ -630,32 +638,35 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(await page.source(soon())).toContain("<body><b>changed</b></body>");
     });
 
-    test("the console, errors of scripts and requests that fail are remembered, and cut", async () => {
-      await open("/text");
-      const run = `() => { const script = document.createElement("script");
+    test.skipIf(isFirefox)(
+      "the console, errors of scripts and requests that fail are remembered, and cut (Firefox's driver tells of none)",
+      async () => {
+        await open("/text");
+        const run = `() => { const script = document.createElement("script");
         script.textContent = 'console.warn("careful", 7); console.info("x".repeat(5000)); ' +
           'fetch("/no-such-page"); fetch("http://127.0.0.1:1/").catch(() => 0); setTimeout(() => { throw new Error("broken"); })';
         document.body.append(script); return ""; }`;
-      await page.call(run, "", soon());
-      // Read by whatever brings the records up to date.
-      const records = async () => {
-        await page.source(soon());
-        return page.records;
-      };
-      await expect.poll(async () => (await records()).failedRequests.length).toBe(2);
-      const { console: messages, failedRequests } = await records();
-      const [missing, unanswered] = failedRequests.toSorted((a, b) => (b.status ?? 0) - (a.status ?? 0));
-      expect(missing).toMatchObject({ method: "GET", url: `${site.url}/no-such-page`, status: 404 });
-      expect(unanswered).toMatchObject({ method: "GET", url: "http://127.0.0.1:1/" });
-      expect(unanswered?.error).toContain("ERR_");
-      expect(messages).toContainEqual(
-        expect.objectContaining({ level: "warning", text: expect.stringContaining("careful") }),
-      );
-      expect(messages).toContainEqual(
-        expect.objectContaining({ level: "error", text: expect.stringContaining("broken") }),
-      );
-      expect(Math.max(...messages.map(({ text }) => text.length))).toBeLessThanOrEqual(2_001);
-    });
+        await page.call(run, "", soon());
+        // Read by whatever brings the records up to date.
+        const records = async () => {
+          await page.source(soon());
+          return page.records;
+        };
+        await expect.poll(async () => (await records()).failedRequests.length).toBe(2);
+        const { console: messages, failedRequests } = await records();
+        const [missing, unanswered] = failedRequests.toSorted((a, b) => (b.status ?? 0) - (a.status ?? 0));
+        expect(missing).toMatchObject({ method: "GET", url: `${site.url}/no-such-page`, status: 404 });
+        expect(unanswered).toMatchObject({ method: "GET", url: "http://127.0.0.1:1/" });
+        expect(unanswered?.error).toContain("ERR_");
+        expect(messages).toContainEqual(
+          expect.objectContaining({ level: "warning", text: expect.stringContaining("careful") }),
+        );
+        expect(messages).toContainEqual(
+          expect.objectContaining({ level: "error", text: expect.stringContaining("broken") }),
+        );
+        expect(Math.max(...messages.map(({ text }) => text.length))).toBeLessThanOrEqual(2_001);
+      },
+    );
   });
 
   describe("pages that fail", () => {
@@ -669,15 +680,18 @@ describe.each(PROTOCOLS)("the page's port over %s", (protocol) => {
       expect(performance.now() - started).toBeLessThan(5_000);
     });
 
-    test("one that crashes rejects at once, whatever is under way", async () => {
-      await open("/text");
-      const call = page.call("() => new Promise(() => {})", "", soon());
-      const failed = expect(call).rejects.toThrow(/crashed|gone/);
-      const renderers = folders().filter((pid) => processesWith("--type=renderer").includes(pid));
-      for (const pid of renderers) process.kill(pid, "SIGKILL");
-      await failed;
-      await expect(page.screenshot(soon())).rejects.toThrow();
-      await expect(read(page, "1")).rejects.toThrow();
-    });
+    test.skipIf(isFirefox)(
+      "one that crashes rejects at once, whatever is under way (Firefox's are not known by their processes)",
+      async () => {
+        await open("/text");
+        const call = page.call("() => new Promise(() => {})", "", soon());
+        const failed = expect(call).rejects.toThrow(/crashed|gone/);
+        const renderers = folders().filter((pid) => processesWith("--type=renderer").includes(pid));
+        for (const pid of renderers) process.kill(pid, "SIGKILL");
+        await failed;
+        await expect(page.screenshot(soon())).rejects.toThrow();
+        await expect(read(page, "1")).rejects.toThrow();
+      },
+    );
   });
 });

@@ -4,7 +4,7 @@ import type { BrowserSession } from "../../src/execution/ports.js";
 import type { Command, LocatorType } from "../../src/protocol/commands.js";
 import type { ScriptContext, ScriptOutcome } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
-import { realPool, type Protocol } from "./real-browser.js";
+import { realPool, type Road } from "./real-browser.js";
 import { runCommands, type ScriptRecord } from "./script-context.js";
 
 /** A browser session, and the site that its commands open. */
@@ -35,7 +35,7 @@ export interface BrowsingOptions {
 }
 
 /** Starts a browser and a site for the tests of a `describe` block, and stops both. */
-export function browsing(protocol: Protocol, { isShared = false }: BrowsingOptions = {}): Browsing {
+export function browsing(road: Road, { isShared = false }: BrowsingOptions = {}): Browsing {
   let site: Site;
   let pool: WarmBrowserPool;
   let session: BrowserSession;
@@ -43,7 +43,7 @@ export function browsing(protocol: Protocol, { isShared = false }: BrowsingOptio
 
   beforeAll(async () => {
     site = await startSite();
-    pool = realPool({ size: 1, protocol }).pool;
+    pool = realPool({ size: 1, road }).pool;
     await pool.warm();
   });
   afterAll(async () => {

@@ -4,11 +4,20 @@ import type { BrowserProcess } from "../../src/browser/launched-browser.js";
 import { WarmBrowserPool } from "../../src/browser/pool.js";
 import { silentLog } from "./silent-log.js";
 
-/** A road to Chromium. */
-export type Protocol = "cdp" | "classic";
+/** To Chromium over DevTools or with classic WebDriver, or to Firefox, which has the latter only. */
+export type Road = "cdp" | "classic" | "firefox";
+
+/** Whether Firefox is what the tests of the page's port are for: `npm run test:firefox`. */
+export const isFirefox = process.env["TEST_BROWSER"] === "firefox";
 
 /** The roads that tests of the page's port take. */
-export const PROTOCOLS: readonly Protocol[] = ["cdp", "classic"];
+export const ROADS: readonly Road[] = isFirefox ? ["firefox"] : ["cdp", "classic"];
+
+/**
+ * How the browser's pictures begin: JPEG (https://www.w3.org/Graphics/JPEG/itu-t81.pdf, B.1.1.3), or PNG from
+ * Firefox's driver, which has nothing else (https://www.w3.org/TR/png-3/#3PNGsignature).
+ */
+export const PICTURE_BEGINS = isFirefox ? [0x89, 0x50, 0x4e] : [0xff, 0xd8, 0xff];
 
 export interface RealPool {
   pool: WarmBrowserPool;
@@ -20,20 +29,29 @@ export interface RealPoolOptions {
   size: number;
   allowedHosts?: string[];
   /** @defaultValue "cdp" */
-  protocol?: Protocol;
+  road?: Road;
   /** A browser other than the one that is found. */
   binary?: string;
 }
 
 /** A pool of this machine's own browser, as the server makes it. */
-export function realPool({ size, allowedHosts = [], protocol = "cdp", binary }: RealPoolOptions): RealPool {
-  const find = (signal: AbortSignal) =>
-    findBrowser({ browser: "chrome", browserBinary: binary, install: false, log: () => undefined, signal });
+export function realPool({ size, allowedHosts = [], road = "cdp", binary }: RealPoolOptions): RealPool {
+  const kind = road === "firefox" ? "firefox" : "chrome";
+  const { BROWSER_BINARY: browserBinary, BROWSER_DRIVER: browserDriver } =
+    kind === "firefox" ? process.env : { BROWSER_BINARY: binary };
+  const search = {
+    browser: kind,
+    browserBinary,
+    browserDriver,
+    install: false,
+    log: () => undefined,
+  } as const;
+  const find = (signal: AbortSignal) => findBrowser({ ...search, signal });
   const launched: BrowserProcess[] = [];
   const launch = async () => {
     const browser = await launchBrowser({
-      kind: "chrome",
-      protocol,
+      kind,
+      protocol: road === "cdp" ? "cdp" : "classic",
       headless: true,
       allowedHosts,
       find,
