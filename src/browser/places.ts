@@ -111,17 +111,20 @@ export async function findPrograms(
   return [...new Set(found)].filter((path) => system.isProgram(path));
 }
 
+/**
+ * Every program of the PATH with one of the names, not the first alone: the packages of a project may put one before it
+ * that does not run or fit.
+ */
+const IN_PATH = `IFS=:
+for name; do for folder in $PATH; do [ -x "$folder/$name" ] && printf '%s\\n' "$folder/$name"; done; done
+true`;
+
 /** Asks the system, so that nothing here has to know the rules of its PATH. */
 async function inPath(names: string[], system: System, signal: AbortSignal): Promise<string[]> {
   const { stdout } =
     system.platform === "win32"
       ? await system.run("where.exe", names, LOOKUP_TIMEOUT_MS, signal)
-      : await system.run(
-          "/bin/sh",
-          ["-c", 'for name; do command -v "$name"; done', "sh", ...names],
-          LOOKUP_TIMEOUT_MS,
-          signal,
-        );
+      : await system.run("/bin/sh", ["-c", IN_PATH, "sh", ...names], LOOKUP_TIMEOUT_MS, signal);
   return stdout
     .split(/\r?\n/)
     .map((line) => line.trim())
