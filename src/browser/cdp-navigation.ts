@@ -86,8 +86,8 @@ export async function traverseHistory(
   await window.unlessBlocked(async (until) => {
     // The window's document may stay, when only a frame or a part of the address goes back.
     const moved = frames.moved.next(until);
-    await session.send("Page.navigateToHistoryEntry", { entryId: entry.id }, until);
-    await moved;
+    const sent = session.send("Page.navigateToHistoryEntry", { entryId: entry.id }, until);
+    await Promise.all([moved, sent]);
     await frames.main.settled(until);
   }, signal);
   return true;
