@@ -68,8 +68,9 @@ export class DriverProcess {
     try {
       const port = await abortable(announcedPort(child, announces), signal);
       if (child.pid === undefined) throw new Error(`${driver} has no process id`);
-      // geckodriver logs to its output only.
-      if (kind === "firefox") child.stdout.pipe(createWriteStream(logFile));
+      // geckodriver logs to its output only. Without a log it has to be read all the same.
+      if (kind === "firefox")
+        child.stdout.pipe(createWriteStream(logFile)).on("error", () => child.stdout.resume());
       return new DriverProcess(child, child.pid, port);
     } catch (error) {
       child.kill("SIGKILL");
