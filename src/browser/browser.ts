@@ -52,7 +52,7 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
   try {
     const connection = await connect(driver, { isRemote: options.remoteUrl !== undefined }, signal);
     onDriverExit(() => {
-      connection.close();
+      connection.close("its driver has ended");
     });
     return await CdpBrowser.open(
       { connection, log, refusedUrls: refusedUrls(allowedHosts), ...rest },

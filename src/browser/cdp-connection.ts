@@ -190,9 +190,9 @@ export class CdpConnection {
     session.end(reason);
   }
 
-  /** Closes the socket from this side; commands under way are rejected. */
-  close(): void {
-    this.#lose("it was closed");
+  /** Closes the socket from this side; commands under way are rejected, with the reason. */
+  close(why = "it was closed"): void {
+    this.#lose(why);
     // Its own closing could take as long as a hanging browser likes.
     this.#socket.terminate();
   }

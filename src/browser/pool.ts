@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../execution/ports.js";
+import { PageError } from "../runner/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { abortable, Change } from "./abortable.js";
 import { Demand, DEMAND_WINDOW_MS } from "./demand.js";
@@ -130,8 +131,8 @@ export class WarmBrowserPool implements BrowserPool {
     try {
       return await this.#open(signal);
     } catch (error) {
-      // The browser may have died since it was last heard of; a new one gets one chance.
-      if (!(error instanceof BrowserLostError) || this.#closed) throw error;
+      // The browser may have died since it was last heard of, or a process of it: another gets one chance.
+      if (!isMishap(error) || this.#closed) throw error;
       return await this.#open(signal);
     }
   }
@@ -264,6 +265,10 @@ export class WarmBrowserPool implements BrowserPool {
       }
     }
   }
+}
+
+function isMishap(error: unknown): boolean {
+  return error instanceof BrowserLostError || (error instanceof PageError && error.kind === "crashed");
 }
 
 /** Its browser, or the process of its page, may have died since it was prepared: a run must not begin with that. */

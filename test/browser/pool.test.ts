@@ -102,7 +102,7 @@ describe("faults", () => {
     for (const pid of processesWith(`--log-path=`)) {
       if (processesWith(folder).includes(pid)) process.kill(pid, "SIGKILL");
     }
-    await expect(call).rejects.toThrow("The browser is gone");
+    await expect(call).rejects.toThrow("The browser is gone: its driver has ended.");
     expect(performance.now() - started).toBeLessThan(2_000);
     await session.close();
     await expect.poll(() => processesWith(folder), { timeout: 5_000 }).toEqual([]);

@@ -3,6 +3,7 @@ import { DEMAND_WINDOW_MS } from "../../../src/browser/demand.js";
 import { BrowserLostError, type BrowserProcess } from "../../../src/browser/launched-browser.js";
 import { WarmBrowserPool } from "../../../src/browser/pool.js";
 import type { BrowserSession } from "../../../src/execution/ports.js";
+import { PageError } from "../../../src/runner/ports.js";
 import { FakePage } from "../../support/fake-browser.js";
 import { silentLog } from "../../support/silent-log.js";
 
@@ -15,6 +16,8 @@ class FakeBrowser implements BrowserProcess {
   closed = false;
   /** While set, a new session waits for it. */
   hold: Promise<void> | undefined;
+  /** Whether the page of the next new session crashes as it opens. */
+  crashesNext = false;
 
   get lost(): AbortSignal {
     return this.#lost.signal;
@@ -25,6 +28,9 @@ class FakeBrowser implements BrowserProcess {
     this.sessionsMade++;
     await this.hold;
     this.lost.throwIfAborted();
+    const crashes = this.crashesNext;
+    this.crashesNext = false;
+    if (crashes) throw new PageError("crashed", "the page crashed");
     this.open++;
     const close = () => {
       this.open--;
@@ -185,6 +191,15 @@ test("one that dies while it makes a session gets a second chance in another", a
   release();
   expect((await acquiring).lost.aborted).toBe(false);
   expect(launched).toHaveLength(2);
+});
+
+test("a session whose page crashes as it is made is made again", async () => {
+  await newPool(2).warm();
+  const [browser] = launched;
+  await acquire();
+  if (browser) browser.crashesNext = true;
+  await expect(acquire()).resolves.toBeDefined();
+  expect(browser?.open).toBe(2);
 });
 
 test("a browser that cannot be started is told to whoever asks, and tried again for the next", async () => {
