@@ -27,6 +27,9 @@ const START_ATTEMPTS = 3;
 const BROWSER_SOCKET = "org.chromium.Chromium.XXXXXX/SingletonSocket";
 const SOCKET_PATH_BYTES = 104;
 
+/** Tells a later server whose driver this is, should it outlive its own; see `profile.ts`. */
+const PROFILE_VARIABLE = "STEPWIRE_PROFILE";
+
 interface StartOptions {
   kind: BrowserKind;
   driver: string;
@@ -63,7 +66,7 @@ export class DriverProcess {
     const { args, announces } = DRIVERS[kind === "firefox" ? "firefox" : "chromium"];
     const logFile = join(folder, "driver.log");
     // eslint-disable-next-line no-restricted-properties -- handed on, not read
-    const env = { ...process.env, ...temporaryFilesIn(folder) };
+    const env = { ...process.env, ...temporaryFilesIn(folder), [PROFILE_VARIABLE]: folder };
     const child = spawn(driver, args(logFile), { env, stdio: ["ignore", "pipe", "pipe"] });
     try {
       const port = await abortable(announcedPort(child, announces), signal);

@@ -66,7 +66,7 @@ export async function removeAbandonedProfiles(): Promise<number> {
     const lease = await readLease(folder);
     const isAbandoned = lease ? !isAlive(lease.ownerPid) : await isLeftWithoutLease(folder);
     if (!isAbandoned) continue;
-    await endProcesses(folder, lease?.driverPid);
+    await endProcesses(folder, { isAbandoned: true, driverPid: lease?.driverPid });
     await removeFolder(folder);
     removed++;
   }
@@ -97,31 +97,45 @@ async function isLeftWithoutLease(folder: string): Promise<boolean> {
   }
 }
 
+interface EndOptions {
+  /** Whether nobody holds the driver any more, so that it has to be found too. */
+  isAbandoned?: boolean;
+  driverPid?: number | undefined;
+}
+
 /**
  * Kills the processes that work on a profile folder and waits until they are gone. Linux tells which they are,
  * a browser's helpers included; elsewhere the browser and its driver are known, and the helpers follow them.
  */
-async function endProcesses(folder: string, driverPid?: number): Promise<void> {
+async function endProcesses(
+  folder: string,
+  { isAbandoned = false, driverPid }: EndOptions = {},
+): Promise<void> {
   const deadline = performance.now() + END_TIMEOUT_MS;
+  // geckodriver is told of the folder by nothing but its environment.
+  const places = isAbandoned ? (["cmdline", "environ"] as const) : (["cmdline"] as const);
+  const find = () =>
+    process.platform === "linux" ? processesNaming(folder, places) : [browserPid(folder), driverPid];
   for (;;) {
-    const pids = process.platform === "linux" ? processesNaming(folder) : [browserPid(folder), driverPid];
+    const pids = find();
     const killed = pids.filter((pid) => pid !== undefined && kill(pid));
     if (killed.length === 0 || performance.now() > deadline) return;
     await delay(END_CHECK_MS);
   }
 }
 
-/** A command line that names the folder is proof enough: process ids are used again, folder names are not. */
-function processesNaming(folder: string): number[] {
+/** What names the folder is proof enough: process ids are used again, folder names are not. */
+function processesNaming(folder: string, places: readonly ("cmdline" | "environ")[]): number[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => pid !== process.pid && commandLine(pid).includes(folder));
+  const names = (pid: number) => places.some((place) => toldOf(pid, place).includes(folder));
+  return pids.map(Number).filter((pid) => pid !== process.pid && names(pid));
 }
 
-function commandLine(pid: number): string {
+function toldOf(pid: number, place: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return readFileSync(`/proc/${pid}/${place}`, "utf8");
   } catch {
-    // It has ended meanwhile.
+    // It has ended meanwhile, or is another user's.
     return "";
   }
 }

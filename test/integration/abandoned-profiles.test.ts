@@ -30,14 +30,12 @@ function deadPid(): number {
   return spawnSync(process.execPath, ["-e", ""]).pid;
 }
 
-/** A process that works on a folder, as a driver does by its log. */
-function driverOf(folder: string): ChildProcess {
-  const child = spawn(process.execPath, [
-    "-e",
-    "setInterval(() => {}, 1000)",
-    "--",
-    `--log-path=${folder}/driver.log`,
-  ]);
+/** A process that works on a folder, as its arguments or its environment tell. */
+function driverOf(folder: string, told: "arguments" | "environment"): ChildProcess {
+  const logFile = join(folder, "driver.log");
+  const args = told === "arguments" ? ["--", `--log-path=${logFile}`] : [];
+  const env = told === "environment" ? { STEPWIRE_PROFILE: folder } : {};
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", ...args], { env });
   children.push(child);
   return child;
 }
@@ -53,11 +51,11 @@ test("a profile says whose it is before anything runs in it", async () => {
   expect(JSON.parse(readFileSync(join(folder, LEASE), "utf8"))).toEqual({ ownerPid: process.pid });
 });
 
-test.runIf(process.platform === "linux")(
-  "the driver that a killed server was just starting is ended, and its folder removed (Linux)",
-  async () => {
+test.runIf(process.platform === "linux").each(["arguments", "environment"] as const)(
+  "the driver that a killed server was just starting is known by its %s and ended, its folder removed (Linux)",
+  async (told) => {
     const folder = await leftFolder(JSON.stringify({ ownerPid: deadPid() }));
-    const driver = driverOf(folder);
+    const driver = driverOf(folder, told);
     const ended = once(driver, "exit");
     await removeAbandonedProfiles();
     await ended;
