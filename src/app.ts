@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { launchBrowser } from "./browser/browser.js";
 import { findBrowser } from "./browser/discovery.js";
 import { WarmBrowserPool } from "./browser/pool.js";
+import { checkRemote } from "./browser/remote-status.js";
 import { AuditTrail } from "./auth/audit-trail.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { FailedLogins } from "./auth/failed-logins.js";
@@ -237,7 +238,9 @@ function createPool(config: Config, log: Logger): WarmBrowserPool {
       find,
       log,
     });
-  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, find, log });
+  const { SELENIUM_REMOTE_URL: remoteUrl } = config;
+  const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
+  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
 }
 
 /** In the configuration 0 stands for no limit. */

@@ -65,6 +65,10 @@ export class CdpBrowser implements BrowserProcess {
     return this.#options.connection.lost;
   }
 
+  get isRunning(): boolean {
+    return !this.lost.aborted;
+  }
+
   async newSession(): Promise<BrowserSession> {
     this.sessionsMade++;
     const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);

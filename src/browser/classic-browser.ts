@@ -42,6 +42,10 @@ export class ClassicBrowser implements BrowserProcess {
     return this.#closed.signal;
   }
 
+  get isRunning(): boolean {
+    return this.#sessions.size > 0;
+  }
+
   /** @throws Error with the remedy when no browser can be started */
   newSession(): Promise<BrowserSession> {
     this.sessionsMade++;

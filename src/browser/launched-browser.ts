@@ -6,6 +6,8 @@ import type { BrowserKind } from "./places.js";
 export interface BrowserProcess {
   /** Aborted, with an error that says why, once nothing in it can be reached any more. */
   readonly lost: AbortSignal;
+  /** Whether a browser is there, rather than only where they come from. */
+  readonly isRunning: boolean;
   /** Sessions made so far, to retire a browser before it grows old. */
   readonly sessionsMade: number;
   /** Makes a session that shares nothing with the others. */

@@ -16,8 +16,8 @@ const ANSWER_TIMEOUT_MS = 1_000;
 const HEAD_START_MS = 200;
 
 export interface PoolOptions {
-  /** Finds a browser without starting it; rejects with the remedy when there is none. */
-  find: (signal: AbortSignal) => Promise<unknown>;
+  /** Rejects, with the remedy, when no browser could be started. */
+  check: (signal: AbortSignal) => Promise<unknown>;
   /** How many sessions may be held at the same time. */
   size: number;
   launch: () => Promise<BrowserProcess>;
@@ -75,7 +75,8 @@ export class WarmBrowserPool implements BrowserPool {
    * @throws Error with the remedy when there is none.
    */
   async check(signal: AbortSignal): Promise<void> {
-    if (this.#browsers.size === 0) await this.#options.find(signal);
+    const isRunning = [...this.#browsers.keys()].some((browser) => browser.isRunning);
+    if (!isRunning) await this.#options.check(signal);
   }
 
   async acquire(signal: AbortSignal): Promise<BrowserSession> {

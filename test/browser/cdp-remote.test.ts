@@ -10,6 +10,7 @@ import { ClassicBrowser } from "../../src/browser/classic-browser.js";
 import { findBrowser } from "../../src/browser/discovery.js";
 import { DriverProcess } from "../../src/browser/driver-process.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
+import { checkRemote } from "../../src/browser/remote-status.js";
 import { startSite, type Site } from "../site/server.js";
 import { processesWith } from "../support/processes.js";
 import { silentLog } from "../support/silent-log.js";
@@ -131,6 +132,10 @@ describe("a browser behind a Selenium server", () => {
     expect(processesWith(join(folder, "profile-")).length).toBeGreaterThan(0);
     await browser?.close();
     await expect.poll(() => processesWith(join(folder, "profile-"))).toEqual([]);
+  });
+
+  test("is ready when the server says so", async () => {
+    await expect(checkRemote(driver.url, soon())).resolves.toBeUndefined();
   });
 
   test("that relays none is driven the classic way, unless DevTools are asked for", async () => {

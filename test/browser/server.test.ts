@@ -205,17 +205,21 @@ describe("runs that are stopped", () => {
   });
 });
 
-test("without a browser a run is an error that names the set-up command", async () => {
-  await server.end("SIGTERM");
-  await start({ BROWSER_BINARY: "/nowhere/chromium", BROWSER_DRIVER: "/nowhere/chromedriver" });
-  const { stepIds } = await createCase(server.address, [LOGIN()]);
-  client.send({ type: "execute_step", step_id: stepIds[0] });
-  const complete = await client.next("execution_complete");
-  expect(complete).toMatchObject({ status: "error" });
-  expect(complete["error_message"]).toMatch(/BROWSER_BINARY/);
-  const ready = await fetch(`http://${server.address}/readyz`);
-  expect(ready.status).toBe(503);
-});
+test.each(["auto", "classic"])(
+  "without a browser a run is an error that names its variable, over %s",
+  async (protocol) => {
+    await server.end("SIGTERM");
+    const nowhere = { BROWSER_BINARY: "/nowhere/chromium", BROWSER_DRIVER: "/nowhere/chromedriver" };
+    await start({ ...nowhere, BROWSER_PROTOCOL: protocol });
+    const { stepIds } = await createCase(server.address, [LOGIN()]);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    const complete = await client.next("execution_complete");
+    expect(complete).toMatchObject({ status: "error" });
+    expect(complete["error_message"]).toMatch(/BROWSER_BINARY/);
+    const ready = await fetch(`http://${server.address}/readyz`);
+    expect(ready.status).toBe(503);
+  },
+);
 
 test("a secret typed into a field is in no line of the log", async () => {
   const { stepIds } = await createCase(server.address, [LOGIN()]);

@@ -60,5 +60,5 @@ export function realPool({ size, allowedHosts = [], road = "cdp", binary }: Real
     launched.push(browser);
     return browser;
   };
-  return { pool: new WarmBrowserPool({ size, launch, find, log: silentLog }), launched };
+  return { pool: new WarmBrowserPool({ size, launch, check: find, log: silentLog }), launched };
 }

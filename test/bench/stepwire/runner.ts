@@ -22,7 +22,7 @@ export async function startPool({ browser, teardown }: Bench): Promise<{
       find,
       log: silentLog,
     });
-  const pool = new WarmBrowserPool({ size: 1, launch, find, log: silentLog });
+  const pool = new WarmBrowserPool({ size: 1, launch, check: find, log: silentLog });
   const stop = teardown.defer(() => pool.close());
   await pool.warm();
   return { pool, stop };

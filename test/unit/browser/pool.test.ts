@@ -19,6 +19,10 @@ class FakeBrowser implements BrowserProcess {
   /** Whether the page of the next new session crashes as it opens. */
   crashesNext = false;
 
+  get isRunning(): boolean {
+    return this.open > 0;
+  }
+
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -54,6 +58,7 @@ class FakeBrowser implements BrowserProcess {
 
 let launched: FakeBrowser[];
 let pool: WarmBrowserPool;
+const check = vi.fn<() => Promise<void>>();
 /** Set to make the next start of a browser fail. */
 let failure: Error | undefined;
 
@@ -61,6 +66,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   launched = [];
   failure = undefined;
+  check.mockReset().mockRejectedValue(new Error("No browser was found."));
 });
 
 afterEach(async () => {
@@ -76,7 +82,7 @@ function newPool(size: number): WarmBrowserPool {
     launched.push(browser);
     return Promise.resolve(browser);
   };
-  pool = new WarmBrowserPool({ size, launch, find: () => Promise.resolve(), log: silentLog });
+  pool = new WarmBrowserPool({ size, launch, check, log: silentLog });
   return pool;
 }
 
@@ -209,6 +215,21 @@ test("a browser that cannot be started is told to whoever asks, and tried again 
   await expect(acquire()).rejects.toThrow("Next: install one");
   failure = undefined;
   await expect(acquire()).resolves.toBeDefined();
+});
+
+test("it is looked for a browser unless one is running", async () => {
+  newPool(1);
+  await expect(pool.check(AbortSignal.timeout(1_000))).rejects.toThrow("No browser was found");
+  await pool.warm();
+  await pool.check(AbortSignal.timeout(1_000));
+  expect(check).toHaveBeenCalledTimes(1);
+});
+
+test("where browsers come from is no browser", async () => {
+  await newPool(1).warm();
+  const [source] = launched;
+  if (source) source.open = 0;
+  await expect(pool.check(AbortSignal.timeout(1_000))).rejects.toThrow("No browser was found");
 });
 
 test("whoever gives up while a session is made leaves nothing held", async () => {
