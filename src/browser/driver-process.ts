@@ -30,6 +30,10 @@ const SOCKET_PATH_BYTES = 104;
 /** Tells a later server whose driver this is, should it outlive its own; see `profile.ts`. */
 const PROFILE_VARIABLE = "STEPWIRE_PROFILE";
 
+/** Names of variables that no browser needs, and that a page which breaks out of its sandbox should not find. */
+const CREDENTIALS =
+  /SECRET|TOKEN|PASSW|CREDENTIAL|API_?KEY|PRIVATE_KEY|^DATABASE_URL$|^SELENIUM_REMOTE_URL$/i;
+
 interface StartOptions {
   kind: BrowserKind;
   driver: string;
@@ -65,9 +69,10 @@ export class DriverProcess {
   static async #startOnce({ kind, driver, folder, signal }: StartOptions): Promise<DriverProcess> {
     const { args, announces } = DRIVERS[kind === "firefox" ? "firefox" : "chromium"];
     const logFile = join(folder, "driver.log");
-    // eslint-disable-next-line no-restricted-properties -- handed on, not read
-    const env = { ...process.env, ...temporaryFilesIn(folder), [PROFILE_VARIABLE]: folder };
-    const child = spawn(driver, args(logFile), { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(driver, args(logFile), {
+      env: environmentIn(folder),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     try {
       const port = await abortable(announcedPort(child, announces), signal);
       if (child.pid === undefined) throw new Error(`${driver} has no process id`);
@@ -105,6 +110,13 @@ export class DriverProcess {
   get #hasEnded(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
+}
+
+/** The environment of the driver and its browser. */
+function environmentIn(folder: string): NodeJS.ProcessEnv {
+  // eslint-disable-next-line no-restricted-properties -- handed on, not read
+  const own = Object.entries(process.env).filter(([name]) => !CREDENTIALS.test(name));
+  return { ...Object.fromEntries(own), ...temporaryFilesIn(folder), [PROFILE_VARIABLE]: folder };
 }
 
 /** A browser that is killed leaves the folder of its socket behind. */

@@ -6,7 +6,7 @@ import { CdpBrowser } from "../../src/browser/cdp-browser.js";
 import { removeAbandonedProfiles } from "../../src/browser/profile.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 import { startSite, type Site } from "../site/server.js";
-import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
+import { browserProcess, environmentOf, processesWith, profileFolders } from "../support/processes.js";
 import { realPool, type RealPool } from "../support/real-browser.js";
 
 let site: Site;
@@ -19,6 +19,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await real.pool.close();
   await site.close();
 });
@@ -154,6 +155,21 @@ test.runIf(process.platform === "linux")(
     const [folder = ""] = profileFolders();
     // The link that leads to its socket, for which a browser makes a folder among those.
     expect(readlinkSync(join(tmpdir(), folder, "SingletonSocket"))).toContain(folder);
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "no process of a browser has the server's credentials (Linux)",
+  async () => {
+    vi.stubEnv("SECRET_SHOP", "hush-hush");
+    vi.stubEnv("OPENAI_API_KEY", "hush-hush");
+    vi.stubEnv("STEPWIRE_TEST_PLAIN", "plain");
+    const session = await acquire();
+    await session.page.navigate(`${site.url}/text`, soon());
+    const [folder = ""] = profileFolders();
+    const environments = processesWith(folder).map(environmentOf);
+    expect(environments.filter((text) => text.includes("STEPWIRE_TEST_PLAIN=plain"))).not.toEqual([]);
+    expect(environments.filter((text) => text.includes("hush-hush"))).toEqual([]);
   },
 );
 

@@ -11,8 +11,17 @@ export function processesWith(text: string): number[] {
 }
 
 function commandLine(pid: number): string {
+  return toldOf(pid, "cmdline");
+}
+
+/** The environment with which a process was started; empty once it has ended. */
+export function environmentOf(pid: number): string {
+  return toldOf(pid, "environ");
+}
+
+function toldOf(pid: number, what: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return readFileSync(`/proc/${pid}/${what}`, "utf8");
   } catch {
     return "";
   }
