@@ -1,4 +1,4 @@
-import { PageError } from "../runner/ports.js";
+import { isCrash, PageError } from "../runner/ports.js";
 import { historyOf } from "./cdp-calls.js";
 import { CdpError } from "./cdp-connection.js";
 import { crashError } from "./cdp-frame.js";
@@ -91,10 +91,6 @@ export async function traverseHistory(
     await frames.main.settled(until);
   }, signal);
   return true;
-}
-
-function isCrash(error: unknown): boolean {
-  return error instanceof PageError && error.kind === "crashed";
 }
 
 function unopened(why: string, cause?: unknown): PageError {

@@ -5,6 +5,7 @@ import { abortable } from "./abortable.js";
 import { DriverProcess } from "./driver-process.js";
 import type { LaunchOptions } from "./launched-browser.js";
 import { Profile } from "./profile.js";
+import { nameOfRemote } from "./remote-status.js";
 
 /** How long a browser on another machine gets to end, in milliseconds. */
 const QUIT_TIMEOUT_MS = 2_000;
@@ -50,7 +51,7 @@ export async function launchLocally(
   };
   try {
     const started = (driverProcess = await DriverProcess.start({ kind, driver: path, folder, signal }));
-    await profile.leaseTo(started.pid);
+    await profile.lease(started.pid);
     const downloads = join(folder, "downloads");
     const local = { server: started.url, binary, profileFolder: folder, downloads };
     const driver = await abortable(start(local), signal);
@@ -80,9 +81,7 @@ export async function launchRemotely(
   } catch (cause) {
     // It may yet come, and would stay.
     starting.then(quit).catch(() => undefined);
-    throw new Error(`The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host}) gave no browser.`, {
-      cause,
-    });
+    throw new Error(`${nameOfRemote(server)} gave no browser.`, { cause });
   }
 }
 

@@ -113,10 +113,13 @@ export async function findPrograms(
 
 /**
  * Every program of the PATH with one of the names, not the first alone: the packages of a project may put one before it
- * that does not run or fit.
+ * that does not run or fit. A folder that is a link is told as the one that it leads to, as `/bin` does on most systems:
+ * no program is tried twice.
  */
 const IN_PATH = `IFS=:
-for name; do for folder in $PATH; do [ -x "$folder/$name" ] && printf '%s\\n' "$folder/$name"; done; done
+for name; do for folder in $PATH; do
+  [ -x "$folder/$name" ] && (cd -P "$folder" > /dev/null && printf '%s\\n' "$PWD/$name")
+done; done
 true`;
 
 /** Asks the system, so that nothing here has to know the rules of its PATH. */

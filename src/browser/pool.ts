@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../execution/ports.js";
-import { PageError } from "../runner/ports.js";
+import { isCrash } from "../runner/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { abortable, Change } from "./abortable.js";
 import { Demand, DEMAND_WINDOW_MS } from "./demand.js";
@@ -269,7 +269,7 @@ export class WarmBrowserPool implements BrowserPool {
 }
 
 function isMishap(error: unknown): boolean {
-  return error instanceof BrowserLostError || (error instanceof PageError && error.kind === "crashed");
+  return error instanceof BrowserLostError || isCrash(error);
 }
 
 /** Its browser, or the process of its page, may have died since it was prepared: a run must not begin with that. */

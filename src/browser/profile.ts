@@ -10,6 +10,8 @@ const PREFIX = "stepwire-browser-";
 const END_TIMEOUT_MS = 2_000;
 const END_CHECK_MS = 20;
 
+const isLinux = process.platform === "linux";
+
 const LEASE = "stepwire-lease.json";
 /** A folder that has no lease by then was left by a server that was killed before it could write it, in milliseconds. */
 const LEASE_MS = 60_000;
@@ -18,7 +20,7 @@ const LEASE_MS = 60_000;
 interface Lease {
   ownerPid: number;
   /** Missing before the driver is known. */
-  driverPid?: number;
+  driverPid?: number | undefined;
 }
 
 /** A browser profile that belongs to one browser and is removed with it. */
@@ -31,22 +33,20 @@ export class Profile {
 
   static async create(): Promise<Profile> {
     const profile = new Profile(await mkdtemp(join(tmpdir(), PREFIX)));
-    await profile.#lease({ ownerPid: process.pid });
+    await profile.lease();
     return profile;
   }
 
-  /** Notes which driver uses the profile. */
-  async leaseTo(driverPid: number): Promise<void> {
-    await this.#lease({ ownerPid: process.pid, driverPid });
-  }
-
-  async #lease(lease: Lease): Promise<void> {
+  /** Notes that this process uses the profile, and with which driver once that is known. */
+  async lease(driverPid?: number): Promise<void> {
+    const lease: Lease = { ownerPid: process.pid, driverPid };
     await writeFile(join(this.folder, LEASE), JSON.stringify(lease));
   }
 
   /** Kills the browser that uses this profile, and its driver; a browser that hangs obeys nothing else. */
   async endProcesses(): Promise<void> {
-    await endProcesses(this.folder);
+    const { folder } = this;
+    await endProcesses(() => (isLinux ? processesNaming(folder, ["cmdline"]) : [browserPid(folder)]));
   }
 
   async remove(): Promise<void> {
@@ -66,7 +66,10 @@ export async function removeAbandonedProfiles(): Promise<number> {
     const lease = await readLease(folder);
     const isAbandoned = lease ? !isAlive(lease.ownerPid) : await isLeftWithoutLease(folder);
     if (!isAbandoned) continue;
-    await endProcesses(folder, { isAbandoned: true, driverPid: lease?.driverPid });
+    // Nobody holds the driver any more. geckodriver is told of the folder by nothing but its environment.
+    await endProcesses(() =>
+      isLinux ? processesNaming(folder, ["cmdline", "environ"]) : [browserPid(folder), lease?.driverPid],
+    );
     await removeFolder(folder);
     removed++;
   }
@@ -97,28 +100,16 @@ async function isLeftWithoutLease(folder: string): Promise<boolean> {
   }
 }
 
-interface EndOptions {
-  /** Whether nobody holds the driver any more, so that it has to be found too. */
-  isAbandoned?: boolean;
-  driverPid?: number | undefined;
-}
-
 /**
- * Kills the processes that work on a profile folder and waits until they are gone. Linux tells which they are,
- * a browser's helpers included; elsewhere the browser and its driver are known, and the helpers follow them.
+ * Kills the processes that work on a profile folder and waits until they are gone.
+ *
+ * @param find tells which they are. Linux knows them all, a browser's helpers included; elsewhere the browser and its
+ * driver are known, and the helpers follow them.
  */
-async function endProcesses(
-  folder: string,
-  { isAbandoned = false, driverPid }: EndOptions = {},
-): Promise<void> {
+async function endProcesses(find: () => readonly (number | undefined)[]): Promise<void> {
   const deadline = performance.now() + END_TIMEOUT_MS;
-  // geckodriver is told of the folder by nothing but its environment.
-  const places = isAbandoned ? (["cmdline", "environ"] as const) : (["cmdline"] as const);
-  const find = () =>
-    process.platform === "linux" ? processesNaming(folder, places) : [browserPid(folder), driverPid];
   for (;;) {
-    const pids = find();
-    const killed = pids.filter((pid) => pid !== undefined && kill(pid));
+    const killed = find().filter((pid) => pid !== undefined && kill(pid));
     if (killed.length === 0 || performance.now() > deadline) return;
     await delay(END_CHECK_MS);
   }

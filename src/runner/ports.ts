@@ -198,6 +198,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof PageError && GONE.has(error.kind);
 }
 
+/** Whether the process of the page has crashed. */
+export function isCrash(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "crashed";
+}
+
 /** What `${…}` in a script stands for. It lives as long as a run's browser session. */
 export interface Variables {
   /**

@@ -1,12 +1,10 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { createGenerator } from "../../src/generation/create-generator.js";
 import type { OpenAiConfig } from "../../src/generation/openai/openai-generator.js";
 import type { Generator } from "../../src/generation/ports.js";
 import { AppError, type ErrorCode } from "../../src/protocol/errors.js";
+import { closedPort } from "../support/closed-port.js";
 import {
   babbles,
   breaksOff,
@@ -378,14 +376,3 @@ describe("time", () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 });
-
-/** A port on which nothing listens any more. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server's address is always an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -9,7 +9,7 @@ import { thisSystem } from "../../src/browser/system.js";
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "stepwire test-"));
+  folder = await realpath(await mkdtemp(join(tmpdir(), "stepwire test-")));
 });
 
 afterEach(async () => {
@@ -53,5 +53,16 @@ test.runIf(process.platform !== "win32")(
     const signal = AbortSignal.timeout(5_000);
     const found = await findBrowser({ browser: "firefox", install: false, log: () => undefined, signal });
     expect(found.driver).toBe(driver);
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "a program is found once, whatever folder leads to its own (not on Windows)",
+  async () => {
+    const driver = await addProgram("usr", "geckodriver", "");
+    await symlink(join(folder, "usr"), join(folder, "link"));
+    inPath("link", "usr");
+    const found = await findPrograms("firefox", "driver", thisSystem, AbortSignal.timeout(5_000));
+    expect(found.filter((path) => path.startsWith(folder))).toEqual([driver]);
   },
 );

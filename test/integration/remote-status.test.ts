@@ -1,25 +1,23 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkRemote } from "../../src/browser/remote-status.js";
+import { closedPort } from "../support/closed-port.js";
+import { startTinySite, type TinyPage, type TinySite } from "../support/tiny-site.js";
 
-let server: Server | undefined;
+let server: TinySite | undefined;
 
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+afterEach(() => server?.close());
 
-async function serve(listener: RequestListener): Promise<string> {
-  const started = (server = createServer(listener));
-  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
-  return `127.0.0.1:${(started.address() as AddressInfo).port}`;
+/** @returns the host of a server that answers so */
+async function serve(status: TinyPage): Promise<string> {
+  server = await startTinySite({ "/status": status, "/wd/hub/status": status });
+  return new URL(server.url).host;
 }
 
 const answering = (answer: string, asked: IncomingMessage[] = []) =>
-  serve((request, response) => {
-    asked.push(request);
-    response.end(answer);
+  serve((_query, response) => {
+    asked.push(response.req);
+    return answer;
   });
 
 const soon = () => AbortSignal.timeout(5_000);
@@ -50,7 +48,9 @@ describe("a server that can give no browser", () => {
   test("or is none", async () => {
     const host = await answering("<html>");
     await expect(checkRemote(`http://${host}`, soon())).rejects.toThrow("does not answer. Start it");
-    await expect(checkRemote("http://127.0.0.1:1", soon())).rejects.toThrow("does not answer. Start it");
+    await expect(checkRemote(`http://127.0.0.1:${await closedPort()}`, soon())).rejects.toThrow(
+      "does not answer. Start it",
+    );
   });
 
   test("and one that keeps silent is given up with the signal's reason", async () => {

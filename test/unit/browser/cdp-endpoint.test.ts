@@ -1,29 +1,21 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { Capabilities, type WebDriver } from "selenium-webdriver";
 import { describe, expect, test } from "vitest";
 import { connect, NoDevToolsError } from "../../../src/browser/cdp-endpoint.js";
 import { BrowserLostError } from "../../../src/browser/launched-browser.js";
+import { closedPort } from "../../support/closed-port.js";
 
 const driverThatNames = (options: object) =>
   ({ getCapabilities: () => Promise.resolve(new Capabilities(options)) }) as WebDriver;
 const soon = () => AbortSignal.timeout(5_000);
-
-/** An address at which nothing answers any more. */
-async function deadAddress(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${port}`;
-}
 
 describe("a browser whose DevTools do not answer", () => {
   test.each([
     ["has ended when it is on this machine", false, BrowserLostError],
     ["has none that can be reached when it is on another", true, NoDevToolsError],
   ])("%s", async (_what, isRemote, expected) => {
-    const driver = driverThatNames({ "goog:chromeOptions": { debuggerAddress: await deadAddress() } });
+    const driver = driverThatNames({
+      "goog:chromeOptions": { debuggerAddress: `127.0.0.1:${await closedPort()}` },
+    });
     await expect(connect(driver, { isRemote }, soon())).rejects.toThrow(expected);
   });
 });

@@ -1,20 +1,21 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClassicDownloads } from "../../../src/browser/classic-downloads.js";
+import { scratchFolder } from "../../support/server-process.js";
 
-let parent: string;
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let folder: string;
 let downloads: ClassicDownloads;
 
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), "stepwire-test-"));
-  folder = await mkdtemp(join(parent, "downloads-"));
+  scratch = await scratchFolder();
+  folder = join(scratch.path, "downloads");
+  await mkdir(folder);
   downloads = new ClassicDownloads({ folder, hasLog: () => false });
 });
 
-afterEach(() => rm(parent, { recursive: true }));
+afterEach(() => scratch.remove());
 
 const place = (name: string) => join(folder, name);
 const states = async () => {
