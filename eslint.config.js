@@ -50,7 +50,7 @@ const onlyIn = (folders, packages) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist", "data", "coverage", "src/db/generated", "**/*.generated.ts"] },
+  { ignores: ["dist", "dist-test", "data", "coverage", "src/db/generated", "**/*.generated.ts"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

@@ -5,6 +5,7 @@ const project = (name: string, timeout: number, env: Record<string, string> = {}
     name,
     env,
     include: [`test/${name}/**/*.test.ts`],
+    globalSetup: name === "unit" ? [] : ["test/support/translated-server.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
   },

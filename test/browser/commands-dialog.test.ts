@@ -4,7 +4,8 @@ import { browsing, click, id, shows } from "../support/browsing.js";
 import { ROADS } from "../support/real-browser.js";
 
 describe.each(ROADS)("dialog commands over %s", (road) => {
-  const { open, run, pass, fail } = browsing(road);
+  // A test that needs a session without dialogs before it takes another.
+  const { open, run, pass, fail, restart } = browsing(road, { isShared: true });
   const dialogs = () => open("/commands/dialogs");
   const handle = (response: "accept" | "dismiss", more: object = {}): Command => ({
     action: "handle_dialog",
@@ -52,6 +53,7 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
   });
 
   test("fails when no dialog opens", async () => {
+    await restart();
     expect(await fail(dialogs(), handle("accept", { timeout: 0.3 }))).toBe(
       "Command 2 (handle_dialog): expected a dialog within 0.3 s, but no dialog opened.",
     );
@@ -130,6 +132,7 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
 
   describe("verify_dialog", () => {
     test("looks at the open dialog, and at the last that was answered", async () => {
+      await restart();
       await pass(
         dialogs(),
         verify({ not: true }),
@@ -152,6 +155,7 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
     });
 
     test("fails with what was there instead", async () => {
+      await restart();
       expect(await fail(dialogs(), verify({ kind: "prompt" }))).toBe(
         "Command 2 (verify_dialog): expected a prompt within 0.3 s, but no dialog has opened.",
       );

@@ -54,7 +54,15 @@ const record = (page: Page, selector: string, types: string, text: string) =>
 const events = async (page: Page) => (await read(page, `globalThis.recorded.join(" ")`)).split(" ");
 
 /** Tests that leave nothing behind but a page. */
-const SHARING = new Set(["navigation", "that input has begun is waited for", "pointer", "keys", "evidence"]);
+const SHARING = new Set([
+  "navigation",
+  "that input has begun is waited for",
+  "frames",
+  "pointer",
+  "keys",
+  "dialogs",
+  "evidence",
+]);
 
 describe.each(ROADS)("the page's port over %s", (road) => {
   let site: Site;

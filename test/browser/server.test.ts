@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSite, type Site } from "../site/server.js";
 import { TestClient, type Message } from "../support/client.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
@@ -10,21 +10,30 @@ let folder: Awaited<ReturnType<typeof scratchFolder>>;
 let server: ServerProcess;
 let client: TestClient;
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = await startSite();
-  folder = await scratchFolder();
-  await start();
+});
+afterAll(() => site.close());
+
+afterEach(() => {
+  client.close();
 });
 
-afterEach(async () => {
-  client.close();
+async function setUp(environment: Record<string, string> = {}): Promise<void> {
+  folder = await scratchFolder();
+  await start(environment);
+}
+
+async function tearDown(): Promise<void> {
   await server.end("SIGTERM");
   await folder.remove();
-  await site.close();
-});
+}
 
 async function start(environment: Record<string, string> = {}): Promise<void> {
   server = await ServerProcess.start(folder.path, environment);
+}
+
+async function connect(): Promise<void> {
   client = await TestClient.connect(server.address);
 }
 
@@ -52,6 +61,10 @@ async function startLongRun(): Promise<string> {
 const runOf = (runId: string) => getJson<Message>(server.address, `/api/runs/${runId}`);
 
 describe("runs in a real browser", () => {
+  beforeAll(() => setUp());
+  afterAll(tearDown);
+  beforeEach(connect);
+
   test("a case, then one step with the login before it, each with pictures", async () => {
     const { caseId, stepIds } = await createCase(server.address, [LOGIN(), SECURE()]);
     client.send({ type: "execute_all", test_case_id: caseId, request_id: "all" });
@@ -115,9 +128,7 @@ describe("runs in a real browser", () => {
     client.send({ type: "execute_all", test_case_id });
     expect(await client.next("all_steps_complete")).toMatchObject({ status: "passed", failed: 0, error: 0 });
   });
-});
 
-describe("runs that are stopped", () => {
   test("cancel ends a run within 1 s and its browser context is gone", async () => {
     const runId = await startLongRun();
     const started = performance.now();
@@ -157,6 +168,27 @@ describe("runs that are stopped", () => {
       await client.next(({ type, step_id }) => type === "execution_complete" && step_id === next[0]),
     ).toMatchObject({ status: "passed" });
   });
+
+  test("a secret typed into a field is in no line of the log", async () => {
+    const { stepIds } = await createCase(server.address, [LOGIN()]);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    const { run_id } = await client.next("execution_complete");
+    const ended = () =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes("run ended"));
+    await expect.poll(ended).toContainEqual(expect.stringContaining(String(run_id)));
+    expect(server.output()).not.toContain("SuperSecretPassword!");
+  });
+});
+
+describe("a server that ends", () => {
+  beforeEach(async () => {
+    await setUp();
+    await connect();
+  });
+  afterEach(tearDown);
 
   test("SIGTERM saves runs as errors, closes sockets with 1001, and exits 0 within 5 s, leaving nothing", async () => {
     const runId = await startLongRun();
@@ -205,12 +237,13 @@ describe("runs that are stopped", () => {
   });
 });
 
-test.each(["auto", "classic"])(
+test.for(["auto", "classic"])(
   "without a browser a run is an error that names its variable, over %s",
-  async (protocol) => {
-    await server.end("SIGTERM");
+  async (protocol, { onTestFinished }) => {
+    onTestFinished(tearDown);
     const nowhere = { BROWSER_BINARY: "/nowhere/chromium", BROWSER_DRIVER: "/nowhere/chromedriver" };
-    await start({ ...nowhere, BROWSER_PROTOCOL: protocol });
+    await setUp({ ...nowhere, BROWSER_PROTOCOL: protocol });
+    await connect();
     const { stepIds } = await createCase(server.address, [LOGIN()]);
     client.send({ type: "execute_step", step_id: stepIds[0] });
     const complete = await client.next("execution_complete");
@@ -220,11 +253,3 @@ test.each(["auto", "classic"])(
     expect(ready.status).toBe(503);
   },
 );
-
-test("a secret typed into a field is in no line of the log", async () => {
-  const { stepIds } = await createCase(server.address, [LOGIN()]);
-  client.send({ type: "execute_step", step_id: stepIds[0] });
-  await client.next("execution_complete");
-  expect(server.output()).toContain("run ended");
-  expect(server.output()).not.toContain("SuperSecretPassword!");
-});

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TRANSLATED_SERVER } from "./translated-server.js";
 
 /** Longest time until a server is ready, in milliseconds. */
 const START_TIMEOUT_MS = 60_000;
@@ -12,7 +13,7 @@ const LISTENING = /"url":"http:\/\/([^"]+)"/;
 export interface ServerProcessOptions {
   /**
    * The file that Node runs.
-   * @defaultValue the server's sources
+   * @defaultValue the server's sources, translated
    */
   entry?: string;
   /**
@@ -40,9 +41,9 @@ export class ServerProcess {
   static async start(
     folder: string,
     environment: Record<string, string> = {},
-    { entry = "src/main.ts", ready = LISTENING }: ServerProcessOptions = {},
+    { entry = TRANSLATED_SERVER, ready = LISTENING }: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [...(entry.endsWith(".ts") ? ["--import", "tsx"] : []), entry], {
+    const child = spawn(process.execPath, [entry], {
       env: {
         ...process.env,
         PORT: "0",
