@@ -48,10 +48,14 @@ export class ClassicCalls {
 
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
     const token = randomUUID();
+    const document = this.#document;
+    let startedIn = "";
     let script = startScript(functionDeclaration);
     for (;;) {
-      const answer = await this.#ask<ScriptAnswer>(script, [token, argument], signal);
+      const answer = await this.#ask<ScriptAnswer>(script, { token, argument, startedIn }, signal);
       if (answer === undefined) {
+        // It may have been started all the same, and must not be started in another document too.
+        startedIn = document;
         // Nothing runs in the page until the dialog that has cut the script off is closed.
         if (this.#dialogs.open) await this.#dialogs.whenClosed(signal);
         continue;
@@ -89,7 +93,8 @@ export class ClassicCalls {
    */
   async askDocument(signal: AbortSignal): Promise<DocumentAnswer | undefined> {
     try {
-      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, [randomUUID(), ""], signal);
+      const call = { token: randomUUID(), argument: "", startedIn: "" };
+      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, call, signal);
     } catch (error) {
       if (error instanceof PageError && error.kind === "document-replaced") return undefined;
       throw error;
@@ -110,10 +115,11 @@ export class ClassicCalls {
   /** @returns nothing when the script has yet to be sent again */
   async #ask<Answer extends ScriptAnswer>(
     script: string,
-    [token, argument]: [string, string],
+    { token, argument, startedIn }: { token: string; argument: string; startedIn: string },
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
     const options: ScriptOptions = {
+      startedIn,
       tellsLeaving: this.#tellsLeaving,
       downloadAt: this.#records.downloadAt,
       isInFrame: this.#windows.isInFrame,
@@ -153,7 +159,7 @@ export class ClassicCalls {
   /** Drivers do not say why a frame is no longer there: it was removed, or its page has gone to another. */
   async #frameGone(signal: AbortSignal): Promise<PageError> {
     try {
-      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false };
+      const options: ScriptOptions = { startedIn: "", tellsLeaving: false, downloadAt: 0, isInFrame: false };
       const top = await this.#driver.send(async (driver) => {
         await driver.switchTo().defaultContent();
         return await driver.executeAsyncScript<DocumentAnswer | null>(DOCUMENT_SCRIPT, "", "", options);

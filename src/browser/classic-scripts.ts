@@ -9,6 +9,8 @@
 
 /** What scripts are told besides their argument. */
 export interface ScriptOptions {
+  /** Names the document in which the call may have been started already, its answer being lost; empty if none is known. */
+  startedIn: string;
   /** Whether a document that is being left has to be waited for here: the browser does not do so itself. */
   tellsLeaving: boolean;
   /** When the last download began; the navigation that it came from has ended. In milliseconds since the epoch. */
@@ -94,12 +96,14 @@ slice(state.calls[token].promise).then(function () {
 });`;
 
 /**
- * Starts a call unless it has been started already, and waits for it. Started again because its answer was lost,
- * as when a dialog opened, it goes on waiting for the same.
+ * Starts a call unless it has been started already, and waits for it. Sent again because its answer was lost, as when
+ * a dialog opened, it goes on waiting for the same; what it has done may have led to another document, where it is not
+ * started a second time.
  */
 export function startScript(functionDeclaration: string): string {
   return `${BEGIN}
 ${IF_THERE}if (isLeaving()) setTimeout(function () { tell({ isLeaving: true }); }, ${SLICE_MS / 4});
+else if (!state.calls[token] && options.startedIn && options.startedIn !== state.document) tell({ gone: "call" });
 else {
   if (!state.calls[token]) {
     for (var told in state.calls) if (state.calls[told].isTold) delete state.calls[told];

@@ -122,6 +122,20 @@ test("a call whose script a dialog cuts off goes on behind it and runs once", as
   expect(await call).toBe("Start!");
 });
 
+test("a call whose answer is lost with its document is not made again in the next", async () => {
+  await visit("/");
+  expect(await session.page.call("() => localStorage.calls = 0", "", soon())).toBe("0");
+  // Longer than the driver waits for an answer, in the document that the call leaves.
+  const leave = `() => {
+    localStorage.calls++;
+    location.href = "/inner";
+    for (const end = Date.now() + 2_500; Date.now() < end; );
+  }`;
+  await expect(session.page.call(leave, "", soon())).rejects.toMatchObject({ kind: "document-replaced" });
+  expect(await session.page.url(soon())).toBe(`${site.url}/inner`);
+  expect(await session.page.call("() => localStorage.calls", "", soon())).toBe("1");
+});
+
 test("dialogs in a row are told apart by Chromium's log", async () => {
   await visit("/");
   await click("#twice");

@@ -74,15 +74,20 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
     },
     async pass(...commands) {
       const ran = await run(commands);
-      expect(ran.outcome).toEqual({ verdict: "passed" });
+      expect(ran.outcome, messageOf(ran.outcome)).toEqual({ verdict: "passed" });
       return ran;
     },
     async fail(...commands) {
       const { outcome } = await run(commands);
-      expect(outcome).toMatchObject({ verdict: "failed", command: commands.length });
-      return "message" in outcome ? outcome.message : "";
+      const message = messageOf(outcome);
+      expect(outcome, message).toMatchObject({ verdict: "failed", command: commands.length });
+      return message;
     },
   };
+}
+
+function messageOf(outcome: ScriptOutcome): string {
+  return "message" in outcome ? outcome.message : "";
 }
 
 /** A locator of the usual kind. */
