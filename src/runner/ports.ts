@@ -111,6 +111,9 @@ export interface Page {
   /**
    * Calls a function of the runner's own, never of a script's, in a world of its own inside the current frame:
    * it sees the document but shares no variables with the application. Waits first for a navigation under way.
+   *
+   * @throws PageError `document-replaced` when the document goes before the answer; the call is in no other document,
+   * and may have been made in this one or not.
    */
   call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string>;
   /** As {@link call}, for a function that returns an element. */

@@ -119,9 +119,10 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
   });
 
   test("a dialog that opens in the middle of another command fails it with the remedy", async () => {
-    const message = await fail(dialogs(), click("late"), {
+    // Late enough for that command to have begun, on a busy machine too.
+    const message = await fail(open("/commands/dialogs?late=2000"), click("late"), {
       ...shows("answer", "never"),
-      timeout: 5,
+      timeout: 10,
     } as Command);
     expect(message).toBe(
       "Command 3 (verify_text) on id 'answer': expected text that contains \"never\", " +

@@ -33,11 +33,12 @@ const DIALOGS_PAGE = page({
 <button id="prompt" type="button">Prompt</button> <button id="late" type="button">Late</button>
 <button id="twice" type="button">Twice</button> <p id="answer">no answer</p><input id="field">`,
   script: `const answer = document.querySelector("#answer");
+const late = Number(new URLSearchParams(location.search).get("late") ?? 300);
 const on = (id, act) => document.getElementById(id).addEventListener("click", act);
 on("alert", () => { alert("Saved order 1001"); answer.textContent = "alert closed"; });
 on("confirm", () => { answer.textContent = "confirmed " + confirm("Delete order 1001?"); });
 on("prompt", () => { answer.textContent = "prompted " + prompt("Your name?", "nobody"); });
-on("late", () => setTimeout(() => { answer.textContent = "confirmed late " + confirm("Still there?"); }, 300));
+on("late", () => setTimeout(() => { answer.textContent = "confirmed late " + confirm("Still there?"); }, late));
 on("twice", () => { alert("First"); alert("Second"); answer.textContent = "both closed"; });`,
 });
 
