@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { error as driverErrors } from "selenium-webdriver";
-import { PageError } from "../runner/ports.js";
+import { isReplaced, PageError } from "../runner/ports.js";
 import { pause } from "./abortable.js";
 import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
@@ -49,7 +49,7 @@ export class ClassicCalls {
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
     const token = randomUUID();
     const document = this.#document;
-    let startedIn = "";
+    let startedIn: string | undefined;
     let script = startScript(functionDeclaration);
     for (;;) {
       const answer = await this.#ask<ScriptAnswer>(script, { token, argument, startedIn }, signal);
@@ -80,7 +80,7 @@ export class ClassicCalls {
       try {
         return await this.call(functionDeclaration, "", signal);
       } catch (error) {
-        if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+        if (!isReplaced(error)) throw error;
         await pause(AGAIN_MS, signal);
       }
     }
@@ -93,10 +93,9 @@ export class ClassicCalls {
    */
   async askDocument(signal: AbortSignal): Promise<DocumentAnswer | undefined> {
     try {
-      const call = { token: randomUUID(), argument: "", startedIn: "" };
-      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, call, signal);
+      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, { token: randomUUID() }, signal);
     } catch (error) {
-      if (error instanceof PageError && error.kind === "document-replaced") return undefined;
+      if (isReplaced(error)) return undefined;
       throw error;
     }
   }
@@ -115,7 +114,7 @@ export class ClassicCalls {
   /** @returns nothing when the script has yet to be sent again */
   async #ask<Answer extends ScriptAnswer>(
     script: string,
-    { token, argument, startedIn }: { token: string; argument: string; startedIn: string },
+    { token, argument = "", startedIn }: { token: string; argument?: string; startedIn?: string | undefined },
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
     const options: ScriptOptions = {
@@ -159,7 +158,7 @@ export class ClassicCalls {
   /** Drivers do not say why a frame is no longer there: it was removed, or its page has gone to another. */
   async #frameGone(signal: AbortSignal): Promise<PageError> {
     try {
-      const options: ScriptOptions = { startedIn: "", tellsLeaving: false, downloadAt: 0, isInFrame: false };
+      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false };
       const top = await this.#driver.send(async (driver) => {
         await driver.switchTo().defaultContent();
         return await driver.executeAsyncScript<DocumentAnswer | null>(DOCUMENT_SCRIPT, "", "", options);

@@ -3,6 +3,7 @@ import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../first-of.js";
 import {
   isGone,
+  isReplaced,
   PageError,
   type Dialog,
   type DialogAnswer,
@@ -268,7 +269,7 @@ export class ClassicPage implements Page {
       await this.#unit(perform, signal);
     } catch (error) {
       // A click that leaves the page may lose the document before the driver has confirmed the release.
-      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+      if (!isReplaced(error)) throw error;
     }
     await this.#dialogs.look(signal);
     return this.openDialog ? "" : await this.#settle(signal, confirm);

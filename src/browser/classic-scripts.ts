@@ -9,8 +9,8 @@
 
 /** What scripts are told besides their argument. */
 export interface ScriptOptions {
-  /** Names the document in which the call may have been started already, its answer being lost; empty if none is known. */
-  startedIn: string;
+  /** Names the document in which the call may have been started already, its answer being lost; empty if that has no name yet. */
+  startedIn?: string | undefined;
   /** Whether a document that is being left has to be waited for here: the browser does not do so itself. */
   tellsLeaving: boolean;
   /** When the last download began; the navigation that it came from has ended. In milliseconds since the epoch. */

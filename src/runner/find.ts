@@ -12,7 +12,7 @@ import {
   type Reading,
   type Satisfied,
 } from "./page/requests.js";
-import { isGone, PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
+import { isGone, isReplaced, PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
 
 export { DialogInTheWay };
 
@@ -292,10 +292,6 @@ function pressesAt(to: Point, button: MouseButton, clicks: number): PointerActio
     actions.push({ type: "down", button, clicks: click }, { type: "up", button, clicks: click });
   }
   return actions;
-}
-
-function isReplaced(error: unknown): boolean {
-  return error instanceof PageError && error.kind === "document-replaced";
 }
 
 /** What can only come of having hit the right element: another document, a dialog, or the end of frame or window. */

@@ -194,6 +194,11 @@ export class PageError extends Error {
   }
 }
 
+/** Whether the document went away before it had answered; in the next one it may be asked again. */
+export function isReplaced(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "document-replaced";
+}
+
 const GONE = new Set<PageError["kind"]>(["document-replaced", "frame-gone", "window-closed"]);
 
 /** Whether the document has gone, perhaps with its frame or window: whoever asks for them next will hear so. */

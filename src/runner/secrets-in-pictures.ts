@@ -1,4 +1,4 @@
-import { PageError, type Page, type PictureTaker } from "./ports.js";
+import { isReplaced, type Page, type PictureTaker } from "./ports.js";
 
 /** How often a picture is taken again because a secret came up just as it was taken. */
 const TRIES = 3;
@@ -190,7 +190,7 @@ async function hiddenOnce(
     const picture = await take();
     return (await page.call(SHOW, argument, signal)) === "" ? picture : undefined;
   } catch (error) {
-    if (error instanceof PageError && error.kind === "document-replaced") return undefined;
+    if (isReplaced(error)) return undefined;
     // The page goes on after a picture that could not be taken, and has to look as before then.
     await page.call(SHOW, argument, signal).catch(() => undefined);
     throw error;

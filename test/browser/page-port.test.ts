@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSession } from "../../src/execution/ports.js";
-import { PageError, type Page, type Point, type PointerAction } from "../../src/runner/ports.js";
+import { isReplaced, PageError, type Page, type Point, type PointerAction } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
 import { processesWith, profileFolders } from "../support/processes.js";
 import { isFirefox, PICTURE_BEGINS, ROADS, realPool, type RealPool } from "../support/real-browser.js";
@@ -19,7 +19,7 @@ async function readAgain(page: Page, expression: string): Promise<string> {
     try {
       return await read(page, expression);
     } catch (error) {
-      if (!(error instanceof PageError && error.kind === "document-replaced")) throw error;
+      if (!isReplaced(error)) throw error;
     }
   }
 }

@@ -6,8 +6,8 @@ const FOLDER = "dist-test";
 export const TRANSLATED_SERVER = `${FOLDER}/main.js`;
 
 /**
- * Vitest's global set-up: translates the sources once. Translated again by each process that tests start, they cost it
- * more processor time than everything else that a server does until it is ready.
+ * Vitest's global set-up: translates the sources once. Translated again by each process that tests start, they took
+ * about as much processor time as all that a server does until it is ready.
  */
 export default async function translateServer(): Promise<void> {
   await build({ entryPoints: ["src/**/*.ts"], outdir: FOLDER, format: "esm", platform: "node" });
