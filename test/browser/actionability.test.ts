@@ -367,6 +367,23 @@ describe("a page that changes while it is waited for", () => {
     expect(await read("record")).toBe("clicks: 1, misses: 0");
   });
 
+  test("a second frame of the same moment does not tell that an element rests", async () => {
+    await open("/commands/pointer");
+    const moveWithEachMoment = `() => {
+      const request = requestAnimationFrame, pad = document.querySelector("#pad");
+      let frames = 0;
+      globalThis.requestAnimationFrame = (draw) => {
+        request(() => {
+          if (++frames % 2 === 1) pad.style.marginLeft = frames + "px";
+        });
+        return request(() => draw(Math.ceil(frames / 2)));
+      };
+      return "";
+    }`;
+    await session.page.call(moveWithEachMoment, "", signal);
+    await expect(ask("pad", { until: "pointable" }, 500)).rejects.toThrow('<div id="pad"> keeps moving');
+  });
+
   test.each([
     ["takes its own button away", "pressed"],
     ["puts another in its button's place", "renewed"],

@@ -9,7 +9,10 @@ const CHANGES = { subtree: true, childList: true, attributes: true, characterDat
 
 /** Tells when to look again: at each frame, at each change of the document, and now and then. */
 export class PageActivity {
-  /** Frames drawn so far. A hidden tab draws none, so nothing moves there and an idle look counts as one. */
+  /**
+   * Moments for which frames were drawn so far; a window that has just opened may draw two for one moment, between
+   * which nothing moves. A hidden tab draws none, so nothing moves there and an idle look counts as one.
+   */
   frame = 0;
   /** What `frame` was when the document last changed; -1 when it has not. */
   lastChange = -1;
@@ -19,9 +22,9 @@ export class PageActivity {
     this.lastChange = this.frame;
     this.#wake();
   });
-  #frameRequest = requestAnimationFrame(() => {
-    this.#nextFrame();
-  });
+  /** The moment of the last frame, in milliseconds. */
+  #moment = -Infinity;
+  #frameRequest = this.#requestFrame();
 
   constructor() {
     this.#observer.observe(document, CHANGES);
@@ -59,11 +62,12 @@ export class PageActivity {
     this.#observer.disconnect();
   }
 
-  #nextFrame(): void {
-    this.frame++;
-    this.#frameRequest = requestAnimationFrame(() => {
-      this.#nextFrame();
+  #requestFrame(): number {
+    return requestAnimationFrame((moment) => {
+      if (moment !== this.#moment) this.frame++;
+      this.#moment = moment;
+      this.#frameRequest = this.#requestFrame();
+      this.#wake();
     });
-    this.#wake();
   }
 }
