@@ -50,6 +50,11 @@ export class CdpDialogs {
     return this.#open?.dialog;
   }
 
+  /** Whether an answer is prepared for the next dialog. */
+  get isArmed(): boolean {
+    return this.#shared.armed !== undefined;
+  }
+
   /** Resolves once a dialog is open, or has been for the moment that an answer prepared for it took. */
   async whenOpen(signal: AbortSignal): Promise<Dialog> {
     if (this.#open) return this.#open.dialog;

@@ -1,6 +1,7 @@
 import type { MouseButton } from "../protocol/commands.js";
 import type { Key, Point, PointerAction } from "../runner/ports.js";
 import type { CdpSession } from "./cdp-connection.js";
+import type { CdpDialogs } from "./cdp-dialogs.js";
 import { CdpDrag } from "./cdp-drag.js";
 import type { CdpFrames } from "./cdp-frames.js";
 import { chordEvents, strokesOf, typingEvents, type KeyEvent } from "./cdp-keys.js";
@@ -11,9 +12,16 @@ const KEYS_AT_ONCE = 200;
 /** The bits of `buttons`: https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchMouseEvent */
 const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
 
-/** The mouse and the keyboard of one window. */
+/**
+ * The mouse and the keyboard of one window.
+ *
+ * Input is sent without waiting for the answer to each event; the browser keeps the order. It drops what reaches it
+ * while a dialog is open, though, and answers as if it had not. So where an answer to the next dialog is prepared,
+ * which lets the input go on behind it, each event is waited for: what opens a dialog is answered once that is closed.
+ */
 export class CdpInput {
   readonly #session: CdpSession;
+  readonly #dialogs: CdpDialogs;
   readonly #isMac: boolean;
   readonly drag: CdpDrag;
   /** Where the pointer is, in the window's viewport. */
@@ -25,16 +33,16 @@ export class CdpInput {
   #isWatched = false;
 
   /** @param options.isMac whether the browser runs on macOS */
-  constructor(session: CdpSession, options: { isMac: boolean; frames: CdpFrames }) {
+  constructor(session: CdpSession, options: { isMac: boolean; frames: CdpFrames; dialogs: CdpDialogs }) {
     this.#session = session;
     this.#isMac = options.isMac;
+    this.#dialogs = options.dialogs;
     this.drag = new CdpDrag(session, options.frames);
   }
 
   /**
-   * Sends input without waiting for the answer to each; the browser keeps the order. Only while a button is down
-   * is each movement waited for. A page that follows a drag has to see where it went, while movements that come
-   * faster than it can draw become one.
+   * While a button is down each movement is waited for: a page that follows a drag has to see where it went, and
+   * movements that come faster than it can draw become one.
    *
    * @param place turns a point of the current frame into one of the window
    */
@@ -49,7 +57,11 @@ export class CdpInput {
       if (this.#isDragging(action)) {
         await Promise.all(sent);
         await this.#drag(action, signal);
-      } else sent.push(this.#dispatch(action, signal));
+      } else {
+        const { isArmed } = this.#dialogs;
+        sent.push(this.#dispatch(action, signal));
+        if (isArmed) await Promise.all(sent);
+      }
     }
     await Promise.all(sent);
   }
@@ -66,11 +78,13 @@ export class CdpInput {
   }
 
   async #strike(events: readonly KeyEvent[], signal: AbortSignal): Promise<void> {
-    const sent = events.map((event) => {
-      const { text, ...rest } = event;
+    const sent: Promise<unknown>[] = [];
+    for (const { text, ...rest } of events) {
       const typed = text === "" ? {} : { text, unmodifiedText: text };
-      return this.#session.send("Input.dispatchKeyEvent", { ...rest, ...typed }, signal);
-    });
+      const { isArmed } = this.#dialogs;
+      sent.push(this.#session.send("Input.dispatchKeyEvent", { ...rest, ...typed }, signal));
+      if (isArmed) await Promise.all(sent);
+    }
     await Promise.all(sent);
   }
 

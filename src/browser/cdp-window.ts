@@ -42,7 +42,8 @@ export class CdpWindow {
     this.#surroundings = surroundings;
     this.frames = new CdpFrames(id, session, surroundings.frameIds);
     this.dialogs = new CdpDialogs(session, surroundings.dialogs);
-    this.input = new CdpInput(session, { isMac: surroundings.isMac, frames: this.frames });
+    const { frames, dialogs } = this;
+    this.input = new CdpInput(session, { isMac: surroundings.isMac, frames, dialogs });
     session.on("Inspector.targetCrashed", () => {
       this.frames.main.crashed();
     });

@@ -143,12 +143,13 @@ export class ClassicPage implements Page {
   }
 
   async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
-    const hasMove = actions.some(({ type }) => type === "move");
-    const sources = async (driver: WebDriver) => {
-      const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
-      return [this.#pointer.source(actions, place)];
-    };
-    return await this.#input(sources, signal, confirm);
+    for (const rest = [...actions]; ;) {
+      // As with keys: what was sent along with the action that opens an expected dialog would be swallowed.
+      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : rest.length);
+      const isLast = rest.length === 0;
+      const answer = await this.#point(part, signal, isLast ? confirm : undefined);
+      if (isLast || this.openDialog) return answer;
+    }
   }
 
   async type(text: string, signal: AbortSignal): Promise<void> {
@@ -254,6 +255,15 @@ export class ClassicPage implements Page {
     const there: string[] = [];
     for (const path of paths) there.push(await uploadFile(driver, path));
     return there;
+  }
+
+  async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+    const hasMove = actions.some(({ type }) => type === "move");
+    const sources = async (driver: WebDriver) => {
+      const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
+      return [this.#pointer.source(actions, place)];
+    };
+    return await this.#input(sources, signal, confirm);
   }
 
   async #input(

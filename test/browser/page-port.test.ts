@@ -565,6 +565,29 @@ describe.each(ROADS)("the page's port over %s", (road) => {
       await page.answerDialog({ accept: true }, soon());
     });
 
+    test("nothing that is typed gets lost at a dialog whose answer was prepared", async () => {
+      await open("/dialogs");
+      await click(page, "#field");
+      page.armDialog({ accept: true });
+      const text = `ab${"c".repeat(150)}`;
+      await page.type(text, soon());
+      expect(await read(page, `document.querySelector("#field").value`)).toBe(text);
+      expect(page.records.dialogs.at(-1)).toMatchObject({ message: "Typed ab", state: "accepted" });
+    });
+
+    test("a button that is pressed is let go behind a dialog whose answer was prepared", async () => {
+      await open("/dialogs");
+      await record(page, "#answer", "mousedown mouseup click", "''");
+      await read(
+        page,
+        `Object.assign(document.querySelector("#answer"), { textContent: "Press", onmousedown: () => alert("Down") })`,
+      );
+      page.armDialog({ accept: true });
+      await click(page, "#answer");
+      expect(page.records.dialogs.at(-1)).toMatchObject({ message: "Down", state: "accepted" });
+      expect(await events(page)).toEqual(["mousedown:", "mouseup:", "click:"]);
+    });
+
     test("a page that asks while it loads is open once it has been answered", async () => {
       await open("/dialogs/at-load");
       await page.dialogOpened(soon());
