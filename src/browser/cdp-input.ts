@@ -51,19 +51,11 @@ export class CdpInput {
     place: (point: Point) => Point,
     signal: AbortSignal,
   ): Promise<void> {
-    const sent: Promise<unknown>[] = [];
-    for (const action of actions) {
+    const send = (action: PointerAction) => {
       if (action.type === "move") this.#position = place(action.to);
-      if (this.#isDragging(action)) {
-        await Promise.all(sent);
-        await this.#drag(action, signal);
-      } else {
-        const { isArmed } = this.#dialogs;
-        sent.push(this.#dispatch(action, signal));
-        if (isArmed) await Promise.all(sent);
-      }
-    }
-    await Promise.all(sent);
+      return this.#isDragging(action) ? this.#drag(action, signal) : this.#dispatch(action, signal);
+    };
+    await this.#sendEach(actions, send, (action) => this.#isDragging(action));
   }
 
   async type(text: string, signal: AbortSignal): Promise<void> {
@@ -78,12 +70,24 @@ export class CdpInput {
   }
 
   async #strike(events: readonly KeyEvent[], signal: AbortSignal): Promise<void> {
-    const sent: Promise<unknown>[] = [];
-    for (const { text, ...rest } of events) {
+    await this.#sendEach(events, ({ text, ...rest }) => {
       const typed = text === "" ? {} : { text, unmodifiedText: text };
-      const { isArmed } = this.#dialogs;
-      sent.push(this.#session.send("Input.dispatchKeyEvent", { ...rest, ...typed }, signal));
-      if (isArmed) await Promise.all(sent);
+      return this.#session.send("Input.dispatchKeyEvent", { ...rest, ...typed }, signal);
+    });
+  }
+
+  /** @param isAlone whether no other input may be under way beside this one */
+  async #sendEach<T>(
+    events: readonly T[],
+    send: (event: T) => Promise<unknown>,
+    isAlone: (event: T) => boolean = () => false,
+  ): Promise<void> {
+    const sent: Promise<unknown>[] = [];
+    for (const event of events) {
+      const isWaitedFor = this.#dialogs.isArmed || isAlone(event);
+      if (isWaitedFor) await Promise.all(sent.splice(0));
+      sent.push(send(event));
+      if (isWaitedFor) await Promise.all(sent.splice(0));
     }
     await Promise.all(sent);
   }

@@ -144,8 +144,7 @@ export class ClassicPage implements Page {
 
   async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
     for (const rest = [...actions]; ;) {
-      // As with keys: what was sent along with the action that opens an expected dialog would be swallowed.
-      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : rest.length);
+      const part = rest.splice(0, this.#inOneCommand(rest.length));
       const isLast = rest.length === 0;
       const answer = await this.#point(part, signal, isLast ? confirm : undefined);
       if (isLast || this.openDialog) return answer;
@@ -154,8 +153,7 @@ export class ClassicPage implements Page {
 
   async type(text: string, signal: AbortSignal): Promise<void> {
     for (const rest = keyStrokes(text); rest.length > 0 && !this.openDialog;) {
-      // A dialog swallows the keys that were sent along; one that is expected may open at any key.
-      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : KEYS_A_COMMAND);
+      const part = rest.splice(0, this.#inOneCommand(KEYS_A_COMMAND));
       await this.#input(() => Promise.resolve(typingSources(part)), signal);
     }
   }
@@ -255,6 +253,11 @@ export class ClassicPage implements Page {
     const there: string[] = [];
     for (const path of paths) there.push(await uploadFile(driver, path));
     return there;
+  }
+
+  /** A dialog swallows the input that was sent along; one that is expected may open at any key or action. */
+  #inOneCommand(most: number): number {
+    return this.#dialogs.isArmed ? 1 : most;
   }
 
   async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
