@@ -8,6 +8,8 @@ const project = (name: string, timeout: number, env: Record<string, string> = {}
     globalSetup: name === "unit" ? [] : ["test/support/translated-server.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
+    // A failure that comes once in a thousand times has to tell all that there is to know.
+    chaiConfig: { truncateThreshold: 0 },
   },
 });
 

@@ -37,7 +37,8 @@ const echo = () => {
 };
 const log = (event) => {
   const line = event.type + " " + (event.target.id || event.target.tagName) + " isTrusted=" + event.isTrusted;
-  document.querySelector("#events").textContent += line + "\\n";
+  // A line of its own: the one text of them all would be laid out anew for each key.
+  document.querySelector("#events").append(Object.assign(document.createElement("div"), { textContent: line }));
   echo();
 };
 for (const type of ["focusin", "focusout", "keydown", "input", "change", "click", "submit"]) form.addEventListener(type, log);
