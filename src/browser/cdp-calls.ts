@@ -69,7 +69,7 @@ export async function lookAt(window: CdpWindow, signal: AbortSignal): Promise<Lo
     const look = await askPage(world, signal);
     if (look) return look;
   }
-  return { ...(await currentEntry(window.session, signal)), name: main.name };
+  return { ...(await currentEntry(window.session, signal)), name: window.name };
 }
 
 /** @returns nothing when the page does not answer, or shows an error of the browser's own */

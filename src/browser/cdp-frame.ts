@@ -26,8 +26,6 @@ interface Navigation {
 export class CdpFrame {
   readonly id: string;
   readonly parent: CdpFrame | undefined;
-  /** `window.name`, as of the last navigation. */
-  name = "";
   /** How often the process of its page has crashed. */
   crashes = 0;
   /** The session of the process that the frame is in. Frames of other sites may be in another than their parent. */
@@ -122,10 +120,9 @@ export class CdpFrame {
     this.#begin({ loaderId, from: this.#loaderId, timer: undefined });
   }
 
-  committed(loaderId: string, name: string): void {
+  committed(loaderId: string): void {
     this.#loaderId = loaderId;
     this.#crashed = false;
-    this.name = name;
     this.#changed.notify();
   }
 

@@ -82,9 +82,9 @@ export class CdpFrames {
     session.on("Page.frameAttached", ({ frameId, parentFrameId }) => {
       this.#attached(frameId, parentFrameId, session);
     });
-    session.on("Page.frameNavigated", ({ frame: { id, parentId, loaderId, name = "" } }) => {
+    session.on("Page.frameNavigated", ({ frame: { id, parentId, loaderId } }) => {
       if (parentId !== undefined) this.#attached(id, parentId, session);
-      this.find(id)?.committed(loaderId, name);
+      this.find(id)?.committed(loaderId);
       this.moved.notify();
     });
     session.on("Page.navigatedWithinDocument", ({ frameId }) => {

@@ -35,7 +35,6 @@ export interface FrameInfo {
   id: string;
   parentId?: string;
   loaderId: string;
-  name?: string;
   url: string;
 }
 
@@ -69,6 +68,7 @@ export interface CdpEvents {
   };
   "Runtime.executionContextDestroyed": { executionContextId: number };
   "Runtime.executionContextsCleared": object;
+  "Runtime.bindingCalled": { name: string; payload: string };
   "Runtime.consoleAPICalled": {
     type: string;
     args: RemoteObject[];

@@ -13,6 +13,11 @@ const SET_UP_TIMEOUT_MS = 15_000;
 /** Of a window that nobody has resized, in CSS pixels. */
 export const VIEWPORT = { width: 1280, height: 720 };
 
+/** What a document calls, in the runner's world, to tell its window's name. */
+const NAME_BINDING = "tellName";
+/** The first thing that runs in a document; a name used to hold much text goes no further than that. */
+const TELL_NAME = `if (top === self) ${NAME_BINDING}(name.slice(0, 1000));`;
+
 /** What the windows of a browser session share. */
 export interface WindowSurroundings {
   readonly connection: CdpConnection;
@@ -32,6 +37,8 @@ export class CdpWindow {
   readonly frames: CdpFrames;
   readonly dialogs: CdpDialogs;
   readonly input: CdpInput;
+  /** `window.name`, as its document began; the browser itself does not tell it. */
+  name = "";
   /** Resolves once everything is in place; the browser holds its first document back until then. */
   readonly ready: Promise<void>;
   readonly #surroundings: WindowSurroundings;
@@ -46,6 +53,9 @@ export class CdpWindow {
     this.input = new CdpInput(session, { isMac: surroundings.isMac, frames, dialogs });
     session.on("Inspector.targetCrashed", () => {
       this.frames.main.crashed();
+    });
+    session.on("Runtime.bindingCalled", ({ name, payload }) => {
+      if (name === NAME_BINDING) this.name = payload;
     });
     // Who waits for the window has no command under way that would be rejected.
     session.ended.addEventListener("abort", () => {
@@ -109,8 +119,13 @@ export class CdpWindow {
     return [
       send("Page.enable"),
       send("Page.setLifecycleEventsEnabled", { enabled: true }),
-      send("Page.addScriptToEvaluateOnNewDocument", { source: "", worldName: WORLD, runImmediately: true }),
       send("Runtime.enable"),
+      send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }),
+      send("Page.addScriptToEvaluateOnNewDocument", {
+        source: TELL_NAME,
+        worldName: WORLD,
+        runImmediately: true,
+      }),
       send("Log.enable"),
       send("Input.setInterceptDrags", { enabled: true }),
       // Nobody reads the bodies, which it would keep.

@@ -340,6 +340,20 @@ describe.each(ROADS)("the page's port over %s", (road) => {
       if (!isFirefox) expect(page.records.console.map(({ text }) => text)).toContain("opened Blank");
     });
 
+    test.skipIf(road !== "cdp")(
+      "one that a dialog blocks is listed with its name (a driver waits)",
+      async () => {
+        await click(page, "#named");
+        const named = await windowTitled("Named");
+        await page.switchWindow(named, soon());
+        await click(page, "#alert");
+        expect(page.openDialog).toBeDefined();
+        const listed = await page.windows(soon());
+        expect(listed.find(({ id }) => id === named)).toMatchObject({ title: "Named", name: "side" });
+        await page.answerDialog({ accept: true }, soon());
+      },
+    );
+
     test("opening, resizing and closing", async () => {
       const [first] = await idsOf(page);
       await page.openWindow(soon());
