@@ -93,6 +93,7 @@ export class CdpWindow {
       this.resize(VIEWPORT, signal),
       // Several windows are worked with at a time, each of them as if it were the one in front.
       session.send("Emulation.setFocusEmulationEnabled", { enabled: true }, signal),
+      session.send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }, signal),
       ...this.#setUpSession(session, signal),
     ]);
     await this.frames.main.ready(signal);
@@ -120,7 +121,7 @@ export class CdpWindow {
       send("Page.enable"),
       send("Page.setLifecycleEventsEnabled", { enabled: true }),
       send("Runtime.enable"),
-      send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }),
+      // Later than that: a world that is made before has no bindings.
       send("Page.addScriptToEvaluateOnNewDocument", {
         source: TELL_NAME,
         worldName: WORLD,
