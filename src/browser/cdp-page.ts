@@ -151,12 +151,12 @@ export class CdpPage implements Page {
     });
   }
 
-  async type(text: string, signal: AbortSignal): Promise<void> {
-    await this.#input((window, until) => window.input.type(text, until), signal);
+  type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
+    return this.#input((window, until) => window.input.type(text, until), signal, confirm);
   }
 
-  async press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
-    await this.#input((window, until) => window.input.press(keys, until), signal);
+  press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
+    return this.#input((window, until) => window.input.press(keys, until), signal, confirm);
   }
 
   setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {

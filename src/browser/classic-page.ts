@@ -151,16 +151,19 @@ export class ClassicPage implements Page {
     }
   }
 
-  async type(text: string, signal: AbortSignal): Promise<void> {
-    for (const rest = keyStrokes(text); rest.length > 0 && !this.openDialog;) {
+  async type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
+    for (const rest = keyStrokes(text); ;) {
       const part = rest.splice(0, this.#inOneCommand(KEYS_A_COMMAND));
-      await this.#input(() => Promise.resolve(typingSources(part)), signal);
+      const isLast = rest.length === 0;
+      const sources = () => Promise.resolve(typingSources(part));
+      const answer = await this.#input(sources, signal, isLast ? confirm : undefined);
+      if (isLast || this.openDialog) return answer;
     }
   }
 
-  async press(keys: readonly Key[], signal: AbortSignal): Promise<void> {
+  async press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
     const source = chordSource(keys);
-    await this.#input(() => Promise.resolve([source]), signal);
+    return await this.#input(() => Promise.resolve([source]), signal, confirm);
   }
 
   async setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {

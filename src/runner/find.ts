@@ -5,6 +5,7 @@ import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { describePageLocator } from "./locator.js";
 import {
   UNCHANGED,
+  type Goal,
   type Offset,
   type PageRequest,
   type PageTarget,
@@ -31,6 +32,8 @@ const ACT = `() => {
   return new Promise((done) => setTimeout(() => done(undone)));
 }`;
 const CONFIRM_HIT = `() => globalThis.stepwirePage?.confirmHit() ?? ""`;
+const confirmKeys = (pressed: number) =>
+  `() => globalThis.stepwirePage?.confirmKeys(${pressed}) ? "lost" : ""`;
 const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
 /** What a search needs of the command that it is for. */
@@ -120,6 +123,37 @@ export async function findAndMoveTo(aim: Aim, context: FindContext): Promise<voi
   const actionsAt = (to: Point): PointerAction[] => [{ type: "move", to }];
   await findAndHit(aim, { guard: "move", disabledToo: true, actionsAt }, context);
 }
+
+/** How keys are pressed: that many, by a call that takes what the page is to answer then. */
+export interface Strokes {
+  count: number;
+  strike: (confirm: string | undefined) => Promise<string>;
+}
+
+/**
+ * Gives an element the focus and presses keys there, and again where the browser took the focus away in that moment.
+ *
+ * @param strokesFor what is pressed; nothing when no key is needed
+ * @throws as {@link find}
+ */
+export async function findAndStrike(
+  { target, timeoutMs, goal }: Pick<Aim, "target" | "timeoutMs"> & { goal: KeysGoal },
+  strokesFor: (found: Satisfied) => Strokes | undefined,
+  context: FindContext,
+): Promise<void> {
+  const search = new Search(target, timeoutMs, context);
+  for (;;) {
+    const found = await search.until(goal);
+    const strokes = strokesFor(found);
+    if (strokes === undefined) return;
+    const lost = await strokes.strike(found.watchesKeys ? confirmKeys(strokes.count) : undefined);
+    if (lost === "") return;
+    if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
+  }
+}
+
+type KeysGoal =
+  Extract<Goal, { until: "typeable" }> | (Extract<Goal, { until: "focused" }> & { forKeys: true });
 
 interface Hitting {
   guard: PointerGuard;

@@ -130,10 +130,10 @@ export interface Page {
    * @throws PageError `out-of-view` at a move to outside the window, over classic WebDriver
    */
   pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string>;
-  /** Types with real key strokes into whatever has the focus. */
-  type(text: string, signal: AbortSignal): Promise<void>;
-  /** Holds every key but the last, presses the last, and lets go of all. */
-  press(keys: readonly Key[], signal: AbortSignal): Promise<void>;
+  /** Types with real key strokes into whatever has the focus; otherwise as {@link pointer}. */
+  type(text: string, signal: AbortSignal, confirm?: string): Promise<string>;
+  /** Holds every key but the last, presses the last, and lets go of all; otherwise as {@link pointer}. */
+  press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string>;
   /** Gives files of this machine to a file field. @param paths absolute */
   setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void>;
 

@@ -226,7 +226,11 @@ describe.each(ROADS)("the page's port over %s", (road) => {
   });
 
   describe("frames", () => {
-    beforeEach(() => open("/frames"));
+    beforeEach(async () => {
+      await open("/frames");
+      // Until a frame of another process has begun, Chromium may take the focus from one that has it.
+      await expect.poll(() => read(page, "document.readyState")).toBe("complete");
+    });
     const enter = async (selector: string) => page.enterFrame(await element(page, selector), soon());
     const pressed = () => read(page, `document.querySelector("#pressed").textContent`);
     /** Until a frame of another process has been drawn, the browser gives what is pressed there to the one around it. */

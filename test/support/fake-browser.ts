@@ -60,12 +60,14 @@ export class FakePage implements Page {
     return "";
   }
 
-  type(text: string): Promise<void> {
-    return this.#did(`type ${text}`);
+  async type(text: string): Promise<string> {
+    await this.#did(`type ${text}`);
+    return "";
   }
 
-  press(keys: readonly Key[]): Promise<void> {
-    return this.#did(`press ${keys.join("+")}`);
+  async press(keys: readonly Key[]): Promise<string> {
+    await this.#did(`press ${keys.join("+")}`);
+    return "";
   }
 
   setFiles(_element: PageElement, paths: readonly string[]): Promise<void> {

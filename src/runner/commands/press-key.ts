@@ -1,5 +1,5 @@
 import type { Executor } from "../executor.js";
-import { find } from "../find.js";
+import { findAndStrike } from "../find.js";
 import { parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
@@ -15,7 +15,15 @@ export const pressKey: Executor<"press_key"> = {
     const { page, signal, timeoutMs } = context;
     const keys = parseKeys(command.keys);
     const target = targetIn(command);
-    if (target) await find({ until: "focused", target: targetOf(target), timeoutMs }, context);
-    await page.press(keys, signal);
+    if (target === undefined) {
+      await page.press(keys, signal);
+      return;
+    }
+    const strokes = {
+      count: keys.length,
+      strike: (confirm?: string) => page.press(keys, signal, confirm),
+    };
+    const goal = { until: "focused", forKeys: true } as const;
+    await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => strokes, context);
   },
 };

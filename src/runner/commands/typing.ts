@@ -1,7 +1,7 @@
 import type { CommandContext, Executor } from "../executor.js";
-import { find, Impossible, NotSatisfied } from "../find.js";
+import { find, findAndStrike, Impossible, NotSatisfied } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
-import type { PageTarget } from "../page/requests.js";
+import type { PageTarget, Satisfied } from "../page/requests.js";
 
 /** Longest time that a key stroke takes on a busy machine, in milliseconds; usually two or three. */
 const KEY_STROKE_MS = 50;
@@ -44,8 +44,15 @@ async function hasValue(target: PageTarget, context: CommandContext): Promise<bo
 /** Selects what a field holds and types over it. */
 async function replaceText(target: PageTarget, text: string, context: CommandContext): Promise<void> {
   const { page, signal, timeoutMs } = context;
-  const { field } = await find({ until: "typeable", target, text, timeoutMs }, context);
-  if (field === "set") return;
-  if (text !== "") await page.type(text, signal);
-  else if (field === "selected") await page.press(["Delete"], signal);
+  const typing = {
+    count: Array.from(text).length,
+    strike: (confirm?: string) => page.type(text, signal, confirm),
+  };
+  const emptying = { count: 1, strike: (confirm?: string) => page.press(["Delete"], signal, confirm) };
+  const strokesFor = ({ field }: Satisfied) => {
+    if (field === "set") return undefined;
+    if (text !== "") return typing;
+    return field === "selected" ? emptying : undefined;
+  };
+  await findAndStrike({ goal: { until: "typeable", text }, target, timeoutMs }, strokesFor, context);
 }

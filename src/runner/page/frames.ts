@@ -96,7 +96,8 @@ export class ViewOf {
   }
 }
 
-function isInForeignFrame(): boolean {
+/** Whether the outermost document is of another origin, or one between is. */
+export function isInForeignFrame(): boolean {
   let inner: Window = window;
   while (inner.frameElement !== null) inner = inner.parent;
   return inner !== top;

@@ -2,15 +2,17 @@ import { PageActivity } from "./activity.ts";
 import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
 import type { Point } from "./frames.ts";
+import { KeyGuard } from "./key-guard.ts";
 import { InvalidLocator, needsRoles } from "./locate.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
-import type { PageRequest, PageResult, PointerGuard } from "./requests.ts";
+import type { PageRequest, PageResult, PointerGuard, Satisfied } from "./requests.ts";
 import { Impossible } from "./results.ts";
 
 /** What an earlier request has left for the next call. */
 let guard: PressGuard | MoveGuard | undefined;
+let keyGuard: KeyGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
 let held: Element | undefined;
 
@@ -24,7 +26,7 @@ async function find(request: PageRequest): Promise<PageResult> {
     for (;;) {
       const isLast = performance.now() >= deadline;
       const result = observation.look(isLast);
-      if (result.outcome === "satisfied") keep(request, observation, result.point);
+      if (result.outcome === "satisfied") return keep(request, observation, result);
       if (result.outcome !== "unsatisfied" || isLast) return result;
       await activity.next(deadline - performance.now());
     }
@@ -39,15 +41,25 @@ async function find(request: PageRequest): Promise<PageResult> {
 
 function forget(): void {
   guard?.release();
-  guard = action = held = undefined;
+  keyGuard?.release();
+  guard = keyGuard = action = held = undefined;
 }
 
-function keep(request: PageRequest, observation: Observation, point: Point | undefined): void {
+/** @returns the result, as it is answered */
+function keep(request: PageRequest, observation: Observation, result: Satisfied): Satisfied {
   const { element = document.documentElement, action: run } = observation;
+  const { point } = result;
   if (request.until === "pointable" && request.guard && point)
     guard = guardOf(request.guard, { element, point, observation });
   if (request.until === "held") held = element;
   if (run !== undefined) action = { element, run };
+  if (!isForKeys(request) || window === top) return result;
+  keyGuard = new KeyGuard();
+  return { ...result, watchesKeys: true };
+}
+
+function isForKeys(request: PageRequest): boolean {
+  return request.until === "typeable" || (request.until === "focused" && request.forKeys === true);
 }
 
 function guardOf(
@@ -77,6 +89,13 @@ function confirmHit(): string {
   return missedBy;
 }
 
+/** @returns whether keys that were pressed were lost, and have to be pressed again */
+function confirmKeys(pressed: number): boolean {
+  const haveMissed = keyGuard?.haveMissed(pressed) ?? false;
+  keyGuard = undefined;
+  return haveMissed;
+}
+
 /** Whether a locator of the request is one by role, for which the other script has to be there. */
 function lacksRoles({ target }: PageRequest): boolean {
   if (target === undefined || globalThis.stepwireRoles !== undefined) return false;
@@ -91,6 +110,7 @@ declare global {
         /** Does what the last request has made ready. */
         act: () => string;
         confirmHit: () => string;
+        confirmKeys: (pressed: number) => boolean;
         heldElement: () => Element | undefined;
       }
     | undefined;
@@ -103,5 +123,6 @@ globalThis.stepwirePage = {
   },
   act,
   confirmHit,
+  confirmKeys,
   heldElement: () => held,
 };

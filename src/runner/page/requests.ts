@@ -95,8 +95,9 @@ export type PointerGuard = "click" | "press" | "move";
  *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
  *   `confirmHit`;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
- *   that takes no key strokes is given `text` at once;
- * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away;
+ *   that takes no key strokes is given `text` at once. In a frame, the keys are watched until `confirmKeys`;
+ * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away. With `forKeys`, in a
+ *   frame, they are watched as for `typeable`;
  * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
  * - `submitted`: its form can be submitted, and `act` submits it as its submit button would;
  * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it;
@@ -112,7 +113,8 @@ export type Goal =
       guard?: PointerGuard;
     }
   | { until: "typeable"; text: string }
-  | { until: "focused" | "blurred" | "submitted" | "held" }
+  | { until: "focused"; forKeys?: boolean }
+  | { until: "blurred" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
   | { until: "read"; reading: Reading; unlike?: string | null };
@@ -139,6 +141,8 @@ export interface Satisfied {
   point?: { x: number; y: number };
   /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
   field?: "empty" | "selected" | "set";
+  /** Whether the keys pressed next are watched until `confirmKeys`. */
+  watchesKeys?: boolean;
   /** For `read`; `null` when an attribute is not there. */
   value?: string | null;
   /** Which of the target's alternatives was used, from 1. Missing when the first locator found the element. */

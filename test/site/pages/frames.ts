@@ -13,6 +13,12 @@ export function framePages(): Record<string, Route> {
     "/frames/moving-inner": ({ html }) => {
       html(MOVING_INNER_PAGE);
     },
+    "/frames/losing": ({ html }) => {
+      html(LOSING_FRAME_PAGE);
+    },
+    "/frames/losing-inner": ({ html }) => {
+      html(LOSING_INNER_PAGE);
+    },
     "/frames/inner": ({ html, url }) => {
       html(innerPage(url.searchParams.get("name") ?? "inner", url.searchParams.has("nested")));
     },
@@ -57,6 +63,36 @@ press.addEventListener("mousedown", () => { addEventListener("mousemove", drag);
 addEventListener("mouseup", () => { removeEventListener("mousemove", drag); });
 press.addEventListener("mouseenter", () => { document.querySelector("#pointer").textContent = "over it"; });
 addEventListener("message", () => { document.title = "Moved"; });`,
+});
+
+const LOSING_FRAME_PAGE = page({
+  title: "Losing frame",
+  plain: true,
+  body: `<iframe id="frame" src="/frames/losing-inner"></iframe> <iframe id="foreign"></iframe> <input id="outer">`,
+  script: `${OTHER_SITE}
+document.querySelector("#foreign").src = otherSite + "/frames/losing-inner";`,
+});
+
+/**
+ * Each field loses the focus once, before any key or after the third one: to the document around the frame, as it happens
+ * while Chromium starts a process for another frame, or to a field out there, as a page has it.
+ */
+const LOSING_INNER_PAGE = page({
+  title: "Inside",
+  plain: true,
+  body: `<input id="before" value="old" data-after="0"> <input id="third" value="old" data-after="3">
+<input id="leaving" data-after="3" data-to="#outer"> <div id="region" contenteditable data-after="0">old</div>`,
+  style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
+  script: `for (const field of document.querySelectorAll("[data-after]")) {
+  let typed = 0, isLost = false;
+  const lose = () => {
+    if (isLost) return;
+    isLost = true;
+    (field.dataset.to ? top.document.querySelector(field.dataset.to) : top).focus();
+  };
+  if (field.dataset.after === "0") field.addEventListener("focus", () => queueMicrotask(lose));
+  else field.addEventListener("input", () => { if (++typed === 3) lose(); });
+}`,
 });
 
 function innerPage(name: string, nested: boolean): string {
