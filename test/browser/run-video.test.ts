@@ -20,7 +20,7 @@ interface Seen {
 }
 
 const PLAY = `(argument) => {
-  const { url, times } = JSON.parse(argument);
+  const { url, looks } = JSON.parse(argument);
   const names = { "200": "red", "002": "blue", "020": "lime", "222": "white", "000": "black" };
   const look = async () => {
     const video = document.createElement("video");
@@ -29,19 +29,28 @@ const PLAY = `(argument) => {
       video.addEventListener("error", () => reject(new Error(video.error.message)), { once: true });
     });
     const loaded = event("loadeddata");
+    let shown = -1;
+    const follow = (now, { mediaTime }) => {
+      shown = mediaTime;
+      video.requestVideoFrameCallback(follow);
+    };
+    video.requestVideoFrameCallback(follow);
     Object.assign(video, { crossOrigin: "anonymous", muted: true, src: url });
     document.body.append(video);
     await loaded;
     const seen = { width: video.videoWidth, height: video.videoHeight, duration: video.duration, colours: [], red: [], black: [] };
     const canvas = Object.assign(document.createElement("canvas"), { width: seen.width, height: seen.height });
     const context = canvas.getContext("2d", { willReadFrequently: true });
-    for (const time of times) {
+    for (const { time, frame } of looks) {
       const sought = event("seeked");
-      // Sought, the frame before may still be the one that is drawn; the same frame is not shown anew.
-      const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
       video.currentTime = time < 0 ? video.duration + time : time;
       await sought;
-      await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+      // Sought, the frame before may still be the one that is drawn.
+      const since = performance.now();
+      while (Math.abs(shown - frame) > 0.002) {
+        if (performance.now() - since > 10_000) throw new Error("the frame at " + frame + " s is not shown, but that at " + shown);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       let pixels;
       do {
         // On a busy machine the frame may not be there yet to be drawn; then nothing is, and the canvas stays clear.
@@ -170,13 +179,18 @@ function videoUrl(complete: Message): string {
   return `http://${testApp.address}${url}`;
 }
 
-/** Loads a video in Chromium and looks at it at some times, in seconds; negative ones count from its end. */
+/** Loads a video in Chromium and looks at it at some times, in seconds; just before its end, if negative. */
 async function play(url: string, times: number[]): Promise<Seen> {
   const signal = AbortSignal.timeout(30_000);
+  const frames = await frameTimes(url);
+  const looks = times.map((time) => ({
+    time,
+    frame: time < 0 ? frames.at(-1) : frames.findLast((frame) => frame <= time),
+  }));
   const session = await player.pool.acquire(signal);
   try {
     await session.page.navigate(`${site.url}/`, signal);
-    await session.page.call(PLAY, JSON.stringify({ url, times }), signal);
+    await session.page.call(PLAY, JSON.stringify({ url, looks }), signal);
     const seen = () => session.page.call(`() => globalThis.seen ?? ""`, "", signal);
     await expect.poll(seen, { timeout: 20_000 }).not.toBe("");
     const result = JSON.parse(await seen()) as Seen | string;
@@ -187,14 +201,19 @@ async function play(url: string, times: number[]): Promise<Seen> {
   }
 }
 
-/** Times at which every frame of a video is seen, as its file tells. */
-async function everyTime(url: string): Promise<number[]> {
+/** When each frame of a video begins, in seconds, as its file tells. */
+async function frameTimes(url: string): Promise<number[]> {
   const input = new Input({ source: new UrlSource(url), formats: ALL_FORMATS });
   const track = await input.getPrimaryVideoTrack();
   if (track === null) throw new Error("the file has no video");
   const times: number[] = [];
-  for await (const { timestamp } of new EncodedPacketSink(track).packets()) times.push(timestamp + 0.005);
-  return [...times, -0.01];
+  for await (const { timestamp } of new EncodedPacketSink(track).packets()) times.push(timestamp);
+  return times;
+}
+
+/** Times at which every frame of a video is seen. */
+async function everyTime(url: string): Promise<number[]> {
+  return [...(await frameTimes(url)).map((time) => time + 0.005), -0.01];
 }
 
 /** The colours that a whole video shows, each once in a row. */
