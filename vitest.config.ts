@@ -10,6 +10,8 @@ const project = (name: string, timeout: number, env: Record<string, string> = {}
     hookTimeout: timeout,
     // A failure that comes once in a thousand times has to tell all that there is to know.
     chaiConfig: { truncateThreshold: 0 },
+    // What a test polls for comes at its own time on a busy machine; by default, a second is all it gets.
+    expect: { poll: { timeout: timeout / 2 } },
   },
 });
 
