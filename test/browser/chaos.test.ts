@@ -68,7 +68,8 @@ test(
     client.close();
 
     const profiles = profileFolders(server.pid);
-    expect((await server.end("SIGTERM")).code).toBe(0);
+    const { code, ms } = await server.end("SIGTERM");
+    expect(code, `${told}; stopped after ${ms} ms: ${server.output().slice(-20_000)}`).toBe(0);
     expect(profileFolders(server.pid), told).toEqual([]);
     for (const profile of profiles) expect(processesWith(profile), told).toEqual([]);
   },
