@@ -143,22 +143,14 @@ export class ClassicPage implements Page {
   }
 
   async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
-    for (const rest = [...actions]; ;) {
-      const part = rest.splice(0, this.#inOneCommand(rest.length));
-      const isLast = rest.length === 0;
-      const answer = await this.#point(part, signal, isLast ? confirm : undefined);
-      if (isLast || this.openDialog) return answer;
-    }
+    const send = (part: PointerAction[], last?: string) => this.#point(part, signal, last);
+    return await this.#inParts(actions, actions.length, send, confirm);
   }
 
   async type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
-    for (const rest = keyStrokes(text); ;) {
-      const part = rest.splice(0, this.#inOneCommand(KEYS_A_COMMAND));
-      const isLast = rest.length === 0;
-      const sources = () => Promise.resolve(typingSources(part));
-      const answer = await this.#input(sources, signal, isLast ? confirm : undefined);
-      if (isLast || this.openDialog) return answer;
-    }
+    const send = (part: string[], last?: string) =>
+      this.#input(() => Promise.resolve(typingSources(part)), signal, last);
+    return await this.#inParts(keyStrokes(text), KEYS_A_COMMAND, send, confirm);
   }
 
   async press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
@@ -258,9 +250,25 @@ export class ClassicPage implements Page {
     return there;
   }
 
-  /** A dialog swallows the input that was sent along; one that is expected may open at any key or action. */
-  #inOneCommand(most: number): number {
-    return this.#dialogs.isArmed ? 1 : most;
+  /**
+   * Sends input in parts of a command each, until a dialog opens. A dialog swallows the input that was sent along; one
+   * that is expected may open at any key or action.
+   *
+   * @param most how much goes into one command
+   * @param send given what confirms it with the last part only
+   */
+  async #inParts<T>(
+    input: readonly T[],
+    most: number,
+    send: (part: T[], confirm?: string) => Promise<string>,
+    confirm?: string,
+  ): Promise<string> {
+    for (const rest = [...input]; ;) {
+      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : most);
+      const isLast = rest.length === 0;
+      const answer = await send(part, isLast ? confirm : undefined);
+      if (isLast || this.openDialog) return answer;
+    }
   }
 
   async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {

@@ -13,7 +13,15 @@ import {
   type Reading,
   type Satisfied,
 } from "./page/requests.js";
-import { isGone, isReplaced, PageError, type PageElement, type Point, type PointerAction } from "./ports.js";
+import {
+  isGone,
+  isReplaced,
+  PageError,
+  type Key,
+  type PageElement,
+  type Point,
+  type PointerAction,
+} from "./ports.js";
 
 export { DialogInTheWay };
 
@@ -124,11 +132,8 @@ export async function findAndMoveTo(aim: Aim, context: FindContext): Promise<voi
   await findAndHit(aim, { guard: "move", disabledToo: true, actionsAt }, context);
 }
 
-/** How keys are pressed: that many, by a call that takes what the page is to answer then. */
-export interface Strokes {
-  count: number;
-  strike: (confirm: string | undefined) => Promise<string>;
-}
+/** A text to type, or keys to press together. */
+export type Strokes = string | readonly Key[];
 
 /**
  * Gives an element the focus and presses keys there, and again where the browser took the focus away in that moment.
@@ -146,10 +151,19 @@ export async function findAndStrike(
     const found = await search.until(goal);
     const strokes = strokesFor(found);
     if (strokes === undefined) return;
-    const lost = await strokes.strike(found.watchesKeys ? confirmKeys(strokes.count) : undefined);
-    if (lost === "") return;
+    const confirm = found.watchesKeys ? confirmKeys(Array.from(strokes).length) : undefined;
+    if ((await strike(strokes, confirm, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
   }
+}
+
+function strike(
+  strokes: Strokes,
+  confirm: string | undefined,
+  { page, signal }: FindContext,
+): Promise<string> {
+  if (typeof strokes === "string") return page.type(strokes, signal, confirm);
+  return page.press(strokes, signal, confirm);
 }
 
 type KeysGoal =

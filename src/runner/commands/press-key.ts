@@ -19,11 +19,7 @@ export const pressKey: Executor<"press_key"> = {
       await page.press(keys, signal);
       return;
     }
-    const strokes = {
-      count: keys.length,
-      strike: (confirm?: string) => page.press(keys, signal, confirm),
-    };
     const goal = { until: "focused", forKeys: true } as const;
-    await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => strokes, context);
+    await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => keys, context);
   },
 };

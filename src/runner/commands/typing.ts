@@ -1,5 +1,5 @@
 import type { CommandContext, Executor } from "../executor.js";
-import { find, findAndStrike, Impossible, NotSatisfied } from "../find.js";
+import { find, findAndStrike, Impossible, NotSatisfied, type Strokes } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { PageTarget, Satisfied } from "../page/requests.js";
 
@@ -43,16 +43,11 @@ async function hasValue(target: PageTarget, context: CommandContext): Promise<bo
 
 /** Selects what a field holds and types over it. */
 async function replaceText(target: PageTarget, text: string, context: CommandContext): Promise<void> {
-  const { page, signal, timeoutMs } = context;
-  const typing = {
-    count: Array.from(text).length,
-    strike: (confirm?: string) => page.type(text, signal, confirm),
-  };
-  const emptying = { count: 1, strike: (confirm?: string) => page.press(["Delete"], signal, confirm) };
-  const strokesFor = ({ field }: Satisfied) => {
+  const { timeoutMs } = context;
+  const strokesFor = ({ field }: Satisfied): Strokes | undefined => {
     if (field === "set") return undefined;
-    if (text !== "") return typing;
-    return field === "selected" ? emptying : undefined;
+    if (text !== "") return text;
+    return field === "selected" ? ["Delete"] : undefined;
   };
   await findAndStrike({ goal: { until: "typeable", text }, target, timeoutMs }, strokesFor, context);
 }

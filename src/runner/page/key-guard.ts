@@ -17,14 +17,11 @@ export class KeyGuard {
   }
 
   /**
-   * Ends the watch.
-   *
    * @param pressed how many keys were
    * @returns whether some of them were lost. Those that a page itself sends elsewhere, by giving another element the
    * focus, are not; from a frame of another origin that cannot be told apart.
    */
   haveMissed(pressed: number): boolean {
-    this.release();
     if (document.hasFocus() || this.#heard >= pressed) return false;
     return isInForeignFrame() || isNothing(top?.document.activeElement);
   }

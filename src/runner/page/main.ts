@@ -92,7 +92,7 @@ function confirmHit(): string {
 /** @returns whether keys that were pressed were lost, and have to be pressed again */
 function confirmKeys(pressed: number): boolean {
   const haveMissed = keyGuard?.haveMissed(pressed) ?? false;
-  keyGuard = undefined;
+  forget();
   return haveMissed;
 }
 
