@@ -80,6 +80,8 @@ export interface App {
   warm(): Promise<void>;
   /** Ends every run, connection and browser, in that order, and closes the database. */
   close(): Promise<void>;
+  /** What {@link close} is just ending. */
+  readonly ending: string | undefined;
 }
 
 /**
@@ -144,13 +146,18 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     auditReader: database.auditStore,
     log,
   });
+  let ending: string | undefined;
   const close = async () => {
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
+    ending = "runs";
     await Promise.all([execution.stop(), sweeper.stop()]);
     // Who watches a run hears its verdict before the goodbye.
     await feed.settled();
+    ending = "connections";
     await connections.closeAll(CloseCode.GoingAway);
+    ending = "browsers";
     await Promise.all([server.close(), pool.close()]);
+    ending = "database";
     await Promise.all([watch.stop(), audit.stop()]);
     await database.close();
   };
@@ -169,6 +176,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     listen,
     warm: () => pool.warm(),
     close: () => (closing ??= close()),
+    get ending() {
+      return ending;
+    },
   };
 }
 
@@ -228,17 +238,17 @@ function createPool(config: Config, log: Logger): WarmBrowserPool {
       },
       signal,
     });
-  const launch = () =>
-    launchBrowser({
-      kind: config.BROWSER,
-      protocol: config.BROWSER_PROTOCOL,
-      headless: config.BROWSER_HEADLESS,
-      allowedHosts: config.ALLOWED_HOSTS,
-      ...(config.SELENIUM_REMOTE_URL !== undefined && { remoteUrl: config.SELENIUM_REMOTE_URL }),
-      find,
-      log,
-    });
   const { SELENIUM_REMOTE_URL: remoteUrl } = config;
+  const options = {
+    kind: config.BROWSER,
+    protocol: config.BROWSER_PROTOCOL,
+    headless: config.BROWSER_HEADLESS,
+    allowedHosts: config.ALLOWED_HOSTS,
+    ...(remoteUrl !== undefined && { remoteUrl }),
+    find,
+    log,
+  };
+  const launch = (signal: AbortSignal) => launchBrowser(options, signal);
   const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
   return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Logger } from "pino";
 import { buildApp, type App } from "./app.js";
 import { removeAbandonedProfiles } from "./browser/profile.js";
 import { ConfigError, parseConfig, type Config } from "./config.js";
@@ -24,11 +25,11 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       log.info({ signal }, "stopping");
-      void stop(app);
+      void stop(app, log);
     });
   }
   // npm passes a signal on to its shell only, which dies of it and leaves this process behind.
-  if (process.env["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app));
+  if (process.env["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app, log));
   const url = await listen(app, config);
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
   if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
@@ -58,8 +59,14 @@ function watchParent(onGone: () => void): void {
   timer.unref();
 }
 
-async function stop(app: App): Promise<void> {
-  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+async function stop(app: App, log: Logger): Promise<void> {
+  setTimeout(() => {
+    log.fatal(
+      { ending: app.ending },
+      "the stop took too long and is cut off; the next start ends what it leaves behind",
+    );
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
   await app.close();
   process.exit(0);
 }

@@ -27,15 +27,19 @@ export interface BrowserOptions extends LaunchOptions {
 /**
  * Starts a browser.
  *
- * @throws Error with the remedy when that cannot be done
+ * @param cancelled ends the start, and what has started by then
+ * @throws Error with the remedy when that cannot be done; the signal's reason
  */
-export async function launchBrowser(options: BrowserOptions): Promise<BrowserProcess> {
+export async function launchBrowser(
+  options: BrowserOptions,
+  cancelled: AbortSignal,
+): Promise<BrowserProcess> {
   const { kind, protocol } = options;
   if (protocol === "cdp" && kind === "firefox") {
     throw new Error("Firefox has no DevTools protocol; set BROWSER_PROTOCOL to auto or classic.");
   }
   if (protocol === "classic" || kind === "firefox") return new ClassicBrowser(options);
-  const signal = timeoutSignal(START_TIMEOUT_MS);
+  const signal = AbortSignal.any([cancelled, timeoutSignal(START_TIMEOUT_MS)]);
   try {
     return await launchCdp(options, signal);
   } catch (error) {

@@ -79,8 +79,8 @@ export async function launchRemotely(
     const driver = await abortable(starting, signal);
     return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
   } catch (cause) {
-    // It may yet come, and would stay.
-    starting.then(quit).catch(() => undefined);
+    // It may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
+    await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
     throw new Error(`${nameOfRemote(server)} gave no browser.`, { cause });
   }
 }

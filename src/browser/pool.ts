@@ -20,7 +20,8 @@ export interface PoolOptions {
   check: (signal: AbortSignal) => Promise<unknown>;
   /** How many sessions may be held at the same time. */
   size: number;
-  launch: () => Promise<BrowserProcess>;
+  /** Starts a browser, and leaves nothing behind when it is told to give up. */
+  launch: (signal: AbortSignal) => Promise<BrowserProcess>;
   log: Logger;
 }
 
@@ -56,7 +57,7 @@ export class WarmBrowserPool implements BrowserPool {
   /** Whether somebody waits for what is being prepared. */
   #isClaimed = false;
   #adjustment: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -92,9 +93,9 @@ export class WarmBrowserPool implements BrowserPool {
     return { page: prepared.session.page, lost: prepared.session.lost, close };
   }
 
-  /** Ends every browser. Sessions still held are lost. */
+  /** Ends every browser, also one that is just starting. Sessions still held are lost. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort(new BrowserLostError("The browser pool is closed."));
     clearTimeout(this.#adjustment);
     this.#ready = [];
     for (const browser of this.#browsers.keys()) this.#end(browser);
@@ -105,6 +106,10 @@ export class WarmBrowserPool implements BrowserPool {
       () => undefined,
     );
     await Promise.all(this.#closing);
+  }
+
+  get #isClosed(): boolean {
+    return this.#closed.signal.aborted;
   }
 
   async #takeReady(signal: AbortSignal): Promise<Prepared | undefined> {
@@ -133,7 +138,7 @@ export class WarmBrowserPool implements BrowserPool {
       return await this.#open(signal);
     } catch (error) {
       // The browser may have died since it was last heard of, or a process of it: another gets one chance.
-      if (!isMishap(error) || this.#closed) throw error;
+      if (!isMishap(error) || this.#isClosed) throw error;
       return await this.#open(signal);
     }
   }
@@ -163,12 +168,12 @@ export class WarmBrowserPool implements BrowserPool {
     const isShared = [...this.#browsers.values()].some(({ held }) => held > 1);
     if (!isShared || this.#browsers.size > 1) return;
     this.#launch().catch((error: unknown) => {
-      this.#log.warn({ err: error }, "a second browser could not be started");
+      if (!this.#isClosed) this.#log.warn({ err: error }, "a second browser could not be started");
     });
   }
 
   #launch(): Promise<BrowserProcess> {
-    if (this.#closed) return Promise.reject(new BrowserLostError("The browser pool is closed."));
+    if (this.#isClosed) return Promise.reject(this.#closed.signal.reason as Error);
     this.#launching ??= this.#start().finally(() => {
       this.#launching = undefined;
     });
@@ -177,7 +182,7 @@ export class WarmBrowserPool implements BrowserPool {
 
   async #start(): Promise<BrowserProcess> {
     const started = performance.now();
-    const browser = await this.#options.launch();
+    const browser = await this.#options.launch(this.#closed.signal);
     this.#log.info({ ms: Math.round(performance.now() - started) }, "browser started");
     this.#browsers.set(browser, { held: 0, all: 0 });
     browser.lost.addEventListener(
@@ -234,14 +239,14 @@ export class WarmBrowserPool implements BrowserPool {
 
   #adjustIn(ms: number): void {
     clearTimeout(this.#adjustment);
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#adjustment = setTimeout(() => void this.#adjust(), ms);
     this.#adjustment.unref();
   }
 
   /** How many sessions should be ready: for as many runs as there were, but never more than may come. */
   get #wanted(): number {
-    if (this.#closed) return 0;
+    if (this.#isClosed) return 0;
     return Math.max(1, Math.min(this.#demand.peak, this.size - this.#demand.held));
   }
 
@@ -259,7 +264,7 @@ export class WarmBrowserPool implements BrowserPool {
       try {
         this.#ready.push(await this.#create(timeoutSignal(PREPARE_TIMEOUT_MS)));
       } catch (error) {
-        if (!this.#closed) this.#log.warn({ err: error }, "no browser session could be prepared");
+        if (!this.#isClosed) this.#log.warn({ err: error }, "no browser session could be prepared");
         return;
       } finally {
         this.#prepared.notify();

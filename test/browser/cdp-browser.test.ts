@@ -97,17 +97,13 @@ describe("what cannot be launched says what to do", () => {
   const options = { headless: true, allowedHosts: [], find, log: silentLog };
 
   test("Firefox over DevTools", async () => {
-    const launching = launchBrowser({ ...options, kind: "firefox", protocol: "cdp" });
+    const launching = launchBrowser({ ...options, kind: "firefox", protocol: "cdp" }, soon());
     await expect(launching).rejects.toThrow("set BROWSER_PROTOCOL to auto or classic");
   });
 
   test("a Selenium server that is not there", async () => {
-    const launching = launchBrowser({
-      ...options,
-      kind: "chrome",
-      protocol: "auto",
-      remoteUrl: "http://127.0.0.1:1/wd/hub",
-    });
+    const remoteUrl = "http://127.0.0.1:1/wd/hub";
+    const launching = launchBrowser({ ...options, kind: "chrome", protocol: "auto", remoteUrl }, soon());
     await expect(launching).rejects.toThrow("SELENIUM_REMOTE_URL (127.0.0.1:1) gave no browser");
   });
 });

@@ -104,15 +104,10 @@ async function store(zip: string): Promise<string> {
 
 async function launch(protocol: "auto" | "cdp"): Promise<BrowserProcess> {
   const { port } = grid.address() as AddressInfo;
-  browser = await launchBrowser({
-    kind: "chrome",
-    protocol,
-    headless: true,
-    allowedHosts: [],
-    remoteUrl: `http://127.0.0.1:${port}`,
-    find: () => Promise.reject(new Error("nothing is looked for on this machine")),
-    log: silentLog,
-  });
+  const remoteUrl = `http://127.0.0.1:${port}`;
+  const find = () => Promise.reject(new Error("nothing is looked for on this machine"));
+  const options = { kind: "chrome", protocol, headless: true, allowedHosts: [], remoteUrl } as const;
+  browser = await launchBrowser({ ...options, find, log: silentLog }, soon());
   return browser;
 }
 

@@ -1,4 +1,7 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findBrowser } from "../../src/browser/discovery.js";
 import { startSite, type Site } from "../site/server.js";
 import { TestClient, type Message } from "../support/client.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
@@ -236,6 +239,36 @@ describe("a server that ends", () => {
     for (const profile of profiles) expect(processesWith(profile)).toEqual([]);
   });
 });
+
+test.for(["cdp", "classic"])(
+  "a server is stopped while its browser does not come up, and leaves nothing, over %s",
+  async (protocol, { onTestFinished }) => {
+    onTestFinished(tearDown);
+    folder = await scratchFolder();
+    const hanging = join(folder.path, "chromium");
+    const { binary } = await findBrowser({
+      browser: "chrome",
+      install: false,
+      log: () => undefined,
+      signal: AbortSignal.timeout(20_000),
+    });
+    const hangs = `exec ${process.execPath} -e "setInterval(() => {}, 60_000)" -- "$@"`;
+    await writeFile(
+      hanging,
+      `#!/bin/sh\n[ "$1" = --version ] && exec ${binary} --version\n${hangs} </dev/null\n`,
+    );
+    await chmod(hanging, 0o755);
+    await start({ BROWSER_BINARY: hanging, BROWSER_PROTOCOL: protocol });
+    await connect();
+    const starting = () => profileFolders(server.pid).find((profile) => browserProcess(profile));
+    await expect.poll(starting, { timeout: 10_000 }).toBeDefined();
+    const profile = starting() ?? "";
+    const { code } = await server.end("SIGTERM");
+    expect(code, server.output()).toBe(0);
+    expect(processesWith(profile)).toEqual([]);
+    expect(profileFolders(server.pid)).toEqual([]);
+  },
+);
 
 test.for(["auto", "classic"])(
   "without a browser a run is an error that names its variable, over %s",

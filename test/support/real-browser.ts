@@ -48,15 +48,10 @@ export function realPool({ size, allowedHosts = [], road = "cdp", binary }: Real
   } as const;
   const find = (signal: AbortSignal) => findBrowser({ ...search, signal });
   const launched: BrowserProcess[] = [];
-  const launch = async () => {
-    const browser = await launchBrowser({
-      kind,
-      protocol: road === "cdp" ? "cdp" : "classic",
-      headless: true,
-      allowedHosts,
-      find,
-      log: silentLog,
-    });
+  const launch = async (signal: AbortSignal) => {
+    const protocol = road === "cdp" ? "cdp" : "classic";
+    const options = { kind, protocol, headless: true, allowedHosts, find, log: silentLog } as const;
+    const browser = await launchBrowser(options, signal);
     launched.push(browser);
     return browser;
   };

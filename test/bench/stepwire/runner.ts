@@ -13,15 +13,8 @@ export async function startPool({ browser, teardown }: Bench): Promise<{
   stop: () => Promise<void>;
 }> {
   const find = () => Promise.resolve(browser);
-  const launch = () =>
-    launchBrowser({
-      kind: "chrome",
-      protocol: "auto",
-      headless: true,
-      allowedHosts: [],
-      find,
-      log: silentLog,
-    });
+  const options = { kind: "chrome", protocol: "auto", headless: true, allowedHosts: [] } as const;
+  const launch = (signal: AbortSignal) => launchBrowser({ ...options, find, log: silentLog }, signal);
   const pool = new WarmBrowserPool({ size: 1, launch, check: find, log: silentLog });
   const stop = teardown.defer(() => pool.close());
   await pool.warm();
