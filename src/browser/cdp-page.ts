@@ -99,6 +99,10 @@ export class CdpPage implements Page {
     return this.#frame?.world?.number ?? 0;
   }
 
+  get isInFrame(): boolean {
+    return this.#frame?.parent !== undefined;
+  }
+
   get openDialog(): Dialog | undefined {
     return this.#window?.dialogs.open;
   }

@@ -97,6 +97,10 @@ export class ClassicPage implements Page {
     return this.#calls.documents;
   }
 
+  get isInFrame(): boolean {
+    return this.#windows.isInFrame;
+  }
+
   get openDialog(): Dialog | undefined {
     return this.#dialogs.open;
   }

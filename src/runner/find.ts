@@ -142,7 +142,7 @@ export type Strokes = string | readonly Key[];
  * @throws as {@link find}
  */
 export async function findAndStrike(
-  { target, timeoutMs, goal }: Pick<Aim, "target" | "timeoutMs"> & { goal: KeysGoal },
+  { target, timeoutMs, goal }: { target?: PageTarget; timeoutMs: number; goal: KeysGoal },
   strokesFor: (found: Satisfied) => Strokes | undefined,
   context: FindContext,
 ): Promise<void> {
@@ -167,7 +167,9 @@ function strike(
 }
 
 type KeysGoal =
-  Extract<Goal, { until: "typeable" }> | (Extract<Goal, { until: "focused" }> & { forKeys: true });
+  | Extract<Goal, { until: "typeable" }>
+  | (Extract<Goal, { until: "focused" }> & { forKeys: true })
+  | { until: "refocused" };
 
 interface Hitting {
   guard: PointerGuard;
@@ -307,7 +309,14 @@ class Search {
   }
 }
 
-const ACTS = new Set<PageRequest["until"]>(["focused", "blurred", "submitted", "chosen", "scrolled"]);
+const ACTS = new Set<PageRequest["until"]>([
+  "focused",
+  "blurred",
+  "refocused",
+  "submitted",
+  "chosen",
+  "scrolled",
+]);
 
 function needsAct({ until }: PageRequest): boolean {
   return ACTS.has(until);

@@ -93,6 +93,8 @@ export interface PageRecords {
 export interface Page {
   /** How many documents the current frame has had; tells when a script put into the last one is gone. */
   readonly documents: number;
+  /** Whether the current frame is one inside another. */
+  readonly isInFrame: boolean;
   readonly records: PageRecords;
 
   /** Opens a URL in the current window and resolves when its document is interactive. Leaves any frame. */

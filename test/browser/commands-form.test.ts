@@ -63,6 +63,27 @@ describe.each(ROADS)("form commands over %s", (road) => {
       await pass({ action: "press_key", keys: "Backspace" }, value("before", "ol"));
     });
 
+    test.each(["frame", "foreign"])(
+      "keys find what lost the focus after a click, in the %s",
+      async (frame) => {
+        await pass(open("/frames/losing"), { action: "switch_frame", ...id(frame) }, click("before"));
+        for (const keys of ["Control+A", "n", "e", "w"]) await pass({ action: "press_key", keys });
+        await pass(value("before", "new"));
+      },
+    );
+
+    test("keys go where a page has sent the focus, out of a frame", async () => {
+      await pass(
+        open("/frames/losing"),
+        { action: "switch_frame", ...id("frame") },
+        click("leaving"),
+        ...["a", "b", "c", "d"].map((keys) => ({ action: "press_key", keys }) as const),
+        value("leaving", "abc"),
+        { action: "switch_frame", top: true },
+        value("outer", "d"),
+      );
+    });
+
     test("what a page sends elsewhere, out of a frame, is not typed again", async () => {
       await pass(
         open("/frames/losing"),

@@ -15,6 +15,7 @@ import {
 /** The page's port without a browser: an element exists when its locator's value is in `elements`. */
 export class FakePage implements Page {
   readonly documents = 1;
+  readonly isInFrame = false;
   readonly records: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [] };
   readonly openDialog = undefined;
   readonly calls: string[] = [];

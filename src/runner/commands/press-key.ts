@@ -15,11 +15,13 @@ export const pressKey: Executor<"press_key"> = {
     const { page, signal, timeoutMs } = context;
     const keys = parseKeys(command.keys);
     const target = targetIn(command);
-    if (target === undefined) {
+    if (target !== undefined) {
+      const goal = { until: "focused", forKeys: true } as const;
+      await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => keys, context);
+    } else if (page.isInFrame) {
+      await findAndStrike({ goal: { until: "refocused" }, timeoutMs }, () => keys, context);
+    } else {
       await page.press(keys, signal);
-      return;
     }
-    const goal = { until: "focused", forKeys: true } as const;
-    await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => keys, context);
   },
 };

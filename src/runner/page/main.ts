@@ -1,6 +1,7 @@
 import { PageActivity } from "./activity.ts";
 import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
+import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
 import { InvalidLocator, needsRoles } from "./locate.ts";
@@ -9,6 +10,9 @@ import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
 import type { PageRequest, PageResult, PointerGuard, Satisfied } from "./requests.ts";
 import { Impossible } from "./results.ts";
+
+/** The outermost document has the focus by itself. */
+const focus = window === top ? undefined : new FrameFocus();
 
 /** What an earlier request has left for the next call. */
 let guard: PressGuard | MoveGuard | undefined;
@@ -19,6 +23,7 @@ let held: Element | undefined;
 /** Waits inside the page until the request's condition holds or its time is up. */
 async function find(request: PageRequest): Promise<PageResult> {
   forget();
+  if (request.until === "refocused") return refocus();
   const deadline = performance.now() + request.timeoutMs;
   const activity = new PageActivity();
   try {
@@ -53,8 +58,21 @@ function keep(request: PageRequest, observation: Observation, result: Satisfied)
     guard = guardOf(request.guard, { element, point, observation });
   if (request.until === "held") held = element;
   if (run !== undefined) action = { element, run };
-  if (!isForKeys(request) || window === top) return result;
-  keyGuard = new KeyGuard();
+  return isForKeys(request) ? watchKeys(result) : result;
+}
+
+function refocus(): Satisfied {
+  const run = () => {
+    focus?.restore();
+    return undefined;
+  };
+  action = { element: document.documentElement, run };
+  return watchKeys({ outcome: "satisfied" });
+}
+
+function watchKeys(result: Satisfied): Satisfied {
+  if (focus === undefined) return result;
+  keyGuard = new KeyGuard(focus);
   return { ...result, watchesKeys: true };
 }
 

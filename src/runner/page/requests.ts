@@ -98,6 +98,8 @@ export type PointerGuard = "click" | "press" | "move";
  *   that takes no key strokes is given `text` at once. In a frame, the keys are watched until `confirmKeys`;
  * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away. With `forKeys`, in a
  *   frame, they are watched as for `typeable`;
+ * - `refocused`: always; in a frame that has lost the focus `act` gives it back to what had it there, and the keys are
+ *   watched as for `typeable`;
  * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
  * - `submitted`: its form can be submitted, and `act` submits it as its submit button would;
  * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it;
@@ -114,7 +116,7 @@ export type Goal =
     }
   | { until: "typeable"; text: string }
   | { until: "focused"; forKeys?: boolean }
-  | { until: "blurred" | "submitted" | "held" }
+  | { until: "blurred" | "refocused" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
   | { until: "read"; reading: Reading; unlike?: string | null };

@@ -1,0 +1,54 @@
+import { isInForeignFrame } from "./frames.ts";
+
+/**
+ * Knows what has the focus in a frame. While a page still loads frames of other sites, Chromium may give it to the
+ * outermost document, though nothing in the page has asked for that. What is pressed then reaches no element.
+ */
+export class FrameFocus {
+  #hasBeenHere = document.hasFocus();
+  #last: Element | null = document.activeElement;
+
+  constructor() {
+    addEventListener(
+      "focus",
+      (event) => {
+        this.#hasBeenHere = true;
+        const [target] = event.composedPath();
+        if (target instanceof Element) this.#last = target;
+      },
+      { capture: true },
+    );
+    // What gives up the focus in a frame that keeps it has not lost it.
+    const look = () => {
+      if (document.hasFocus() && isNothing(document.activeElement)) this.#last = null;
+    };
+    addEventListener("blur", () => setTimeout(look), { capture: true });
+  }
+
+  /**
+   * Whether the frame has had the focus and has lost it. It has not where a page itself sends it elsewhere, by giving
+   * another element the focus; from a frame of another origin that cannot be told apart.
+   */
+  get isLost(): boolean {
+    if (document.hasFocus() || !this.#hasBeenHere) return false;
+    return isInForeignFrame() || isNothing(top?.document.activeElement);
+  }
+
+  /** Whether keys that the frame hears reach something in it: one of another process hears them without the focus too. */
+  get isHere(): boolean {
+    return document.hasFocus() || !isNothing(document.activeElement);
+  }
+
+  /** Gives a lost focus back to what had it last. */
+  restore(): void {
+    if (!this.isLost) return;
+    const last = this.#last;
+    if (last?.isConnected && (last instanceof HTMLElement || last instanceof SVGElement)) last.focus();
+    if (!document.hasFocus()) window.focus();
+  }
+}
+
+/** Whether an active element stands for none. */
+function isNothing(active: Element | null | undefined): boolean {
+  return active == null || active.localName === "body" || active.localName === "html";
+}
