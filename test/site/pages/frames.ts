@@ -74,8 +74,9 @@ document.querySelector("#foreign").src = otherSite + "/frames/losing-inner";`,
 });
 
 /**
- * Each field loses the focus once, before any key or after the third one: to the document around the frame, as it happens
- * while Chromium starts a process for another frame, or to a field out there, as a page has it.
+ * Each field loses the focus once, before any key or when it holds three characters: to the document around the frame,
+ * as it happens while Chromium starts a process for another frame, or to a field out there, as a page has it. Chromium may
+ * do so here as well, so that what has been pressed before tells nothing.
  */
 const LOSING_INNER_PAGE = page({
   title: "Inside",
@@ -84,14 +85,14 @@ const LOSING_INNER_PAGE = page({
 <input id="leaving" data-after="3" data-to="#outer"> <div id="region" contenteditable data-after="0">old</div>`,
   style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
   script: `for (const field of document.querySelectorAll("[data-after]")) {
-  let typed = 0, isLost = false;
+  let isLost = false;
   const lose = () => {
     if (isLost) return;
     isLost = true;
     (field.dataset.to ? top.document.querySelector(field.dataset.to) : top).focus();
   };
   if (field.dataset.after === "0") field.addEventListener("focus", () => queueMicrotask(lose));
-  else field.addEventListener("input", () => { if (++typed === 3) lose(); });
+  else field.addEventListener("input", () => { if (field.value.length === 3) lose(); });
 }`,
 });
 
