@@ -1,12 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../src/browser/browser.js";
-import { findBrowser } from "../../src/browser/discovery.js";
 import type { Page } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
+import { findChromium, writeBrowserScript } from "../support/installed-browser.js";
 import { processesWith, profileFolders } from "../support/processes.js";
 import { realPool, type RealPool } from "../support/real-browser.js";
 import { silentLog } from "../support/silent-log.js";
@@ -37,18 +37,12 @@ describe("an allowed pattern that takes in a cloud's metadata service", () => {
   let binary: string;
 
   beforeAll(async () => {
-    const found = await findBrowser({
-      browser: "chrome",
-      install: false,
-      log: () => undefined,
-      signal: soon(),
-    });
+    const found = await findChromium();
     folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
     binary = join(folder, "chromium");
     // The test site under the names of a cloud's inside. The last of several such flags counts, so this adds to it.
     const names = "MAP *.internal 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
-    await writeFile(binary, `#!/bin/sh\nexec ${found.binary} "$@" --host-resolver-rules="${names}"\n`);
-    await chmod(binary, 0o755);
+    await writeBrowserScript(binary, `exec ${found.binary} "$@" --host-resolver-rules="${names}"`);
   });
   afterAll(() => rm(folder, { recursive: true }));
 

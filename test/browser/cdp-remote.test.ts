@@ -7,11 +7,11 @@ import { unzipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../src/browser/browser.js";
 import { ClassicBrowser } from "../../src/browser/classic-browser.js";
-import { findBrowser } from "../../src/browser/discovery.js";
 import { DriverProcess } from "../../src/browser/driver-process.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
 import { checkRemote } from "../../src/browser/remote-status.js";
 import { startSite, type Site } from "../site/server.js";
+import { findChromium } from "../support/installed-browser.js";
 import { processesWith } from "../support/processes.js";
 import { silentLog } from "../support/silent-log.js";
 
@@ -28,12 +28,7 @@ let browser: BrowserProcess | undefined;
 beforeAll(async () => {
   site = await startSite();
   folder = await mkdtemp(join(tmpdir(), "stepwire-test-grid-"));
-  const found = await findBrowser({
-    browser: "chrome",
-    install: false,
-    log: () => undefined,
-    signal: soon(),
-  });
+  const found = await findChromium();
   driver = await DriverProcess.start({ kind: "chrome", driver: found.driver, folder, signal: soon() });
   grid = createServer((request, response) => {
     relay(request, found.binary).then(

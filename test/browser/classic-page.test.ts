@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ClassicBrowser } from "../../src/browser/classic-browser.js";
-import { findBrowser } from "../../src/browser/discovery.js";
 import { BrowserLostError } from "../../src/browser/launched-browser.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
+import { findChromium } from "../support/installed-browser.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
 import { silentLog } from "../support/silent-log.js";
 import { startTinySite, type TinySite } from "../support/tiny-site.js";
@@ -25,7 +25,7 @@ const newBrowser = (allowedHosts: string[] = []) =>
     kind: "chrome",
     headless: true,
     allowedHosts,
-    find: (signal) => findBrowser({ browser: "chrome", install: false, log: () => undefined, signal }),
+    find: findChromium,
     log: silentLog,
   });
 

@@ -1,9 +1,8 @@
-import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { findBrowser } from "../../src/browser/discovery.js";
 import { startSite, type Site } from "../site/server.js";
 import { TestClient, type Message } from "../support/client.js";
+import { findChromium, writeBrowserScript } from "../support/installed-browser.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
 import { scratchFolder, ServerProcess } from "../support/server-process.js";
 import { createCase, getJson } from "../support/test-app.js";
@@ -246,18 +245,9 @@ test.for(["cdp", "classic"])(
     onTestFinished(tearDown);
     folder = await scratchFolder();
     const hanging = join(folder.path, "chromium");
-    const { binary } = await findBrowser({
-      browser: "chrome",
-      install: false,
-      log: () => undefined,
-      signal: AbortSignal.timeout(20_000),
-    });
-    const hangs = `exec ${process.execPath} -e "setInterval(() => {}, 60_000)" -- "$@"`;
-    await writeFile(
-      hanging,
-      `#!/bin/sh\n[ "$1" = --version ] && exec ${binary} --version\n${hangs} </dev/null\n`,
-    );
-    await chmod(hanging, 0o755);
+    const { binary } = await findChromium();
+    const hangs = `exec ${process.execPath} -e "setInterval(() => {}, 60_000)" -- "$@" </dev/null`;
+    await writeBrowserScript(hanging, `[ "$1" = --version ] && exec ${binary} --version\n${hangs}`);
     await start({ BROWSER_BINARY: hanging, BROWSER_PROTOCOL: protocol });
     await connect();
     const starting = () => profileFolders(server.pid).find((profile) => browserProcess(profile));
