@@ -20,8 +20,11 @@ import { runStage, type RunSettings, type StageResult } from "./stage.js";
 import { Tally } from "./tally.js";
 import { Video, type VideoMode } from "./video.js";
 
-/** How long the verdict of a stopped run waits for its browser context to be gone, in milliseconds. */
-const STOPPED_CLOSE_WAIT_MS = 500;
+/**
+ * How long the verdict of a stopped run waits for its browser context to be gone, in milliseconds. The verdict is due
+ * within a second, and a busy machine needs much of that to store and send it.
+ */
+const STOPPED_CLOSE_WAIT_MS = 300;
 
 /** How long and how often a run may try. */
 export interface RunLimits {

@@ -69,10 +69,12 @@ const verdictOf = (runId: string) =>
 
 /** Cancels and expects the verdict within a second. */
 async function cancel(runId: string): Promise<Message> {
-  const started = performance.now();
+  const asked = performance.timeOrigin + performance.now();
   client.send({ type: "cancel", run_id: runId });
   const complete = await verdictOf(runId);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  const heard = performance.timeOrigin + performance.now();
+  const madeAfter = Date.parse(String(complete["ts"])) - asked;
+  expect(heard - asked, `milliseconds; the verdict was made after ${madeAfter}`).toBeLessThan(1_000);
   expect(complete).toMatchObject({ status: "error", error_message: "Cancelled" });
   return complete;
 }
