@@ -7,8 +7,8 @@ import * as chrome from "selenium-webdriver/chrome.js";
 import type { ChromiumWebDriver } from "selenium-webdriver/chromium.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BROWSER_PREFERENCES, browserArguments } from "../../src/browser/arguments.js";
-import { findBrowser } from "../../src/browser/discovery.js";
 import { startSite, type Site } from "../site/server.js";
+import { findChromium } from "../support/installed-browser.js";
 
 let site: Site;
 let port: string;
@@ -26,8 +26,7 @@ async function withBrowser(
   use: (driver: WebDriver) => Promise<void>,
   finished: (networkLog: string) => void = () => undefined,
 ): Promise<void> {
-  const search = { browser: "chrome", install: false, log: () => undefined } as const;
-  const { binary, driver: program } = await findBrowser({ ...search, signal: AbortSignal.timeout(30_000) });
+  const { binary, driver: program } = await findChromium(AbortSignal.timeout(30_000));
   const folder = await mkdtemp(join(tmpdir(), "stepwire-arguments-"));
   const networkLog = join(folder, "network.json");
   const options = new chrome.Options();

@@ -6,9 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../src/browser/browser.js";
 import type { Page } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
-import { findChromium, writeBrowserScript } from "../support/installed-browser.js";
+import { findChromium } from "../support/installed-browser.js";
 import { processesWith, profileFolders } from "../support/processes.js";
 import { realPool, type RealPool } from "../support/real-browser.js";
+import { writeShellProgram } from "../support/shell-program.js";
 import { silentLog } from "../support/silent-log.js";
 
 const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
@@ -42,7 +43,7 @@ describe("an allowed pattern that takes in a cloud's metadata service", () => {
     binary = join(folder, "chromium");
     // The test site under the names of a cloud's inside. The last of several such flags counts, so this adds to it.
     const names = "MAP *.internal 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
-    await writeBrowserScript(binary, `exec ${found.binary} "$@" --host-resolver-rules="${names}"`);
+    await writeShellProgram(binary, `exec ${found.binary} "$@" --host-resolver-rules="${names}"`);
   });
   afterAll(() => rm(folder, { recursive: true }));
 

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSite, type Site } from "../site/server.js";
 import { TestClient, type Message } from "../support/client.js";
-import { findChromium, writeBrowserScript } from "../support/installed-browser.js";
+import { findChromium } from "../support/installed-browser.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
 import { scratchFolder, ServerProcess } from "../support/server-process.js";
+import { writeShellProgram } from "../support/shell-program.js";
 import { createCase, getJson } from "../support/test-app.js";
 
 let site: Site;
@@ -247,7 +248,7 @@ test.for(["cdp", "classic"])(
     const hanging = join(folder.path, "chromium");
     const { binary } = await findChromium();
     const hangs = `exec ${process.execPath} -e "setInterval(() => {}, 60_000)" -- "$@" </dev/null`;
-    await writeBrowserScript(hanging, `[ "$1" = --version ] && exec ${binary} --version\n${hangs}`);
+    await writeShellProgram(hanging, `[ "$1" = --version ] && exec ${binary} --version\n${hangs}`);
     await start({ BROWSER_BINARY: hanging, BROWSER_PROTOCOL: protocol });
     await connect();
     const starting = () => profileFolders(server.pid).find((profile) => browserProcess(profile));

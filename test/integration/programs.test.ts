@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findBrowser } from "../../src/browser/discovery.js";
 import { findPrograms } from "../../src/browser/places.js";
 import { thisSystem } from "../../src/browser/system.js";
+import { writeShellProgram } from "../support/shell-program.js";
 
 let folder: string;
 
@@ -21,8 +22,7 @@ afterEach(async () => {
 async function addProgram(place: string, name: string, output: string): Promise<string> {
   const path = join(folder, place, name);
   await mkdir(join(folder, place), { recursive: true });
-  await writeFile(path, `#!/bin/sh\n${output}\n`);
-  await chmod(path, 0o755);
+  await writeShellProgram(path, output);
   return path;
 }
 
