@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClassicBrowser } from "../../src/browser/classic-browser.js";
 import { BrowserLostError } from "../../src/browser/launched-browser.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
@@ -218,11 +218,11 @@ describe("sessions", () => {
   test("that are just starting end with the others", async () => {
     const own = newBrowser();
     const before = profileFolders();
-    const added = () => profileFolders().filter((name) => !before.includes(name));
+    const added = () => profileFolders().find((name) => !before.includes(name));
     const starting = own.newSession();
     const settled = Promise.allSettled([starting]);
-    await expect.poll(added).toHaveLength(1);
-    const [folder = ""] = added();
+    // Looked for no more once it is found: its owner cannot be read while the driver is noted beside it.
+    const folder = await vi.waitUntil(added, { timeout: 10_000 });
     await own.close();
     expect(profileFolders()).toEqual(before);
     expect(processesWith(folder)).toEqual([]);
