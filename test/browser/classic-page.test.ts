@@ -218,11 +218,14 @@ describe("sessions", () => {
   test("that are just starting end with the others", async () => {
     const own = newBrowser();
     const before = profileFolders();
-    const added = () => profileFolders().find((name) => !before.includes(name));
+    const onlyAdded = () => {
+      const [name, ...others] = profileFolders().filter((folder) => !before.includes(folder));
+      return others.length === 0 ? name : undefined;
+    };
     const starting = own.newSession();
     const settled = Promise.allSettled([starting]);
     // Looked for no more once it is found: its owner cannot be read while the driver is noted beside it.
-    const folder = await vi.waitUntil(added, { timeout: 10_000 });
+    const folder = await vi.waitUntil(onlyAdded, { timeout: 10_000 });
     await own.close();
     expect(profileFolders()).toEqual(before);
     expect(processesWith(folder)).toEqual([]);
