@@ -104,7 +104,9 @@ export class CdpWindow {
     records.listen(session);
     this.input.drag.listen(session);
     session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
-      this.#addFrameSession(connection.session(sessionId), targetInfo.targetId);
+      const attached = connection.session(sessionId);
+      if (targetInfo.type === "iframe") this.#addFrameSession(attached, targetInfo.targetId);
+      else this.#letGo(session, { attached, sessionId });
     });
     session.on("Target.detachedFromTarget", ({ sessionId }) => {
       const left = connection.session(sessionId);
@@ -139,10 +141,19 @@ export class CdpWindow {
         autoAttach: true,
         waitForDebuggerOnStart: true,
         flatten: true,
-        filter: [{ type: "iframe" }, { exclude: true }],
+        // Chromium holds a worker back even where it is not attached to, and nobody could let it go then.
+        filter: [{ type: "iframe" }, { type: "worker" }, { exclude: true }],
       }),
       send("Runtime.runIfWaitingForDebugger"),
     ];
+  }
+
+  /** Lets a page's worker run, which is nobody's business here. */
+  #letGo(session: CdpSession, { attached, sessionId }: { attached: CdpSession; sessionId: string }): void {
+    const signal = timeoutSignal(SET_UP_TIMEOUT_MS);
+    // It may end before it was let go.
+    attached.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
+    session.send("Target.detachFromTarget", { sessionId }, signal).catch(() => undefined);
   }
 
   #addFrameSession(session: CdpSession, frameId: string): void {

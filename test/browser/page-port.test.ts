@@ -225,6 +225,17 @@ describe.each(ROADS)("the page's port over %s", (road) => {
     });
   });
 
+  test.each(["/worker", "/frames/worker"])("workers run, their own workers too: %s", async (path) => {
+    await open(path);
+    if (path === "/frames/worker") {
+      const frame = await page.element("() => document.querySelector('iframe')", soon());
+      await page.enterFrame(frame, soon());
+    }
+    await expect
+      .poll(() => read(page, "document.querySelector('#answers')?.textContent"))
+      .toBe("own inner shared");
+  });
+
   describe("frames", () => {
     beforeEach(async () => {
       await open("/frames");

@@ -19,6 +19,9 @@ export function framePages(): Record<string, Route> {
     "/frames/losing-inner": ({ html }) => {
       html(LOSING_INNER_PAGE);
     },
+    "/frames/worker": ({ html }) => {
+      html(WORKER_FRAME_PAGE);
+    },
     "/frames/inner": ({ html, url }) => {
       html(innerPage(url.searchParams.get("name") ?? "inner", url.searchParams.has("nested")));
     },
@@ -38,6 +41,15 @@ const FRAMES_PAGE = page({
   #other { transform: scale(0.8); transform-origin: 0 0; }`,
   script: `${OTHER_SITE}
 document.querySelector("#other").src = otherSite + "/frames/inner?name=other&nested";`,
+});
+
+/** A page of the other site with workers, in a frame. */
+const WORKER_FRAME_PAGE = page({
+  title: "Frame with workers",
+  plain: true,
+  body: `<iframe></iframe>`,
+  script: `${OTHER_SITE}
+document.querySelector("iframe").src = otherSite + "/worker";`,
 });
 
 /** The frame moves away at the first press in it, and hears of it once it has. */

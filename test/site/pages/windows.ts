@@ -1,11 +1,14 @@
 import type { Route } from "../exchange.js";
 import { page } from "../page.js";
 
-/** A page that opens windows in every way, and one that closes itself. */
+/** A page that opens windows in every way, one that closes itself, and one that has workers. */
 export function windowPages(): Record<string, Route> {
   return {
     "/windows": ({ html }) => {
       html(WINDOWS_PAGE);
+    },
+    "/worker": ({ html }) => {
+      html(WORKER_PAGE);
     },
     "/windows/other": ({ html, url }) => {
       html(otherPage(url.searchParams.get("name") ?? "Other"));
@@ -21,6 +24,20 @@ const WINDOWS_PAGE = page({
 <a id="file" href="/downloads/file?name=popup.txt" target="_blank">File</a>`,
   script: `document.querySelector("#named").addEventListener("click", () => open("/windows/other?name=Named", "side", "width=300,height=200"));
 document.querySelector("#empty").addEventListener("click", () => open("about:blank", "nothing").document.body.append("written by the opener"));`,
+});
+
+/** It shows what each of its workers says, in the order of their names. */
+const WORKER_PAGE = page({
+  title: "Worker",
+  plain: true,
+  body: `<p id="answers"></p>`,
+  script: `const heard = [];
+const hear = ({ data }) => { heard.push(data); document.querySelector("#answers").textContent = heard.sort((a, b) => "oisn".indexOf(a[0]) - "oisn".indexOf(b[0])).join(" "); };
+const at = (source) => URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+const inner = JSON.stringify("postMessage('inner')");
+const own = new Worker(at("postMessage('own'); new Worker(URL.createObjectURL(new Blob([" + inner + "]))).onmessage = ({ data }) => postMessage(data);"));
+own.onmessage = hear;
+new SharedWorker(at("onconnect = ({ ports: [port] }) => port.postMessage('shared');")).port.onmessage = hear;`,
 });
 
 function otherPage(name: string): string {
