@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { launchBrowser } from "./browser/browser.js";
 import { findBrowser } from "./browser/discovery.js";
+import { BrowserNetwork } from "./browser/network.js";
 import { WarmBrowserPool } from "./browser/pool.js";
 import { checkRemote } from "./browser/remote-status.js";
 import { AuditTrail } from "./auth/audit-trail.js";
@@ -100,7 +101,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     );
   }
   const { audit, watch } = access;
-  const pool = overrides.pool ?? createPool(config, log);
+  const network = await openNetwork(config, log);
+  const pool = overrides.pool ?? createPool(config, network, log);
   const feed = new Feed(database.runReader);
   const execution = createExecution(config, { database, pool, feed, log });
   const sweeper = createSweeper(config, database, log);
@@ -157,12 +159,14 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await connections.closeAll(CloseCode.GoingAway);
     ending = "browsers";
     await Promise.all([server.close(), pool.close()]);
+    await network.close();
     ending = "database";
     await Promise.all([watch.stop(), audit.stop()]);
     await database.close();
   };
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
+    network.policy.refusePort((server.server.address() as AddressInfo).port);
     await execution.recover(unfinished);
     sweeper.start();
     audit.start();
@@ -226,7 +230,13 @@ function createJwtVerifier(config: Config): VerifyJwt | undefined {
   return jwksUrl === undefined ? undefined : jwtVerifier({ keys: { jwksUrl }, ...claims });
 }
 
-function createPool(config: Config, log: Logger): WarmBrowserPool {
+function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
+  const { ALLOWED_HOSTS: allowedHosts, BROWSER_PORTS: ports, BROWSER_PROXY: url } = config;
+  const upstream = url === undefined ? undefined : { url, bypass: config.BROWSER_PROXY_BYPASS };
+  return BrowserNetwork.open({ allowedHosts, ports, upstream, log });
+}
+
+function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
   const find = (signal: AbortSignal) =>
     findBrowser({
       browser: config.BROWSER,
@@ -244,6 +254,8 @@ function createPool(config: Config, log: Logger): WarmBrowserPool {
     protocol: config.BROWSER_PROTOCOL,
     headless: config.BROWSER_HEADLESS,
     allowedHosts: config.ALLOWED_HOSTS,
+    network,
+    directWebRtc: config.BROWSER_WEBRTC === "direct",
     ...(remoteUrl !== undefined && { remoteUrl }),
     find,
     log,

@@ -37,6 +37,25 @@ const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:
   error: "must be host names, without scheme, port or path",
 });
 
+/** Enough ports for the drivers and DevTools of a pool that is replaced while it is full. */
+const LEAST_PORTS = 300;
+const ports = z
+  .string()
+  .regex(/^\d{4,5}-\d{4,5}$/, { error: "must be two ports with a hyphen between them, such as 23000-23999" })
+  .transform((value) => {
+    const [first = 0, last = 0] = value.split("-").map(Number);
+    return { first, last };
+  })
+  .refine(({ first, last }) => first >= 1024 && last <= 65_535 && last - first >= LEAST_PORTS - 1, {
+    error: `must be at least ${LEAST_PORTS} ports from 1024 to 65535`,
+  });
+const proxyUrl = z
+  .string()
+  .refine((value) => /^(?:http|socks5):\/\/[^/]+\/?$/.test(value) && URL.canParse(value), {
+    error:
+      "must be http://host:port or socks5://host:port, with name:password@ in front of the host where it asks",
+  });
+
 /** Variables that begin so hold secrets for scripts. */
 const SECRET_PREFIX = "SECRET_";
 
@@ -62,6 +81,10 @@ const Variables = z.object({
   BROWSER_DRIVER: z.string().optional(),
   BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
   BROWSER_HEADLESS: flag.default(true),
+  BROWSER_PORTS: ports.default({ first: 23_000, last: 23_999 }),
+  BROWSER_PROXY: proxyUrl.optional(),
+  BROWSER_PROXY_BYPASS: list.pipe(z.array(host)).default([]),
+  BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
@@ -149,7 +172,7 @@ export function parseConfig(environment: Environment): Config {
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0]);
   // A key belongs in no message, whatever is wrong with it.
-  const value = /KEY|SECRET|DATABASE_URL/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
+  const value = /KEY|SECRET|DATABASE_URL|PROXY/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
   throw new ConfigError(`${name}: ${issue?.message ?? "is not valid"}${value}`);
 }
 

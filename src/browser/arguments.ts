@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { CREDENTIAL_HOSTS } from "../hosts/allowed-hosts.js";
 
 export interface BrowserArgumentsOptions {
   headless: boolean;
@@ -11,8 +12,18 @@ export interface BrowserArgumentsOptions {
   isRoot?: boolean | undefined;
   /** @defaultValue whether this process runs in one, for a browser on this machine */
   inContainer?: boolean | undefined;
-  /** Host names, `*.` in front for any subdomain, IPv6 with or without brackets. All hosts unless given. */
+  /** Port of 127.0.0.1 of the proxy that decides what may be reached; none for a browser on another machine. */
+  proxyPort?: number | undefined;
+  /**
+   * For a browser without that proxy: host names, `*.` in front for any subdomain, IPv6 with or without brackets.
+   * All hosts unless given.
+   */
   allowedHosts?: readonly string[] | undefined;
+  /**
+   * Whether WebRTC may reach any address by itself, past the proxy and the allowed hosts.
+   * @defaultValue false
+   */
+  directWebRtc?: boolean | undefined;
 }
 
 /**
@@ -87,24 +98,25 @@ export const BROWSER_PREFERENCES = {
 const NO_HOSTS = "*.invalid";
 
 /**
- * Where clouds hand out credentials to whoever asks from inside. The resolver sees a host as the page wrote
- * it, so each spelling that survives the URL parser needs its own pattern.
+ * Where clouds hand out credentials, for a browser that no proxy watches over. Its resolver sees a host as the page
+ * wrote it, so each spelling that survives the URL parser needs its own pattern.
  */
-const METADATA_HOSTS = [
+const CREDENTIAL_PATTERNS = [
   "169.254.*",
   "::ffff:a9fe:*",
-  "fd00:ec2::254",
-  "metadata",
-  "metadata.",
-  "metadata.google.internal",
-  "metadata.google.internal.",
+  "64:ff9b::a9fe:*",
+  "fd00:ec2::*",
+  "fd20:ce::254",
+  "100.100.100.200",
+  "168.63.129.16",
+  ...CREDENTIAL_HOSTS.flatMap((host) => [host, `${host}.`]),
 ];
 
 /**
- * The command line of a Chromium or Edge that tests pages: quiet, isolated, and obeying the allowed hosts
- * for everything it loads, not only for the pages it opens.
+ * The command line of a Chromium or Edge that tests pages: quiet, isolated, and reaching only what it may with
+ * everything it loads, not only with the pages it opens.
  *
- * The rules are about host names. A name that is allowed may resolve to any address.
+ * Without the proxy the rules are about host names: a name that is allowed may resolve to any address.
  *
  * @throws RangeError when an allowed host is not a host name, an address or a `*.` pattern.
  */
@@ -121,32 +133,49 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
     ...(isRoot || inContainer ? ["--no-sandbox"] : []),
     // Containers give /dev/shm 64 MB, which two busy tabs fill.
     ...(inContainer ? ["--disable-dev-shm-usage"] : []),
-    `--host-resolver-rules=${resolverRules(allowedHosts)}`,
-    // WebRTC reaches an address without asking the resolver.
-    ...(allowedHosts.length > 0 ? ["--webrtc-ip-handling-policy=disable_non_proxied_udp"] : []),
+    ...(options.proxyPort === undefined
+      ? ["--no-proxy-server", `--host-resolver-rules=${resolverRules(allowedHosts)}`]
+      : proxyArguments(options.proxyPort)),
+    // By itself WebRTC reaches an address without asking the resolver or a proxy. The headless shell knows the other name.
+    ...(options.directWebRtc === true ? [] : WEBRTC_POLICY),
   ];
 }
 
+/** Everything goes through the proxy, pages of this machine too; what would go past it finds no host. */
+function proxyArguments(port: number): string[] {
+  return [
+    `--proxy-server=socks5://127.0.0.1:${port}`,
+    "--proxy-bypass-list=<-loopback>",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+  ];
+}
+
+const WEBRTC_POLICY = ["--webrtc-ip-handling-policy", "--force-webrtc-ip-handling-policy"].map(
+  (flag) => `${flag}=disable_non_proxied_udp`,
+);
+
 function resolverRules(allowedHosts: string[]): string {
-  const never = [NO_HOSTS, ...METADATA_HOSTS].map((host) => `MAP ${host} ~NOTFOUND`);
+  const never = [NO_HOSTS, ...CREDENTIAL_PATTERNS].map((host) => `MAP ${host} ~NOTFOUND`);
   if (allowedHosts.length === 0) return never.join(" , ");
-  // An exclusion wins over every mapping, so the metadata services must not get one.
-  const allowed = allowedHosts.filter((host) => !isMetadata(host));
+  // An exclusion wins over every mapping, so the services that hand out credentials must not get one.
+  const allowed = allowedHosts.filter((host) => !handsOut(host));
   return [...never, "MAP * ~NOTFOUND", ...allowed.map((host) => `EXCLUDE ${host}`)].join(" , ");
 }
 
 /**
- * The addresses of the metadata services that an allowed pattern, such as `*.internal`, takes out of the resolver's
- * rules again: for the browser to refuse one by one, in the form of DevTools' `Fetch.enable`.
+ * For a browser without the proxy: the services handing out credentials that an allowed pattern, such as `*.internal`,
+ * takes out of the resolver's rules again, to be refused one by one, in the form of DevTools' `Fetch.enable`.
  */
 export function refusedUrls(allowedHosts: readonly string[]): string[] {
   const suffixes = allowedHosts.map(resolverPattern).filter((host) => host.startsWith("*."));
-  const opened = METADATA_HOSTS.filter((host) => suffixes.some((suffix) => host.endsWith(suffix.slice(1))));
+  const opened = CREDENTIAL_PATTERNS.filter((host) =>
+    suffixes.some((suffix) => host.endsWith(suffix.slice(1))),
+  );
   return opened.flatMap((host) => [`*://${host}/*`, `*://${host}:*`]);
 }
 
-function isMetadata(host: string): boolean {
-  return METADATA_HOSTS.some((pattern) =>
+function handsOut(host: string): boolean {
+  return CREDENTIAL_PATTERNS.some((pattern) =>
     pattern.endsWith("*") ? host.startsWith(pattern.slice(0, -1)) : host === pattern,
   );
 }

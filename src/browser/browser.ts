@@ -52,16 +52,19 @@ export async function launchBrowser(
 async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<BrowserProcess> {
   const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
   const { driver, onDriverExit, ...rest } = launched;
-  const { log, allowedHosts } = options;
+  const { log, allowedHosts, network } = options;
+  const isRemote = options.remoteUrl !== undefined;
   try {
-    const connection = await connect(driver, { isRemote: options.remoteUrl !== undefined }, signal);
+    const connection = await connect(driver, { isRemote }, signal);
     onDriverExit(() => {
       connection.close("its driver has ended");
     });
-    return await CdpBrowser.open(
-      { connection, log, refusedUrls: refusedUrls(allowedHosts), ...rest },
-      signal,
-    );
+    const surroundings = {
+      // The proxy of this machine refuses them by itself.
+      refusedUrls: isRemote ? refusedUrls(allowedHosts) : [],
+      explain: (text: string, url: string) => network.explain(text, url),
+    };
+    return await CdpBrowser.open({ connection, log, ...surroundings, ...rest }, signal);
   } catch (error) {
     await launched.dispose();
     throw error;
@@ -71,11 +74,15 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
 type LaunchedChromium = Launched & { fileThere: (path: string) => Promise<string> };
 
 async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
-  const { kind, headless, allowedHosts } = options;
-  const start = async ({ server, binary, profileFolder }: LocalDriver) => {
-    const args = browserArguments({ headless, profileFolder, allowedHosts });
+  const { kind, headless, network, directWebRtc } = options;
+  const { proxyPort } = network;
+  const start = async ({ server, binary, profileFolder, devToolsPort }: LocalDriver) => {
+    const args = [
+      ...browserArguments({ headless, profileFolder, proxyPort, directWebRtc }),
+      `--remote-debugging-port=${devToolsPort}`,
+    ];
     const starting = newDriver(kind, server, args, binary);
-    const opening = isHeadlessShell(binary) ? openFirstPage(profileFolder, signal) : undefined;
+    const opening = isHeadlessShell(binary) ? openFirstPage(devToolsPort, signal) : undefined;
     const [driver] = await Promise.all([starting, opening]);
     return driver;
   };
@@ -83,8 +90,8 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
 }
 
 async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
-  const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
-  const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts }));
+  const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
+  const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts, directWebRtc }));
   const launched = await launchRemotely(server, starting, signal);
   const { driver } = launched;
   const stopSigns = giveSignsOfLife(driver);

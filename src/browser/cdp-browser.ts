@@ -6,6 +6,7 @@ import { timeoutSignal } from "../timeout-signal.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.js";
 import { CdpDownloads } from "./cdp-downloads.js";
 import { CdpPage } from "./cdp-page.js";
+import type { Explain } from "./cdp-records.js";
 import { BrowserLostError, type BrowserProcess } from "./launched-browser.js";
 
 /** Longest time to make a browser context, in milliseconds. */
@@ -25,6 +26,7 @@ export interface CdpBrowserOptions {
   fileThere: (path: string) => Promise<string>;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
   refusedUrls: readonly string[];
+  explain: Explain;
   /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
   log: Logger;
@@ -72,7 +74,7 @@ export class CdpBrowser implements BrowserProcess {
   async newSession(): Promise<BrowserSession> {
     this.sessionsMade++;
     const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
-    const { connection, fileThere, refusedUrls } = this.#options;
+    const { connection, fileThere, refusedUrls, explain } = this.#options;
     const { browserContextId } = await connection.root.send<{ browserContextId: string }>(
       "Target.createBrowserContext",
       { disposeOnDetach: true },
@@ -81,7 +83,8 @@ export class CdpBrowser implements BrowserProcess {
     const folder = this.#options.downloads && join(this.#options.downloads, browserContextId);
     const downloads = new CdpDownloads(folder);
     const isMac = this.#isMac;
-    const page = new CdpPage({ connection, browserContextId, isMac, refusedUrls, downloads, fileThere });
+    const surroundings = { connection, isMac, refusedUrls, explain };
+    const page = new CdpPage({ ...surroundings, browserContextId, downloads, fileThere });
     this.#contexts.set(browserContextId, { page, downloads });
     let closing: Promise<void> | undefined;
     const close = () => (closing ??= this.#closeContext(browserContextId, folder));

@@ -28,12 +28,34 @@ export async function connect(
 ): Promise<CdpConnection> {
   const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
   try {
-    return await CdpConnection.open(await addressOf(driver, either), either);
+    const connection = await CdpConnection.open(await addressOf(driver, either), either);
+    if (!isRemote) await requireOwn(connection, driver, either);
+    return connection;
   } catch (error) {
     if (signal.aborted || error instanceof NoDevToolsError) throw error;
     if (isRemote) throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
     throw new BrowserLostError("The browser ended as soon as it had started.", { cause: error });
   }
+}
+
+/**
+ * Something else may have taken the port of a browser's DevTools before the browser could.
+ *
+ * @throws Error when another browser answers there than the driver has started
+ */
+async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: AbortSignal): Promise<void> {
+  const capabilities = await driver.getCapabilities();
+  // Older drivers do not tell.
+  const started: unknown = capabilities.get("goog:processID") ?? capabilities.get("ms:processID");
+  const { processInfo } = await connection.root.send<{ processInfo: { type: string; id: number }[] }>(
+    "SystemInfo.getProcessInfo",
+    {},
+    signal,
+  );
+  const answering = processInfo.find(({ type }) => type === "browser")?.id;
+  if (typeof started !== "number" || answering === undefined || answering === started) return;
+  connection.close("another browser answered at its DevTools port");
+  throw new Error(`Process ${answering} answered at the DevTools port of process ${started}.`);
 }
 
 async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string> {

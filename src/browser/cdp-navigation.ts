@@ -58,7 +58,7 @@ async function navigateOnce(
     if (errorText === ABORTED && main.crashes !== crashes) throw crashError();
     // Another navigation may have taken its place, and a download leaves the page as it is.
     const isHarmless = errorText === ABORTED && (main.isNavigating || isDownload || hasDownload());
-    if (errorText !== undefined && !isHarmless) throw unopened(errorText);
+    if (errorText !== undefined && !isHarmless) throw unopened(window.explain(errorText, url));
     if (loaderId === undefined) main.navigationEnded();
     await main.settled(until);
   }, signal);

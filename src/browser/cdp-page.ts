@@ -27,7 +27,9 @@ import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./cdp-window.js";
 
 const SOURCE = `() => document.documentElement?.outerHTML ?? ""`;
 
-export interface CdpPageOptions extends Pick<WindowSurroundings, "connection" | "isMac" | "refusedUrls"> {
+type Inherited = "connection" | "isMac" | "refusedUrls" | "explain";
+
+export interface CdpPageOptions extends Pick<WindowSurroundings, Inherited> {
   browserContextId: string;
   downloads: CdpDownloads;
   /** Brings a file of this machine to the browser's, and answers with its path there. */
@@ -68,7 +70,8 @@ export class CdpPage implements Page {
   constructor(options: CdpPageOptions) {
     this.#options = options;
     this.#root = options.connection.root;
-    this.records = new CdpRecords({ dialogs: this.#dialogs.records, downloads: options.downloads.records });
+    const lists = { dialogs: this.#dialogs.records, downloads: options.downloads.records };
+    this.records = new CdpRecords(lists, options.explain);
   }
 
   /** Takes over a window that has opened. */

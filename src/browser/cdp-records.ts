@@ -17,6 +17,9 @@ const LEVELS: Record<string, ConsoleMessage["level"]> = {
   assert: "error",
 };
 
+/** Says why a connection failed where the browser only knows that its proxy made none. */
+export type Explain = (text: string, url: string) => string;
+
 /** What a session has seen. Everything in it is cut to a size that any page may be trusted with. */
 export class CdpRecords implements PageRecords {
   readonly console: ConsoleMessage[] = [];
@@ -24,9 +27,12 @@ export class CdpRecords implements PageRecords {
   readonly dialogs: readonly Dialog[];
   readonly downloads: readonly Download[];
 
-  constructor(lists: Pick<PageRecords, "dialogs" | "downloads">) {
+  readonly #explain: Explain;
+
+  constructor(lists: Pick<PageRecords, "dialogs" | "downloads">, explain: Explain) {
     this.dialogs = lists.dialogs;
     this.downloads = lists.downloads;
+    this.#explain = explain;
   }
 
   /** Writes down what the frames of a session tell. */
@@ -51,7 +57,7 @@ export class CdpRecords implements PageRecords {
       this.#log({
         at: timestamp,
         level: LEVELS[level] ?? "info",
-        text,
+        text: this.#explain(text, url),
         source: sourceOf({ url, lineNumber }),
       });
     });
@@ -74,7 +80,8 @@ export class CdpRecords implements PageRecords {
     session.on("Network.loadingFailed", (failure) => {
       const request = requests.get(failure.requestId);
       requests.delete(failure.requestId);
-      if (request && !isCancelled(failure)) this.#fail({ ...request, error: failure.errorText });
+      if (!request || isCancelled(failure)) return;
+      this.#fail({ ...request, error: this.#explain(failure.errorText, request.url) });
     });
   }
 

@@ -5,7 +5,7 @@ import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.
 import { CdpDialogs, type SessionDialogs } from "./cdp-dialogs.js";
 import { CdpFrames, WORLD, type FrameIds } from "./cdp-frames.js";
 import { CdpInput } from "./cdp-input.js";
-import type { CdpRecords } from "./cdp-records.js";
+import type { CdpRecords, Explain } from "./cdp-records.js";
 
 /** Longest time to set up a window, in milliseconds. */
 const SET_UP_TIMEOUT_MS = 15_000;
@@ -28,6 +28,7 @@ export interface WindowSurroundings {
   readonly isMac: boolean;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
   readonly refusedUrls: readonly string[];
+  readonly explain: Explain;
 }
 
 /** A window, from before it has loaded anything. */
@@ -77,6 +78,15 @@ export class CdpWindow {
    */
   async unlessBlocked(work: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
     await firstOf(signal, work, (until) => this.dialogs.whenBlocked(until));
+  }
+
+  /** Why a document did not come, in the browser's words where it knows. */
+  explain(text: string, url: string): string {
+    const { explain, records } = this.#surroundings;
+    const explained = explain(text, url);
+    // Another host failed, to which this one had sent the browser on.
+    const isElsewhere = explained === text && text.includes("ERR_SOCKS_");
+    return isElsewhere ? (records.failedRequests.at(-1)?.error ?? text) : explained;
   }
 
   /** The window, or its whole browser, has gone. */

@@ -27,8 +27,8 @@ export class ClassicBrowser implements BrowserProcess {
 
   /** @throws Error when hosts are allowed that classic WebDriver cannot keep from opening more than they should */
   constructor(options: LaunchOptions) {
-    const { kind, allowedHosts } = options;
-    if (kind !== "firefox" && refusedUrls(allowedHosts).length > 0) {
+    const { kind, allowedHosts, remoteUrl } = options;
+    if (remoteUrl !== undefined && kind !== "firefox" && refusedUrls(allowedHosts).length > 0) {
       throw new Error(
         "ALLOWED_HOSTS has a pattern that takes in a cloud's metadata service, which only the DevTools protocol can " +
           "still refuse. Name the hosts one by one, or set BROWSER_PROTOCOL to cdp.",
@@ -83,7 +83,9 @@ export class ClassicBrowser implements BrowserProcess {
     const isChromium = this.#options.kind !== "firefox";
     if (isChromium && downloads !== undefined) await keepDownloads(launched.driver, downloads);
     const isRemote = downloads === undefined;
-    const page = await ClassicPage.open({ driver, isChromium, isRemote, downloads }, signal);
+    const { network } = this.#options;
+    const explain = (text: string, url: string) => network.explain(text, url);
+    const page = await ClassicPage.open({ driver, explain, isChromium, isRemote, downloads }, signal);
     let closing: Promise<void> | undefined;
     const end = async () => {
       driver.lose("it was closed");
@@ -99,17 +101,17 @@ export class ClassicBrowser implements BrowserProcess {
 }
 
 function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { kind, headless, allowedHosts } = options;
+  const { kind, headless, directWebRtc, network } = options;
   const start = async ({ server, ...local }: LocalDriver) => {
     await mkdir(local.downloads);
-    return await newDriver({ kind, headless, allowedHosts, server, local });
+    return await newDriver({ kind, headless, directWebRtc, proxyPort: network.proxyPort, server, local });
   };
   return launchLocally(options, start, signal);
 }
 
 function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { remoteUrl: server = "", kind, headless, allowedHosts } = options;
-  return launchRemotely(server, newDriver({ kind, headless, allowedHosts, server }), signal);
+  const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
+  return launchRemotely(server, newDriver({ kind, headless, allowedHosts, directWebRtc, server }), signal);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

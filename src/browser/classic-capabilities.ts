@@ -12,9 +12,13 @@ interface DriverRequest {
   /** Address of the driver or Selenium server. */
   server: string;
   headless: boolean;
-  allowedHosts: readonly string[];
+  directWebRtc?: boolean | undefined;
+  /** For a browser on another machine. */
+  allowedHosts?: readonly string[];
+  /** For a browser on this machine: see {@link browserArguments}. */
+  proxyPort?: number;
   /** For a browser on this machine. */
-  local?: { binary: string; profileFolder: string; downloads: string };
+  local?: { binary: string; profileFolder: string; downloads: string; devToolsPort: number };
 }
 
 /** Asks a driver or a Selenium server for a browser. */
@@ -33,12 +37,14 @@ export async function newDriver(request: DriverRequest): Promise<WebDriver> {
 
 function chromiumOptions<Options extends chrome.Options | edge.Options>(
   options: Options,
-  { headless, allowedHosts, local, kind }: DriverRequest,
+  { local, kind, ...request }: DriverRequest,
 ): Options {
-  const profileFolder = local?.profileFolder;
-  options.addArguments(...browserArguments({ headless, allowedHosts, profileFolder }));
+  options.addArguments(...browserArguments({ ...request, profileFolder: local?.profileFolder }));
   options.setUserPreferences(BROWSER_PREFERENCES);
-  if (local) options.setBinaryPath(local.binary);
+  if (local) {
+    options.setBinaryPath(local.binary);
+    options.addArguments(`--remote-debugging-port=${local.devToolsPort}`);
+  }
   // Its logs are how the console, failed requests, downloads and the kinds of dialogs are known.
   const logs = { browser: "ALL", performance: "ALL" };
   options.set("goog:loggingPrefs", logs);
@@ -46,10 +52,10 @@ function chromiumOptions<Options extends chrome.Options | edge.Options>(
   return withManners(options);
 }
 
-function firefoxOptions({ headless, allowedHosts, local }: DriverRequest): firefox.Options {
+function firefoxOptions({ headless, local, ...request }: DriverRequest): firefox.Options {
   const options = new firefox.Options();
   options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }));
-  const preferences = firefoxPreferences({ allowedHosts, downloads: local?.downloads });
+  const preferences = firefoxPreferences({ ...request, downloads: local?.downloads });
   for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
   if (local) options.setBinary(local.binary);
   return withManners(options);

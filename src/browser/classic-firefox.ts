@@ -1,3 +1,5 @@
+import { CREDENTIAL_HOSTS } from "../hosts/allowed-hosts.js";
+
 /** Host names, `*.` in front for any subdomain, IPv6 with or without brackets. */
 type Hosts = readonly string[];
 
@@ -41,36 +43,37 @@ const ALWAYS: Record<string, string | number | boolean> = {
   "toolkit.telemetry.unified": false,
 };
 
-/** Where clouds hand out credentials to whoever asks from inside, as Firefox names the host of a URL. */
-const METADATA_HOSTS = ["metadata", "metadata.google.internal", "fd00:ec2::254"];
-
 /** A port that nothing listens on: what is sent there is refused at once. */
 const DEAD_PROXY = "PROXY 127.0.0.1:1";
 
 interface FirefoxOptions {
-  allowedHosts: Hosts;
+  /** Port of 127.0.0.1 of the proxy that decides what may be reached; none for a browser on another machine. */
+  proxyPort?: number | undefined;
+  /** For a browser without that proxy. */
+  allowedHosts?: Hosts | undefined;
+  /** @defaultValue false: WebRTC is off, for it reaches addresses by itself */
+  directWebRtc?: boolean | undefined;
   /** A folder of this browser's own for downloads; none for a browser on another machine. */
   downloads?: string | undefined;
 }
 
 /**
- * The preferences of a Firefox that tests pages. It has no rules for its resolver as Chromium has: a script that
- * chooses a proxy for each URL sends what may not be opened to a proxy that is not there.
+ * The preferences of a Firefox that tests pages.
  *
  * @throws RangeError when an allowed host is not a host name, an address or a `*.` pattern
  */
-export function firefoxPreferences({ allowedHosts, downloads }: FirefoxOptions): typeof ALWAYS {
+export function firefoxPreferences(options: FirefoxOptions): typeof ALWAYS {
+  const { proxyPort, allowedHosts = [], directWebRtc = false, downloads } = options;
   return {
     ...ALWAYS,
-    "network.proxy.type": 2,
-    "network.proxy.autoconfig_url": `data:application/x-ns-proxy-autoconfig,${encodeURIComponent(proxyScript(allowedHosts))}`,
+    ...(proxyPort === undefined ? proxyScriptPreferences(allowedHosts) : proxyPreferences(proxyPort)),
     // By itself it would go around the proxy where that fails, and for this machine.
     "network.proxy.failover_direct": false,
     "network.proxy.allow_hijacking_localhost": true,
     "network.proxy.no_proxies_on": "",
-    // Both reach a host without asking the script.
+    // Both reach a host without asking the proxy.
     "network.http.http3.enable": false,
-    ...(allowedHosts.length > 0 && { "media.peerconnection.enabled": false }),
+    ...(!directWebRtc && { "media.peerconnection.enabled": false }),
     ...(downloads !== undefined && {
       "browser.download.folderList": 2,
       "browser.download.dir": downloads,
@@ -79,6 +82,28 @@ export function firefoxPreferences({ allowedHosts, downloads }: FirefoxOptions):
       "browser.download.manager.addToRecentDocs": false,
       "pdfjs.disabled": true,
     }),
+  };
+}
+
+/** Everything goes through the proxy, which also looks names up. */
+function proxyPreferences(port: number): typeof ALWAYS {
+  return {
+    "network.proxy.type": 1,
+    "network.proxy.socks": "127.0.0.1",
+    "network.proxy.socks_port": port,
+    "network.proxy.socks_version": 5,
+    "network.proxy.socks_remote_dns": true,
+  };
+}
+
+/**
+ * Firefox has no rules for its resolver as Chromium has: a script that chooses a proxy for each URL sends what may
+ * not be opened to a proxy that is not there.
+ */
+function proxyScriptPreferences(allowedHosts: Hosts): typeof ALWAYS {
+  return {
+    "network.proxy.type": 2,
+    "network.proxy.autoconfig_url": `data:application/x-ns-proxy-autoconfig,${encodeURIComponent(proxyScript(allowedHosts))}`,
   };
 }
 
@@ -98,8 +123,8 @@ function proxyScript(allowedHosts: Hosts): string {
   const allowed = allowedHosts.map(checked);
   return `function FindProxyForURL(url, host) {
   var name = host.toLowerCase().replace(/^\\[|\\]$|\\.$/g, "");
-  if (${JSON.stringify(METADATA_HOSTS)}.indexOf(name) >= 0) return "${DEAD_PROXY}";
-  if (/^(169\\.254\\.|::ffff:(a9fe:|169\\.254\\.))/.test(name)) return "${DEAD_PROXY}";
+  if (${JSON.stringify(CREDENTIAL_HOSTS)}.indexOf(name) >= 0) return "${DEAD_PROXY}";
+  if (/^(169\\.254\\.|::ffff:(a9fe:|169\\.254\\.)|64:ff9b::a9fe:|fd00:ec2::)/.test(name)) return "${DEAD_PROXY}";
   var allowed = ${JSON.stringify(allowed)};
   if (allowed.length === 0) return "DIRECT";
   for (var i = 0; i < allowed.length; i++) {

@@ -1,6 +1,7 @@
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import type { WebDriver } from "selenium-webdriver";
 import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../runner/ports.js";
+import type { Explain } from "./cdp-records.js";
 import { executeCommand } from "./classic-vendor.js";
 
 /** Most entries kept of each kind; the oldest go first. */
@@ -55,11 +56,13 @@ export class ClassicLogs {
   readonly #dialogs: { kind: Dialog["kind"]; message: string }[] = [];
   readonly #requests = new Map<string, { method: string; url: string }>();
   readonly #downloadsById = new Map<string, Download>();
+  readonly #explain: Explain;
   #isThere: boolean;
 
-  /** @param isThere whether this browser has logs at all */
-  constructor(isThere: boolean) {
+  /** @param options.isThere whether this browser has logs at all */
+  constructor({ isThere, explain }: { isThere: boolean; explain: Explain }) {
     this.#isThere = isThere;
+    this.#explain = explain;
   }
 
   /** Whether this browser has logs at all. */
@@ -71,7 +74,10 @@ export class ClassicLogs {
   async read(driver: WebDriver): Promise<void> {
     if (!this.#isThere) return;
     for (const entry of await this.#entries(driver, "performance")) this.#onEvent(entry);
-    for (const entry of await this.#entries(driver, "browser")) keep(this.console, consoleMessageOf(entry));
+    for (const entry of await this.#entries(driver, "browser")) {
+      const message = consoleMessageOf(entry);
+      keep(this.console, { ...message, text: this.#explain(message.text, message.source ?? "") });
+    }
   }
 
   /** The kind of a dialog that has opened, if the log tells. */
@@ -132,7 +138,8 @@ export class ClassicLogs {
     if (method === "Network.responseReceived" && status >= 400)
       keep(this.failedRequests, { at, ...request, status });
     if (method === "Network.loadingFailed" && fields.canceled !== true) {
-      keep(this.failedRequests, { at, ...request, error: fields.errorText ?? "it failed" });
+      const error = this.#explain(fields.errorText ?? "it failed", request.url);
+      keep(this.failedRequests, { at, ...request, error });
     }
     if (/\.loading(Failed|Finished)$/.test(method)) this.#requests.delete(id);
   }

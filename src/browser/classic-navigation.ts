@@ -1,6 +1,7 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { PageError } from "../runner/ports.js";
 import { pause } from "./abortable.js";
+import type { Explain } from "./cdp-records.js";
 import type { ClassicCalls } from "./classic-calls.js";
 import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
@@ -29,6 +30,7 @@ interface Parts {
   calls: ClassicCalls;
   dialogs: ClassicDialogs;
   records: ClassicRecords;
+  explain: Explain;
   /** Whether the browser answers no script while a navigation is under way. */
   waitsForNavigation: boolean;
 }
@@ -59,7 +61,7 @@ export class ClassicNavigation {
     const { records, waitsForNavigation } = this.#parts;
     for (;;) {
       const now = await this.#look(signal);
-      if (now === "dialog" || (now && isAnother(before, now, url))) return;
+      if (now === "dialog" || (now && this.#isAnother(before, now, url))) return;
       if (now === undefined && waitsForNavigation) continue;
       await records.refresh(signal);
       const nothing = waitsForNavigation && performance.now() - started > NOTHING_MS;
@@ -82,7 +84,7 @@ export class ClassicNavigation {
     for (;;) {
       const now = await this.#look(signal);
       if (now === "dialog") return true;
-      if (now && (isAnother(before, now) || now.moves !== before?.moves || now.url !== before.url))
+      if (now && (this.#isAnother(before, now) || now.moves !== before?.moves || now.url !== before.url))
         return true;
       const isOver = performance.now() - started > HISTORY_MS;
       if (isOver && now && !now.isLeaving) return false;
@@ -98,10 +100,23 @@ export class ClassicNavigation {
     await this.#start((driver) => driver.navigate().refresh(), signal);
     for (;;) {
       const now = await this.#look(signal);
-      if (now === "dialog" || (now && isAnother(before, now))) break;
+      if (now === "dialog" || (now && this.#isAnother(before, now))) break;
       await pause(LOOK_MS, signal);
     }
     calls.forgetDocument();
+  }
+
+  /**
+   * @param url what was opened, when it may have been a place in the same document
+   * @throws PageError `navigation` when the browser shows a page of its own instead
+   */
+  #isAnother(before: DocumentAnswer | undefined, now: DocumentAnswer, url = ""): boolean {
+    if (before?.document !== now.document) {
+      const failure = failureOf(now);
+      if (failure !== undefined) throw refused(this.#parts.explain(failure, url));
+      return true;
+    }
+    return url.includes("#") && withoutHash(before.url) === withoutHash(url) && now.url === new URL(url).href;
   }
 
   async #start(command: (driver: WebDriver) => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -126,19 +141,6 @@ export class ClassicNavigation {
   }
 }
 
-/**
- * @param url what was opened, when it may have been a place in the same document
- * @throws PageError `navigation` when the browser shows a page of its own instead
- */
-function isAnother(before: DocumentAnswer | undefined, now: DocumentAnswer, url = ""): boolean {
-  if (before?.document !== now.document) {
-    const failure = failureOf(now);
-    if (failure !== undefined) throw refused(failure);
-    return true;
-  }
-  return url.includes("#") && withoutHash(before.url) === withoutHash(url) && now.url === new URL(url).href;
-}
-
 function withoutHash(url: string): string {
   const { href, hash } = new URL(url);
   return href.slice(0, href.length - hash.length);
@@ -151,8 +153,6 @@ function failureOf({ documentUri, errorText }: DocumentAnswer): string | undefin
   const reason = /^about:(?:neterror|certerror|blocked|httpsonlyerror)\?(?:.*&)?e=([^&]*)/.exec(
     documentUri,
   )?.[1];
-  // The proxy that is not there stands for hosts that may not be opened; see `classic-firefox.ts`.
-  if (reason === "proxyConnectFailure") return "its host may not be opened";
   return reason === undefined ? undefined : decodeURIComponent(reason);
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../runner/ports.js";
 import { pause } from "./abortable.js";
 import { afterTask } from "./after-task.js";
+import type { Explain } from "./cdp-records.js";
 import { ClassicCalls } from "./classic-calls.js";
 import { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
@@ -39,6 +40,7 @@ const SETTLE_MS = 2_000;
 
 export interface ClassicPageOptions {
   driver: ClassicDriver;
+  explain: Explain;
   isChromium: boolean;
   /** Whether the browser is on another machine. */
   isRemote: boolean;
@@ -71,10 +73,10 @@ export class ClassicPage implements Page {
   readonly #navigation: ClassicNavigation;
 
   private constructor(options: ClassicPageOptions) {
-    const { driver, isChromium } = options;
+    const { driver, isChromium, explain } = options;
     this.#options = options;
     this.#driver = driver;
-    const logs = new ClassicLogs(isChromium);
+    const logs = new ClassicLogs({ isThere: isChromium, explain });
     this.#windows = new ClassicWindows(isChromium);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
@@ -83,7 +85,8 @@ export class ClassicPage implements Page {
     const waitsForNavigation = isChromium;
     const windows = this.#windows;
     const calls = (this.#calls = new ClassicCalls(driver, dialogs, { waitsForNavigation, windows, records }));
-    this.#navigation = new ClassicNavigation({ driver, calls, dialogs, records, waitsForNavigation });
+    const parts = { driver, calls, dialogs, records, explain, waitsForNavigation };
+    this.#navigation = new ClassicNavigation(parts);
   }
 
   static async open(options: ClassicPageOptions, signal: AbortSignal): Promise<ClassicPage> {

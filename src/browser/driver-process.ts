@@ -1,27 +1,54 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { abortable } from "./abortable.js";
 import type { BrowserKind } from "./places.js";
+import type { BrowserPorts, PortLease } from "./port-lease.js";
 
 /** How long a driver gets to end by itself before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 1_000;
 
-/** How a driver is told to choose a port, and how it says which it has chosen. */
-const DRIVERS: Record<"chromium" | "firefox", { args: (logFile: string) => string[]; announces: RegExp }> = {
+interface DriverKind {
+  /** @param ports the driver's own, then those of its connections to the browser */
+  args: (start: { ports: number[]; base: string; logFile: string }) => string[];
+  /** How it says that it listens. */
+  announces: RegExp;
+  /** How many ports it is given. */
+  ports: number;
+  /** Whether all that it serves can lie under a path of its own. */
+  hasBase: boolean;
+}
+
+const DRIVERS: Record<"chromium" | "firefox", DriverKind> = {
   chromium: {
-    args: (logFile) => ["--port=0", `--log-path=${logFile}`],
+    args: ({ ports: [port], base, logFile }) => [
+      `--port=${port ?? 0}`,
+      `--url-base=${base}`,
+      `--log-path=${logFile}`,
+    ],
     announces: /started successfully on port (\d+)/,
+    ports: 1,
+    hasBase: true,
   },
-  firefox: { args: () => ["--port=0"], announces: /Listening on 127\.0\.0\.1:(\d+)/ },
+  // It refuses every request that a page makes, by its origin: https://firefox-source-docs.mozilla.org/testing/geckodriver/Flags.html
+  firefox: {
+    args: ({ ports: [port, marionette, bidi] }) => [
+      `--port=${port ?? 0}`,
+      `--marionette-port=${marionette ?? 0}`,
+      `--websocket-port=${bidi ?? 0}`,
+    ],
+    announces: /Listening on 127\.0\.0\.1:(\d+)/,
+    ports: 3,
+    hasBase: false,
+  },
 };
 
-/**
- * chromedriver wants the same port for IPv4 and IPv6, and chooses it by one of them; that it is taken for the
- * other happens where many ports are in use.
- */
-const PORT_TAKEN = "port not available";
+/** Something else may take a port just after it was found free. */
+const PORT_TAKEN = /port not available|address (?:already )?in use/i;
 const START_ATTEMPTS = 3;
+/** Bytes of a driver's secret path. */
+const BASE_BYTES = 16;
 
 /** Where among temporary files Chromium has its socket, and the shortest limit of a socket's path: that of macOS. */
 const BROWSER_SOCKET = "org.chromium.Chromium.XXXXXX/SingletonSocket";
@@ -39,19 +66,23 @@ interface StartOptions {
   driver: string;
   /** For the driver's log, and for what it and its browser would leave among the system's temporary files. */
   folder: string;
+  ports: BrowserPorts;
   signal: AbortSignal;
 }
 
-/** A chromedriver, msedgedriver or geckodriver of our own, listening on a port that it chose. */
+/**
+ * A chromedriver, msedgedriver or geckodriver of our own. A chromedriver starts any program for whoever may speak to
+ * it, and ends for whoever asks for `/shutdown`, so all that it serves lies under a path that nobody else knows.
+ */
 export class DriverProcess {
   readonly url: string;
   readonly pid: number;
   readonly #process: ChildProcess;
 
-  private constructor(process: ChildProcess, pid: number, port: number) {
+  private constructor(process: ChildProcess, pid: number, url: string) {
     this.#process = process;
     this.pid = pid;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = url;
   }
 
   /** @throws Error when the driver does not start, with what it printed */
@@ -60,16 +91,38 @@ export class DriverProcess {
       try {
         return await DriverProcess.#startOnce(options);
       } catch (error) {
-        const isTaken = error instanceof Error && error.message.includes(PORT_TAKEN);
+        const isTaken = error instanceof Error && PORT_TAKEN.test(error.message);
         if (!isTaken || attempt === START_ATTEMPTS) throw error;
       }
     }
   }
 
-  static async #startOnce({ kind, driver, folder, signal }: StartOptions): Promise<DriverProcess> {
-    const { args, announces } = DRIVERS[kind === "firefox" ? "firefox" : "chromium"];
+  static async #startOnce(options: StartOptions): Promise<DriverProcess> {
+    const leases: PortLease[] = [];
+    const release = () => {
+      for (const lease of leases) lease.release();
+    };
+    try {
+      const driver = DRIVERS[options.kind === "firefox" ? "firefox" : "chromium"];
+      while (leases.length < driver.ports) leases.push(await options.ports.lease());
+      const ports = leases.map(({ port }) => port);
+      const started = await DriverProcess.#startAt(options, driver, ports);
+      started.onExit(release);
+      return started;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  static async #startAt(
+    { kind, driver, folder, signal }: StartOptions,
+    { args, announces, hasBase }: DriverKind,
+    ports: number[],
+  ): Promise<DriverProcess> {
     const logFile = join(folder, "driver.log");
-    const child = spawn(driver, args(logFile), {
+    const base = `/${randomBytes(BASE_BYTES).toString("hex")}`;
+    const child = spawn(driver, args({ ports, base, logFile }), {
       env: environmentIn(folder),
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -79,7 +132,7 @@ export class DriverProcess {
       // geckodriver logs to its output only. Without a log it has to be read all the same.
       if (kind === "firefox")
         child.stdout.pipe(createWriteStream(logFile)).on("error", () => child.stdout.resume());
-      return new DriverProcess(child, child.pid, port);
+      return new DriverProcess(child, child.pid, `http://127.0.0.1:${port}${hasBase ? base : ""}`);
     } catch (error) {
       child.kill("SIGKILL");
       throw error;

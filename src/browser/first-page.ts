@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { pause } from "./abortable.js";
 
 /** Pause between two looks whether the browser listens yet, in milliseconds. */
@@ -14,18 +13,15 @@ export function isHeadlessShell(binary: string): boolean {
 }
 
 /** Opens an empty page in a browser that is just starting. */
-export async function openFirstPage(profileFolder: string, signal: AbortSignal): Promise<void> {
-  const port = await devToolsPort(profileFolder, signal);
-  const response = await fetch(`http://127.0.0.1:${port}/json/new?about:blank`, { method: "PUT", signal });
-  if (!response.ok) throw new Error(`The browser opened no page: its DevTools answered ${response.status}.`);
-}
-
-/** A Chromium writes it into its profile as soon as it listens. */
-async function devToolsPort(profileFolder: string, signal: AbortSignal): Promise<string> {
+export async function openFirstPage(devToolsPort: number, signal: AbortSignal): Promise<void> {
+  const address = `http://127.0.0.1:${devToolsPort}/json/new?about:blank`;
   for (;;) {
-    const text = await readFile(join(profileFolder, "DevToolsActivePort"), "utf8").catch(() => "");
-    const [port = "", path] = text.split("\n");
-    if (path !== undefined) return port;
+    // Until it listens, every try is refused.
+    const response = await fetch(address, { method: "PUT", signal }).catch(() => undefined);
+    signal.throwIfAborted();
+    if (response?.ok === true) return;
+    if (response !== undefined)
+      throw new Error(`The browser opened no page: its DevTools answered ${response.status}.`);
     await pause(LOOK_MS, signal);
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { BrowserSession } from "../execution/ports.js";
+import type { BrowserNetwork } from "./network.js";
 import type { BrowserKind } from "./places.js";
 
 /** A running browser, or a source of browsers, as the pool uses it. */
@@ -20,7 +21,15 @@ export interface BrowserProcess {
 export interface LaunchOptions {
   kind: BrowserKind;
   headless: boolean;
+  /** For a browser on another machine, which goes by them itself; one of this machine goes through the network's proxy. */
   allowedHosts: readonly string[];
+  /**
+   * Whether WebRTC may reach any address, past the rules for hosts.
+   * @defaultValue false
+   */
+  directWebRtc?: boolean | undefined;
+  /** What a browser of this machine reaches everything through. */
+  network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */
   remoteUrl?: string;
   /** Finds the browser and driver of this machine; rejects with the remedy when there is none. */

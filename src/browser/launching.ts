@@ -4,6 +4,7 @@ import { timeoutSignal } from "../timeout-signal.js";
 import { abortable } from "./abortable.js";
 import { DriverProcess } from "./driver-process.js";
 import type { LaunchOptions } from "./launched-browser.js";
+import type { PortLease } from "./port-lease.js";
 import { Profile } from "./profile.js";
 import { nameOfRemote } from "./remote-status.js";
 
@@ -18,6 +19,8 @@ export interface LocalDriver {
   profileFolder: string;
   /** The browser's folder for downloads, which is not there yet. */
   downloads: string;
+  /** For the browser's DevTools. */
+  devToolsPort: number;
 }
 
 /** A browser's session with its driver. */
@@ -36,7 +39,7 @@ export interface Launched {
  * @param start makes the session
  */
 export async function launchLocally(
-  { kind, find }: Pick<LaunchOptions, "kind" | "find">,
+  { kind, find, network }: Pick<LaunchOptions, "kind" | "find" | "network">,
   start: (local: LocalDriver) => Promise<WebDriver>,
   signal: AbortSignal,
 ): Promise<Launched> {
@@ -44,16 +47,22 @@ export async function launchLocally(
   const profile = await Profile.create();
   const { folder } = profile;
   let driverProcess: DriverProcess | undefined;
+  let devTools: PortLease | undefined;
   const dispose = async () => {
     await profile.endProcesses();
     await driverProcess?.stop();
+    devTools?.release();
     await profile.remove();
   };
   try {
-    const started = (driverProcess = await DriverProcess.start({ kind, driver: path, folder, signal }));
+    const { ports } = network;
+    devTools = await ports.lease();
+    const starting = DriverProcess.start({ kind, driver: path, folder, ports, signal });
+    const started = (driverProcess = await starting);
     await profile.lease(started.pid);
     const downloads = join(folder, "downloads");
-    const local = { server: started.url, binary, profileFolder: folder, downloads };
+    const devToolsPort = devTools.port;
+    const local = { server: started.url, binary, profileFolder: folder, downloads, devToolsPort };
     const driver = await abortable(start(local), signal);
     const onDriverExit = (listener: () => void) => {
       started.onExit(listener);

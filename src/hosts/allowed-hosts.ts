@@ -1,22 +1,26 @@
 import { isHttpUrl } from "../protocol/commands.js";
+import { handsOutCredentials } from "./addresses.js";
+
+/** Names of the services that hand out a cloud's credentials, also where nobody has looked up what they stand for. */
+export const CREDENTIAL_HOSTS: readonly string[] = [
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal",
+];
 
 /**
- * Addresses at which clouds hand out credentials to whoever asks from inside; no browser test needs them.
- * https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
- */
-const METADATA_HOSTS = new Set(["metadata.google.internal", "metadata", "[fd00:ec2::254]"]);
-
-/**
- * Whether a browser may open a host.
+ * Whether a browser may open a host, as far as its name or address tells.
  *
- * @param hostname as `URL` gives it, so that every spelling of an address has become one
- * @param allowed host names, `*.` in front for any subdomain; empty allows all but metadata services
+ * @param hostname as `URL` gives it, so that every spelling of an address has become one; brackets may be missing
+ * @param allowed host names and addresses, `*.` in front for any subdomain; empty allows all but the services that
+ * hand out credentials
  */
 export function isHostAllowed(hostname: string, allowed: readonly string[]): boolean {
-  // A dot at the end names the same host from the root of the name system.
-  if (hostname.endsWith(".")) return isHostAllowed(hostname.slice(0, -1), allowed);
-  if (METADATA_HOSTS.has(hostname) || isLinkLocal(hostname)) return false;
-  return allowed.length === 0 || allowed.some((pattern) => matches(hostname, pattern.toLowerCase()));
+  const host = plainHost(hostname);
+  if (CREDENTIAL_HOSTS.includes(host) || handsOutCredentials(host)) return false;
+  return allowed.length === 0 || allowed.some((pattern) => matchesHost(host, pattern));
 }
 
 /** @throws Error when a browser may not open the URL, with the remedy. */
@@ -25,14 +29,30 @@ export function refuseForbiddenUrl(url: string, allowed: readonly string[]): voi
   if (!isHttpUrl(url)) throw new Error(`${JSON.stringify(url)} is not an absolute http or https URL`);
   const { hostname } = new URL(url);
   if (isHostAllowed(hostname, allowed)) return;
-  throw new Error(`the host '${hostname}' is not allowed here; add it to ALLOWED_HOSTS to test it`);
+  const host = plainHost(hostname);
+  if (CREDENTIAL_HOSTS.includes(host) || handsOutCredentials(host)) throw new Error(credentialsRefusal(host));
+  throw new Error(`the host '${host}' is not allowed here; add it to ALLOWED_HOSTS to test it`);
 }
 
-/** 169.254.0.0/16 and fe80::/10, also written as IPv4-mapped IPv6. */
-function isLinkLocal(hostname: string): boolean {
-  return /^169\.254\.|^\[fe[89ab]|^\[::ffff:a9fe:/.test(hostname);
+/** @param host of which it is said that no browser may reach it */
+export function credentialsRefusal(host: string): string {
+  return `'${host}' is an address at which clouds hand out credentials, and no browser may reach it`;
 }
 
-function matches(hostname: string, pattern: string): boolean {
-  return pattern.startsWith("*.") ? hostname.endsWith(pattern.slice(1)) : hostname === pattern;
+/**
+ * Whether a host is the one that a pattern names.
+ *
+ * @param host as {@link plainHost} gives it
+ * @param pattern a host, or `*.` and a domain for any of its subdomains
+ */
+export function matchesHost(host: string, pattern: string): boolean {
+  const plain = plainHost(pattern);
+  return plain.startsWith("*.") ? host.endsWith(plain.slice(1)) : host === plain;
+}
+
+/** A host in lower case, without an IPv6 address' brackets and without the dot of the name system's root. */
+export function plainHost(host: string): string {
+  const lower = host.toLowerCase();
+  if (lower.startsWith("[") && lower.endsWith("]")) return lower.slice(1, -1);
+  return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }

@@ -6,7 +6,11 @@ import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import type { ChromiumWebDriver } from "selenium-webdriver/chromium.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BROWSER_PREFERENCES, browserArguments } from "../../src/browser/arguments.js";
+import {
+  BROWSER_PREFERENCES,
+  browserArguments,
+  type BrowserArgumentsOptions,
+} from "../../src/browser/arguments.js";
 import { startSite, type Site } from "../site/server.js";
 import { findChromium } from "../support/installed-browser.js";
 
@@ -22,7 +26,7 @@ afterAll(() => site.close());
 
 /** Runs a real browser with the command line under test; `finished` sees its network log once it has ended. */
 async function withBrowser(
-  allowedHosts: string[] | undefined,
+  rules: Pick<BrowserArgumentsOptions, "allowedHosts" | "directWebRtc">,
   use: (driver: WebDriver) => Promise<void>,
   finished: (networkLog: string) => void = () => undefined,
 ): Promise<void> {
@@ -31,9 +35,7 @@ async function withBrowser(
   const networkLog = join(folder, "network.json");
   const options = new chrome.Options();
   options.setBinaryPath(binary);
-  options.addArguments(
-    ...browserArguments({ headless: true, profileFolder: join(folder, "p"), allowedHosts }),
-  );
+  options.addArguments(...browserArguments({ headless: true, profileFolder: join(folder, "p"), ...rules }));
   options.addArguments(`--log-net-log=${networkLog}`);
   options.setUserPreferences(BROWSER_PREFERENCES);
   try {
@@ -56,9 +58,9 @@ async function withBrowser(
 const blocked = (driver: WebDriver, url: string) =>
   expect(driver.get(url), url).rejects.toThrow("ERR_NAME_NOT_RESOLVED");
 
-describe("the allowed hosts", () => {
+describe("the allowed hosts of a browser without the proxy", () => {
   it("are the only ones that load, by name and by address, pages and what pages load", async () => {
-    await withBrowser(["127.0.0.1", "*.localhost"], async (driver) => {
+    await withBrowser({ allowedHosts: ["127.0.0.1", "*.localhost"] }, async (driver) => {
       for (const host of ["127.0.0.1", "app.localhost", "deep.app.localhost", "2130706433"]) {
         await driver.get(`http://${host}:${port}/text`);
         expect(await driver.getTitle()).toBe("Text");
@@ -85,14 +87,14 @@ describe("the allowed hosts", () => {
   });
 
   it("may be an IPv6 address", async () => {
-    await withBrowser(["[::1]"], async (driver) => {
+    await withBrowser({ allowedHosts: ["[::1]"] }, async (driver) => {
       // Nothing listens there; that the browser found out means that it asked.
       await expect(driver.get(`http://[::1]:${port}/`)).rejects.toThrow("ERR_CONNECTION_REFUSED");
       await blocked(driver, `${site.url}/text`);
     });
   });
 
-  it("hold for WebRTC too, which needs no name", async () => {
+  it("hold for WebRTC too, which needs no name, unless it is to reach addresses by itself", async () => {
     const socket = createSocket("udp4");
     await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
     const asked = new Promise<boolean>((resolve) => {
@@ -106,14 +108,14 @@ describe("the allowed hosts", () => {
       connection.createOffer().then((offer) => connection.setLocalDescription(offer));`;
     const { port: stunPort } = socket.address();
     try {
-      await withBrowser(["127.0.0.1"], async (driver) => {
+      await withBrowser({}, async (driver) => {
         await driver.get(`${site.url}/text`);
         await driver.executeAsyncScript(connect, stunPort);
       });
       const silent = new Promise<boolean>((resolve) => setImmediate(resolve, false));
       expect(await Promise.race([asked, silent])).toBe(false);
-      // Without the rules the same page does ask, so the silence above means something.
-      await withBrowser(undefined, async (driver) => {
+      // Where that is allowed the same page does ask, so the silence above means something.
+      await withBrowser({ directWebRtc: true }, async (driver) => {
         await driver.get(`${site.url}/text`);
         await driver.executeScript(connect, stunPort);
         expect(await asked).toBe(true);
@@ -124,8 +126,8 @@ describe("the allowed hosts", () => {
   });
 });
 
-it("metadata services are never asked, however their address is written", async () => {
-  await withBrowser(undefined, async (driver) => {
+it("services that hand out credentials are never asked without the proxy, however their address is written", async () => {
+  await withBrowser({}, async (driver) => {
     for (const host of [
       "169.254.169.254",
       "2852039166",
@@ -135,6 +137,9 @@ it("metadata services are never asked, however their address is written", async 
       "metadata.google.internal",
       "metadata.google.internal.",
       "169.254.170.2",
+      "[64:ff9b::169.254.169.254]",
+      "instance-data",
+      "100.100.100.200",
     ]) {
       await blocked(driver, `http://${host}/latest/meta-data/`);
     }
@@ -142,7 +147,7 @@ it("metadata services are never asked, however their address is written", async 
 });
 
 it("the browser loads no pages of its own beside those that are tested", async () => {
-  await withBrowser(undefined, async (driver) => {
+  await withBrowser({}, async (driver) => {
     await driver.get(`${site.url}/text`);
     await driver.switchTo().newWindow("window");
     const answer: unknown = await (driver as ChromiumWebDriver).sendAndGetDevToolsCommand(
@@ -162,7 +167,7 @@ it("the browser asks for nothing on its own account", async () => {
   const login = `const [name, password] = document.querySelectorAll("#username, #password");
     name.value = "tomsmith"; password.value = "SuperSecretPassword!"; document.querySelector("#login").requestSubmit();`;
   await withBrowser(
-    undefined,
+    {},
     async (driver) => {
       await driver.get(`${site.url}/login`);
       await driver.executeScript(login);

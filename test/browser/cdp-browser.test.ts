@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../../src/browser/browser.js";
+import { launchBrowser, type BrowserOptions } from "../../src/browser/browser.js";
+import type { BrowserNetwork } from "../../src/browser/network.js";
 import type { Page } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
-import { findChromium } from "../support/installed-browser.js";
+import { openTestNetwork } from "../support/browser-network.js";
 import { processesWith, profileFolders } from "../support/processes.js";
 import { realPool, type RealPool } from "../support/real-browser.js";
-import { writeShellProgram } from "../support/shell-program.js";
 import { silentLog } from "../support/silent-log.js";
 
 const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
@@ -33,43 +30,30 @@ async function newPage(options: Omit<Parameters<typeof realPool>[0], "size"> = {
   return (await real.pool.acquire(soon())).page;
 }
 
-describe("an allowed pattern that takes in a cloud's metadata service", () => {
-  let folder: string;
-  let binary: string;
-
-  beforeAll(async () => {
-    const found = await findChromium();
-    folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
-    binary = join(folder, "chromium");
-    // The test site under the names of a cloud's inside. The last of several such flags counts, so this adds to it.
-    const names = "MAP *.internal 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
-    await writeShellProgram(binary, `exec ${found.binary} "$@" --host-resolver-rules="${names}"`);
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  test("does not open that, neither to pages nor to what they load", async () => {
-    const page = await newPage({ binary, allowedHosts: ["127.0.0.1", "*.internal"] });
-    const { port } = new URL(site.url);
-    await page.navigate(`http://shop.google.internal:${port}/text`, soon());
-    expect(await page.title(soon())).toBe("Text");
-    const asked = () => site.requests.filter((request) => request === "GET /form").length;
-    const fetchAndFrame = `(url) => fetch(url, { mode: "no-cors" }).then(() => "loaded", () => "failed").then((answer) =>
-      new Promise((resolve) => {
-        const frame = document.createElement("iframe");
-        frame.src = url;
-        frame.onload = () => resolve(answer);
-        document.body.append(frame);
-      }))`;
-    const metadata = `http://metadata.google.internal:${port}/form`;
-    const before = asked();
-    expect(await page.call(fetchAndFrame, metadata, soon())).toBe("failed");
-    await expect(page.navigate(metadata, soon())).rejects.toThrow("ERR_NAME_NOT_RESOLVED");
-    expect(asked()).toBe(before);
-    // The same under another name does load, so that the refusal above means something.
-    await page.navigate(`http://shop.google.internal:${port}/text`, soon());
-    expect(await page.call(fetchAndFrame, metadata.replace("metadata", "shop"), soon())).toBe("loaded");
-    expect(asked()).toBe(before + 2);
-  });
+test("an allowed pattern opens no service that hands out credentials, neither to pages nor to what they load", async () => {
+  // The test site under the names of a cloud's inside.
+  const lookup = () => Promise.resolve(["127.0.0.1"]);
+  const page = await newPage({ allowedHosts: ["127.0.0.1", "*.internal"], network: { lookup } });
+  const { port } = new URL(site.url);
+  await page.navigate(`http://shop.google.internal:${port}/text`, soon());
+  expect(await page.title(soon())).toBe("Text");
+  const asked = () => site.requests.filter((request) => request === "GET /form").length;
+  const fetchAndFrame = `(url) => fetch(url, { mode: "no-cors" }).then(() => "loaded", () => "failed").then((answer) =>
+    new Promise((resolve) => {
+      const frame = document.createElement("iframe");
+      frame.src = url;
+      frame.onload = () => resolve(answer);
+      document.body.append(frame);
+    }))`;
+  const metadata = `http://metadata.google.internal:${port}/form`;
+  const before = asked();
+  expect(await page.call(fetchAndFrame, metadata, soon())).toBe("failed");
+  await expect(page.navigate(metadata, soon())).rejects.toThrow("hand out credentials");
+  expect(asked()).toBe(before);
+  // The same under another name does load, so that the refusal above means something.
+  await page.navigate(`http://shop.google.internal:${port}/text`, soon());
+  expect(await page.call(fetchAndFrame, metadata.replace("metadata", "shop"), soon())).toBe("loaded");
+  expect(asked()).toBe(before + 2);
 });
 
 test.skipIf(!existsSync(HEADLESS_SHELL))(
@@ -89,7 +73,14 @@ test.skipIf(!existsSync(HEADLESS_SHELL))(
 
 describe("what cannot be launched says what to do", () => {
   const find = () => Promise.reject(new Error("not looked for"));
-  const options = { headless: true, allowedHosts: [], find, log: silentLog };
+  let network: BrowserNetwork;
+  let options: Omit<BrowserOptions, "kind" | "protocol">;
+
+  beforeAll(async () => {
+    network = await openTestNetwork();
+    options = { headless: true, allowedHosts: [], find, network, log: silentLog };
+  });
+  afterAll(() => network.close());
 
   test("Firefox over DevTools", async () => {
     const launching = launchBrowser({ ...options, kind: "firefox", protocol: "cdp" }, soon());

@@ -9,8 +9,10 @@ import { launchBrowser } from "../../src/browser/browser.js";
 import { ClassicBrowser } from "../../src/browser/classic-browser.js";
 import { DriverProcess } from "../../src/browser/driver-process.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
+import type { BrowserNetwork } from "../../src/browser/network.js";
 import { checkRemote } from "../../src/browser/remote-status.js";
 import { startSite, type Site } from "../site/server.js";
+import { openTestNetwork } from "../support/browser-network.js";
 import { findChromium } from "../support/installed-browser.js";
 import { processesWith } from "../support/processes.js";
 import { silentLog } from "../support/silent-log.js";
@@ -23,13 +25,16 @@ let relaysDevTools: boolean;
 let driver: DriverProcess;
 let folder: string;
 let site: Site;
+let network: BrowserNetwork;
 let browser: BrowserProcess | undefined;
 
 beforeAll(async () => {
   site = await startSite();
   folder = await mkdtemp(join(tmpdir(), "stepwire-test-grid-"));
   const found = await findChromium();
-  driver = await DriverProcess.start({ kind: "chrome", driver: found.driver, folder, signal: soon() });
+  network = await openTestNetwork();
+  const { ports } = network;
+  driver = await DriverProcess.start({ kind: "chrome", driver: found.driver, folder, ports, signal: soon() });
   grid = createServer((request, response) => {
     relay(request, found.binary).then(
       ({ status, text }) => response.writeHead(status, { "content-type": "application/json" }).end(text),
@@ -49,6 +54,7 @@ afterAll(async () => {
   grid.closeAllConnections();
   grid.close();
   await driver.stop();
+  await network.close();
   await site.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
@@ -101,7 +107,7 @@ async function launch(protocol: "auto" | "cdp"): Promise<BrowserProcess> {
   const { port } = grid.address() as AddressInfo;
   const remoteUrl = `http://127.0.0.1:${port}`;
   const find = () => Promise.reject(new Error("nothing is looked for on this machine"));
-  const options = { kind: "chrome", protocol, headless: true, allowedHosts: [], remoteUrl } as const;
+  const options = { kind: "chrome", protocol, headless: true, allowedHosts: [], remoteUrl, network } as const;
   browser = await launchBrowser({ ...options, find, log: silentLog }, soon());
   return browser;
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClassicBrowser } from "../../src/browser/classic-browser.js";
-import { BrowserLostError } from "../../src/browser/launched-browser.js";
+import { BrowserLostError, type LaunchOptions } from "../../src/browser/launched-browser.js";
+import type { BrowserNetwork } from "../../src/browser/network.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
+import { openTestNetwork } from "../support/browser-network.js";
 import { findChromium } from "../support/installed-browser.js";
 import { browserProcess, processesWith, profileFolders } from "../support/processes.js";
 import { silentLog } from "../support/silent-log.js";
@@ -16,17 +18,20 @@ const MIDDLE_OF = `(selector) => {
 }`;
 
 let site: TinySite;
+let network: BrowserNetwork;
 let browser: ClassicBrowser;
 let session: BrowserSession;
 
 const soon = () => AbortSignal.timeout(15_000);
-const newBrowser = (allowedHosts: string[] = []) =>
+const newBrowser = (options: Partial<LaunchOptions> = {}) =>
   new ClassicBrowser({
     kind: "chrome",
     headless: true,
-    allowedHosts,
+    allowedHosts: [],
+    network,
     find: findChromium,
     log: silentLog,
+    ...options,
   });
 
 beforeAll(async () => {
@@ -45,11 +50,13 @@ beforeAll(async () => {
     // Never answers.
     "/never": () => undefined,
   });
+  network = await openTestNetwork();
   browser = newBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
+  await network.close();
   await site.close();
 });
 
@@ -252,6 +259,7 @@ describe("sessions", () => {
   });
 });
 
-test("hosts that only DevTools could refuse are not opened by accident", () => {
-  expect(() => newBrowser(["*.google.internal"])).toThrow(/ALLOWED_HOSTS .* BROWSER_PROTOCOL to cdp/);
+test("hosts that only DevTools could refuse on another machine are not opened by accident", () => {
+  const remote = { allowedHosts: ["*.google.internal"], remoteUrl: "http://127.0.0.1:1" };
+  expect(() => newBrowser(remote)).toThrow(/ALLOWED_HOSTS .* BROWSER_PROTOCOL to cdp/);
 });

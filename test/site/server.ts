@@ -11,6 +11,7 @@ import { formPages } from "./pages/form.js";
 import { framePages } from "./pages/frames.js";
 import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
+import { reachingPages } from "./pages/reaching.js";
 import { shadowPages } from "./pages/shadow.js";
 import { shopPages } from "./pages/shop.js";
 import { slowPages } from "./pages/slow.js";
@@ -51,6 +52,7 @@ export async function startSite(): Promise<Site> {
     framePages(),
     dialogPages(),
     downloadPages(),
+    reachingPages(),
   ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));

@@ -10,6 +10,11 @@ export function processesWith(text: string): number[] {
     .filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
 }
 
+/** The command line of a process, its arguments apart; empty once it has ended. */
+export function argumentsOf(pid: number): string[] {
+  return commandLine(pid).split("\0").slice(0, -1);
+}
+
 function commandLine(pid: number): string {
   return toldOf(pid, "cmdline");
 }

@@ -1,7 +1,9 @@
 import { launchBrowser } from "../../src/browser/browser.js";
 import { findBrowser } from "../../src/browser/discovery.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
-import { WarmBrowserPool } from "../../src/browser/pool.js";
+import { WarmBrowserPool, type PoolOptions } from "../../src/browser/pool.js";
+import type { BrowserNetwork, BrowserNetworkOptions } from "../../src/browser/network.js";
+import { openTestNetwork } from "./browser-network.js";
 import { silentLog } from "./silent-log.js";
 
 /** To Chromium over DevTools or with classic WebDriver, or to Firefox, which has the latter only. */
@@ -32,10 +34,33 @@ export interface RealPoolOptions {
   road?: Road;
   /** A browser other than the one that is found. */
   binary?: string;
+  /** What its browsers reach everything through, other than as the server has it. */
+  network?: Partial<BrowserNetworkOptions>;
+}
+
+/** A pool that ends its network as well. */
+class PoolWithNetwork extends WarmBrowserPool {
+  readonly #network: () => Promise<BrowserNetwork> | undefined;
+
+  constructor(options: PoolOptions, network: () => Promise<BrowserNetwork> | undefined) {
+    super(options);
+    this.#network = network;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await (await this.#network())?.close();
+  }
 }
 
 /** A pool of this machine's own browser, as the server makes it. */
-export function realPool({ size, allowedHosts = [], road = "cdp", binary }: RealPoolOptions): RealPool {
+export function realPool({
+  size,
+  allowedHosts = [],
+  road = "cdp",
+  binary,
+  network: settings,
+}: RealPoolOptions): RealPool {
   const kind = road === "firefox" ? "firefox" : "chrome";
   const { BROWSER_BINARY: browserBinary, BROWSER_DRIVER: browserDriver } =
     kind === "firefox" ? process.env : { BROWSER_BINARY: binary };
@@ -48,12 +73,15 @@ export function realPool({ size, allowedHosts = [], road = "cdp", binary }: Real
   } as const;
   const find = (signal: AbortSignal) => findBrowser({ ...search, signal });
   const launched: BrowserProcess[] = [];
+  let network: Promise<BrowserNetwork> | undefined;
   const launch = async (signal: AbortSignal) => {
     const protocol = road === "cdp" ? "cdp" : "classic";
-    const options = { kind, protocol, headless: true, allowedHosts, find, log: silentLog } as const;
-    const browser = await launchBrowser(options, signal);
+    network ??= openTestNetwork({ allowedHosts, ...settings });
+    const options = { kind, protocol, headless: true, allowedHosts } as const;
+    const browser = await launchBrowser({ ...options, network: await network, find, log: silentLog }, signal);
     launched.push(browser);
     return browser;
   };
-  return { pool: new WarmBrowserPool({ size, launch, check: find, log: silentLog }), launched };
+  const pool = new PoolWithNetwork({ size, launch, check: find, log: silentLog }, () => network);
+  return { pool, launched };
 }

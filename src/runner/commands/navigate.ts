@@ -1,4 +1,4 @@
-import { refuseForbiddenUrl } from "../allowed-hosts.js";
+import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
 
 export const navigate: Executor<"navigate"> = {

@@ -2,6 +2,7 @@ import { launchBrowser } from "../../../src/browser/browser.js";
 import { WarmBrowserPool } from "../../../src/browser/pool.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import type { Page } from "../../../src/runner/ports.js";
+import { openTestNetwork } from "../../support/browser-network.js";
 import { runCommands } from "../../support/script-context.js";
 import { silentLog } from "../../support/silent-log.js";
 import type { Bench } from "../bench.js";
@@ -13,10 +14,14 @@ export async function startPool({ browser, teardown }: Bench): Promise<{
   stop: () => Promise<void>;
 }> {
   const find = () => Promise.resolve(browser);
-  const options = { kind: "chrome", protocol: "auto", headless: true, allowedHosts: [] } as const;
+  const network = await openTestNetwork();
+  const options = { kind: "chrome", protocol: "auto", headless: true, allowedHosts: [], network } as const;
   const launch = (signal: AbortSignal) => launchBrowser({ ...options, find, log: silentLog }, signal);
   const pool = new WarmBrowserPool({ size: 1, launch, check: find, log: silentLog });
-  const stop = teardown.defer(() => pool.close());
+  const stop = teardown.defer(async () => {
+    await pool.close();
+    await network.close();
+  });
   await pool.warm();
   return { pool, stop };
 }

@@ -42,7 +42,7 @@ describe("the allowed hosts", () => {
   it("leave every host open when there are none, but for the clouds' metadata services", () => {
     expect(rulesOf()).toBe(rulesOf([]));
     expect(rulesOf()).not.toContain("MAP * ");
-    for (const host of ["169.254.*", "metadata.google.internal", "fd00:ec2::254"]) {
+    for (const host of ["169.254.*", "metadata.google.internal", "fd00:ec2::*"]) {
       expect(rulesOf()).toContain(`MAP ${host} ~NOTFOUND`);
     }
   });
@@ -55,10 +55,21 @@ describe("the allowed hosts", () => {
     );
   });
 
-  it("keep WebRTC from going around them", () => {
+  it("and the proxy are what WebRTC may not go around, unless it is told that it may", () => {
     const flag = "--webrtc-ip-handling-policy=disable_non_proxied_udp";
-    expect(browserArguments({ ...ordinary, allowedHosts: ["a.test"] })).toContain(flag);
-    expect(browserArguments(ordinary)).not.toContain(flag);
+    expect(browserArguments(ordinary)).toContain(flag);
+    expect(browserArguments({ ...ordinary, directWebRtc: true })).not.toContain(flag);
+  });
+
+  it("are the proxy's business where there is one, and nothing goes past it", () => {
+    const given = browserArguments({ ...ordinary, proxyPort: 23_001, allowedHosts: ["a.test"] });
+    expect(given).toContain("--proxy-server=socks5://127.0.0.1:23001");
+    expect(given).toContain("--proxy-bypass-list=<-loopback>");
+    expect(given).toContain("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1");
+  });
+
+  it("without the proxy go with none of the environment's proxies", () => {
+    expect(browserArguments(ordinary)).toContain("--no-proxy-server");
   });
 
   it.each(["169.254.169.254", "metadata.google.internal", "[fd00:ec2::254]", "[::ffff:a9fe:a9fe]"])(
@@ -71,7 +82,8 @@ describe("the allowed hosts", () => {
   it("of a pattern that takes in a metadata service leave its addresses to be refused one by one", () => {
     expect(rulesOf(["*.internal"])).toContain("EXCLUDE *.internal");
     const refused = ["*://metadata.google.internal/*", "*://metadata.google.internal:*"];
-    expect(refusedUrls(["shop.test", "*.internal"])).toEqual(refused);
+    const also = ["*://instance-data.ec2.internal/*", "*://instance-data.ec2.internal:*"];
+    expect(refusedUrls(["shop.test", "*.internal"])).toEqual([...refused, ...also]);
     expect(refusedUrls(["*.google.internal"])).toEqual(refused);
     expect(refusedUrls(["shop.test", "*.example.test", "127.0.0.1"])).toEqual([]);
   });

@@ -43,6 +43,8 @@ describe("the hosts that Firefox may open", () => {
     "metadata.google.internal.",
     "[fd00:ec2::254]",
     "[::ffff:a9fe:a9fe]",
+    "[64:ff9b::a9fe:a9fe]",
+    "instance-data",
   ])("never take in %s, whatever is allowed", (host) => {
     expect(proxyFor(host, [])).toBe(CLOSED);
     expect(proxyFor(host, [host, "*.google.internal", "*.internal"])).toBe(CLOSED);
@@ -57,11 +59,22 @@ describe("the hosts that Firefox may open", () => {
     });
   });
 
-  it("cannot be passed by with WebRTC where there is a list", () => {
-    expect(firefoxPreferences({ allowedHosts: ["a.test"] })).toMatchObject({
-      "media.peerconnection.enabled": false,
+  it("cannot be passed by with WebRTC, unless that may", () => {
+    expect(firefoxPreferences({})).toMatchObject({ "media.peerconnection.enabled": false });
+    expect(firefoxPreferences({ directWebRtc: true })).not.toHaveProperty("media.peerconnection.enabled");
+  });
+
+  it("are the proxy's business on this machine, which also looks names up", () => {
+    const preferences = firefoxPreferences({ proxyPort: 23_001, allowedHosts: ["a.test"] });
+    expect(preferences).toMatchObject({
+      "network.proxy.type": 1,
+      "network.proxy.socks": "127.0.0.1",
+      "network.proxy.socks_port": 23_001,
+      "network.proxy.socks_remote_dns": true,
+      "network.proxy.allow_hijacking_localhost": true,
+      "network.proxy.no_proxies_on": "",
     });
-    expect(firefoxPreferences({ allowedHosts: [] })).not.toHaveProperty("media.peerconnection.enabled");
+    expect(preferences).not.toHaveProperty("network.proxy.autoconfig_url");
   });
 
   it.each(["", "a b", "a,b", "*", '"; return "DIRECT', "a\\"])("refuse %j, which is no host", (host) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isHostAllowed } from "../../../src/runner/allowed-hosts.js";
+import { isHostAllowed } from "../../../src/hosts/allowed-hosts.js";
 
 const hostOf = (url: string) => new URL(url).hostname;
 
