@@ -161,6 +161,27 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
     expect(opened).toEqual([]);
     expect(seen.length).toBeGreaterThan(targets.length * 5);
   });
+
+  test("are not opened by the browser's own keys either, nor are its pages", async () => {
+    const { url } = site;
+    await page.navigate(`${url}/text`, soon());
+    const chords = [
+      "F12",
+      "Control+u",
+      "Control+h",
+      "Control+j",
+      "Control+Shift+i",
+      "Control+Shift+j",
+      "Control+t",
+    ];
+    for (const keys of [...chords, "Control+n", "Control+o", "Control+Shift+o", "Shift+Escape", "F1"]) {
+      const { outcome } = await runCommands(page, [{ action: "press_key", keys }]);
+      expect(outcome, keys).toMatchObject({ verdict: "passed" });
+    }
+    await pause();
+    expect(await page.windows(soon())).toHaveLength(1);
+    expect(await page.url(soon())).toBe(`${url}/text`);
+  });
 });
 
 /** The address and the text of a page. */

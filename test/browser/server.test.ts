@@ -93,6 +93,20 @@ describe("runs in a real browser", () => {
     }
   });
 
+  test("the server's own port is out of reach, for a script and for the pages that it opens", async () => {
+    const own = `http://${server.address}/api/test-cases`;
+    const redirect = `${site.url}/reach/redirect?to=${encodeURIComponent(own)}`;
+    for (const [request_id, url] of Object.entries({ own, redirect })) {
+      const { stepIds } = await createCase(server.address, [[{ action: "navigate", url }]]);
+      client.send({ type: "execute_step", step_id: stepIds[0], request_id });
+      const complete = await client.next(
+        (message) => message["type"] === "execution_complete" && message["request_id"] === request_id,
+      );
+      expect(complete["status"]).toBe("error");
+      expect(complete["error_message"]).toContain("is Stepwire's own");
+    }
+  });
+
   test("a failure keeps a picture and the page source", async () => {
     const { stepIds } = await createCase(server.address, [
       [
