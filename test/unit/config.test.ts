@@ -51,6 +51,35 @@ test("values are read as what they are", () => {
   });
 });
 
+test("browsers get a span of ports, and the network's proxy", () => {
+  expect(parseConfig({})).toMatchObject({
+    BROWSER_PORTS: { first: 23_000, last: 23_999 },
+    BROWSER_WEBRTC: "proxied",
+  });
+  const given = { BROWSER_PORTS: "40000-40299", BROWSER_PROXY: "http://me:pass@proxy.test:3128" };
+  expect(parseConfig({ ...given, BROWSER_PROXY_BYPASS: "*.inside.test" })).toMatchObject({
+    BROWSER_PORTS: { first: 40_000, last: 40_299 },
+    BROWSER_PROXY: given.BROWSER_PROXY,
+    BROWSER_PROXY_BYPASS: ["*.inside.test"],
+  });
+});
+
+test.each(["23000", "23000-23100", "24000-23000", "80-1000", "65000-66000", "a-b"])(
+  "BROWSER_PORTS %s are no ports for browsers",
+  (value) => {
+    expect(() => parseConfig({ BROWSER_PORTS: value })).toThrow("BROWSER_PORTS: must be");
+  },
+);
+
+test.each([
+  "proxy.test:3128",
+  "https://proxy.test",
+  "http://me:secret@proxy.test/path",
+  "socks4://proxy.test",
+])("BROWSER_PROXY %s is no proxy, and its login is in no message", (value) => {
+  expect(() => parseConfig({ BROWSER_PROXY: value })).toThrow(/^BROWSER_PROXY: must be http(?!.*secret)/);
+});
+
 test("firefox and plain WebDriver can be asked for", () => {
   expect(parseConfig({ BROWSER: "firefox", BROWSER_PROTOCOL: "classic" })).toMatchObject({
     BROWSER: "firefox",
