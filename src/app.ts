@@ -38,8 +38,10 @@ import { Subscriptions } from "./handlers/subscriptions.js";
 import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
-import { originGuard } from "./http/origins.js";
+import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.js";
+import { guardOrigins } from "./http/origins.js";
 import { limitRequests } from "./http/rate-limit.js";
+import { addSecurityHeaders } from "./http/security-headers.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
@@ -355,12 +357,14 @@ interface Entrance {
 }
 
 async function createServer(config: Config, { admission, ...guard }: Entrance): Promise<FastifyInstance> {
-  const server = fastify({ forceCloseConnections: true });
-  const policy = {
-    allowedOrigins: config.ALLOWED_ORIGINS,
-    loopbackOnly: isLoopback(config.HOST),
-  };
-  server.addHook("onRequest", originGuard(policy));
+  const server = fastify({
+    forceCloseConnections: true,
+    frameworkErrors: refusePath,
+    clientErrorHandler: refuseUnparsable,
+  });
+  server.server.on("connect", refuseTunnel);
+  await addSecurityHeaders(server);
+  guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
   // Which origins may is decided by the guard above; what it lets through may read the answer.
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
   // After it, so that a page may read why it was refused.

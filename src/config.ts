@@ -55,6 +55,14 @@ const proxyUrl = z
     error:
       "must be http://host:port or socks5://host:port, with name:password@ in front of the host where it asks",
   });
+/** An origin as browsers write it, so that it can be compared as it stands: a misspelled one would never match. */
+const origin = z.string().superRefine((value, { addIssue }) => {
+  const url = /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.origin === value && !value.includes("*")) return;
+  const example = url === undefined || value.includes("*") ? "https://qa.example.com" : url.origin;
+  const rule = "must be origins as browsers write them: scheme, host and port, without a path, * or capitals";
+  addIssue(`${rule}, such as ${example}`);
+});
 
 /** Variables that begin so hold secrets for scripts. */
 const SECRET_PREFIX = "SECRET_";
@@ -124,7 +132,7 @@ const Variables = z.object({
   AUTH_JWT_AUDIENCE: z.string().optional(),
   AUDIT_MAX_AGE: wholeNumber(0, 36_500).default(365),
   ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
-  ALLOWED_ORIGINS: list.default([]),
+  ALLOWED_ORIGINS: list.pipe(z.array(origin)).default([]),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_MODEL: z.string().min(1).default("gpt-4o-mini"),

@@ -11,11 +11,12 @@ const SUBPROTOCOL_PREFIX = "stepwire.token.";
 const TOKEN_PARAMETERS = ["token", "access_token"];
 
 /** What a request has to show whose it is. A header is somebody's own choice and beats the cookie. */
-export function credentialsOf({ ip, headers, cookies }: FastifyRequest): Credentials {
+export function credentialsOf(request: FastifyRequest): Credentials {
+  const { ip, headers, cookies, isFromOtherOrigin } = request;
   return {
     address: ip,
     bearer: bearerOf(headers) ?? offeredToken(headers),
-    session: cookies[SESSION_COOKIE],
+    session: isFromOtherOrigin ? undefined : cookies[SESSION_COOKIE],
   };
 }
 

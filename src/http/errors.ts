@@ -42,6 +42,7 @@ const STATUS: Record<ErrorCode, number> = {
 const HTTP_CODE: Readonly<Record<number, string>> = {
   400: "invalid_request",
   404: "not_found",
+  405: "method_not_allowed",
   413: "body_too_large",
   415: "unsupported_media_type",
 };
@@ -115,6 +116,6 @@ function explainValidation(
   return answerOf("invalid_request", `${field}: ${reason}`, field);
 }
 
-function answerOf(code: string, message: string, field?: string): ErrorAnswer {
+export function answerOf(code: string, message: string, field?: string): ErrorAnswer {
   return { error: { code, message, ...(field !== undefined && { field }) } };
 }

@@ -6,6 +6,7 @@ import { STATUS_CODES } from "node:http";
 import { SCOPES } from "../protocol/scopes.js";
 import { ruleOf } from "./access.js";
 import type { Routes } from "./routes/routes.js";
+import { DOCUMENTATION_POLICY } from "./security-headers.js";
 import { SESSION_COOKIE } from "./session-cookie.js";
 
 const SECURITY_SCHEMES = {
@@ -46,13 +47,7 @@ export async function registerOpenApi(app: Routes): Promise<void> {
     // Without this the page sends the document to validator.swagger.io.
     uiConfig: { validatorUrl: null },
     // The package's own policy upgrades requests to https, which a server without a certificate does not have.
-    staticCSP: {
-      "default-src": "'self'",
-      "img-src": ["'self'", "data:"],
-      "style-src": ["'self'", "'unsafe-inline'"],
-      "frame-ancestors": "'self'",
-      "object-src": "'none'",
-    },
+    staticCSP: DOCUMENTATION_POLICY,
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 }

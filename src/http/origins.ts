@@ -1,8 +1,18 @@
-import type { IncomingHttpHeaders } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ErrorCode } from "../protocol/errors.js";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { faultOfHead } from "./request-head.js";
 
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+declare module "fastify" {
+  interface FastifyRequest {
+    /**
+     * Whether the request comes from a page of an origin that is neither the server's own nor in ALLOWED_ORIGINS, such as
+     * one of another port of this machine. Its browser adds the session's cookie by itself, for cookies know no ports,
+     * so that the cookie says nothing about who wants this.
+     */
+    isFromOtherOrigin: boolean;
+    /** The origin of the page that shows what is asked for, where it is another than the server's own and may use it. */
+    embedder: string | undefined;
+  }
+}
 
 export interface OriginPolicy {
   /** Origins beside those of this machine, such as `https://qa.example.com`. */
@@ -12,47 +22,97 @@ export interface OriginPolicy {
 }
 
 /**
- * Whether a page of this origin may use the server. Browsers let any page open a WebSocket to any server, so
- * without this check every page that a tester visits could run commands here (cross-site WebSocket hijacking:
- * https://owasp.org/www-community/attacks/Cross_Site_WebSocket_Hijacking).
+ * Whose page an origin is: the server's own or one that the operator has named; one of this machine, which may be the
+ * frontend and may be what is being tested; or a foreign one.
  */
-export function isOriginAllowed(
-  origin: string | undefined,
-  host: string | undefined,
-  policy: OriginPolicy,
-): boolean {
-  // Only browsers send an origin, and they always do where it matters.
-  if (origin === undefined || policy.allowedOrigins.includes(origin)) return true;
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  return LOOPBACK.has(url.hostname) || (!policy.loopbackOnly && url.host === host);
-}
+type Side = "own" | "machine" | "foreign";
 
 /**
- * Refuses requests of foreign pages. On a loopback address it refuses foreign host names too: a name that an
- * attacker points at this machine (DNS rebinding) would make a foreign page look like one of ours.
+ * Refuses requests of foreign pages. Browsers let any page open a WebSocket to any server, so without this every page
+ * that a tester visits could run commands here (cross-site WebSocket hijacking:
+ * https://owasp.org/www-community/attacks/Cross_Site_WebSocket_Hijacking). On a loopback address it refuses foreign host
+ * names too: a name that an attacker points at this machine (DNS rebinding) would make a foreign page look like one of
+ * ours.
  */
-export function originGuard(policy: OriginPolicy) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const refusal = refusalOf(request.headers, policy);
-    if (refusal === undefined) return;
-    const code: ErrorCode = "forbidden_origin";
-    await reply.code(403).send({ error: { code, message: refusal } });
-  };
+export function guardOrigins(app: FastifyInstance, policy: OriginPolicy): void {
+  // Never read before they are set: the hook below is the first.
+  app.decorateRequest("isFromOtherOrigin", true);
+  app.decorateRequest("embedder", undefined);
+  app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const fault = faultOfHead(request.raw);
+    if (fault !== undefined) {
+      // What follows may be read in two ways as well.
+      reply.header("Connection", "close");
+      await reply.code(400).send({ error: { code: "invalid_request", message: fault } });
+      return;
+    }
+    const { origin, referer } = request.headers;
+    // Only browsers send an origin, and they always do where it matters.
+    const side = origin === undefined ? "own" : sideOf(origin, request, policy);
+    const refusal = refusalOf(request, side, policy);
+    if (refusal !== undefined) {
+      await reply.code(403).send({ error: { code: "forbidden_origin", message: refusal } });
+      return;
+    }
+    request.isFromOtherOrigin = side !== "own";
+    request.embedder = embedderOf(referer, request, policy);
+  });
 }
 
-function refusalOf({ origin, host }: IncomingHttpHeaders, policy: OriginPolicy): string | undefined {
-  if (!isOriginAllowed(origin, host, policy)) {
+/** The scheme that the browser speaks, if only to a proxy in front of the server; no page can forge the header. */
+export function schemeOf({ headers, protocol }: FastifyRequest): string {
+  const forwarded = headers["x-forwarded-proto"];
+  const [scheme] = typeof forwarded === "string" ? forwarded.split(",") : [];
+  return scheme === "https" || scheme === "http" ? scheme : protocol;
+}
+
+/** An origin is its scheme, host and port, all three: https://www.rfc-editor.org/rfc/rfc6454#section-4 */
+function sideOf(origin: string, request: FastifyRequest, { allowedOrigins }: OriginPolicy): Side {
+  const server = `${schemeOf(request)}://${request.host}`;
+  if (allowedOrigins.includes(origin)) return "own";
+  // Only what is written as browsers write it; this leaves out "null" as well.
+  if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
+    return "foreign";
+  if (!URL.canParse(server)) return "foreign";
+  if (origin === new URL(server).origin) return "own";
+  const isOfThisMachine = [origin, server].every((url) => isLoopbackName(new URL(url).hostname));
+  return isOfThisMachine ? "machine" : "foreign";
+}
+
+function refusalOf(
+  { headers: { origin, host } }: FastifyRequest,
+  side: Side,
+  policy: OriginPolicy,
+): string | undefined {
+  if (side === "foreign") {
     return `Pages of ${origin} may not use this server. Add the origin to ALLOWED_ORIGINS to allow it.`;
   }
-  if (policy.loopbackOnly && !isOwnHost(host, policy)) {
-    return `This server answers only by a name of this machine, not by ${host ?? "none"}.`;
+  if (policy.loopbackOnly && host !== undefined && !isOwnHost(host, policy)) {
+    return `This server answers only by a name of this machine, not by ${host}.`;
   }
   return undefined;
 }
 
-function isOwnHost(host: string | undefined, { allowedOrigins }: OriginPolicy): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return host === undefined;
-  if (LOOPBACK.has(new URL(`http://${host}`).hostname)) return true;
-  return allowedOrigins.some((origin) => URL.canParse(origin) && new URL(origin).host === host);
+/** @param host one that {@link faultOfHead} has found nothing wrong with */
+function isOwnHost(host: string, { allowedOrigins }: OriginPolicy): boolean {
+  if (isLoopbackName(new URL(`http://${host}`).hostname)) return true;
+  return allowedOrigins.some((origin) => {
+    const { protocol, host: allowed } = new URL(origin);
+    return new URL(`${protocol}//${host}`).host === allowed;
+  });
+}
+
+/** Pictures and frames come without an origin, but not without a referrer unless their page hides it. */
+function embedderOf(
+  referrer: string | undefined,
+  request: FastifyRequest,
+  policy: OriginPolicy,
+): string | undefined {
+  if (referrer === undefined || !URL.canParse(referrer)) return undefined;
+  const { origin } = new URL(referrer);
+  return sideOf(origin, request, policy) === "foreign" ? undefined : origin;
+}
+
+function isLoopbackName(name: string): boolean {
+  return name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { schemeOf } from "./origins.js";
 
 export const SESSION_COOKIE = "stepwire_session";
 
@@ -21,14 +22,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   reply.clearCookie(SESSION_COOKIE, { path: "/" });
 }
 
-/**
- * Whether the browser speaks https, if only to a proxy in front of the server. It would not keep a `Secure` cookie
- * otherwise; and who forges these headers only changes their own cookie.
- */
-function isEncrypted({ protocol, headers }: FastifyRequest): boolean {
-  return (
-    protocol === "https" ||
-    headers["x-forwarded-proto"] === "https" ||
-    (headers.origin?.startsWith("https://") ?? false)
-  );
+/** Whether the browser speaks https. It would not keep a `Secure` cookie otherwise; and who forges this only harms themselves. */
+function isEncrypted(request: FastifyRequest): boolean {
+  return schemeOf(request) === "https" || (request.headers.origin?.startsWith("https://") ?? false);
 }

@@ -6,7 +6,9 @@ import { Tokens } from "../../src/auth/tokens.js";
 import { Feed } from "../../src/execution/feed.js";
 import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
+import { guardOrigins } from "../../src/http/origins.js";
 import type { GenerationService, HttpDependencies } from "../../src/http/ports.js";
+import { addSecurityHeaders } from "../../src/http/security-headers.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
 
 /** The REST side of the server, for which nobody needs a login, on a database of its own, with a generator that the test gives. */
@@ -43,6 +45,8 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
     { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
   const app = fastify();
+  await addSecurityHeaders(app);
+  guardOrigins(app, { allowedOrigins: [], loopbackOnly: true });
   const login: HttpDependencies["login"] = async ({ address }) => anonymous(address);
   const store = credentialStore;
   const now = () => new Date();

@@ -87,6 +87,50 @@ test("firefox and plain WebDriver can be asked for", () => {
   });
 });
 
+describe("allowed origins", () => {
+  test.each([
+    ["https://qa.example.com", ["https://qa.example.com"]],
+    [
+      "http://localhost:3000, https://qa.example.com:8443,",
+      ["http://localhost:3000", "https://qa.example.com:8443"],
+    ],
+    ["http://[::1]:8000", ["http://[::1]:8000"]],
+    ["https://xn--mnchen-3ya.example", ["https://xn--mnchen-3ya.example"]],
+  ])("are taken as browsers write them: %s", (value, origins) => {
+    expect(parseConfig({ ALLOWED_ORIGINS: value }).ALLOWED_ORIGINS).toEqual(origins);
+  });
+
+  test.each([
+    ["*", "https://qa.example.com"],
+    ["null", "https://qa.example.com"],
+    ["qa.example.com", "https://qa.example.com"],
+    ["//qa.example.com", "https://qa.example.com"],
+    ["qa.example.com:443", "https://qa.example.com"],
+    ["file://", "https://qa.example.com"],
+    ["ws://qa.example.com", "https://qa.example.com"],
+    ["chrome-extension://abcdefgh", "https://qa.example.com"],
+    ["https://", "https://qa.example.com"],
+    ["https://*.example.com", "https://qa.example.com"],
+    ["https://a.example b.example", "https://qa.example.com"],
+    ["https://QA.example.com", "https://qa.example.com"],
+    ["HTTPS://qa.example.com", "https://qa.example.com"],
+    ["https://qa.example.com/", "https://qa.example.com"],
+    ["https://qa.example.com/login?x#y", "https://qa.example.com"],
+    ["https://tester@qa.example.com", "https://qa.example.com"],
+    ["https://qa.example.com:443", "https://qa.example.com"],
+    ["http://qa.example.com:080", "http://qa.example.com"],
+    ["https:qa.example.com", "https://qa.example.com"],
+    ["https://münchen.example", "https://xn--mnchen-3ya.example"],
+    ["http://127.1:3000", "http://127.0.0.1:3000"],
+    ["http://localhost:3000, https://qa.example.com/", "https://qa.example.com"],
+  ])("stop the start when written otherwise: %s", (value, suggested) => {
+    const parse = () => parseConfig({ ALLOWED_ORIGINS: value });
+    expect(parse).toThrow(ConfigError);
+    expect(parse).toThrow(`such as ${suggested} (given: ${JSON.stringify(value)})`);
+    expect(parse).toThrow(/^ALLOWED_ORIGINS: [^\n]*$/);
+  });
+});
+
 test("scripts may read the environment variables that are named and set, and no others", () => {
   const { scriptEnv } = parseConfig({
     SCRIPT_ENV: "BASE_URL, TENANT,EMPTY",

@@ -4,13 +4,8 @@ import send from "@fastify/send";
 import { z } from "zod";
 import type { ArtifactFile, HttpDependencies, StoredArtifact } from "../ports.js";
 import * as schemas from "../schemas.js";
+import { artifactPolicy } from "../security-headers.js";
 import { sendStream, type Routes } from "./routes.js";
-
-/**
- * What a page has made is someone else's, above all its HTML: it gets an origin of its own, runs no script and loads nothing, so it can
- * neither act on this server nor tell another one that it was read.
- */
-const FOREIGN_CONTENT_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** Made by this server out of pictures, so there is nothing in them that could act. */
 const OWN_CONTENT: readonly string[] = ["screenshot", "video"];
@@ -44,7 +39,7 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
         },
       },
     },
-    async ({ params: { id }, raw }, reply) => {
+    async ({ params: { id }, raw, embedder }, reply) => {
       const artifact = await artifacts.findArtifact(id);
       const content = artifact && (await contentOf(artifact, raw));
       if (artifact === undefined || content === undefined || content.statusCode === 404) {
@@ -52,7 +47,7 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
         return reply.code(404).send({ error: { code: "artifact_not_found", message } });
       }
       if (content.statusCode === 416) {
-        reply.headers(content.headers).removeHeader("Content-Security-Policy");
+        reply.header("Content-Range", content.headers["Content-Range"]);
         const message = "The file ends before the range that was asked for.";
         return reply
           .code(416)
@@ -65,9 +60,10 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
         .headers(content.headers)
         .type(mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType)
         .header("Content-Disposition", disposition(artifact))
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Cache-Control", "private, max-age=31536000, immutable");
-      if (!OWN_CONTENT.includes(kind)) reply.header("Content-Security-Policy", FOREIGN_CONTENT_POLICY);
+        .header("Content-Security-Policy", artifactPolicy({ isOwn: OWN_CONTENT.includes(kind), embedder }))
+        // The policy says which pages may show it in a frame, and this header cannot.
+        .removeHeader("X-Frame-Options");
+      if (embedder !== undefined) reply.header("Cross-Origin-Resource-Policy", "cross-origin");
       return sendStream(reply, content.stream);
     },
   );

@@ -41,7 +41,7 @@ export async function sendRunEvents<Reply extends FastifyReply>(
     // A browser connects again whenever a stream ends, unless it is told in this way that there is no more.
     if (rest.length === 0) return reply.code(204).send();
   }
-  reply.type("text/event-stream").header("Cache-Control", "no-cache, no-transform");
+  reply.type("text/event-stream").header("Cache-Control", "no-cache, no-store, no-transform");
   // nginx holds back what it passes on unless it is told not to.
   reply.header("X-Accel-Buffering", "no");
   return reply.send(new RunEventStream(feed, run.id, lastId ?? afterSeq));

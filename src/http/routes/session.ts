@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Identity } from "../../auth/ports.js";
 import { csrfTokenOf } from "../../auth/sessions.js";
+import { AppError } from "../../protocol/errors.js";
 import * as schemas from "../access-schemas.js";
 import { bearerOf } from "../credentials.js";
 import type { HttpDependencies } from "../ports.js";
@@ -8,6 +9,10 @@ import { clearSessionCookie, SESSION_COOKIE, setSessionCookie } from "../session
 import { answers, type Routes } from "./routes.js";
 
 const tags = ["Access"];
+
+/** Why a page of another port of this machine gets no cookie: it could log the tester's own page in as somebody else. */
+const OTHER_ORIGIN =
+  "Only a page of this server's own origin or of one in ALLOWED_ORIGINS gets a session; others send their token.";
 
 export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies): void {
   app.post(
@@ -23,6 +28,7 @@ export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies
       },
     },
     async (request, reply) => {
+      if (request.isFromOtherOrigin) throw new AppError("forbidden_origin", OTHER_ORIGIN);
       const bearer = bearerOf(request.headers) ?? request.body?.token;
       const identity = await login({ address: request.ip, bearer, session: undefined });
       request.identity = identity;
