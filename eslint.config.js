@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   db: ["protocol"],
   http: ["protocol", "auth", "timeout-signal.ts"],
   video: [],
-  cli: ["protocol", "auth", "db/index.ts", "config.ts"],
+  cli: ["protocol", "auth", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);

@@ -1,5 +1,6 @@
 import WebSocket from "ws";
 import type { DemoCase } from "../src/demo/demo-case.js";
+import { oneLine } from "../src/one-line.js";
 import type { ClientMessage, ServerMessage } from "../src/protocol/messages.js";
 import type { StepView } from "./demo-terminal.js";
 
@@ -61,7 +62,7 @@ export class DemoClient {
     this.#send({ type: "generate_test_case", description });
     for await (const message of this.#messages()) {
       if (message.type === "generation_progress") this.#view.generating(message.progress, message.message);
-      if (message.type === "generation_error") throw new Error(message.error);
+      if (message.type === "generation_error") throw new Error(oneLine(message.error));
       if (message.type !== "generation_complete") continue;
       this.#view.generated(message.test_case_name, message.steps_count);
       return await this.#http<StoredCase>(`/api/test-cases/${message.test_case_id}`);
@@ -92,7 +93,7 @@ export class DemoClient {
     let commands = 0;
     let screenshots = 0;
     for await (const message of this.#messages()) {
-      if (message.type === "execution_error") throw new Error(message.error);
+      if (message.type === "execution_error") throw new Error(oneLine(message.error));
       if (message.type === "status_update") this.#view.started(message.message);
       if (message.type === "screenshot") screenshots++;
       if (message.type === "progress") {

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { oneLine } from "../src/one-line.js";
 import type { StepOutcome } from "./demo-client.js";
 
 const BAR_WIDTH = 20;
@@ -19,11 +20,11 @@ export class StepView {
   #title = "";
 
   started(message: string): void {
-    this.#title = message.replace(/^Executing |\.\.\.$/g, "");
+    this.#title = oneLine(message).replace(/^Executing |\.\.\.$/g, "");
   }
 
   progress({ step, total, message }: { step: number; total: number; message: string }): void {
-    this.#live(`${bar(step, total)} ${step}/${total}  ${this.#title}  ${styleText("dim", message)}`);
+    this.#live(`${bar(step, total)} ${step}/${total}  ${this.#title}  ${styleText("dim", oneLine(message))}`);
   }
 
   completed({ number, description, status, ms, error }: StepOutcome): void {
@@ -31,16 +32,16 @@ export class StepView {
     const { mark, color } = LOOK[status];
     const verdict = styleText(color, `${mark} ${status.padEnd(7)}`);
     console.log(`${verdict} ${seconds(ms).padStart(7)}  Step ${number}: ${shorten(description, 70)}`);
-    if (error !== null && status !== "skipped") console.log(styleText(color, `          ${error}`));
+    if (error !== null && status !== "skipped") console.log(styleText(color, `          ${oneLine(error)}`));
   }
 
   generating(percent: number, message: string): void {
-    this.#live(`${bar(percent, 100)} ${percent} %  ${message}`);
+    this.#live(`${bar(percent, 100)} ${percent} %  ${oneLine(message)}`);
   }
 
   generated(name: string, steps: number): void {
     this.#live("");
-    console.log(`${name}: ${steps} steps`);
+    console.log(`${oneLine(name)}: ${steps} steps`);
   }
 
   /** Writes over the line under way; where there is no terminal, nothing moves and nothing is written. */
@@ -90,6 +91,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
-function shorten(text: string, length: number): string {
+function shorten(given: string, length: number): string {
+  const text = oneLine(given);
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

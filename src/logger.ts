@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
+import { oneLine, printableJson } from "./one-line.js";
 
 /** Fields that may hold a secret, wherever a log line has them. */
 const SECRETS = [
@@ -30,7 +31,35 @@ export interface LogOptions {
 }
 
 export async function createLogger({ level, pretty, destination }: LogOptions): Promise<Logger> {
-  if (!pretty) return pino({ ...OPTIONS, level }, destination);
+  if (!pretty) return pino({ ...OPTIONS, level, hooks: { streamWrite: printableJson } }, destination);
   const { default: prettyStream } = await import("pino-pretty");
-  return pino({ ...OPTIONS, level }, prettyStream({ colorize: true, ignore: "pid,hostname", sync: true }));
+  const stream = prettyStream({
+    colorize: true,
+    ignore: "pid,hostname",
+    sync: true,
+    ...(destination && { destination }),
+  });
+  return pino({ ...OPTIONS, level, hooks: { streamWrite: inOneLine } }, stream);
+}
+
+/** A line whose texts are each of one line, because pino-pretty shows what it reads in them as it is. */
+function inOneLine(json: string): string {
+  return `${JSON.stringify(textsOf(JSON.parse(json)))}\n`;
+}
+
+function textsOf(value: unknown): unknown {
+  if (typeof value === "string") return oneLine(value);
+  if (Array.isArray(value)) return value.map(textsOf);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => [
+    oneLine(key),
+    key === "stack" && typeof inner === "string" ? stackOf(inner) : textsOf(inner),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+/** A stack keeps the lines that the engine has made; those of the error's message become one. */
+function stackOf(stack: string): string {
+  const [message = "", ...calls] = stack.split(/\n(?= +at )/);
+  return [message, ...calls].map(oneLine).join("\n");
 }

@@ -6,6 +6,7 @@ import { ConfigError, parseConfig, type Config } from "./config.js";
 import { DatabaseStartError } from "./db/index.js";
 import { seedDemoCase } from "./demo/seed.js";
 import { createLogger } from "./logger.js";
+import { oneLine } from "./one-line.js";
 
 /** A stop that takes longer than this is forced, in milliseconds. */
 const STOP_DEADLINE_MS = 4_500;
@@ -76,6 +77,6 @@ try {
 } catch (error) {
   // What an operator can put right is one line; everything else is a bug and needs its stack.
   const known = error instanceof ConfigError || error instanceof DatabaseStartError;
-  console.error(known ? error.message : error);
+  console.error(known ? oneLine(error.message) : error);
   process.exit(1);
 }

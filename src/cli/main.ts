@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
-import { pino } from "pino";
+import { destination } from "pino";
 import { AuditTrail } from "../auth/audit-trail.js";
 import { Tokens } from "../auth/tokens.js";
 import { ConfigError, parseConfig } from "../config.js";
 import { DatabaseStartError, openCredentials } from "../db/index.js";
+import { createLogger } from "../logger.js";
+import { oneLine } from "../one-line.js";
 import { AppError } from "../protocol/errors.js";
 import { CommandError, parseCommand } from "./arguments.js";
 import { runCommand } from "./tokens.js";
@@ -18,7 +20,7 @@ async function main(): Promise<void> {
     return;
   }
   const { DATABASE_URL: url } = parseConfig(process.env);
-  const log = pino({ level: "error" }, pino.destination(2));
+  const log = await createLogger({ level: "error", pretty: false, destination: destination(2) });
   const { credentialStore, auditStore, close } = await openCredentials({ url, log });
   const now = () => new Date();
   const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });
@@ -44,6 +46,6 @@ try {
   const known = [CommandError, AppError, ConfigError, DatabaseStartError].some(
     (kind) => error instanceof kind,
   );
-  console.error(known ? (error as Error).message : error);
+  console.error(known ? oneLine((error as Error).message) : error);
   process.exitCode = 1;
 }

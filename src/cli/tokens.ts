@@ -1,6 +1,7 @@
 import { anonymous } from "../auth/identity.js";
 import type { AuditLog, TokenRecord } from "../auth/ports.js";
 import { endOf, type Tokens } from "../auth/tokens.js";
+import { oneLine, printableJson } from "../one-line.js";
 import type { Command } from "./arguments.js";
 
 export interface CommandContext {
@@ -26,7 +27,9 @@ export async function runCommand(
       const { token, record } = await tokens.create(command);
       note(context, "create_token", `token ${record.id}`);
       print(token);
-      remark(`Token ${record.name} (${describe(record)}). It is shown this once: keep it where it is safe.`);
+      remark(
+        `Token ${oneLine(record.name)} (${describe(record)}). It is shown this once: keep it where it is safe.`,
+      );
       return;
     }
     case "list":
@@ -35,13 +38,13 @@ export async function runCommand(
     case "revoke": {
       const record = await tokens.revoke(command.idOrName);
       note(context, "revoke_token", `token ${record.id}`);
-      print(`Revoked ${record.name} (${record.id}).`);
+      print(`Revoked ${oneLine(record.name)} (${record.id}).`);
       return;
     }
     case "prune": {
       const names = await tokens.prune();
       if (names.length > 0) note(context, "prune_tokens", names.join(" "));
-      print(names.length === 0 ? "There is nothing to delete." : `Deleted ${names.join(", ")}.`);
+      print(names.length === 0 ? "There is nothing to delete." : `Deleted ${names.map(oneLine).join(", ")}.`);
       if (names.length > 0 && (await tokens.list()).length === 0) {
         remark(
           "No token is left: on this machine nobody needs a login now, unless JSON Web Tokens are set up.",
@@ -58,21 +61,23 @@ function note({ audit, user }: CommandContext, action: string, target: string): 
 
 function printList(records: TokenRecord[], json: boolean, { print, now }: CommandContext): void {
   if (json) {
-    print(JSON.stringify(records, null, 2));
+    print(printableJson(JSON.stringify(records, null, 2)));
     return;
   }
   if (records.length === 0) {
     print("There are no tokens. Make one: tokens create --name admin --scopes admin");
     return;
   }
-  const rows = records.map((record) => [
-    record.name,
-    endOf(record, now()) ?? "valid",
-    record.scopes.join(","),
-    record.expiresAt?.toISOString() ?? "never",
-    record.lastUsedAt?.toISOString() ?? "never",
-    record.id,
-  ]);
+  const rows = records.map((record) =>
+    [
+      record.name,
+      endOf(record, now()) ?? "valid",
+      record.scopes.join(","),
+      record.expiresAt?.toISOString() ?? "never",
+      record.lastUsedAt?.toISOString() ?? "never",
+      record.id,
+    ].map(oneLine),
+  );
   const table = [["NAME", "STATE", "SCOPES", "EXPIRES", "LAST USED", "ID"], ...rows];
   const widths = table[0]?.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   for (const row of table) {

@@ -56,6 +56,33 @@ test("a token is made, used, listed, revoked and pruned while the server runs", 
   ]);
 });
 
+test("names with line breaks and escape sequences stay in their line", async () => {
+  const name = "ci\nadmin  valid\u001b[2J\u2028\u202e";
+  const shown = String.raw`ci\nadmin  valid\u001b[2J\u2028\u202e`;
+  // The command takes no such name; a database may have one.
+  const { record } = await tokensOf(testApp.app).create({ name, scopes: ["read"], expiresAt: undefined });
+  const [list, json, revoked, ...refused] = await Promise.all([
+    run("tokens", "list"),
+    run("tokens", "list", "--json"),
+    run("tokens", "revoke", name),
+    run(name),
+    run("tokens", "create", "--name", "a", "--scopes", name),
+  ]);
+  expect(list.stdout).toMatch(/^NAME[^\n]*\nci[^\n]*\n$/);
+  expect(list.stdout).toContain(`${shown} `);
+  expect(JSON.parse(json.stdout)).toMatchObject([{ name }]);
+  expect(revoked.stdout).toBe(`Revoked ${shown} (${record.id}).\n`);
+  for (const { code, stderr } of refused) {
+    expect(code).toBe(1);
+    expect(stderr).toContain(shown);
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  }
+  for (const { stdout, stderr } of [list, json, revoked, ...refused]) {
+    expect(stdout + stderr).not.toMatch(/[\p{Zl}\u202e]|(?!\n)\p{Cc}/u);
+  }
+  await tokensOf(testApp.app).prune();
+});
+
 test("a server that writes all the time does not keep a command from writing too", async () => {
   const { testCaseStore } = testApp.app.database;
   let isOver = false;
