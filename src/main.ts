@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import type { Logger } from "pino";
 import { buildApp, type App } from "./app.js";
 import { removeAbandonedProfiles } from "./browser/profile.js";
+import { warnOfNoSandbox } from "./browser/sandbox.js";
 import { ConfigError, parseConfig, type Config } from "./config.js";
 import { DatabaseStartError } from "./db/index.js";
 import { seedDemoCase } from "./demo/seed.js";
+import { fileHandleLimit, warnOfFewFileHandles } from "./file-handles.js";
 import { createLogger } from "./logger.js";
 import { oneLine } from "./one-line.js";
 
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
 
   const removed = await removeAbandonedProfiles();
   if (removed > 0) log.warn({ removed }, "ended browsers that a killed server left behind");
+  warnOfSurroundings(config, log);
   const app = await buildApp(config, log);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -35,6 +38,15 @@ async function main(): Promise<void> {
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
   if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
   await app.warm();
+}
+
+/** What an operator should know of this machine before anything goes wrong. */
+function warnOfSurroundings(config: Config, log: Logger): void {
+  const maxConnections = config.MAX_CONNECTIONS || undefined;
+  const needs = { maxConnections, poolSize: config.BROWSER_POOL_SIZE };
+  warnOfFewFileHandles(needs, { limit: fileHandleLimit(), log });
+  // Firefox's sandbox works as root too, and that of another machine is not ours.
+  if (config.BROWSER !== "firefox" && config.SELENIUM_REMOTE_URL === undefined) warnOfNoSandbox(log);
 }
 
 async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<string> {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { CREDENTIAL_HOSTS } from "../hosts/allowed-hosts.js";
+import { sandboxObstacle, thisProcess } from "./sandbox.js";
 
 export interface BrowserArgumentsOptions {
   headless: boolean;
@@ -12,6 +12,8 @@ export interface BrowserArgumentsOptions {
   isRoot?: boolean | undefined;
   /** @defaultValue whether this process runs in one, for a browser on this machine */
   inContainer?: boolean | undefined;
+  /** @defaultValue whether this process can make the namespaces that a sandbox consists of */
+  hasNamespaces?: boolean | undefined;
   /** Port of 127.0.0.1 of the proxy that decides what may be reached; none for a browser on another machine. */
   proxyPort?: number | undefined;
   /**
@@ -124,13 +126,16 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
   const allowedHosts = (options.allowedHosts ?? []).map(resolverPattern);
   const { profileFolder } = options;
   const isHere = profileFolder !== undefined;
-  const inContainer = options.inContainer ?? (isHere && isInContainer());
-  const isRoot = options.isRoot ?? (isHere && process.getuid?.() === 0);
+  const here = thisProcess();
+  const inContainer = options.inContainer ?? (isHere && here.inContainer);
+  const isRoot = options.isRoot ?? (isHere && here.isRoot);
+  const hasNamespaces = () => options.hasNamespaces ?? here.hasNamespaces();
+  const isUnsandboxed = sandboxObstacle({ isRoot, inContainer, hasNamespaces }) !== undefined;
   return [
     ...(options.headless ? ["--headless=new"] : []),
     ...ALWAYS,
     ...(isHere ? [`--user-data-dir=${profileFolder}`] : []),
-    ...(isRoot || inContainer ? ["--no-sandbox"] : []),
+    ...(isUnsandboxed ? ["--no-sandbox"] : []),
     // Containers give /dev/shm 64 MB, which two busy tabs fill.
     ...(inContainer ? ["--disable-dev-shm-usage"] : []),
     ...(options.proxyPort === undefined
@@ -188,27 +193,3 @@ function resolverPattern(host: string): string {
     throw new RangeError(`Not a host that can be allowed: "${host}"`);
   return pattern;
 }
-
-/** What {@link isInContainer} reads. */
-export interface ContainerSigns {
-  exists(path: string): boolean;
-  /** The file's text; empty when it cannot be read. */
-  read(path: string): string;
-}
-
-/** Whether this process runs in a Docker, Podman, Kubernetes or LXC container. */
-export function isInContainer(signs: ContainerSigns = realSigns): boolean {
-  if (signs.exists("/.dockerenv") || signs.exists("/run/.containerenv")) return true;
-  return /docker|containerd|kubepods|libpod|lxc/.test(signs.read("/proc/1/cgroup"));
-}
-
-const realSigns: ContainerSigns = {
-  exists: existsSync,
-  read: (path) => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      return "";
-    }
-  },
-};

@@ -21,6 +21,11 @@ export interface ServerProcessOptions {
    * @defaultValue the address that it listens on
    */
   ready?: RegExp;
+  /**
+   * Files that it may open.
+   * @defaultValue as many as this process
+   */
+  openFiles?: number;
 }
 
 /** The server as users start it: a process of its own, with a database that outlives it. */
@@ -41,9 +46,10 @@ export class ServerProcess {
   static async start(
     folder: string,
     environment: Record<string, string> = {},
-    { entry = TRANSLATED_SERVER, ready = LISTENING }: ServerProcessOptions = {},
+    { entry = TRANSLATED_SERVER, ready = LISTENING, openFiles }: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [entry], {
+    const limit = openFiles === undefined ? "" : `ulimit -n ${openFiles} && `;
+    const child = spawn("sh", ["-c", `${limit}exec "$0" "$1"`, process.execPath, entry], {
       env: {
         ...process.env,
         PORT: "0",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { browserArguments, isInContainer, refusedUrls } from "../../../src/browser/arguments.js";
+import { browserArguments, refusedUrls } from "../../../src/browser/arguments.js";
+import { isInContainer, sandboxObstacle, warnOfNoSandbox } from "../../../src/browser/sandbox.js";
 
 const ordinary = { headless: true, isRoot: false, inContainer: false, profileFolder: "/tmp/profile" };
 const rulesOf = (allowedHosts?: string[]): string => {
@@ -31,10 +32,33 @@ describe("the browser's command line", () => {
   it.each([
     [{ isRoot: false, inContainer: false }, []],
     [{ isRoot: true, inContainer: false }, ["--no-sandbox"]],
-    [{ isRoot: false, inContainer: true }, ["--no-sandbox", "--disable-dev-shm-usage"]],
+    [{ isRoot: true, inContainer: true, hasNamespaces: true }, ["--no-sandbox", "--disable-dev-shm-usage"]],
+    [{ isRoot: false, inContainer: true, hasNamespaces: false }, ["--no-sandbox", "--disable-dev-shm-usage"]],
+    [{ isRoot: false, inContainer: true, hasNamespaces: true }, ["--disable-dev-shm-usage"]],
   ])("gives up the sandbox only where it cannot work: %j", (where, flags) => {
     const given = browserArguments({ ...ordinary, ...where });
     expect(given.filter((flag) => /sandbox|dev-shm/.test(flag))).toEqual(flags);
+  });
+});
+
+describe("a browser without its sandbox", () => {
+  const none = { isRoot: false, inContainer: false, hasNamespaces: () => false };
+
+  it.each([
+    [{ isRoot: true }, "root", /run it as another user$/],
+    [{ inContainer: true }, "container", /this container has no user namespaces: allow them/],
+  ] as const)("is said in one line at the start, with the remedy: %j", (where, because, remedy) => {
+    const warned: unknown[][] = [];
+    // Only this method is called.
+    warnOfNoSandbox({ warn: (...line: unknown[]) => warned.push(line) } as never, { ...none, ...where });
+    expect(warned).toEqual([[{ sandbox: false, because }, expect.stringMatching(remedy)]]);
+  });
+
+  it("is not said where there is one", () => {
+    const log = { warn: () => expect.fail("it warned") } as never;
+    warnOfNoSandbox(log, none);
+    warnOfNoSandbox(log, { ...none, inContainer: true, hasNamespaces: () => true });
+    expect(sandboxObstacle(none)).toBeUndefined();
   });
 });
 
