@@ -1,10 +1,14 @@
 import type { Logger } from "pino";
-import type { AuditEntry, AuditLog, AuditStore } from "./ports.js";
+import type { AuditEntry, AuditLog, AuditStore, Deed } from "./ports.js";
 
 const PRUNE_INTERVAL_MS = 60 * 60_000;
 
 /** Most entries that may wait for the database; what comes then is only logged. */
 const MAX_WAITING = 10_000;
+
+/** Refusals that are noted a minute: of one principal, and in all. Whoever tries on must not fill the database. */
+const REFUSALS_NOTED = { ofOne: 10, inAll: 100 };
+const REFUSALS_WINDOW_MS = 60_000;
 
 export interface AuditTrailOptions {
   store: AuditStore;
@@ -20,14 +24,19 @@ export class AuditTrail implements AuditLog {
   #waiting: AuditEntry[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the minute began in which refusals are being counted, and how many there were of each principal. */
+  #refusals = { since: 0, inAll: 0, ofEach: new Map<string, number>() };
 
   constructor(options: AuditTrailOptions) {
     this.#options = options;
   }
 
-  record({ identity, address, action, target }: Parameters<AuditLog["record"]>[0]): void {
+  record({ identity, address, action: deed, target, isRefused = false }: Deed): void {
     const { principal, name } = identity;
-    const entry = { at: this.#options.now(), principal, name, address, action, target };
+    const at = this.#options.now();
+    if (isRefused && !this.#isNoted(principal, at.getTime())) return;
+    const action = isRefused ? `${deed}_refused` : deed;
+    const entry = { at, principal, name, address, action, target };
     if (this.#waiting.length >= MAX_WAITING) {
       this.#options.log.error({ entry }, "an audit entry could not be stored");
       return;
@@ -53,6 +62,19 @@ export class AuditTrail implements AuditLog {
 
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;
+  }
+
+  /** Counts a refusal. @returns whether it is one of the first within a minute */
+  #isNoted(principal: string, now: number): boolean {
+    if (now - this.#refusals.since >= REFUSALS_WINDOW_MS) {
+      this.#refusals = { since: now, inAll: 0, ofEach: new Map() };
+    }
+    const refusals = this.#refusals;
+    const before = refusals.ofEach.get(principal) ?? 0;
+    if (before >= REFUSALS_NOTED.ofOne || refusals.inAll >= REFUSALS_NOTED.inAll) return false;
+    refusals.ofEach.set(principal, before + 1);
+    refusals.inAll++;
+    return true;
   }
 
   /** Never rejects. What comes while the database is busy goes into the next statement together. */

@@ -93,7 +93,7 @@ export interface AuditEntry {
   principal: string;
   name: string;
   address: string;
-  /** What was done, in the words of the protocol, such as `execute_step`. */
+  /** What was done, in the words of the protocol, such as `execute_step`; what was refused ends with `_refused`. */
   action: string;
   /** What it was done to, such as `test_case 5`. */
   target: string | null;
@@ -147,8 +147,21 @@ export type EndReason = "expired" | "revoked" | "login_needed";
 /** Calls back once, at most half a second after credentials have ended. @returns what ends the watch */
 export type WatchCredentials = (identity: Identity, onEnd: (reason: EndReason) => void) => () => void;
 
+/** What somebody did, or wanted to do. */
+export interface Deed {
+  identity: Identity;
+  address: string;
+  action: string;
+  target: string | null;
+  /**
+   * Whether they were not allowed to.
+   * @defaultValue false
+   */
+  isRefused?: boolean;
+}
+
 /** Notes who did what. */
 export interface AuditLog {
-  /** Returns at once; what cannot be stored is logged. */
-  record(entry: { identity: Identity; address: string; action: string; target: string | null }): void;
+  /** Returns at once; what cannot be stored is logged. Of many refusals in a row only the first are noted. */
+  record(deed: Deed): void;
 }

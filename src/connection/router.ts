@@ -79,8 +79,14 @@ export class Router {
       const message = parseMessage(type, frame);
       await this.#handle(message, context);
     } catch (error) {
+      if (error instanceof AppError && error.code === "forbidden") this.#noteRefusal(frame, connection);
       context.reply(toErrorMessage(error, frame, connection.log));
     }
+  }
+
+  #noteRefusal(frame: Frame | undefined, { identity, address }: Connection): void {
+    const action = typeOf(frame);
+    this.#audit.record({ identity, address, action, target: targetOf(frame), isRefused: true });
   }
 
   /** Resolves when a frame may be handled, in the order in which frames came. @throws AppError `rate_limited` */
@@ -208,6 +214,16 @@ function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): 
     ...(caseId !== undefined && { test_case_id: caseId }),
     ...(runId !== undefined && { run_id: runId }),
   };
+}
+
+/** What a message that was refused is about, as far as it says so. */
+function targetOf(frame: Frame | undefined): string | null {
+  const runId = shortText(frame?.["run_id"]);
+  if (runId !== undefined) return `run ${runId}`;
+  const stepId = positiveInteger(frame?.["step_id"]);
+  if (stepId !== undefined) return `test_step ${stepId}`;
+  const caseId = positiveInteger(frame?.["test_case_id"]);
+  return caseId === undefined ? null : `test_case ${caseId}`;
 }
 
 function positiveInteger(value: unknown): number | undefined {

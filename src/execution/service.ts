@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { stdSerializers, type Logger } from "pino";
+import type { Identity } from "../auth/ports.js";
 import { AppError } from "../protocol/errors.js";
 import type { OnFailure } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
@@ -69,8 +70,16 @@ export interface RunRequest {
   onBroken?: (runId: string) => void;
 }
 
+/** Whoever wants to control a run: their own, or with the scope `admin` any. */
+export type Controller = Pick<Identity, "principal" | "scopes">;
+
+/** As {@link RunRequest} has it, of all who have no principal. */
+const NOBODY: Controller = { principal: "", scopes: new Set() };
+
 /** A run that is waiting or under way. */
 interface ActiveRun {
+  /** Whose run it is. */
+  principal: string;
   controller: AbortController;
   runLog: RunLog;
   gate: Gate;
@@ -119,37 +128,39 @@ export class ExecutionService {
   /**
    * Stops a run, waiting or under way; its own events tell when it has ended.
    *
-   * @throws AppError `run_not_found` when no such run is active.
+   * @throws AppError `run_not_found` when no such run is active, `forbidden` when it is somebody else's.
    */
-  cancel(runId: string): void {
-    this.#find(runId).controller.abort(new Error("Cancelled"));
+  cancel(runId: string, by: Controller = NOBODY): void {
+    this.#findFor("cancel", runId, by).controller.abort(new Error("Cancelled"));
   }
 
   /**
    * Holds a run before its next command; a run that waits for a browser is held before its first.
    *
-   * @throws AppError `run_not_found` when no such run is active.
+   * @throws AppError `run_not_found` when no such run is active, `forbidden` when it is somebody else's.
    */
-  pause(runId: string): void {
-    this.#find(runId).gate.hold("Paused by a client.");
+  pause(runId: string, by: Controller = NOBODY): void {
+    this.#findFor("pause", runId, by).gate.hold("Paused by a client.");
   }
 
   /**
    * Lets a paused run go on.
    *
-   * @throws AppError `run_not_found` when no such run is active, `run_not_paused` when it is not paused.
+   * @throws AppError `run_not_found` when no such run is active, `forbidden` when it is somebody else's,
+   *   `run_not_paused` when it is not paused.
    */
-  resume(runId: string): void {
-    if (!this.#find(runId).gate.resume()) throw notPaused(runId);
+  resume(runId: string, by: Controller = NOBODY): void {
+    if (!this.#findFor("resume", runId, by).gate.resume()) throw notPaused(runId);
   }
 
   /**
    * Lets a paused run carry out one command.
    *
-   * @throws AppError `run_not_found` when no such run is active, `run_not_paused` when it is not paused.
+   * @throws AppError `run_not_found` when no such run is active, `forbidden` when it is somebody else's,
+   *   `run_not_paused` when it is not paused.
    */
-  step(runId: string): void {
-    if (!this.#find(runId).gate.step()) throw notPaused(runId);
+  step(runId: string, by: Controller = NOBODY): void {
+    if (!this.#findFor("step", runId, by).gate.step()) throw notPaused(runId);
   }
 
   /** Starts no more runs, ends those under way as `error` "Server stopping", and resolves when all are saved. */
@@ -168,10 +179,16 @@ export class ExecutionService {
     await closeUnfinishedRuns(unfinished, { store, eventLog: this.#eventLog, log });
   }
 
-  #find(runId: string): ActiveRun {
+  #findFor(what: string, runId: string, { principal, scopes }: Controller): ActiveRun {
     const run = this.#active.get(runId);
-    if (run !== undefined && !run.runLog.isOver) return run;
-    throw new AppError("run_not_found", `There is no run ${runId} under way.`);
+    if (run === undefined || run.runLog.isOver) {
+      throw new AppError("run_not_found", `There is no run ${runId} under way.`);
+    }
+    if (run.principal === principal || scopes.has("admin")) return run;
+    throw new AppError(
+      "forbidden",
+      `The run ${runId} is somebody else's: '${what}' needs a token with the scope 'admin'.`,
+    );
   }
 
   async #start(
@@ -214,6 +231,7 @@ export class ExecutionService {
     const err = (error: Error) => runLog.mask.all(stdSerializers.err(error));
     const log = this.#options.log.child({ runId: run.id }, { serializers: { err } });
     log.info({ kind: run.kind, testCaseId: run.testCaseId, stepId: run.testStepId }, "run queued");
+    const { principal = "" } = request;
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const perform = async () => {
@@ -229,10 +247,10 @@ export class ExecutionService {
         end();
       }
     };
-    this.#active.set(run.id, { controller, runLog, gate, ended });
+    this.#active.set(run.id, { principal, controller, runLog, gate, ended });
     if (this.#stopping) controller.abort(new Error("Server stopping"));
     const job = this.#options.queue.add(perform, {
-      principal: request.principal ?? "",
+      principal,
       onPosition: (position) => {
         runLog.append({ type: "queued", position });
       },

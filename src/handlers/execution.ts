@@ -20,23 +20,23 @@ export function executionHandlers(
       subscriptions.follow(runId, context);
       return `run ${runId} of test_case ${test_case_id}`;
     },
-    async cancel({ run_id }, { reply }) {
-      execution.cancel(run_id);
+    async cancel({ run_id }, { client, reply }) {
+      execution.cancel(run_id, client.identity);
       reply({ type: "cancel_accepted", run_id });
       return `run ${run_id}`;
     },
-    async pause({ run_id }, { reply }) {
-      execution.pause(run_id);
+    async pause({ run_id }, { client, reply }) {
+      execution.pause(run_id, client.identity);
       reply({ type: "pause_accepted", run_id });
       return `run ${run_id}`;
     },
-    async resume({ run_id }, { reply }) {
-      execution.resume(run_id);
+    async resume({ run_id }, { client, reply }) {
+      execution.resume(run_id, client.identity);
       reply({ type: "resume_accepted", run_id });
       return `run ${run_id}`;
     },
-    async step({ run_id }, { reply }) {
-      execution.step(run_id);
+    async step({ run_id }, { client, reply }) {
+      execution.step(run_id, client.identity);
       reply({ type: "step_accepted", run_id });
       return `run ${run_id}`;
     },

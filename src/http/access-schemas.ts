@@ -58,7 +58,9 @@ export const AuditEntry = z.object({
   address: z.string(),
   action: z
     .string()
-    .describe("The type of a message, or what a REST route does, such as `delete_test_case`."),
+    .describe(
+      "The type of a message, or what a REST route does, such as `delete_test_case`; with `_refused` when whoever wanted it may not.",
+    ),
   target: z.string().nullable().describe("What it was done to, such as `test_case 5`."),
 });
 export const AuditPage = z.object({

@@ -14,6 +14,8 @@ declare module "fastify" {
   }
 }
 
+const FORBIDDEN = 403;
+
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export interface GuardOptions {
@@ -63,11 +65,12 @@ async function admit(request: FastifyRequest, login: Login): Promise<void> {
   if (access === "open") return;
   const credentials = credentialsOf(request);
   const identity = await login(credentials);
+  // Before what may refuse it, so that the audit table can tell who it was.
+  request.identity = identity;
   if (identity.sessionId !== undefined && !SAFE_METHODS.has(method)) {
     requireCsrfToken(request.headers["x-csrf-token"], credentials.session ?? "");
   }
   if (access !== "login") requireScope(identity, access);
-  request.identity = identity;
 }
 
 /** What streams goes on for as long as a run, so it must not outlast the credentials. */
@@ -83,11 +86,20 @@ function endWithCredentials(
 }
 
 function record(request: FastifyRequest, reply: FastifyReply, audit: AuditLog): void {
-  const { method, routeOptions, identity, ip, subject } = request;
-  const { action, target } = (routeOptions.url && ruleOf(method, routeOptions.url)) || {};
-  if (action === undefined || reply.statusCode >= 400 || (identity as Identity | null) === null) return;
-  const id = typeof subject === "string" || typeof subject === "number" ? ` ${subject}` : "";
-  audit.record({ identity, address: ip, action, target: `${target}${id}` });
+  const { method, routeOptions, identity, ip, subject, params } = request;
+  if ((identity as Identity | null) === null || routeOptions.url === undefined) return;
+  const { action, target } = ruleOf(method, routeOptions.url) ?? {};
+  if (reply.statusCode === FORBIDDEN) {
+    const what = target === undefined ? routeOptions.url : named(target, stepIdIn(params) ?? idIn(params));
+    audit.record({ identity, address: ip, action: action ?? "read", target: what, isRefused: true });
+  } else if (action !== undefined && target !== undefined && reply.statusCode < 400) {
+    audit.record({ identity, address: ip, action, target: named(target, subject) });
+  }
+}
+
+/** Such as `test_case 5`. */
+function named(target: string, id: unknown): string {
+  return typeof id === "string" || typeof id === "number" ? `${target} ${id}` : target;
 }
 
 /** What an answer is about: its own id, or that of the test case that was generated. */
@@ -95,6 +107,11 @@ function idIn(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   if ("id" in value) return value.id;
   return "test_case_id" in value ? value.test_case_id : undefined;
+}
+
+/** The step of a route that names its case as well. */
+function stepIdIn(params: unknown): unknown {
+  return typeof params === "object" && params !== null && "stepId" in params ? params.stepId : undefined;
 }
 
 function isStream(payload: unknown): boolean {

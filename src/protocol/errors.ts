@@ -26,7 +26,7 @@ export const ERROR_CODES = {
   ai_invalid_answer: "The AI server's answer held no valid test steps, also not after a retry.",
   conflict: "The change contradicts what is stored, such as a step number that is taken.",
   unauthorized: "Valid credentials are needed.",
-  forbidden: "The credentials do not have the scope that this needs.",
+  forbidden: "The credentials do not have the scope that this needs, or the run is somebody else's.",
   csrf_token_missing:
     "A change with a session cookie needs the `X-CSRF-Token` that `GET /api/session` gives.",
   token_in_url: "A token must not be part of a URL.",

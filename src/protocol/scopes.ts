@@ -4,9 +4,9 @@ import type { ClientMessage } from "./messages.js";
 /** What a token may be used for, and what that means. */
 export const SCOPES = {
   read: "See test cases, runs and artifacts, and watch runs.",
-  run: "Start and control runs. Implies `read`.",
+  run: "Start runs, and control those of the same principal. Implies `read`.",
   author: "Write, change, generate and delete test cases and their steps. Implies `read`.",
-  admin: "Make and revoke tokens, and read the audit table. Implies all others.",
+  admin: "Make and revoke tokens, control everybody's runs, and read the audit table. Implies all others.",
 } as const;
 
 export type Scope = keyof typeof SCOPES;

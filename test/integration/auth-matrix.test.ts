@@ -167,7 +167,7 @@ async function whatThereIs(): Promise<unknown> {
     stats: await database.statsReader.readStats(),
     testCase: await database.testCaseStore.findTestCase(1),
     tokens: (await database.credentialStore.listTokens()).map(({ id, revokedAt }) => ({ id, revokedAt })),
-    done: entries.filter(({ action }) => action !== "login_failed"),
+    done: entries.filter(({ action }) => action !== "login_failed" && !action.endsWith("_refused")),
   };
 }
 

@@ -100,9 +100,9 @@ describe("scopes", () => {
     const answer = await answerTo({ type, request_id: "r" });
     expect(answer).toMatchObject({ code: "forbidden", request_id: "r" });
     expect(answer?.["error"]).toContain(`'${MESSAGE_SCOPES[type]}'`);
-    expect({ handled, audited, closedWith: socket.closedWith }).toEqual({
+    expect({ handled, audited, closedWith: socket.closedWith }).toMatchObject({
       handled: [],
-      audited: [],
+      audited: [{ action: type, isRefused: true }],
       closedWith: undefined,
     });
   });
