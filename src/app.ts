@@ -144,6 +144,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     generation,
     readiness: { database: () => database.ping(), browser: (signal) => pool.check(signal) },
     admitGeneration: (principal, count) => limits.admitGeneration(principal, count),
+    stopping: stopping.signal,
     login,
     tokens: access.tokens,
     sessions: access.sessions,

@@ -1,7 +1,9 @@
 import type {
   EventBatch,
   ExecutionStore,
+  KeyedRun,
   NewRun,
+  RequestKey,
   RunResult,
   StepRecord,
   StepResult,
@@ -9,7 +11,7 @@ import type {
 } from "../execution/ports.js";
 import type { RunEvent } from "../protocol/messages.js";
 import type { PrismaClient } from "./generated/client.js";
-import { isNotUnique, isRemembered } from "./idempotency.js";
+import { FORGOTTEN, isNotUnique, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
 const STEP = {
@@ -42,23 +44,23 @@ export class PrismaExecutionStore implements ExecutionStore {
     return testCase?.steps.map(toStepRecord);
   }
 
-  async findRunByKey(idempotencyKey: string): Promise<string | undefined> {
+  async findRunByKey(request: RequestKey): Promise<KeyedRun | undefined> {
     const run = await this.#client.run.findUnique({
-      where: { idempotencyKey },
-      select: { id: true, createdAt: true },
+      where: whereAsked(request),
+      select: { id: true, createdAt: true, idempotencyRequest: true },
     });
     if (run === null) return undefined;
-    if (isRemembered(run.createdAt)) return run.id;
-    await this.#client.run.updateMany({ where: { id: run.id }, data: { idempotencyKey: null } });
+    if (isRemembered(run.createdAt)) return { id: run.id, asked: run.idempotencyRequest ?? "{}" };
+    await this.#client.run.updateMany({ where: { id: run.id }, data: FORGOTTEN });
     return undefined;
   }
 
-  async createRun(run: NewRun): Promise<boolean> {
+  async createRun({ once, ...run }: NewRun): Promise<boolean> {
     try {
-      await this.#client.run.createMany({ data: [{ ...run, idempotencyKey: run.idempotencyKey ?? null }] });
+      await this.#client.run.createMany({ data: [{ ...run, ...toColumns(once) }] });
       return true;
     } catch (error) {
-      if (run.idempotencyKey !== undefined && isNotUnique(error)) return false;
+      if (once !== undefined && isNotUnique(error)) return false;
       throw error;
     }
   }

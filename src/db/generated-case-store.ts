@@ -1,7 +1,8 @@
-import type { GeneratedCaseStore, GeneratedTestCase, NewGeneratedCase } from "../generation/ports.js";
+import type { GeneratedCaseStore, KeyedCase, NewGeneratedCase } from "../generation/ports.js";
+import type { KeyedRequest } from "../protocol/idempotency.js";
 import { GeneratorName } from "../protocol/messages.js";
 import type { PrismaClient } from "./generated/client.js";
-import { isRemembered } from "./idempotency.js";
+import { FORGOTTEN, isNotUnique, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 
 /** Saves what a generator wrote, in the database. */
 export class PrismaGeneratedCaseStore implements GeneratedCaseStore {
@@ -11,16 +12,21 @@ export class PrismaGeneratedCaseStore implements GeneratedCaseStore {
     this.#client = client;
   }
 
-  async findGeneratedCase(
-    idempotencyKey: string,
-  ): Promise<Omit<GeneratedTestCase, "redirectUrl" | "warnings"> | undefined> {
+  async findGeneratedCase(request: Pick<KeyedRequest, "principal" | "key">): Promise<KeyedCase | undefined> {
     const found = await this.#client.testCase.findUnique({
-      where: { idempotencyKey },
-      select: { id: true, name: true, generator: true, createdAt: true, _count: { select: { steps: true } } },
+      where: whereAsked(request),
+      select: {
+        id: true,
+        name: true,
+        generator: true,
+        createdAt: true,
+        idempotencyRequest: true,
+        _count: { select: { steps: true } },
+      },
     });
     if (found === null) return undefined;
     if (!isRemembered(found.createdAt)) {
-      await this.#client.testCase.updateMany({ where: { id: found.id }, data: { idempotencyKey: null } });
+      await this.#client.testCase.updateMany({ where: { id: found.id }, data: FORGOTTEN });
       return undefined;
     }
     return {
@@ -28,18 +34,27 @@ export class PrismaGeneratedCaseStore implements GeneratedCaseStore {
       testCaseName: found.name,
       stepsCount: found._count.steps,
       generator: GeneratorName.parse(found.generator),
+      asked: found.idempotencyRequest ?? "{}",
     };
   }
 
-  async saveGeneratedCase(testCaseToSave: NewGeneratedCase): Promise<number> {
-    const { name, description, generator, idempotencyKey, steps } = testCaseToSave;
+  async saveGeneratedCase(testCase: NewGeneratedCase): Promise<number | undefined> {
+    try {
+      return await this.#save(testCase);
+    } catch (error) {
+      if (testCase.once !== undefined && isNotUnique(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #save({ name, description, generator, once, steps }: NewGeneratedCase): Promise<number> {
     // A nested create is one transaction: the case with all its steps, or nothing.
     const testCase = await this.#client.testCase.create({
       data: {
         name,
         description,
         generator,
-        idempotencyKey: idempotencyKey ?? null,
+        ...toColumns(once),
         status: "draft",
         steps: {
           createMany: {

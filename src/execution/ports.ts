@@ -1,3 +1,4 @@
+import type { KeyedRequest } from "../protocol/idempotency.js";
 import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
 import type { Page } from "../runner/ports.js";
 
@@ -22,10 +23,18 @@ export interface NewRun {
   testStepId: number | null;
   onFailure: OnFailure;
   requestId: string | null;
-  /** Names what was asked for, so that it is not started a second time; see the protocol's `idempotency_key`. */
-  idempotencyKey?: string | undefined;
+  /** The request, when it has a key, so that it does not start a second run. */
+  once?: KeyedRequest | undefined;
   createdAt: Date;
 }
+
+/** A run that was started by a request with a key, and what that asked for. */
+export interface KeyedRun {
+  id: string;
+  asked: string;
+}
+
+export type RequestKey = Pick<KeyedRequest, "principal" | "key">;
 
 export interface StepResult {
   stepId: number;
@@ -71,10 +80,10 @@ export interface ExecutionStore {
   findStep(stepId: number): Promise<StepRecord | undefined>;
   /** The steps of a case in the order of their numbers; `undefined` when there is no such case. */
   findSteps(testCaseId: number): Promise<StepRecord[] | undefined>;
-  /** The run that was started with an idempotency key in the last 24 hours. */
-  findRunByKey(idempotencyKey: string): Promise<string | undefined>;
+  /** The run that was started with a principal's idempotency key in the last 24 hours. */
+  findRunByKey(request: RequestKey): Promise<KeyedRun | undefined>;
   /**
-   * Saves a run, unless another has its idempotency key.
+   * Saves a run, unless its principal has another with its idempotency key.
    *
    * @returns whether it was saved
    */

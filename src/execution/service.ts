@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { stdSerializers, type Logger } from "pino";
 import type { Identity } from "../auth/ports.js";
 import { AppError } from "../protocol/errors.js";
+import { requireSameRequest, toAsked, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
 import type { OnFailure } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
 import { EventLog, type RunListener, type RunLog } from "./event-log.js";
@@ -57,7 +58,7 @@ export interface RunRequest {
    * @defaultValue 0
    */
   retries?: number | undefined;
-  /** A run that was started with the same key in the last 24 hours is the answer instead of a new one. */
+  /** A run that the principal started with the same key in the last 24 hours is the answer instead of a new one. */
   idempotencyKey?: string | undefined;
   /** Whether there is to be a video; as the server's own setting says unless given. */
   video?: boolean | undefined;
@@ -106,9 +107,10 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startStep(stepId: number, request: RunRequest): Promise<string> {
-    return await this.#admit(request, async () => {
+    const asked = { type: "execute_step", step_id: stepId };
+    return await this.#admit(request, asked, async (once) => {
       const stage = await planStep(this.#options.store, stepId);
-      return await this.#start("step", "stop", [stage], request);
+      return await this.#start([stage], { kind: "step", onFailure: "stop", once }, request);
     });
   }
 
@@ -119,9 +121,10 @@ export class ExecutionService {
    * @throws AppError when the run cannot be started; nothing has been then.
    */
   async startCase(testCaseId: number, onFailure: OnFailure, request: RunRequest): Promise<string> {
-    return await this.#admit(request, async () => {
+    const asked = { type: "execute_all", test_case_id: testCaseId, on_failure: onFailure };
+    return await this.#admit(request, asked, async (once) => {
       const stages = await planCase(this.#options.store, testCaseId);
-      return await this.#start("case", onFailure, stages, request);
+      return await this.#start(stages, { kind: "case", onFailure, once }, request);
     });
   }
 
@@ -192,9 +195,8 @@ export class ExecutionService {
   }
 
   async #start(
-    kind: RunKind,
-    onFailure: OnFailure,
     stages: readonly [Stage, ...Stage[]],
+    { kind, onFailure, once }: { kind: RunKind; onFailure: OnFailure; once: KeyedRequest | undefined },
     request: RunRequest,
   ): Promise<string> {
     const { step } = stages[0];
@@ -205,12 +207,12 @@ export class ExecutionService {
       testStepId: kind === "step" ? step.id : null,
       onFailure,
       requestId: request.requestId ?? null,
-      idempotencyKey: request.idempotencyKey,
+      once,
       createdAt: new Date(),
     };
     if (!(await this.#options.store.createRun(run))) {
       // The same request on another connection has come first, by a moment.
-      const first = await this.#startedBefore(request);
+      const first = once && (await this.#startedBefore(once));
       if (first !== undefined) return first;
       throw new Error(`run ${run.id} could not be saved`);
     }
@@ -276,12 +278,19 @@ export class ExecutionService {
     return video ? "on" : "off";
   }
 
-  async #startedBefore({ idempotencyKey }: RunRequest): Promise<string | undefined> {
-    return idempotencyKey === undefined ? undefined : await this.#options.store.findRunByKey(idempotencyKey);
+  /** @throws AppError `conflict` when the request with this key asked for something else. */
+  async #startedBefore(once: KeyedRequest): Promise<string | undefined> {
+    const run = await this.#options.store.findRunByKey(once);
+    if (run !== undefined) requireSameRequest(run.asked, once);
+    return run?.id;
   }
 
   /** Lets a request start a run, unless it asks for too much, the server is stopping or too many wait. */
-  async #admit(request: RunRequest, start: () => Promise<string>): Promise<string> {
+  async #admit(
+    request: RunRequest,
+    asked: AskedFields,
+    start: (once: KeyedRequest | undefined) => Promise<string>,
+  ): Promise<string> {
     const { settings } = this.#options;
     const limits = this.#limits(request);
     requireAtMost("step_timeout", limits.stepTimeoutMs, settings.stepTimeoutMs);
@@ -289,7 +298,8 @@ export class ExecutionService {
     if (this.#stopping) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
     }
-    const starting = this.#startOnce(request, start);
+    const once = keyed(request, asked);
+    const starting = this.#startOnce(request, once, () => start(once));
     this.#starting.add(starting);
     try {
       return await starting;
@@ -298,8 +308,12 @@ export class ExecutionService {
     }
   }
 
-  async #startOnce(request: RunRequest, start: () => Promise<string>): Promise<string> {
-    const before = await this.#startedBefore(request);
+  async #startOnce(
+    request: RunRequest,
+    once: KeyedRequest | undefined,
+    start: () => Promise<string>,
+  ): Promise<string> {
+    const before = once && (await this.#startedBefore(once));
     if (before !== undefined) return before;
     const release = this.#options.queue.hold(request.principal ?? "");
     try {
@@ -308,6 +322,16 @@ export class ExecutionService {
       release();
     }
   }
+}
+
+/** The request as one that is to be carried out once, if it has a key. What it asks for is named as in the protocol. */
+function keyed(
+  { principal = "", idempotencyKey: key, retries = 0, video, stepTimeoutMs, runTimeoutMs }: RunRequest,
+  asked: AskedFields,
+): KeyedRequest | undefined {
+  if (key === undefined) return undefined;
+  const options = { retries, video, step_timeout: stepTimeoutMs, run_timeout: runTimeoutMs };
+  return { principal, key, asked: toAsked({ ...asked, ...options }) };
 }
 
 /** @throws AppError `invalid_message` */

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import { AppError } from "../protocol/errors.js";
+import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idempotency.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { GeneratorName } from "../protocol/messages.js";
 import type { GeneratedCaseStore, GeneratedScript, GeneratedTestCase, Generator } from "./ports.js";
@@ -31,8 +33,13 @@ interface GenerationRequest {
 
 export interface CaseRequest extends GenerationRequest {
   description: string;
-  /** A case that was generated with the same key in the last 24 hours is the answer instead of a new one. */
+  /** A case that the principal generated with the same key in the last 24 hours is the answer instead of a new one. */
   idempotencyKey?: string | undefined;
+  /**
+   * Whose request it is.
+   * @defaultValue that of all who have none
+   */
+  principal?: string | undefined;
   onProgress?: ((stage: GenerationStage) => void) | undefined;
 }
 
@@ -59,8 +66,8 @@ export class GenerationService {
   readonly #store: GeneratedCaseStore;
   readonly #now: () => Date;
   readonly #log: Logger;
-  /** By idempotency key: a request that comes again waits for the same. */
-  readonly #underWay = new Map<string, Promise<GeneratedTestCase>>();
+  /** By principal and idempotency key: a request that comes again waits for the same. */
+  readonly #underWay = new Map<string, { asked: string; made: Promise<GeneratedTestCase> }>();
 
   constructor(options: GenerationServiceOptions) {
     this.#generator = options.generator;
@@ -72,24 +79,37 @@ export class GenerationService {
   /**
    * Writes a test case and saves it with all its steps, or saves nothing.
    *
-   * @throws AppError `invalid_description` or one of the `ai_…` codes; the signal's reason when it aborts
-   * before the case is saved; whatever the store throws.
+   * @throws AppError `invalid_description` or one of the `ai_…` codes; `conflict` when the idempotency key was used
+   * for another description; the signal's reason when it aborts before the case is saved; whatever the store throws.
    */
   async generateTestCase(request: CaseRequest): Promise<GeneratedTestCase> {
-    const { idempotencyKey } = request;
-    if (idempotencyKey === undefined) return await this.#generate(request);
-    const saved = await this.#store.findGeneratedCase(idempotencyKey);
-    if (saved) return { ...saved, redirectUrl: redirectUrl(saved.testCaseId), warnings: [] };
-    const underWay = this.#underWay.get(idempotencyKey) ?? this.#generate(request);
-    this.#underWay.set(idempotencyKey, underWay);
-    try {
-      return await underWay;
-    } finally {
-      this.#underWay.delete(idempotencyKey);
+    const once = keyed(request);
+    if (once === undefined) return await this.#generate(request, once);
+    const name = JSON.stringify([once.principal, once.key]);
+    const underWay = this.#underWay.get(name);
+    if (underWay !== undefined) {
+      requireSameRequest(underWay.asked, once);
+      return await underWay.made;
     }
+    const made = this.#generateOnce(request, once).finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, { asked: once.asked, made });
+    return await made;
   }
 
-  async #generate(request: CaseRequest): Promise<GeneratedTestCase> {
+  async #generateOnce(request: CaseRequest, once: KeyedRequest): Promise<GeneratedTestCase> {
+    return (await this.#generatedBefore(once)) ?? (await this.#generate(request, once));
+  }
+
+  /** @throws AppError `conflict` when the request with this key asked for something else. */
+  async #generatedBefore(once: KeyedRequest): Promise<GeneratedTestCase | undefined> {
+    const saved = await this.#store.findGeneratedCase(once);
+    if (saved === undefined) return undefined;
+    const { asked, ...testCase } = saved;
+    requireSameRequest(asked, once);
+    return { ...testCase, redirectUrl: redirectUrl(saved.testCaseId), warnings: [] };
+  }
+
+  async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<GeneratedTestCase> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
     const report = (stage: keyof typeof STAGES, message: string): void =>
@@ -108,9 +128,15 @@ export class GenerationService {
       name: testCaseName,
       description,
       generator,
-      idempotencyKey: request.idempotencyKey,
+      once,
       steps: steps.map((step) => ({ ...step, seleniumScript: renderPython(step.commands) })),
     });
+    if (testCaseId === undefined) {
+      // The same request in another process has come first, by a moment.
+      const first = once && (await this.#generatedBefore(once));
+      if (first !== undefined) return first;
+      throw new Error("a generated case could not be saved");
+    }
     log.info(
       { generator, testCaseId, steps: steps.length, warnings: warnings.length, durationMs: since(started) },
       "test case generated",
@@ -147,6 +173,13 @@ export class GenerationService {
     );
     return { commands, seleniumScript: renderPython(commands), generator, warnings };
   }
+}
+
+/** The request as one that is to be carried out once, if it has a key. Of the description its hash will do. */
+function keyed({ idempotencyKey: key, principal = "", description }: CaseRequest): KeyedRequest | undefined {
+  if (key === undefined) return undefined;
+  const hash = createHash("sha256").update(description).digest("hex");
+  return { principal, key, asked: toAsked({ type: "generate_test_case", description: hash }) };
 }
 
 function checkDescription(description: string): void {

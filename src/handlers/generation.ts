@@ -10,10 +10,11 @@ export function generationHandlers(
   stopping: AbortSignal,
 ): Pick<Handlers, "generate_test_case"> {
   return {
-    async generate_test_case({ description, idempotency_key: idempotencyKey }, { reply, log }) {
+    async generate_test_case({ description, idempotency_key: idempotencyKey }, { client, reply, log }) {
       const result = await generation.generateTestCase({
         description,
         idempotencyKey,
+        principal: client.principal,
         signal: stopping,
         log,
         onProgress: (stage) => {

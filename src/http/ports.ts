@@ -167,7 +167,14 @@ interface GenerationOptions {
 
 /** Writes test cases and scripts. Both methods throw an AppError that says what to do about it. */
 export interface GenerationService {
-  generateTestCase(request: GenerationOptions & { description: string }): Promise<GeneratedTestCase>;
+  generateTestCase(
+    request: GenerationOptions & {
+      description: string;
+      /** Names what is asked for, so that it is not made a second time for its principal. */
+      idempotencyKey?: string | undefined;
+      principal?: string | undefined;
+    },
+  ): Promise<GeneratedTestCase>;
   generateStepScript(
     request: GenerationOptions & { description: string; expectedResult: string },
   ): Promise<GeneratedScript>;
@@ -190,6 +197,8 @@ export interface HttpDependencies {
   readiness: ReadinessProbes;
   /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
   admitGeneration(principal: string, count: number): Promise<void>;
+  /** Aborted when the server stops. */
+  stopping: AbortSignal;
   login: Login;
   tokens: Tokens;
   sessions: Sessions;

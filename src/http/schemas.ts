@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GeneratorName, OnFailure } from "../protocol/messages.js";
+import { GeneratorName, IdempotencyKey, OnFailure } from "../protocol/messages.js";
 import { Cursor } from "./cursor.js";
 
 /** Highest number a step can have. */
@@ -94,7 +94,10 @@ export const TestCaseChanges = z
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
 
-export const GenerateRequest = z.strictObject({ description: Text });
+export const GenerateRequest = z.strictObject({
+  description: Text,
+  idempotency_key: IdempotencyKey.optional(),
+});
 export const SeleniumChanges = z.strictObject({
   selenium_script: stepFields.selenium_script,
   selenium_script_json: stepFields.selenium_script_json,

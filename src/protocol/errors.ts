@@ -24,7 +24,8 @@ export const ERROR_CODES = {
   ai_unavailable: "The AI server could not be reached or answered with an error.",
   ai_timeout: "The AI server stopped answering.",
   ai_invalid_answer: "The AI server's answer held no valid test steps, also not after a retry.",
-  conflict: "The change contradicts what is stored, such as a step number that is taken.",
+  conflict:
+    "The change contradicts what is stored, such as a step number that is taken, or an `idempotency_key` that was used for another request.",
   unauthorized: "Valid credentials are needed.",
   forbidden: "The credentials do not have the scope that this needs, or the run is somebody else's.",
   csrf_token_missing:

@@ -18,16 +18,15 @@ const request = { request_id: RequestId.optional() };
 
 // Client → server
 
-const idempotent = {
-  idempotency_key: z
-    .string()
-    .min(IDEMPOTENCY_KEY_LENGTH.min)
-    .max(IDEMPOTENCY_KEY_LENGTH.max)
-    .optional()
-    .describe(
-      `Random, one for each thing to be done: a request that comes again with it within ${IDEMPOTENCY_HOURS} hours starts nothing and is answered with what the first one started.`,
-    ),
-};
+export const IdempotencyKey = z
+  .string()
+  .min(IDEMPOTENCY_KEY_LENGTH.min)
+  .max(IDEMPOTENCY_KEY_LENGTH.max)
+  .describe(
+    `Random, one for each thing to be done: a request of the same principal that comes again with it within ${IDEMPOTENCY_HOURS} hours starts nothing and is answered with what the first one started. Another request with it is refused as \`conflict\`.`,
+  );
+
+const idempotent = { idempotency_key: IdempotencyKey.optional() };
 
 const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
 

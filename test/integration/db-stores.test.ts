@@ -208,7 +208,7 @@ describe("the generated-case store", () => {
       steps: [step, { ...step, description: "Close" }],
     });
 
-    expect(await testCaseStore.findTestCase(id)).toMatchObject({
+    expect(await testCaseStore.findTestCase(id ?? 0)).toMatchObject({
       name: "generated",
       status: "draft",
       generator: "plain-english",

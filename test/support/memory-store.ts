@@ -3,8 +3,10 @@ import type {
   ArtifactStore,
   EventBatch,
   ExecutionStore,
+  KeyedRun,
   NewArtifact,
   NewRun,
+  RequestKey,
   RunResult,
   StepRecord,
   StepResult,
@@ -36,13 +38,14 @@ export class MemoryStore implements ExecutionStore {
     return Promise.resolve(steps.length > 0 ? steps.sort((a, b) => a.stepNumber - b.stepNumber) : undefined);
   }
 
-  findRunByKey(key: string): Promise<string | undefined> {
-    return Promise.resolve([...this.runs.values()].find(({ idempotencyKey }) => idempotencyKey === key)?.id);
+  findRunByKey({ principal, key }: RequestKey): Promise<KeyedRun | undefined> {
+    const all = [...this.runs.values()];
+    const run = all.find(({ once }) => once?.principal === principal && once.key === key);
+    return Promise.resolve(run && { id: run.id, asked: run.once?.asked ?? "" });
   }
 
   async createRun(run: NewRun): Promise<boolean> {
-    if (run.idempotencyKey !== undefined && (await this.findRunByKey(run.idempotencyKey)) !== undefined)
-      return false;
+    if (run.once !== undefined && (await this.findRunByKey(run.once)) !== undefined) return false;
     this.runs.set(run.id, { ...run, status: "queued" });
     return true;
   }

@@ -60,6 +60,7 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
     generation: noGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
     admitGeneration: () => Promise.resolve(),
+    stopping: new AbortController().signal,
     login,
     tokens: new Tokens({ store, now }),
     sessions: new Sessions({ store, now, onEnd: () => Promise.resolve() }),

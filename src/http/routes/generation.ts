@@ -13,7 +13,7 @@ const ABOUT_ONE_STEP: ReadonlySet<string> = new Set(["invalid_description", "ai_
 
 export function generationRoutes(
   app: Routes,
-  { testCases, generation, admitGeneration, log }: HttpDependencies,
+  { testCases, generation, admitGeneration, stopping, log }: HttpDependencies,
 ): void {
   app.post(
     "/api/test-cases/generate",
@@ -27,8 +27,11 @@ export function generationRoutes(
     },
     async ({ body, identity }, reply) => {
       await admitGeneration(identity.principal, 1);
-      const { description } = body;
-      const made = await generation.generateTestCase({ description, signal: disconnected(reply), log });
+      const { description, idempotency_key: idempotencyKey } = body;
+      const { principal } = identity;
+      // With a key a client that went away may come back for its case, as over the WebSocket.
+      const signal = idempotencyKey === undefined ? disconnected(reply) : stopping;
+      const made = await generation.generateTestCase({ description, idempotencyKey, principal, signal, log });
       return reply.code(201).send({
         success: true,
         test_case_id: made.testCaseId,

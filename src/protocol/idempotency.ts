@@ -1,0 +1,44 @@
+import { AppError } from "./errors.js";
+
+/** A request that is to be carried out once, however often it comes. */
+export interface KeyedRequest {
+  /** Whose request it is: everybody has keys of their own. */
+  principal: string;
+  /** Its `idempotency_key`. */
+  key: string;
+  /** What it asks for, as {@link toAsked} puts it. */
+  asked: string;
+}
+
+/** What a request asks for: its fields by their names in the protocol. */
+export type AskedFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What a request asks for, as text that can be kept. A field without a value is as one that is not there. */
+export function toAsked(fields: AskedFields): string {
+  return JSON.stringify(fields);
+}
+
+/**
+ * Refuses a key that has been used for something else.
+ *
+ * @param before - what the request asked for that the key was used for first
+ * @throws AppError `conflict`, which names the fields that differ.
+ */
+export function requireSameRequest(before: string, { asked }: Pick<KeyedRequest, "asked">): void {
+  if (before === asked) return;
+  const names = differences(JSON.parse(before) as AskedFields, JSON.parse(asked) as AskedFields);
+  if (names.length === 0) return;
+  const text = `${names.map((name) => `'${name}'`).join(", ")} ${names.length === 1 ? "differs" : "differ"}`;
+  throw new AppError(
+    "conflict",
+    `This idempotency_key has been used for another request: ${text}. A new request needs a new key.`,
+  );
+}
+
+function differences(before: AskedFields, now: AskedFields): string[] {
+  // Requests of two types have few fields in common, and one word says it all.
+  if (before["type"] !== now["type"]) return ["type"];
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => before[name] !== now[name],
+  );
+}
