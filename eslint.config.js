@@ -6,8 +6,8 @@ import tseslint from "typescript-eslint";
 /** A folder of src, with what it may import of the others beside itself. `ports.ts` files are open to all. */
 const MAY_IMPORT = {
   protocol: [],
-  auth: ["protocol"],
-  connection: ["protocol"],
+  auth: ["protocol", "network-of.ts"],
+  connection: ["protocol", "network-of.ts"],
   handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
   execution: ["protocol", "timeout-signal.ts"],
   hosts: ["protocol"],
@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   browser: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
   generation: ["protocol"],
   db: ["protocol"],
-  http: ["protocol", "auth", "timeout-signal.ts"],
+  http: ["protocol", "auth", "network-of.ts", "timeout-signal.ts"],
   video: [],
   cli: ["protocol", "auth", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
 };

@@ -35,6 +35,7 @@ import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
+import { trustProxyOf } from "./http/client-address.js";
 import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
@@ -360,6 +361,7 @@ interface Entrance {
 async function createServer(config: Config, { admission, ...guard }: Entrance): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
+    trustProxy: trustProxyOf(config.TRUST_PROXY),
     frameworkErrors: refusePath,
     clientErrorHandler: refuseUnparsable,
   });

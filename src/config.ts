@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -64,6 +65,30 @@ const origin = z.string().superRefine((value, { addIssue }) => {
   addIssue(`${rule}, such as ${example}`);
 });
 
+/** Names that stand for the private networks of a machine or a site. */
+const NETWORK_NAMES = ["loopback", "linklocal", "uniquelocal"];
+const MAX_HOPS = 10;
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (size === 0 || more.length > 0) return false;
+  // A network of no bits is everybody.
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= size);
+}
+
+/** Proxies in front of the server: their addresses, or how many there are. */
+const proxies = list.transform((items, context): number | string[] => {
+  const [first = "", ...more] = items;
+  const hops = more.length === 0 && /^\d+$/.test(first) ? Number(first) : undefined;
+  if (hops !== undefined && hops >= 1 && hops <= MAX_HOPS) return hops;
+  if (items.every((item) => NETWORK_NAMES.includes(item) || isNetwork(item))) return items;
+  context.addIssue(
+    `must be the addresses or networks of your proxies (10.0.0.5, 10.0.0.0/8, loopback), or how many there are one behind the other (1 to ${MAX_HOPS}); to trust everybody would let each client choose its address`,
+  );
+  return z.NEVER;
+});
+
 /** Variables that begin so hold secrets for scripts. */
 const SECRET_PREFIX = "SECRET_";
 
@@ -121,6 +146,7 @@ const Variables = z.object({
   GENERATIONS_PER_HOUR: wholeNumber(0, 1_000_000).default(100),
   HTTP_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).default(3000),
   FAILED_LOGINS_PER_MINUTE: wholeNumber(0, 1_000_000).default(10),
+  TRUST_PROXY: proxies.default([]),
   AUTH_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= MIN_JWT_SECRET_BYTES, {

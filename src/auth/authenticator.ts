@@ -43,18 +43,14 @@ export class Authenticator {
   /** See {@link Login}. */
   async login(credentials: Credentials): Promise<Identity> {
     if (!(await this.isLoginNeeded())) return anonymous(credentials.address);
-    const { address, bearer, session } = credentials;
+    const { bearer, session } = credentials;
     // No guess, so it does not count as one: a page that has not logged in yet must not lock its address out.
     if (bearer === undefined && session === undefined) {
       throw new AppError("unauthorized", "This server needs a login: send Authorization: Bearer <token>.");
     }
-    await this.#options.failedLogins.admit(address);
     const found = await this.#identify(bearer, session);
     if ("principal" in found) return found;
-    await this.#refuse(address, found);
-    const what = bearer === undefined ? "session" : "token";
-    const why = found.reason === "unknown" ? `This ${what} is not valid` : `This ${what} is ${found.reason}`;
-    throw new AppError("unauthorized", `${why}.`);
+    throw await this.#refuse(credentials, found);
   }
 
   async #identify(bearer: string | undefined, session: string | undefined): Promise<Identity | Refusal> {
@@ -79,11 +75,20 @@ export class Authenticator {
     return tokenIdentity(record);
   }
 
-  async #refuse(address: string, { reason, record }: Refusal): Promise<void> {
+  /** Counts a login that has failed, and writes it down. @returns what it is answered with */
+  async #refuse(credentials: Credentials, { reason, record }: Refusal): Promise<AppError> {
     const { failedLogins, audit, log } = this.#options;
-    if (!(await failedLogins.count(address))) return;
-    log.warn({ address, reason, tokenName: record?.name }, "login failed");
-    const identity = record ? tokenIdentity(record) : { ...anonymous(address), name: "unknown" };
-    audit.record({ identity, address, action: "login_failed", target: `${reason} credentials` });
+    const { address, bearer } = credentials;
+    const { isTold, retryAfterMs } = await failedLogins.count(credentials);
+    if (isTold) {
+      log.warn({ address, reason, tokenName: record?.name }, "login failed");
+      const identity = record ? tokenIdentity(record) : { ...anonymous(address), name: "unknown" };
+      audit.record({ identity, address, action: "login_failed", target: `${reason} credentials` });
+    }
+    const what = bearer === undefined ? "session" : "token";
+    const why = reason === "unknown" ? `This ${what} is not valid` : `This ${what} is ${reason}`;
+    if (retryAfterMs === undefined) return new AppError("unauthorized", `${why}.`);
+    const text = `${why}, and there were too many failed logins; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    return new AppError("rate_limited", text, { retryAfterMs });
   }
 }

@@ -1,59 +1,69 @@
-import { isIPv6 } from "node:net";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { AppError } from "../protocol/errors.js";
+import { networkOf } from "../network-of.js";
+import type { Credentials } from "./ports.js";
+import { hashOf } from "./secrets.js";
+import { TOKEN_PREFIX } from "./tokens.js";
 
 const WINDOW_SECONDS = 60;
 
 /** Failed logins in all that are written down a minute: a flood from many addresses must not fill the database. */
 const RECORDED_PER_WINDOW = 100;
 
-/** Keeps those who guess from guessing on. */
+/** How much of an API token tells it apart from others and still keeps it a secret, in characters. */
+const TELLING_LENGTH = TOKEN_PREFIX.length + 8;
+
+/** A login that has failed, among those before it. */
+export interface FailedLogin {
+  /** Whether it is worth writing down: the first from its address within a minute, or the last before there are too many. */
+  isTold: boolean;
+  /** When there may be more, in milliseconds; `undefined` unless there were too many. */
+  retryAfterMs: number | undefined;
+}
+
+/**
+ * Counts logins that fail, by where they come from and by what was shown. They are looked at all the same, however
+ * many there were: behind a proxy somebody else's may be good, and nobody guesses 256 random bits.
+ */
 export class FailedLogins {
   readonly #limit: number;
-  readonly #failures: RateLimiterMemory;
-  readonly #recorded = new RateLimiterMemory({ points: RECORDED_PER_WINDOW, duration: WINDOW_SECONDS });
+  readonly #ofAddress = counter();
+  readonly #ofToken = counter();
+  readonly #recorded = counter();
 
-  /** @param perMinute how often a login from one address may fail within a minute; `undefined` for any number */
+  /** @param perMinute how often a login may fail within a minute; `undefined` for any number */
   constructor(perMinute: number | undefined) {
     this.#limit = perMinute ?? Infinity;
-    this.#failures = new RateLimiterMemory({ points: 1, duration: WINDOW_SECONDS });
   }
 
-  /** @throws AppError `rate_limited` when logins from this address have failed too often. */
-  async admit(address: string): Promise<void> {
-    const failures = await this.#failures.get(networkOf(address));
-    if (failures === null || failures.consumedPoints < this.#limit) return;
-    const retryAfterMs = Math.max(1, Math.ceil(failures.msBeforeNext));
-    const text = `Too many failed logins; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
-    throw new AppError("rate_limited", text, { retryAfterMs });
-  }
-
-  /**
-   * Counts a login that has failed.
-   *
-   * @returns whether it is worth writing down: the first from its address within a minute, or the last before no
-   *   more are admitted
-   */
-  async count(address: string): Promise<boolean> {
-    const { consumedPoints } = await this.#failures.penalty(networkOf(address));
-    if (consumedPoints !== 1 && consumedPoints !== this.#limit) return false;
-    const { consumedPoints: recorded } = await this.#recorded.penalty("all");
-    return recorded <= RECORDED_PER_WINDOW;
+  async count(credentials: Credentials): Promise<FailedLogin> {
+    const byAddress = await this.#ofAddress.penalty(networkOf(credentials.address));
+    if (byAddress.consumedPoints > this.#limit) {
+      return { isTold: false, retryAfterMs: atLeastOne(byAddress.msBeforeNext) };
+    }
+    // Only for as long as its address is not limited: else a flood of made-up tokens would fill the memory.
+    const byToken = this.#limit === Infinity ? undefined : await this.#ofToken.penalty(shown(credentials));
+    const isLimited = byToken !== undefined && byToken.consumedPoints > this.#limit;
+    const isTelling =
+      byAddress.consumedPoints === 1 ||
+      byAddress.consumedPoints === this.#limit ||
+      byToken?.consumedPoints === this.#limit;
+    return {
+      isTold: isTelling && (await this.#recorded.penalty("all")).consumedPoints <= RECORDED_PER_WINDOW,
+      retryAfterMs: isLimited ? atLeastOne(byToken.msBeforeNext) : undefined,
+    };
   }
 }
 
-/** An IPv4 address itself; of an IPv6 address its first 64 bits, for whoever has one usually has all that share them. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.replace(/%.*$/, "").split("::");
-  const groups = head === "" ? [] : head.split(":");
-  // Groups that `::` leaves out are zero, and those of the tail hardly ever reach into the first half.
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
-  const all = [...groups, ...Array<string>(missing).fill("0"), ...(tail ? tail.split(":") : [])];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
+function counter(): RateLimiterMemory {
+  return new RateLimiterMemory({ points: 1, duration: WINDOW_SECONDS });
+}
+
+function atLeastOne(ms: number): number {
+  return Math.max(1, Math.ceil(ms));
+}
+
+/** What tells the credentials apart from others: JSON Web Tokens all begin alike. */
+function shown({ bearer, session = "" }: Credentials): string {
+  if (bearer?.startsWith(TOKEN_PREFIX)) return bearer.slice(0, TELLING_LENGTH);
+  return hashOf(bearer ?? session).slice(0, TELLING_LENGTH);
 }

@@ -20,10 +20,10 @@ export function scopesIn(words: readonly unknown[]): Scope[] {
   return words.flatMap((word) => Scope.safeParse(word).data ?? []);
 }
 
-/** Somebody who needs no login, and may do everything. */
+/** Somebody who needs no login, and may do everything. Both addresses of this machine are the same somebody. */
 export function anonymous(address: string): Identity {
   return {
-    principal: address,
+    principal: address === "::1" ? "127.0.0.1" : address,
     name: "anonymous",
     scopes: new Set(ALL),
     isAnonymous: true,

@@ -126,6 +126,7 @@ export type VerifyJwt = (token: string) => Promise<JwtClaims | undefined>;
 
 /** What came with a request to show whose it is. */
 export interface Credentials {
+  /** The client's, also behind proxies that are trusted. */
   address: string;
   /** An API token or a JSON Web Token. */
   bearer: string | undefined;
@@ -136,8 +137,8 @@ export interface Credentials {
 /**
  * Finds out who makes a request.
  *
- * @throws AppError `unauthorized` without valid credentials, `rate_limited` after too many failures from this
- *   address, `login_unavailable` when it cannot be found out.
+ * @throws AppError `unauthorized` without valid credentials, or `rate_limited` after too many failures with them or
+ *   from their address; `login_unavailable` when it cannot be found out.
  */
 export type Login = (credentials: Credentials) => Promise<Identity>;
 

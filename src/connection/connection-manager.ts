@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Identity } from "../auth/ports.js";
+import { networkOf } from "../network-of.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessage } from "../protocol/messages.js";
 import type { ScreenshotMode } from "../protocol/session-messages.js";
@@ -51,7 +52,7 @@ export interface Place {
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #connections = new Map<string, Connection>();
-  /** How many are connected or about to be, in all and from each address. */
+  /** How many are connected or about to be, in all and from each address or network of addresses. */
   #places = 0;
   readonly #addresses = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -76,19 +77,20 @@ export class ConnectionManager {
    */
   enter(address: string): Place | CloseCode {
     const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#options;
-    const fromHere = this.#addresses.get(address) ?? 0;
+    const network = networkOf(address);
+    const fromHere = this.#addresses.get(network) ?? 0;
     if (this.#places >= maxConnections) return CloseCode.ServerFull;
     if (fromHere >= maxPerAddress) return CloseCode.AddressFull;
     this.#places++;
-    this.#addresses.set(address, fromHere + 1);
+    this.#addresses.set(network, fromHere + 1);
     let isTaken = true;
     const leave = () => {
       if (!isTaken) return;
       isTaken = false;
       this.#places--;
-      const left = (this.#addresses.get(address) ?? 0) - 1;
-      if (left > 0) this.#addresses.set(address, left);
-      else this.#addresses.delete(address);
+      const left = (this.#addresses.get(network) ?? 0) - 1;
+      if (left > 0) this.#addresses.set(network, left);
+      else this.#addresses.delete(network);
     };
     return { address, leave };
   }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyRequest } from "fastify";
 import type { Credentials } from "../auth/ports.js";
 import { AppError } from "../protocol/errors.js";
+import { addressOf } from "./client-address.js";
 import { SESSION_COOKIE } from "./session-cookie.js";
 
 /** A token as one of the subprotocols that a browser's WebSocket offers, where it can set no header. */
@@ -12,9 +13,9 @@ const TOKEN_PARAMETERS = ["token", "access_token"];
 
 /** What a request has to show whose it is. A header is somebody's own choice and beats the cookie. */
 export function credentialsOf(request: FastifyRequest): Credentials {
-  const { ip, headers, cookies, isFromOtherOrigin } = request;
+  const { headers, cookies, isFromOtherOrigin } = request;
   return {
-    address: ip,
+    address: addressOf(request),
     bearer: bearerOf(headers) ?? offeredToken(headers),
     session: isFromOtherOrigin ? undefined : cookies[SESSION_COOKIE],
   };

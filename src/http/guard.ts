@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AuditLog, Identity, Login, WatchCredentials } from "../auth/ports.js";
 import { requireCsrfToken, requireScope } from "../auth/sessions.js";
 import { ruleOf, type Rule } from "./access.js";
+import { addressOf } from "./client-address.js";
 import { credentialsOf, refuseTokenInUrl } from "./credentials.js";
 
 declare module "fastify" {
@@ -86,14 +87,15 @@ function endWithCredentials(
 }
 
 function record(request: FastifyRequest, reply: FastifyReply, audit: AuditLog): void {
-  const { method, routeOptions, identity, ip, subject, params } = request;
+  const { method, routeOptions, identity, subject, params } = request;
   if ((identity as Identity | null) === null || routeOptions.url === undefined) return;
   const { action, target } = ruleOf(method, routeOptions.url) ?? {};
+  const address = addressOf(request);
   if (reply.statusCode === FORBIDDEN) {
     const what = target === undefined ? routeOptions.url : named(target, stepIdIn(params) ?? idIn(params));
-    audit.record({ identity, address: ip, action: action ?? "read", target: what, isRefused: true });
+    audit.record({ identity, address, action: action ?? "read", target: what, isRefused: true });
   } else if (action !== undefined && target !== undefined && reply.statusCode < 400) {
-    audit.record({ identity, address: ip, action, target: named(target, subject) });
+    audit.record({ identity, address, action, target: named(target, subject) });
   }
 }
 

@@ -1,7 +1,9 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import type { Identity } from "../auth/ports.js";
+import { networkOf } from "../network-of.js";
 import { AppError } from "../protocol/errors.js";
+import { addressOf } from "./client-address.js";
 
 const MINUTE_MS = 60_000;
 
@@ -17,7 +19,8 @@ export async function limitRequests(app: FastifyInstance, perMinute: number | un
   await app.register(rateLimit, {
     max: perMinute,
     timeWindow: MINUTE_MS,
-    keyGenerator: ({ identity, ip }) => (identity as Identity | null)?.principal ?? ip,
+    keyGenerator: (request) =>
+      (request.identity as Identity | null)?.principal ?? networkOf(addressOf(request)),
     allowList: ({ routeOptions }) => UNCOUNTED.has(routeOptions.url ?? ""),
     addHeadersOnExceeding: {
       "x-ratelimit-limit": false,

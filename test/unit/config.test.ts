@@ -80,6 +80,28 @@ test.each([
   expect(() => parseConfig({ BROWSER_PROXY: value })).toThrow(/^BROWSER_PROXY: must be http(?!.*secret)/);
 });
 
+test("proxies are trusted by their addresses, their networks, or how many there are", () => {
+  expect(parseConfig({}).TRUST_PROXY).toEqual([]);
+  expect(parseConfig({ TRUST_PROXY: "2" }).TRUST_PROXY).toBe(2);
+  const networks = ["10.0.0.5", "192.168.0.0/16", "2001:db8::/32", "loopback"];
+  expect(parseConfig({ TRUST_PROXY: networks.join(", ") }).TRUST_PROXY).toEqual(networks);
+});
+
+test.each([
+  "true",
+  "*",
+  "0",
+  "11",
+  "1,2",
+  "10.0.0.0/33",
+  "0.0.0.0/0",
+  "::/0",
+  "proxy.example.com",
+  "10.0.0.5/8/8",
+])("everybody and what is no address is not trusted as a proxy: %s", (value) => {
+  expect(() => parseConfig({ TRUST_PROXY: value })).toThrow(/^TRUST_PROXY: must be the addresses/);
+});
+
 test("firefox and plain WebDriver can be asked for", () => {
   expect(parseConfig({ BROWSER: "firefox", BROWSER_PROTOCOL: "classic" })).toMatchObject({
     BROWSER: "firefox",

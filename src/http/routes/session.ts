@@ -3,6 +3,7 @@ import type { Identity } from "../../auth/ports.js";
 import { csrfTokenOf } from "../../auth/sessions.js";
 import { AppError } from "../../protocol/errors.js";
 import * as schemas from "../access-schemas.js";
+import { addressOf } from "../client-address.js";
 import { bearerOf } from "../credentials.js";
 import type { HttpDependencies } from "../ports.js";
 import { clearSessionCookie, SESSION_COOKIE, setSessionCookie } from "../session-cookie.js";
@@ -30,7 +31,7 @@ export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies
     async (request, reply) => {
       if (request.isFromOtherOrigin) throw new AppError("forbidden_origin", OTHER_ORIGIN);
       const bearer = bearerOf(request.headers) ?? request.body?.token;
-      const identity = await login({ address: request.ip, bearer, session: undefined });
+      const identity = await login({ address: addressOf(request), bearer, session: undefined });
       request.identity = identity;
       reply.header("Cache-Control", "no-store");
       // Whoever needs no login needs no session either.

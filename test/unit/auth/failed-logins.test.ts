@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FailedLogins, networkOf } from "../../../src/auth/failed-logins.js";
+import { FailedLogins } from "../../../src/auth/failed-logins.js";
+import { networkOf } from "../../../src/network-of.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,35 +10,58 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("after so many failures an address is not admitted until a minute is over", async () => {
+const HOME = "192.0.2.1";
+let made = 0;
+
+/** Counts a failure, with a token that nobody has shown before unless the test says which. */
+function fail(failures: FailedLogins, address: string, bearer = `stw_${String(++made).padStart(8, "0")}`) {
+  return failures.count({ address, bearer, session: undefined });
+}
+
+test("failures from one address are too many after the limit, until a minute is over", async () => {
   const failures = new FailedLogins(2);
-  await failures.count("192.0.2.1");
-  await failures.admit("192.0.2.1");
-  await failures.count("192.0.2.1");
-  await expect(failures.admit("192.0.2.1")).rejects.toMatchObject({
-    code: "rate_limited",
-    retryAfterMs: 60_000,
-  });
-  await failures.admit("192.0.2.2");
+  for (let count = 0; count < 2; count++) {
+    expect(await fail(failures, HOME)).toMatchObject({ retryAfterMs: undefined });
+  }
+  expect(await fail(failures, HOME)).toEqual({ isTold: false, retryAfterMs: 60_000 });
+  expect(await fail(failures, "192.0.2.2")).toMatchObject({ retryAfterMs: undefined });
   vi.advanceTimersByTime(60_001);
-  await failures.admit("192.0.2.1");
+  expect(await fail(failures, HOME)).toMatchObject({ retryAfterMs: undefined });
 });
 
-test("without a limit any number is admitted", async () => {
+test.each([
+  ["API token by its beginning", "stw_abcdefgh-1", "stw_abcdefgh-2", "stw_abcdefgi-1"],
+  [
+    "JSON Web Token as a whole",
+    "eyJhbGciOiJIUzI1NiJ9.e30.a",
+    "eyJhbGciOiJIUzI1NiJ9.e30.a",
+    "eyJhbGciOiJIUzI1NiJ9.e30.b",
+  ],
+])("failures with one %s are too many, wherever they come from", async (_kind, first, second, other) => {
+  const failures = new FailedLogins(2);
+  await fail(failures, "192.0.2.1", first);
+  expect(await fail(failures, "192.0.2.2", second)).toEqual({ isTold: true, retryAfterMs: undefined });
+  expect(await fail(failures, "192.0.2.3", first)).toMatchObject({ retryAfterMs: 60_000 });
+  expect(await fail(failures, "192.0.2.4", other)).toMatchObject({ retryAfterMs: undefined });
+});
+
+test("without a limit there are never too many", async () => {
   const failures = new FailedLogins(undefined);
-  for (let count = 0; count < 1_000; count++) await failures.count("192.0.2.1");
-  await failures.admit("192.0.2.1");
+  for (let count = 0; count < 1_000; count++) {
+    expect(await fail(failures, HOME, "stw_same")).toMatchObject({ retryAfterMs: undefined });
+  }
 });
 
-test("the first failure of an address and the one that ends it are worth writing down, and 100 a minute in all", async () => {
+test("the first failure of an address and the last of the limit are told, and 100 a minute in all", async () => {
   const failures = new FailedLogins(3);
-  const worth: boolean[] = [];
-  for (let count = 0; count < 5; count++) worth.push(await failures.count("192.0.2.1"));
-  expect(worth).toEqual([true, false, true, false, false]);
-  let written = 0;
-  for (let host = 0; host < 1_000; host++)
-    written += Number(await failures.count(`10.0.${host >> 8}.${host & 255}`));
-  expect(written).toBe(98);
+  const told: boolean[] = [];
+  for (let count = 0; count < 5; count++) told.push((await fail(failures, HOME)).isTold);
+  expect(told).toEqual([true, false, true, false, false]);
+  let others = 0;
+  for (let host = 0; host < 1_000; host++) {
+    others += Number((await fail(failures, `10.0.${host >> 8}.${host & 255}`)).isTold);
+  }
+  expect(others).toBe(98);
 });
 
 describe("addresses that count as one", () => {

@@ -1,0 +1,29 @@
+import { isIP } from "node:net";
+import type { FastifyRequest, FastifyServerOptions } from "fastify";
+
+/** Proxies by their addresses and networks, or how many of them stand one behind the other. */
+export type TrustedProxies = number | readonly string[];
+
+/**
+ * Which proxies are believed when they name the client in `X-Forwarded-For`, for Fastify. It does not take a number as
+ * it is, because a client that reaches the server past its proxies could then name any: that is the operator's promise.
+ */
+export function trustProxyOf(proxies: TrustedProxies): NonNullable<FastifyServerOptions["trustProxy"]> {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies.length > 0 && [...proxies];
+}
+
+/** Where a request comes from: the client's address as trusted proxies tell it, or else the peer's. */
+export function addressOf({ ip, socket }: Pick<FastifyRequest, "ip" | "socket">): string {
+  // Declared as always there; a request that a test makes without the network has neither.
+  const [told, peer] = [ip, (socket as FastifyRequest["socket"] | undefined)?.remoteAddress].map(plain);
+  return told !== undefined && isIP(told) > 0 ? told : (peer ?? "unknown");
+}
+
+/** An address without the port that some proxies add, and IPv4 always in its own form. */
+function plain(address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const [, inBrackets, beforePort] = /^(?:\[(.+)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
+  const bare = inBrackets ?? beforePort ?? address;
+  return /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
+}
