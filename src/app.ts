@@ -14,6 +14,7 @@ import { FailedLogins } from "./auth/failed-logins.js";
 import { jwtVerifier } from "./auth/jwt.js";
 import type { AuditLog, Login, VerifyJwt, WatchCredentials } from "./auth/ports.js";
 import { Sessions } from "./auth/sessions.js";
+import { SetupCode } from "./auth/setup-code.js";
 import { Tokens } from "./auth/tokens.js";
 import { CredentialWatch } from "./auth/watch.js";
 import { ConfigError, isLoopback, type Config } from "./config.js";
@@ -36,7 +37,7 @@ import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
 import { trustProxyOf } from "./http/client-address.js";
-import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
+import { hasTokenInUrl, socketCredentialsOf } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
 import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.js";
@@ -84,6 +85,8 @@ export interface App {
   warm(): Promise<void>;
   /** Ends every run, connection and browser, in that order, and closes the database. */
   close(): Promise<void>;
+  /** What the first token can be made with through REST; `undefined` when a login is needed already. */
+  setupCode(): Promise<string | undefined>;
   /** What {@link close} is just ending. */
   readonly ending: string | undefined;
 }
@@ -148,6 +151,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     stopping: stopping.signal,
     login,
     tokens: access.tokens,
+    setupCode: access.setupCode,
     sessions: access.sessions,
     auditReader: database.auditStore,
     log,
@@ -183,6 +187,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     server,
     listen,
     warm: () => pool.warm(),
+    setupCode: async () =>
+      (await access.authenticator.isLoginNeeded()) ? undefined : access.setupCode.value,
     close: () => (closing ??= close()),
     get ending() {
       return ending;
@@ -224,7 +230,7 @@ function createAccess(config: Config, database: Database, log: Logger) {
     log,
   });
   const isConfigured = async () => verifyJwt !== undefined || (await store.hasTokens());
-  return { audit, tokens, sessions, authenticator, watch, isConfigured };
+  return { audit, tokens, sessions, authenticator, watch, isConfigured, setupCode: new SetupCode() };
 }
 
 function createJwtVerifier(config: Config): VerifyJwt | undefined {
@@ -361,7 +367,7 @@ interface Entrance {
 async function createServer(config: Config, { admission, ...guard }: Entrance): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
-    trustProxy: trustProxyOf(config.TRUST_PROXY),
+    trustProxy: trustProxyOf(config.TRUST_PROXY ?? []),
     frameworkErrors: refusePath,
     clientErrorHandler: refuseUnparsable,
   });
@@ -392,7 +398,7 @@ async function createServer(config: Config, { admission, ...guard }: Entrance): 
     done();
   });
   server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
-    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
+    const visitor = { ...socketCredentialsOf(request, policy), hasTokenInUrl: hasTokenInUrl(request) };
     void admission.admit(toSocket(socket, request.raw.socket), visitor);
   });
   return server;

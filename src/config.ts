@@ -146,7 +146,7 @@ const Variables = z.object({
   GENERATIONS_PER_HOUR: wholeNumber(0, 1_000_000).default(100),
   HTTP_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).default(3000),
   FAILED_LOGINS_PER_MINUTE: wholeNumber(0, 1_000_000).default(10),
-  TRUST_PROXY: proxies.default([]),
+  TRUST_PROXY: proxies.optional(),
   AUTH_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= MIN_JWT_SECRET_BYTES, {

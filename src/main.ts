@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   if (process.env["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app, log));
   const url = await listen(app, config);
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
+  await tellWhoMayCome(app, config, log);
   if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
   await app.warm();
 }
@@ -47,6 +48,24 @@ function warnOfSurroundings(config: Config, log: Logger): void {
   warnOfFewFileHandles(needs, { limit: fileHandleLimit(), log });
   // Firefox's sandbox works as root too, and that of another machine is not ours.
   if (config.BROWSER !== "firefox" && config.SELENIUM_REMOTE_URL === undefined) warnOfNoSandbox(log);
+}
+
+/** Says how to make the first token, and what it is that everybody may do until then. */
+async function tellWhoMayCome(app: App, { secrets, TRUST_PROXY }: Config, log: Logger): Promise<void> {
+  const setupCode = await app.setupCode();
+  if (setupCode === undefined) return;
+  log.info(
+    { setupCode },
+    "nobody needs a login until POST /api/tokens makes the first token, with this setup_code",
+  );
+  if (Object.keys(secrets).length > 0) {
+    log.warn("secrets are set: every page that this machine serves may use them until there is a token");
+  }
+  if (TRUST_PROXY !== undefined) {
+    log.warn(
+      "TRUST_PROXY is set: everybody whom the proxy lets through may do everything until there is a token",
+    );
+  }
 }
 
 async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<string> {

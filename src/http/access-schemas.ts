@@ -16,6 +16,13 @@ export const NewApiToken = z.strictObject({
     .nullable()
     .optional()
     .describe("When it ends to be valid; never unless given."),
+  setup_code: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(
+      "What the server printed when it started: needed for the first token, while nobody needs a login.",
+    ),
 });
 
 export const ApiToken = z.object({

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { AuditStore, Login } from "../auth/ports.js";
 import type { Sessions } from "../auth/sessions.js";
+import type { SetupCode } from "../auth/setup-code.js";
 import type { Tokens } from "../auth/tokens.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { GeneratedScript, GeneratedTestCase } from "../generation/ports.js";
@@ -201,6 +202,7 @@ export interface HttpDependencies {
   stopping: AbortSignal;
   login: Login;
   tokens: Tokens;
+  setupCode: SetupCode;
   sessions: Sessions;
   auditReader: Pick<AuditStore, "listAudit">;
   /**

@@ -73,11 +73,11 @@ describe("when a login is needed", () => {
   });
 
   test("the first token may be made through REST, which answers before it asks for one", async () => {
-    await start();
+    const { app } = await start();
     const response = await request("/api/tokens", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: "first", scopes: ["admin"] }),
+      body: JSON.stringify({ name: "first", scopes: ["admin"], setup_code: await app.setupCode() }),
     });
     expect(response.status).toBe(201);
     const { token } = (await response.json()) as { token: string };

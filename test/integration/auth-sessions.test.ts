@@ -130,6 +130,29 @@ describe("a session", () => {
   });
 });
 
+describe("a WebSocket with the cookie", () => {
+  /** Connects as a page would. @returns the code with which the server closes, or nothing once it has answered */
+  async function connectFrom(origin: string, headers: Record<string, string>): Promise<number | undefined> {
+    const client = await TestClient.connect(testApp.address, { ...headers, origin });
+    client.send({ type: "hello", protocol: 1 });
+    await Promise.race([client.next("welcome").catch(() => undefined), client.untilClosed()]);
+    client.close();
+    return client.closed?.code;
+  }
+
+  test("is for the server's own pages: one of another port of the same host gets nothing by it", async () => {
+    const { headers } = await createToken(testApp, ["admin"]);
+    const { cookie } = await logIn(headers);
+    const own = `http://${testApp.address}`;
+    expect(await connectFrom(own, { cookie })).toBeUndefined();
+    for (const origin of ["http://127.0.0.1:3000", "http://localhost:3000", "https://127.0.0.1:3000"]) {
+      expect([origin, await connectFrom(origin, { cookie })]).toEqual([origin, 4401]);
+      // With a token of its own it may connect as ever.
+      expect([origin, await connectFrom(origin, { ...headers, cookie })]).toEqual([origin, undefined]);
+    }
+  });
+});
+
 async function welcomed(cookie: string): Promise<TestClient> {
   const client = await TestClient.connect(testApp.address, { cookie });
   client.send({ type: "hello", protocol: 1 });

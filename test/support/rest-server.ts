@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { pino, type Logger } from "pino";
 import { anonymous } from "../../src/auth/identity.js";
 import { Sessions } from "../../src/auth/sessions.js";
+import { SetupCode } from "../../src/auth/setup-code.js";
 import { Tokens } from "../../src/auth/tokens.js";
 import { Feed } from "../../src/execution/feed.js";
 import { registerGuard } from "../../src/http/guard.js";
@@ -63,6 +64,7 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
     stopping: new AbortController().signal,
     login,
     tokens: new Tokens({ store, now }),
+    setupCode: new SetupCode(),
     sessions: new Sessions({ store, now, onEnd: () => Promise.resolve() }),
     auditReader: auditStore,
     log,

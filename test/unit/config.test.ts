@@ -81,7 +81,7 @@ test.each([
 });
 
 test("proxies are trusted by their addresses, their networks, or how many there are", () => {
-  expect(parseConfig({}).TRUST_PROXY).toEqual([]);
+  expect(parseConfig({}).TRUST_PROXY).toBeUndefined();
   expect(parseConfig({ TRUST_PROXY: "2" }).TRUST_PROXY).toBe(2);
   const networks = ["10.0.0.5", "192.168.0.0/16", "2001:db8::/32", "loopback"];
   expect(parseConfig({ TRUST_PROXY: networks.join(", ") }).TRUST_PROXY).toEqual(networks);

@@ -7,7 +7,7 @@ import { answers, type Routes } from "./routes.js";
 
 const tags = ["Access"];
 
-export function tokenRoutes(app: Routes, { tokens }: HttpDependencies): void {
+export function tokenRoutes(app: Routes, { tokens, setupCode }: HttpDependencies): void {
   app.get(
     "/api/tokens",
     {
@@ -26,13 +26,16 @@ export function tokenRoutes(app: Routes, { tokens }: HttpDependencies): void {
       schema: {
         tags,
         summary: "Make an API token, which is shown this once; from the first one on everybody needs one",
+        description: "The first one needs the `setup_code` that the server printed when it started.",
         body: schemas.NewApiToken,
         response: answers(201, schemas.CreatedApiToken),
       },
     },
-    async ({ body: { name, scopes, expires_at } }, reply) => {
+    async ({ body: { name, scopes, expires_at, setup_code: code }, identity }, reply) => {
+      if (identity.isAnonymous) setupCode.require(code);
       const expiresAt = expires_at == null ? undefined : new Date(expires_at);
       const { token, record } = await tokens.create({ name, scopes, expiresAt });
+      if (identity.isAnonymous) setupCode.use();
       return reply
         .code(201)
         .header("Cache-Control", "no-store")
