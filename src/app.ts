@@ -293,6 +293,7 @@ function createExecution(
   config: Config,
   { database, pool, feed, log }: { database: Database; pool: BrowserPool; feed: Feed; log: Logger },
 ): ExecutionService {
+  const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,
@@ -302,6 +303,7 @@ function createExecution(
       capacity: QUEUE_CAPACITY,
       runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
       waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
+      pauseHoldMs,
     }),
     feed,
     runScript,
@@ -313,6 +315,7 @@ function createExecution(
       screenshots: config.SCREENSHOTS,
       video: config.VIDEO,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
+      pauseHoldMs,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,
       runTimeoutMs: config.RUN_TIMEOUT * 1000,
       allowedHosts: config.ALLOWED_HOSTS,

@@ -34,6 +34,12 @@ const seconds = (max: number) =>
     .regex(/^\d+(\.\d+)?$/, { error: "must be a number of seconds" })
     .transform(Number)
     .pipe(z.number().positive().max(max));
+const secondsOrNone = (max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error: "must be a number of seconds, or 0 for no limit" })
+    .transform(Number)
+    .pipe(z.number().max(max));
 const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i, {
   error: "must be host names, without scheme, port or path",
 });
@@ -120,6 +126,7 @@ const Variables = z.object({
   BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
+  PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
   RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),
   UPLOADS_DIR: z.string().min(1).default("./data/uploads"),

@@ -4,6 +4,14 @@ const AFTER_STEP = "Paused after one command.";
 export interface GateWatcher {
   onHeld(reason: string): void;
   onReleased(): void;
+  /** Told what is worth knowing while the run is held. */
+  onTold?(message: string): void;
+}
+
+/** Told of every time that the run is held, whoever holds it and in whichever step. */
+export interface GateListener {
+  onHeld(): void;
+  onReleased(): void;
 }
 
 /** Where a run is held between two commands. The script of a run passes it, any client may close and open it. */
@@ -13,10 +21,22 @@ export class Gate {
   /** How many commands may pass although the run is to be held. */
   #grants = 0;
   #release: () => void = () => undefined;
+  readonly #listener: GateListener | undefined;
+  /** Who is told, while the run is held. */
+  #watcher: GateWatcher | undefined;
+
+  constructor(listener?: GateListener) {
+    this.#listener = listener;
+  }
 
   /** Holds the run before its next command. */
   hold(reason: string): void {
     this.#reason ??= reason;
+  }
+
+  /** Tells whoever watches a run that is held. */
+  tell(message: string): void {
+    this.#watcher?.onTold?.(message);
   }
 
   /** Lets the run go on. @returns whether it was to be held */
@@ -51,8 +71,13 @@ export class Gate {
     signal.throwIfAborted();
     if (this.#reason === undefined) return;
     if (this.#grants === 0) {
+      this.#watcher = watcher;
       watcher.onHeld(this.#reason);
-      await this.#released(signal);
+      this.#listener?.onHeld();
+      await this.#released(signal).finally(() => {
+        this.#watcher = undefined;
+      });
+      this.#listener?.onReleased();
       watcher.onReleased();
     }
     if (!within) this.#spendGrant();

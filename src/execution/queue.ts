@@ -1,4 +1,5 @@
 import { AppError } from "../protocol/errors.js";
+import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 
 /** Least time between two announcements of positions, in milliseconds. */
 const ANNOUNCE_INTERVAL_MS = 250;
@@ -15,6 +16,9 @@ export interface QueuedJob {
   readonly position: number;
   /** Takes the job out of the queue. @returns whether it had not started yet */
   remove(): boolean;
+  /** Tells that the job keeps its place without working, and that it works again. */
+  pause(): void;
+  goOn(): void;
 }
 
 /** Whose job it is, and who wants to know where it stands. */
@@ -23,6 +27,18 @@ export interface QueueTicket {
   principal?: string;
   /** Called when the job has moved while it waits; at most every 250 ms. */
   onPosition?: (position: number) => void;
+  /**
+   * Called once a pause, when others have waited for half of the time that the job may be paused beside them.
+   *
+   * @param leftMs when it has to end unless it goes on, in milliseconds
+   */
+  onWarning?: (leftMs: number) => void;
+  /**
+   * Called when the job has to end, because others have waited too long while it was paused.
+   *
+   * @param pausedMs how long it has been paused, in milliseconds
+   */
+  onGiveUp?: (pausedMs: number) => void;
 }
 
 /** Decides when a run may start. */
@@ -49,12 +65,16 @@ export interface QueueLimits {
    */
   runningPerPrincipal?: number | undefined;
   waitingPerPrincipal?: number | undefined;
+  /**
+   * How long a paused job may keep a job of another principal waiting, in milliseconds.
+   * @defaultValue as long as it likes
+   */
+  pauseHoldMs?: number | undefined;
 }
 
-interface Job {
+interface Job extends WaitingJob, PausedJob {
   start: () => Promise<void>;
   onPosition: ((position: number) => void) | undefined;
-  principal: string;
   /** The round in which it is this job's turn. */
   round: number;
   /** The position that was announced last. */
@@ -82,17 +102,25 @@ export class InProcessQueue implements RunQueue {
   readonly #shares = new Map<string, Share>();
   /** In the order in which they start, but for principals who have as many running as they may. */
   readonly #waiting: Job[] = [];
-  #running = 0;
+  readonly #working = new Set<Job>();
   #round = 0;
   #isAnnouncing = false;
+  readonly #places: PausedPlaces<Job>;
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
+    this.#places = new PausedPlaces<Job>({
+      holdMs: limits.pauseHoldMs,
+      waiting: () => this.#waiting.filter(({ principal }) => this.#mayRunMore(principal)),
+      onClaim: (job) => {
+        this.#putFirst(job);
+      },
+    });
   }
 
   hold(principal: string): () => void {
     const { concurrency, capacity, waitingPerPrincipal = Infinity } = this.#limits;
-    let coming = this.#running + this.#waiting.length;
+    let coming = this.#working.size + this.#waiting.length;
     for (const { held } of this.#shares.values()) coming += held;
     if (coming >= concurrency + capacity) {
       throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
@@ -110,10 +138,14 @@ export class InProcessQueue implements RunQueue {
     };
   }
 
-  add(start: () => Promise<void>, { principal = "", onPosition }: QueueTicket = {}): QueuedJob {
+  add(
+    start: () => Promise<void>,
+    { principal = "", onPosition, onWarning = ignore, onGiveUp = ignore }: QueueTicket = {},
+  ): QueuedJob {
     const share = this.#shareOf(principal);
     const round = Math.max(this.#round, share.nextRound);
-    const job: Job = { start, onPosition, principal, round, told: 0 };
+    const since = performance.now();
+    const job: Job = { start, onPosition, onWarning, onGiveUp, principal, since, round, told: 0 };
     share.nextRound = round + 1;
     share.waiting++;
     const place = this.#waiting.findIndex((other) => other.round > round);
@@ -123,6 +155,7 @@ export class InProcessQueue implements RunQueue {
     job.told = position();
     // Those whose turn comes later have moved back.
     this.#moved();
+    this.#places.check();
     return {
       get position() {
         return position();
@@ -133,7 +166,14 @@ export class InProcessQueue implements RunQueue {
         this.#waiting.splice(index, 1);
         share.waiting--;
         this.#moved();
+        this.#places.check();
         return true;
+      },
+      pause: () => {
+        if (this.#working.has(job)) this.#places.pause(job);
+      },
+      goOn: () => {
+        this.#places.release(job);
       },
     };
   }
@@ -150,22 +190,38 @@ export class InProcessQueue implements RunQueue {
   /** How many more jobs of a principal could start at once. */
   #startable({ running }: Share): number {
     const { concurrency, runningPerPrincipal = Infinity } = this.#limits;
-    return Math.max(0, Math.min(concurrency - this.#running, runningPerPrincipal - running));
+    return Math.max(0, Math.min(concurrency - this.#working.size, runningPerPrincipal - running));
+  }
+
+  #mayRunMore(principal: string): boolean {
+    return this.#shareOf(principal).running < (this.#limits.runningPerPrincipal ?? Infinity);
+  }
+
+  /** Makes a job the next one to start, whoever else's turn it is. */
+  #putFirst(job: Job): void {
+    const index = this.#waiting.indexOf(job);
+    if (index < 0) return;
+    this.#waiting.splice(index, 1);
+    job.round = this.#round;
+    this.#waiting.unshift(job);
+    this.#moved();
   }
 
   #startNext(): void {
     for (let job = this.#takeNext(); job !== undefined; job = this.#takeNext()) {
       const share = this.#shareOf(job.principal);
-      this.#running++;
+      this.#working.add(job);
       share.waiting--;
       share.running++;
       this.#enterRound(job.round);
       // A job deals with its own errors; the queue only has to learn that it ended.
       const ended = () => {
-        this.#running--;
+        this.#working.delete(job);
         share.running--;
         this.#startNext();
         this.#moved();
+        this.#places.release(job);
+        this.#places.check();
       };
       job.start().then(ended, ended);
     }
@@ -202,6 +258,10 @@ export class InProcessQueue implements RunQueue {
       job.onPosition?.(position);
     }
   }
+}
+
+function ignore(): void {
+  // Who is not told of it needs not know.
 }
 
 /** Each announcement is stored; all moves of a long queue would be as many as its length squared. */

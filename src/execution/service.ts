@@ -222,7 +222,14 @@ export class ExecutionService {
 
   #enqueue(run: NewRun, stages: readonly [Stage, ...Stage[]], request: RunRequest): void {
     const controller = new AbortController();
-    const gate = new Gate();
+    const gate = new Gate({
+      onHeld: () => {
+        job.pause();
+      },
+      onReleased: () => {
+        job.goOn();
+      },
+    });
     const runLog = this.#eventLog.open(run);
     const limits = this.#limits(request);
     const video = this.#videoMode(request);
@@ -255,6 +262,15 @@ export class ExecutionService {
       principal,
       onPosition: (position) => {
         runLog.append({ type: "queued", position });
+      },
+      onWarning: (leftMs) => {
+        gate.tell(
+          `Others wait for this run's browser: the run ends in ${Math.ceil(leftMs / 1000)} s unless it is resumed or stepped (PAUSE_HOLD).`,
+        );
+      },
+      onGiveUp: (pausedMs) => {
+        log.info({ pausedMs: Math.round(pausedMs) }, "paused run gives its browser up to others");
+        controller.abort(new Error(gaveUp(pausedMs, this.#options.settings.pauseHoldMs)));
       },
     });
     if (job.position > 0) runLog.append({ type: "queued", position: job.position });
@@ -341,6 +357,11 @@ function requireAtMost(field: "step_timeout" | "run_timeout", askedMs: number, a
     "invalid_message",
     `'${field}': at most ${allowedMs / 1000} s, which is this server's ${field.toUpperCase()}.`,
   );
+}
+
+function gaveUp(pausedMs: number, holdMs = 0): string {
+  const paused = `The run was paused for ${Math.round(pausedMs / 1000)} s`;
+  return `${paused} while others waited, and gave its browser up to them after ${holdMs / 1000} s (PAUSE_HOLD). Start it again when you can go on with it.`;
 }
 
 function notPaused(runId: string): AppError {

@@ -37,6 +37,8 @@ export interface RunSettings {
   /** Longest deadline that a run may ask for, and the one of those that ask for none. */
   stepTimeoutMs: number;
   runTimeoutMs: number;
+  /** How long a paused run may keep others waiting; `undefined`: as long as it likes. */
+  pauseHoldMs?: number | undefined;
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;
 }
@@ -163,6 +165,9 @@ class StageRun {
           onReleased: () => {
             this.#deadline.goOn();
             runLog.append({ type: "resumed", step_id, step: this.#command });
+          },
+          onTold: (message: string) => {
+            runLog.append({ type: "log", step_id, step: this.#command, level: "warning", message });
           },
         };
         await gate.pass(signal, watcher, { within: this.#isInCommand });

@@ -233,7 +233,9 @@ export const Paused = z
     message: z.string(),
     ...runEvent,
   })
-  .describe("The run is held until `resume`, `step` or `cancel`, or until its deadline.");
+  .describe(
+    "The run is held until `resume`, `step` or `cancel`, until its deadline, or until others have waited for `PAUSE_HOLD`.",
+  );
 
 export const Resumed = z
   .object({ type: z.literal("resumed"), step_id: Id, step: z.int().nonnegative(), ...runEvent })

@@ -19,6 +19,7 @@ test("everything has a default, and the default listens on this machine only", (
     COMMAND_TIMEOUT: 10,
     STEP_TIMEOUT: 600,
     RUN_TIMEOUT: 3600,
+    PAUSE_HOLD: 300,
     ARTIFACTS_MAX_AGE: 30,
     ARTIFACTS_MAX_SIZE: 2000,
     UPLOADS_DIR: "./data/uploads",
