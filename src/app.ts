@@ -37,7 +37,7 @@ import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
 import { trustProxyOf } from "./http/client-address.js";
-import { hasTokenInUrl, socketCredentialsOf } from "./http/credentials.js";
+import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
 import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.js";
@@ -401,7 +401,7 @@ async function createServer(config: Config, { admission, ...guard }: Entrance): 
     done();
   });
   server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
-    const visitor = { ...socketCredentialsOf(request, policy), hasTokenInUrl: hasTokenInUrl(request) };
+    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
     void admission.admit(toSocket(socket, request.raw.socket), visitor);
   });
   return server;

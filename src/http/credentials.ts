@@ -21,29 +21,6 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   };
 }
 
-/**
- * What a WebSocket has to show whose it is. Browsers add the cookie also where a page of another port of the same host
- * connects, and unlike REST a WebSocket asks for nothing more: so it counts for the server's own pages only, and for
- * those that it was told of.
- */
-export function socketCredentialsOf(
-  request: FastifyRequest,
-  { allowedOrigins }: { allowedOrigins: readonly string[] },
-): Credentials {
-  const { origin, host } = request.headers;
-  const credentials = credentialsOf(request);
-  const mayUseCookie = origin === undefined || allowedOrigins.includes(origin) || isOriginOf(origin, host);
-  return mayUseCookie ? credentials : { ...credentials, session: undefined };
-}
-
-/** Whether a page is from the host and port that a request went to. */
-function isOriginOf(origin: string, host: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { protocol, host: own } = new URL(origin);
-  const there = `${protocol}//${host}`;
-  return URL.canParse(there) && new URL(there).host === own;
-}
-
 /** The token of an `Authorization` header: https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 export function bearerOf({ authorization }: IncomingHttpHeaders): string | undefined {
   // Other schemes belong to a proxy in front of the server.
