@@ -225,8 +225,19 @@ export interface Variables {
   set(name: string, value: string): void;
   /** The secrets that were filled in so far, for hiding them in pictures and in other notations. Never shown. */
   readonly used: readonly string[];
-  /** The text with every secret that was filled in so far replaced by `***`. */
-  mask(text: string): string;
+  /** The text with every secret that was filled in so far replaced by `***`, however it is written. */
+  mask(text: string, options?: MaskOptions): string;
+  /** As {@link mask}, for a text that may be long: others have their turn in between. */
+  maskLong(text: string): Promise<string>;
+}
+
+export interface MaskOptions {
+  /**
+   * Whether beginnings of secrets are masked too, as a page tells of them while one is typed key by key: from four
+   * characters on at the end of a word, from eight on anywhere.
+   * @defaultValue false
+   */
+  typed?: boolean;
 }
 
 /** A text names a variable that has no value. */

@@ -148,11 +148,4 @@ describe("mask", () => {
       }),
     );
   });
-
-  test("of a long text takes no more time than it is long", () => {
-    const variables = using("x".repeat(50));
-    const started = performance.now();
-    variables.mask("x…".repeat(200_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
-  });
 });
