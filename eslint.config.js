@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   runner: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
   browser: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
   generation: ["protocol"],
+  generation: ["protocol", "timeout-signal.ts"],
   db: ["protocol"],
   http: ["protocol", "auth", "network-of.ts", "timeout-signal.ts"],
   video: [],
