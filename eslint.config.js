@@ -13,7 +13,6 @@ const MAY_IMPORT = {
   hosts: ["protocol"],
   runner: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
   browser: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
-  generation: ["protocol"],
   generation: ["protocol", "timeout-signal.ts"],
   db: ["protocol"],
   http: ["protocol", "auth", "network-of.ts", "timeout-signal.ts"],

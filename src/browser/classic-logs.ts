@@ -1,13 +1,12 @@
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import type { WebDriver } from "selenium-webdriver";
 import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../runner/ports.js";
+import { cutRecord } from "./bounds.js";
 import type { Explain } from "./cdp-records.js";
 import { executeCommand } from "./classic-vendor.js";
 
 /** Most entries kept of each kind; the oldest go first. */
 const MOST_KEPT = 300;
-/** Longest text of a message that is kept, in characters. */
-const MAX_TEXT_LENGTH = 2_000;
 /** Most requests under way that are remembered, for the case that they fail. */
 const MOST_REQUESTS = 2_000;
 
@@ -128,7 +127,7 @@ export class ClassicLogs {
 
   #onRequest(method: string, { requestId: id = "", ...fields }: EventFields, at: number): void {
     if (method === "Network.requestWillBeSent" && fields.request) {
-      this.#requests.set(id, { method: fields.request.method, url: fields.request.url });
+      this.#requests.set(id, { method: fields.request.method, url: cutRecord(fields.request.url) });
       if (this.#requests.size > MOST_REQUESTS) this.#requests.delete([...this.#requests.keys()][0] ?? "");
       return;
     }
@@ -151,8 +150,8 @@ function consoleMessageOf({ level, message, timestamp: at }: LogEntry): ConsoleM
   return {
     at,
     level: LEVELS[level] ?? "info",
-    text: cut(unquote(rest)),
-    ...(source !== undefined && { source: place === "-" ? source : `${source}:${place}` }),
+    text: cutRecord(unquote(rest)),
+    ...(source !== undefined && { source: cutRecord(place === "-" ? source : `${source}:${place}`) }),
   };
 }
 
@@ -171,10 +170,6 @@ function unquote(text: string): string {
   } catch {
     return text;
   }
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }
 
 function keep<T>(list: T[], item: T): void {

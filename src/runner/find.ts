@@ -28,6 +28,10 @@ export { DialogInTheWay };
 /** Longest single wait inside the page, in milliseconds; a longer one is made of several. */
 const SLICE_MS = 10_000;
 
+/** A comparison that took longer than so many milliseconds is followed by a rest of so many times its time. */
+const LONG_WORK_MS = 5;
+const REST_SHARE = 4;
+
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
 
@@ -236,15 +240,22 @@ export async function waitForReading(
     const unlike = last === undefined ? {} : { unlike: last.value };
     try {
       const { value = null } = await search.until({ until: "read", reading, ...unlike });
+      const began = performance.now();
       const wrong = accept(value);
       if (wrong === undefined) return value;
       last = { value, wrong };
+      await restAfter(performance.now() - began, context.signal);
     } catch (error) {
       // The last reading still stands.
       if (!(error instanceof NotSatisfied && error.message === UNCHANGED && last)) throw error;
       throw new NotSatisfied(last.wrong);
     }
   }
+}
+
+/** A page that keeps changing a long text gets only a part of the server's time: all other runs need it too. */
+async function restAfter(workMs: number, signal: AbortSignal): Promise<void> {
+  if (workMs > LONG_WORK_MS) await delay(REST_SHARE * workMs, undefined, { signal });
 }
 
 type WithoutTarget<R> = R extends unknown ? Omit<R, "target" | "timeoutMs" | "waitedMs"> : never;

@@ -13,6 +13,10 @@ import { UnknownVariable, type ScriptContext, type ScriptOutcome } from "./ports
 /** Grace over a command's own wait before it is given up from outside, as when the page hangs. In milliseconds. */
 const HANG_GRACE_MS = 2_000;
 
+/** Longest message of a command and of a step, in characters: what a page says may be of any length. */
+const MAX_COMMAND_MESSAGE = 10_000;
+const MAX_STEP_MESSAGE = 50_000;
+
 /**
  * Runs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
  * command is a result; nothing but the abort of the signal is thrown.
@@ -25,7 +29,7 @@ export async function runScript(
 ): Promise<ScriptOutcome> {
   const failures: { message: string; command: number }[] = [];
   const outcome = (verdict: "failed" | "error"): ScriptOutcome => {
-    const message = failures.map((failure) => failure.message).join(" ");
+    const message = shortened(failures.map((failure) => failure.message).join(" "), MAX_STEP_MESSAGE);
     return { verdict, message, command: failures[0]?.command ?? 1 };
   };
   for (const [index, command] of commands.entries()) {
@@ -37,7 +41,7 @@ export async function runScript(
       context.onCommandEnded(number, command);
       continue;
     }
-    const message = context.variables.mask(failure.message);
+    const message = context.variables.mask(shortened(failure.message, MAX_COMMAND_MESSAGE));
     failures.push({ message, command: number });
     if (failure.verdict === "error" || !isSoft(command)) return outcome(failure.verdict);
     context.onLog(number, { level: "warning", message });
@@ -95,7 +99,9 @@ async function execute(
     uploadsDir,
     variables,
     gate,
-    log: ({ level, message }) => context.onLog(number, { level, message: variables.mask(message) }),
+    log: ({ level, message }) => {
+      context.onLog(number, { level, message: variables.mask(shortened(message, MAX_COMMAND_MESSAGE)) });
+    },
     keep: (artifact) => context.onArtifact(number, maskName(artifact, context)),
   };
   try {
@@ -121,6 +127,10 @@ async function execute(
 
 function maskName<A extends { name: string | undefined }>(artifact: A, { variables }: ScriptContext): A {
   return artifact.name === undefined ? artifact : { ...artifact, name: variables.mask(artifact.name) };
+}
+
+function shortened(message: string, length: number): string {
+  return message.length > length ? `${message.slice(0, length)}…` : message;
 }
 
 function waitOf(command: Command): number | undefined {

@@ -4,6 +4,9 @@ import { UnknownVariable, type MaskOptions, type Variables } from "./ports.js";
 /** Longest value of a variable, in characters. */
 const MAX_VALUE_LENGTH = 1_000_000;
 
+/** Longest text with its variables filled in, in characters. */
+const MAX_FILLED_LENGTH = 2 * MAX_VALUE_LENGTH;
+
 /** `$${`, and `${` with what there is up to its closing brace. */
 const PLACES = /\$\$\{|\$\{([^{}]*)(\}?)/g;
 
@@ -30,13 +33,21 @@ export class RunVariables implements Variables {
 
   fillIn(text: string): string {
     if (!text.includes("${")) return text;
+    let { length } = text;
     return text.replace(PLACES, (place: string, name: string | undefined, brace: string | undefined) => {
       if (name === undefined) return "${";
       const [, kind, key] = (brace === "}" ? NAME.exec(name) : null) ?? [];
       if (key === undefined) throw new UnknownVariable(malformed(place));
-      if (kind === "env") return this.#envValue(key);
-      return kind === "secret" ? this.#secretValue(key) : this.#value(key);
+      const value = this.#valueOf(kind, key);
+      length += value.length;
+      if (length > MAX_FILLED_LENGTH) throw new UnknownVariable(tooLong());
+      return value;
     });
+  }
+
+  #valueOf(kind: string | undefined, key: string): string {
+    if (kind === "env") return this.#envValue(key);
+    return kind === "secret" ? this.#secretValue(key) : this.#value(key);
   }
 
   get(name: string): string | undefined {
@@ -97,4 +108,8 @@ function malformed(place: string): string {
     `'${place}' names no variable; a name has letters, digits and underscores, ` +
     "perhaps with 'env.' or 'secret.' in front, and '$${' stands for a plain '${'"
   );
+}
+
+function tooLong(): string {
+  return `with its variables filled in, the text would have more than ${MAX_FILLED_LENGTH} characters`;
 }
