@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
 import type { Match } from "../protocol/commands.js";
+import { normalizeSpace } from "./white-space.js";
 
 /**
  * Most work for one comparison by a pattern: its size times the characters of the text. A comparison holds up
@@ -61,11 +62,6 @@ function matcherOf(match: Match, expected: string): (text: string) => boolean {
     case "regex":
       return regexMatcher(expected);
   }
-}
-
-/** Text as a person compares it: white space of any kind and amount is one space. */
-export function normalizeSpace(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 /** A text that was seen, to stand after its name: `is "x"`, `is empty`. */

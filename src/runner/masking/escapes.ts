@@ -41,6 +41,9 @@ const AFTER_BACKSLASH: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, 
  */
 export function escapeAt(text: string, at: number): Escape | undefined {
   const sign = text.charCodeAt(at);
+  const next = text.charCodeAt(at + 1);
+  // A sign alone is no escape, and most often it stands alone.
+  if (sign !== BACKSLASH && next !== HASH && next !== ELLIPSIS && !isAlphanumeric(next)) return undefined;
   if (sign === PERCENT) return percentAt(text, at) ?? cutOffAt(text, at);
   if (sign === AMPERSAND) return entityAt(text, at) ?? cutOffAt(text, at);
   return sign === BACKSLASH ? (backslashAt(text, at) ?? cutOffAt(text, at)) : undefined;

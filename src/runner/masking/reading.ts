@@ -114,7 +114,7 @@ export class Reading {
 
   /** Takes a unit that reaches from the current place to another. */
   #take(unit: number, end: number): void {
-    this.#add(unit, end);
+    if (this.#state !== Automaton.START || this.#automaton.firsts[unit] !== 0) this.#add(unit, end);
     this.#isAfterSpace = false;
     this.#at = end;
   }

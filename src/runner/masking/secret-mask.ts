@@ -148,17 +148,17 @@ function unescaped(text: string): string {
 
 /** What is marked becomes one mask, also where one mark touches another. */
 function replaced(text: string, marks: Marks): string {
-  const parts: string[] = [];
+  let result = "";
   let depth = 0;
   let kept = 0;
   for (let at = 0; at <= text.length; at++) {
     const change = marks[at] ?? 0;
     if (change === 0) continue;
-    if (depth === 0) parts.push(text.slice(kept, at), MASK);
+    if (depth === 0) result += text.slice(kept, at) + MASK;
     depth += change;
     if (depth === 0) kept = at;
   }
-  return parts.length === 0 ? text : parts.join("") + text.slice(kept);
+  return result + text.slice(kept);
 }
 
 function nextTurn(): Promise<void> {

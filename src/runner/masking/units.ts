@@ -1,3 +1,5 @@
+import { whiteSpace } from "../white-space.js";
+
 /**
  * Texts as the search for secrets compares them: in units that are the same for upper and lower case, for a no-break
  * space and a space. A character beyond the first plane is two units.
@@ -48,11 +50,10 @@ function makeTables(): Tables {
   const unitOf = new Uint16Array(0x10000);
   const severalOf = new Map<number, readonly number[]>();
   const inWord = new Uint8Array(0x10000);
-  const isSpace = new Uint8Array(0x10000);
+  const isSpace = whiteSpace();
   for (let code = 0; code < 0x10000; code++) {
     const character = String.fromCharCode(code);
     if (/[\p{L}\p{N}]/u.test(character)) inWord[code] = 1;
-    if (/\s/.test(character)) isSpace[code] = 1;
     if (isSpace[code] === 1 || code === ELLIPSIS) continue;
     if (character === "\\") {
       // Browsers make a slash of it in an address.

@@ -81,9 +81,8 @@ test("each character of a secret may be written in a way of its own", () => {
     fc.property(secrets, writings, (secret, ways) => {
       // Of the ways of reading, one knows tags and another plus signs.
       const text = Array.from(secret, (character, index) => ways[index]?.(character) ?? "").join("");
-      fc.pre(!text.includes("+"));
-      const masked = maskOf(secret.replaceAll("+", "")).mask(text);
-      if (!secret.includes("+")) expect(masked).toContain("***");
+      fc.pre(!text.includes("+") && !secret.includes("<"));
+      expect(maskOf(secret).mask(text)).toContain("***");
     }),
   );
 });
