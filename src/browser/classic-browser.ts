@@ -3,15 +3,22 @@ import type { WebDriver } from "selenium-webdriver";
 import type { BrowserSession } from "../execution/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { refusedUrls } from "./arguments.js";
+import { BidiConnection } from "./bidi-connection.js";
 import { newDriver } from "./classic-capabilities.js";
 import { ClassicDriver } from "./classic-driver.js";
+import type { ClassicFrames } from "./classic-frames.js";
 import { ClassicPage } from "./classic-page.js";
 import { sendDevTools } from "./classic-vendor.js";
+import { ExposedFrames } from "./exposed-frames.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
 import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "./launching.js";
+import { IsolatedFrames } from "./isolated-frames.js";
+import { BidiDevTools } from "./session-devtools.js";
 
 /** Longest time to start a browser, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
+/** Longest time to connect with a session's WebSocket, which a proxy before a Grid may let nobody have, in milliseconds. */
+const SOCKET_TIMEOUT_MS = 5_000;
 
 /**
  * Browsers driven with classic WebDriver. That knows no browser contexts, so each session is a browser of its
@@ -85,7 +92,8 @@ export class ClassicBrowser implements BrowserProcess {
     const isRemote = downloads === undefined;
     const { network } = this.#options;
     const explain = (text: string, url: string) => network.explain(text, url);
-    const page = await ClassicPage.open({ driver, explain, isChromium, isRemote, downloads }, signal);
+    const frames = await this.#framesOf(launched.driver, driver, signal);
+    const page = await ClassicPage.open({ driver, frames, explain, isChromium, isRemote, downloads }, signal);
     let closing: Promise<void> | undefined;
     const end = async () => {
       driver.lose("it was closed");
@@ -97,6 +105,32 @@ export class ClassicBrowser implements BrowserProcess {
     const session: BrowserSession = { page, lost: driver.lost, close: () => (closing ??= end()) };
     this.#sessions.add(session);
     return session;
+  }
+
+  /** In a world of the runner's own where the driver offers a way there. */
+  async #framesOf(session: WebDriver, driver: ClassicDriver, signal: AbortSignal): Promise<ClassicFrames> {
+    const { kind, log } = this.#options;
+    const capabilities = await session.getCapabilities();
+    const url: unknown = capabilities.get("webSocketUrl");
+    if (typeof url === "string") {
+      try {
+        const connection = await BidiConnection.open(
+          url,
+          AbortSignal.any([signal, timeoutSignal(SOCKET_TIMEOUT_MS)]),
+        );
+        connection.lost.addEventListener("abort", () => {
+          driver.lose("its driver's socket has closed");
+        });
+        driver.lost.addEventListener("abort", () => {
+          connection.close();
+        });
+        return new IsolatedFrames(new BidiDevTools(connection));
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn({ err: error }, "the session's WebSocket cannot be reached");
+      }
+    }
+    return new ExposedFrames({ countsFromWindow: kind !== "firefox" });
   }
 }
 

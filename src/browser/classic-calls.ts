@@ -4,6 +4,7 @@ import { isReplaced, PageError } from "../runner/ports.js";
 import { pause } from "./abortable.js";
 import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
+import type { ClassicFrames } from "./classic-frames.js";
 import type { ClassicRecords } from "./classic-records.js";
 import {
   DOCUMENT_SCRIPT,
@@ -26,6 +27,7 @@ export class ClassicCalls {
   readonly #dialogs: ClassicDialogs;
   readonly #tellsLeaving: boolean;
   readonly #windows: ClassicWindows;
+  readonly #frames: ClassicFrames;
   readonly #records: ClassicRecords;
   #document = "";
   #url = "";
@@ -37,12 +39,18 @@ export class ClassicCalls {
   constructor(
     driver: ClassicDriver,
     dialogs: ClassicDialogs,
-    options: { waitsForNavigation: boolean; windows: ClassicWindows; records: ClassicRecords },
+    options: {
+      waitsForNavigation: boolean;
+      windows: ClassicWindows;
+      frames: ClassicFrames;
+      records: ClassicRecords;
+    },
   ) {
     this.#driver = driver;
     this.#dialogs = dialogs;
     this.#tellsLeaving = !options.waitsForNavigation;
     this.#windows = options.windows;
+    this.#frames = options.frames;
     this.#records = options.records;
   }
 
@@ -122,11 +130,12 @@ export class ClassicCalls {
       tellsLeaving: this.#tellsLeaving,
       downloadAt: this.#records.downloadAt,
       isInFrame: this.#windows.isInFrame,
+      isExposed: this.#frames.isExposed,
     };
     try {
-      const answer = await this.#driver.send(
-        (driver) => driver.executeAsyncScript<Answer | null>(script, token, argument, options),
-        signal,
+      const args = [token, argument, JSON.stringify(options)];
+      const answer = answerOf<Answer>(
+        await this.#driver.send((driver) => this.#frames.call(driver, script, args), signal),
       );
       // What a driver answers when a dialog cuts the script off.
       if (answer === null) {
@@ -158,11 +167,12 @@ export class ClassicCalls {
   /** Drivers do not say why a frame is no longer there: it was removed, or its page has gone to another. */
   async #frameGone(signal: AbortSignal): Promise<PageError> {
     try {
-      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false };
-      const top = await this.#driver.send(async (driver) => {
-        await driver.switchTo().defaultContent();
-        return await driver.executeAsyncScript<DocumentAnswer | null>(DOCUMENT_SCRIPT, "", "", options);
-      }, signal);
+      const { isExposed } = this.#frames;
+      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false, isExposed };
+      const args = ["", "", JSON.stringify(options)];
+      const top = answerOf<DocumentAnswer>(
+        await this.#driver.send((driver) => this.#frames.callAtTop(driver, DOCUMENT_SCRIPT, args), signal),
+      );
       if (this.#windows.hasLeft(top?.document)) {
         this.forgetDocument();
         return new PageError("document-replaced", "the page around the frame was replaced");
@@ -179,5 +189,16 @@ export class ClassicCalls {
     await this.#dialogs.look(signal);
     await pause(AGAIN_MS, signal);
     return undefined;
+  }
+}
+
+/** @returns nothing when a dialog has cut the script off */
+function answerOf<Answer extends ScriptAnswer>(text: string | null): Answer | null {
+  if (text === null) return null;
+  try {
+    // Written by the functions of `classic-scripts.ts`, though an application that shares their world may meddle.
+    return JSON.parse(text) as Answer;
+  } catch {
+    throw new PageError("protocol", `the page script failed: ${text.slice(0, 200)}`);
   }
 }

@@ -7,6 +7,9 @@ import { firefoxArguments, firefoxPreferences } from "./classic-firefox.js";
 import { SCRIPT_TIMEOUT_MS } from "./classic-scripts.js";
 import type { BrowserKind } from "./places.js";
 
+/** The capability that asks for a WebSocket, by which our scripts get a world of their own; see `isolated-frames.ts`. */
+const SOCKET = "webSocketUrl";
+
 interface DriverRequest {
   kind: BrowserKind;
   /** Address of the driver or Selenium server. */
@@ -21,17 +24,29 @@ interface DriverRequest {
   local?: { binary: string; profileFolder: string; downloads: string; devToolsPort: number };
 }
 
-/** Asks a driver or a Selenium server for a browser. */
+/** Asks a driver or a Selenium server for a browser, with a WebSocket of the session's own where it knows of that. */
 export async function newDriver(request: DriverRequest): Promise<WebDriver> {
+  try {
+    return await build(request, { hasSocket: request.kind !== "firefox" });
+  } catch (error) {
+    const isUnknown = error instanceof Error && error.message.includes(SOCKET);
+    if (!isUnknown) throw error;
+    return await build(request, { hasSocket: false });
+  }
+}
+
+async function build(request: DriverRequest, { hasSocket }: { hasSocket: boolean }): Promise<WebDriver> {
   const builder = new Builder().usingServer(request.server);
   const { kind } = request;
   if (kind === "firefox")
     return await builder.forBrowser("firefox").setFirefoxOptions(firefoxOptions(request)).build();
   if (kind === "edge") {
     const options = chromiumOptions(new edge.Options(), request);
+    if (hasSocket) options.set(SOCKET, true);
     return await builder.forBrowser("MicrosoftEdge").setEdgeOptions(options).build();
   }
   const options = chromiumOptions(new chrome.Options(), request);
+  if (hasSocket) options.set(SOCKET, true);
   return await builder.forBrowser("chrome").setChromeOptions(options).build();
 }
 

@@ -7,6 +7,7 @@ import type { ClassicDialogs } from "./classic-dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
 import type { ClassicRecords } from "./classic-records.js";
 import type { DocumentAnswer } from "./classic-scripts.js";
+import { sendDevTools } from "./classic-vendor.js";
 
 /** Pause between two looks at a document that has yet to come, in milliseconds. */
 const LOOK_MS = 20;
@@ -120,8 +121,13 @@ export class ClassicNavigation {
   }
 
   async #start(command: (driver: WebDriver) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { driver: session, waitsForNavigation } = this.#parts;
     try {
-      await this.#parts.driver.send(command, signal);
+      await session.send(async (driver) => {
+        await command(driver);
+        // chromedriver answers before the browser has heard of it, and our scripts take another road: theirs is to wait.
+        if (waitsForNavigation) await sendDevTools(driver, "Target.getTargetInfo");
+      }, signal);
     } catch (error) {
       // chromedriver says so where there is nothing to wait for, such as a history without a next page.
       if (error instanceof driverErrors.TimeoutError) return;

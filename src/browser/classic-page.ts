@@ -1,4 +1,4 @@
-import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
+import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../first-of.js";
 import {
@@ -25,7 +25,8 @@ import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources 
 import { ClassicLogs } from "./classic-logs.js";
 import { ClassicNavigation } from "./classic-navigation.js";
 import { ClassicRecords } from "./classic-records.js";
-import { elementScript } from "./classic-scripts.js";
+import type { ClassicFrames } from "./classic-frames.js";
+import { TITLE_FUNCTION } from "./classic-scripts.js";
 import { executeCommand, sendDevTools, uploadFile } from "./classic-vendor.js";
 import { ClassicWindows } from "./classic-windows.js";
 
@@ -42,20 +43,13 @@ const SETTLE_MS = 2_000;
 export interface ClassicPageOptions {
   driver: ClassicDriver;
   explain: Explain;
+  /** Where scripts of the runner's own run. */
+  frames: ClassicFrames;
   isChromium: boolean;
   /** Whether the browser is on another machine. */
   isRemote: boolean;
   /** The browser's folder for downloads, when it is on this machine. */
   downloads: string | undefined;
-}
-
-class ClassicElement implements PageElement {
-  readonly kind = "page-element";
-  readonly element: WebElement;
-
-  constructor(element: WebElement) {
-    this.element = element;
-  }
 }
 
 /**
@@ -74,18 +68,23 @@ export class ClassicPage implements Page {
   readonly #navigation: ClassicNavigation;
 
   private constructor(options: ClassicPageOptions) {
-    const { driver, isChromium, explain } = options;
+    const { driver, isChromium, frames, explain } = options;
     this.#options = options;
     this.#driver = driver;
     const logs = new ClassicLogs({ isThere: isChromium, explain });
-    this.#windows = new ClassicWindows(isChromium);
+    this.#windows = new ClassicWindows(isChromium, frames);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
     const waitsForNavigation = isChromium;
     const windows = this.#windows;
-    const calls = (this.#calls = new ClassicCalls(driver, dialogs, { waitsForNavigation, windows, records }));
+    const calls = (this.#calls = new ClassicCalls(driver, dialogs, {
+      waitsForNavigation,
+      windows,
+      frames,
+      records,
+    }));
     const parts = { driver, calls, dialogs, records, explain, waitsForNavigation };
     this.#navigation = new ClassicNavigation(parts);
   }
@@ -99,6 +98,10 @@ export class ClassicPage implements Page {
 
   get documents(): number {
     return this.#calls.documents;
+  }
+
+  get isExposed(): boolean {
+    return this.#options.frames.isExposed;
   }
 
   get isInFrame(): boolean {
@@ -133,9 +136,8 @@ export class ClassicPage implements Page {
   }
 
   async title(signal: AbortSignal): Promise<string> {
-    if (!this.#windows.isInFrame)
-      return await this.#calls.read("() => document.title.slice(0, 4096)", signal);
-    return await this.#unit((driver) => driver.getTitle(), signal);
+import type { ClassicFrames } from "./classic-frames.js";
+import { TITLE_FUNCTION } from "./classic-scripts.js";
   }
 
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
@@ -145,10 +147,10 @@ export class ClassicPage implements Page {
   }
 
   async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
-    const script = elementScript(functionDeclaration);
-    const element = await this.#unit((driver) => driver.executeScript<WebElement | null>(script), signal);
+    const { frames } = this.#options;
+    const element = await this.#unit((driver) => frames.element(driver, functionDeclaration), signal);
     if (element === null) throw new PageError("document-replaced", "the element is no longer there");
-    return new ClassicElement(element);
+    return element;
   }
 
   async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
@@ -168,13 +170,10 @@ export class ClassicPage implements Page {
   }
 
   async setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
-    const field = elementOf(element);
     await this.#unit(async (driver) => {
-      // A field for several files keeps those that it has.
-      await driver.executeScript("arguments[0].value = '';", field);
-      if (paths.length > 0) await field.sendKeys((await this.#filesThere(driver, paths)).join("\n"));
+      await this.#options.frames.setFiles(driver, element, await this.#filesThere(driver, paths));
     }, signal);
-    await this.#settleInFirefox(signal);
+    if (!this.openDialog) await this.#settle(signal);
   }
 
   windows(signal: AbortSignal): Promise<PageWindow[]> {
@@ -199,7 +198,7 @@ export class ClassicPage implements Page {
 
   async enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
     const top = this.#windows.isInFrame ? undefined : await this.#calls.askDocument(signal);
-    await this.#move((driver) => this.#windows.enterFrame(driver, elementOf(frame), top?.document), signal);
+    await this.#move((driver) => this.#windows.enterFrame(driver, frame, top?.document), signal);
   }
 
   async leaveFrame(to: "parent" | "top", signal: AbortSignal): Promise<void> {
@@ -283,7 +282,7 @@ export class ClassicPage implements Page {
   async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
     const hasMove = actions.some(({ type }) => type === "move");
     const sources = async (driver: WebDriver) => {
-      const place = hasMove ? await this.#windows.placing(driver) : (point: Point) => point;
+      const place = hasMove ? await this.#options.frames.placing(driver) : (point: Point) => point;
       return [this.#pointer.source(actions, place)];
     };
     return await this.#input(sources, signal, confirm);
@@ -346,10 +345,4 @@ export class ClassicPage implements Page {
       }
     }
   }
-}
-
-function elementOf(element: PageElement): WebElement {
-  // Every element that this page has given away.
-  if (element instanceof ClassicElement) return element.element;
-  throw new PageError("protocol", "the element is of another browser session");
 }

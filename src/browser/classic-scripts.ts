@@ -1,7 +1,7 @@
 /**
- * The texts that run inside the page. Classic WebDriver has no world of the runner's own: what they keep is in the
- * page's own world, under {@link STATE}, where an application could reach it if it tried. It also sees what an
- * application has done to `Promise` or `Map`.
+ * The functions that run inside the page: in a world of the runner's own where the driver has one, else in the
+ * application's, where what they keep is under {@link STATE} and an application could reach it if it tried. There it
+ * also sees what an application has done to `Promise` or `JSON`.
  *
  * A call is started, and its promise kept in the page; then it is waited for in short slices. So no command keeps
  * the driver for long: a cancelled call leaves it free, and screenshots and dialogs get their turn in between.
@@ -17,6 +17,8 @@ export interface ScriptOptions {
   downloadAt: number;
   /** Whether a frame is the current one. */
   isInFrame: boolean;
+  /** Whether it runs in the application's own world. */
+  isExposed: boolean;
 }
 
 /** What is kept in each document. */
@@ -60,22 +62,26 @@ export interface DocumentAnswer extends ScriptAnswer {
 }
 
 /**
- * In Firefox a script's globals are not the window's, and each script has its own: `window` is what lasts.
- * `beforeunload` tells of a navigation under way.
+ * What is kept lasts with the document: in the application's world of Firefox only the window's variables do, as each
+ * script has globals of its own there. An element of the page may have the name, but is none of the window's own
+ * variables. `beforeunload` tells of a navigation under way.
  */
-const BEGIN = `
-var answer = arguments[arguments.length - 1], token = arguments[0], argument = arguments[1], options = arguments[2];
-var state = window.${STATE};
+const BEGIN = `function (token, argument, given) { return new Promise(function (answer) {
+var options = JSON.parse(given), home = options.isExposed ? window : globalThis;
+var state = Object.prototype.hasOwnProperty.call(home, "${STATE}") ? home.${STATE} : undefined;
 if (!state) {
   state = { document: token, calls: {}, moves: 0, leaving: 0 };
-  Object.defineProperty(window, "${STATE}", { value: state, configurable: true });
+  Object.defineProperty(home, "${STATE}", { value: state, configurable: true });
   window.addEventListener("popstate", function () { state.moves++; });
   window.addEventListener("hashchange", function () { state.moves++; });
   window.addEventListener("beforeunload", function () { state.leaving = Date.now(); });
   // Come back to through the history, it is the same document again.
   window.addEventListener("pageshow", function () { state.leaving = 0; });
 }
-function tell(more) { answer(Object.assign({ document: state.document, url: location.href, moves: state.moves }, more)); }
+function tell(more) {
+  var all = Object.assign({ document: state.document, url: location.href, moves: state.moves }, more);
+  answer(JSON.stringify(all));
+}
 function slice(promise) {
   return Promise.race([promise, new Promise(function (resolve) { setTimeout(resolve, ${SLICE_MS}); })]);
 }
@@ -83,6 +89,7 @@ function isLeaving() {
   return options.tellsLeaving && state.leaving > options.downloadAt && Date.now() - state.leaving < ${LEAVING_MS};
 }
 `;
+const END = "\n}); }";
 
 /** chromedriver goes on in the top document when the frame that it is in was removed. */
 const IF_THERE = `if (options.isInFrame && window === window.top) tell({ gone: "frame" });
@@ -112,20 +119,20 @@ else {
       document.addEventListener("DOMContentLoaded", resolve, { once: true });
     });
     call.promise = ready.then(function () {
-      return (function (globalThis) { return (${functionDeclaration}); })(window)(argument);
+      return (function (globalThis) { return (${functionDeclaration}); })(home)(argument);
     }).then(
       function (value) { call.done = { value: String(value) }; },
       function (error) { call.done = { error: String(error) }; },
     );
   }
   ${WAIT_FOR_CALL}
-}`;
+}${END}`;
 }
 
 /** Goes on waiting for a call that {@link startScript} has started. */
 export const GO_ON_SCRIPT = `${BEGIN}
 ${IF_THERE}if (!state.calls[token]) tell({ gone: "call" });
-else { ${WAIT_FOR_CALL} }`;
+else { ${WAIT_FOR_CALL} }${END}`;
 
 /** Waits for the document to be interactive and tells about it. */
 export const DOCUMENT_SCRIPT = `${BEGIN}
@@ -141,19 +148,15 @@ function look() {
 if (document.readyState !== "loading") look();
 else slice(new Promise(function (resolve) {
   document.addEventListener("DOMContentLoaded", resolve, { once: true });
-})).then(look);`;
+})).then(look);${END}`;
 
-/** Calls a function for the element that it returns. */
-export function elementScript(functionDeclaration: string): string {
-  return `return (function (globalThis) { return (${functionDeclaration}); })(window)();`;
-}
+/** The document's title. */
+export const TITLE_FUNCTION = "() => document.title";
 
-/** Where a frame's content begins in the document around it, and how much larger than laid out it is shown. */
-export const FRAME_PLACE_SCRIPT = `
-var frame = arguments[0], place = frame.getBoundingClientRect(), style = getComputedStyle(frame);
-var scale = frame.offsetWidth ? place.width / frame.offsetWidth : 1;
-return [
-  place.x + scale * (frame.clientLeft + parseFloat(style.paddingLeft)),
-  place.y + scale * (frame.clientTop + parseFloat(style.paddingTop)),
-  scale,
-];`;
+/** Title, address and name of a window, as JSON. */
+export const WINDOW_FUNCTION = "() => JSON.stringify([document.title, location.href, window.name])";
+
+/** Sizes of the viewport and of the window around it, as JSON. */
+export const SIZES_FUNCTION = `() => JSON.stringify({
+  inner: { width: innerWidth, height: innerHeight }, outer: { width: outerWidth, height: outerHeight },
+})`;

@@ -1,6 +1,7 @@
-import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
-import { PageError, type PageWindow, type Point } from "../runner/ports.js";
-import { FRAME_PLACE_SCRIPT } from "./classic-scripts.js";
+import { error as driverErrors, type WebDriver } from "selenium-webdriver";
+import { PageError, type PageElement, type PageWindow } from "../runner/ports.js";
+import type { ClassicFrames } from "./classic-frames.js";
+import { SIZES_FUNCTION, WINDOW_FUNCTION } from "./classic-scripts.js";
 import { sendDevTools } from "./classic-vendor.js";
 
 /** How often a window is given another size before it counts as one that cannot have it. */
@@ -23,19 +24,19 @@ export class ClassicWindows {
   /** In the order in which they were seen first; drivers list them in any order. */
   #handles: string[] = [];
   #current = "";
-  /** The frames that lead to the current one, the outermost first. */
-  #frames: WebElement[] = [];
+  readonly #frames: ClassicFrames;
   /** The window's own document as it was when a frame was entered, by its name in `classic-scripts.ts`. */
   #topDocument: string | undefined;
   /** Windows that are as a test needs them. */
   readonly #prepared = new Set<string>();
 
-  constructor(isChromium: boolean) {
+  constructor(isChromium: boolean, frames: ClassicFrames) {
     this.#isChromium = isChromium;
+    this.#frames = frames;
   }
 
   get isInFrame(): boolean {
-    return this.#frames.length > 0;
+    return this.#frames.depth > 0;
   }
 
   /**
@@ -45,12 +46,13 @@ export class ClassicWindows {
    */
   hasLeft(topDocument: string | undefined): boolean {
     if (topDocument === undefined || topDocument === this.#topDocument) return false;
-    this.#frames = [];
+    this.#frames.forget();
     return true;
   }
 
   async begin(driver: WebDriver): Promise<void> {
     this.#current = await driver.getWindowHandle();
+    await this.#frames.begin(driver, this.#current);
     await this.#refresh(driver);
     await this.#prepare(driver);
   }
@@ -59,7 +61,7 @@ export class ClassicWindows {
     await this.#refresh(driver);
     const windows: PageWindow[] = [];
     try {
-      for (const id of this.#handles) windows.push(await describe(driver, id));
+      for (const id of this.#handles) windows.push(await this.#describe(driver, id));
     } finally {
       await this.#goBack(driver);
     }
@@ -71,7 +73,7 @@ export class ClassicWindows {
     // A tab would hide the ones before it, and what is hidden draws no frames.
     await driver.switchTo().newWindow("window");
     this.#current = await driver.getWindowHandle();
-    this.#frames = [];
+    await this.#frames.begin(driver, this.#current);
     await this.#refresh(driver);
     await this.#prepare(driver);
   }
@@ -79,7 +81,7 @@ export class ClassicWindows {
   async switchTo(driver: WebDriver, id: string): Promise<void> {
     await driver.switchTo().window(id);
     this.#current = id;
-    this.#frames = [];
+    await this.#frames.begin(driver, id);
     if (this.#isChromium) await sendDevTools(driver, "Page.bringToFront");
     await this.#prepare(driver);
   }
@@ -95,59 +97,31 @@ export class ClassicWindows {
   }
 
   /** @param topDocument the window's own document, where that is the current one */
-  async enterFrame(driver: WebDriver, frame: WebElement, topDocument: string | undefined): Promise<void> {
-    try {
-      await driver.switchTo().frame(frame);
-    } catch (error) {
-      if (!(error instanceof driverErrors.NoSuchFrameError)) throw error;
-      throw new PageError("protocol", "the element is no frame", { cause: error });
-    }
-    if (!this.isInFrame) this.#topDocument = topDocument;
-    this.#frames.push(frame);
+  async enterFrame(driver: WebDriver, frame: PageElement, topDocument: string | undefined): Promise<void> {
+    const isFirst = !this.isInFrame;
+    await this.#frames.enter(driver, frame);
+    if (isFirst) this.#topDocument = topDocument;
   }
 
-  async leaveFrame(driver: WebDriver, to: "parent" | "top"): Promise<void> {
-    const frames = to === "parent" ? this.#frames.slice(0, -1) : [];
-    // By way of the top: `parentFrame` fails once the frame itself is gone.
-    await this.#enter(driver, frames);
-  }
-
-  /** What turns points of the current frame's viewport into the driver's own. */
-  async placing(driver: WebDriver): Promise<(point: Point) => Point> {
-    // chromedriver counts from the window's viewport whatever the frame; the standard, from the frame's.
-    if (!this.#isChromium || this.#frames.length === 0) return (point) => point;
-    const frames = this.#frames;
-    let [left, top, scale] = [0, 0, 1];
-    await driver.switchTo().defaultContent();
-    for (const frame of frames) {
-      const [x, y, zoom] = await driver.executeScript<[number, number, number]>(FRAME_PLACE_SCRIPT, frame);
-      [left, top, scale] = [left + x * scale, top + y * scale, scale * zoom];
-      await driver.switchTo().frame(frame);
-    }
-    return ({ x, y }) => ({ x: left + x * scale, y: top + y * scale });
+  leaveFrame(driver: WebDriver, to: "parent" | "top"): Promise<void> {
+    return this.#frames.leave(driver, to === "parent" ? this.#frames.depth - 1 : 0);
   }
 
   async resize(driver: WebDriver, size: Size): Promise<void> {
     if (this.#isChromium && (await setViewport(driver, size))) return;
-    const frames = this.#frames;
-    await driver.switchTo().defaultContent();
-    try {
-      for (let attempt = 0; attempt < RESIZE_ATTEMPTS; attempt++) {
-        const { inner, outer } = await sizesOf(driver);
-        if (inner.width === size.width && inner.height === size.height) return;
-        const width = size.width + outer.width - inner.width;
-        const height = size.height + outer.height - inner.height;
-        await driver.manage().window().setRect({ width, height });
-      }
-      const { inner } = await sizesOf(driver);
+    for (let attempt = 0; attempt < RESIZE_ATTEMPTS; attempt++) {
+      const { inner, outer } = await this.#sizes(driver);
       if (inner.width === size.width && inner.height === size.height) return;
-      throw new PageError(
-        "protocol",
-        `the browser gives its window ${inner.width} × ${inner.height} instead of ${size.width} × ${size.height}`,
-      );
-    } finally {
-      await this.#enter(driver, frames);
+      const width = size.width + outer.width - inner.width;
+      const height = size.height + outer.height - inner.height;
+      await driver.manage().window().setRect({ width, height });
     }
+    const { inner } = await this.#sizes(driver);
+    if (inner.width === size.width && inner.height === size.height) return;
+    throw new PageError(
+      "protocol",
+      `the browser gives its window ${inner.width} × ${inner.height} instead of ${size.width} × ${size.height}`,
+    );
   }
 
   async #prepare(driver: WebDriver): Promise<void> {
@@ -165,35 +139,25 @@ export class ClassicWindows {
   }
 
   async #goBack(driver: WebDriver): Promise<void> {
-    const frames = this.#frames;
     // The current one may have closed itself; whoever works in it next will hear so.
-    if (!this.#handles.includes(this.#current)) return;
-    await driver.switchTo().window(this.#current);
-    await this.#enter(driver, frames);
+    if (this.#handles.includes(this.#current)) await this.#frames.goBack(driver, this.#current);
   }
 
-  /** Leaves every frame and enters these. */
-  async #enter(driver: WebDriver, frames: readonly WebElement[]): Promise<void> {
-    this.#frames = [];
-    await driver.switchTo().defaultContent();
-    for (const frame of frames) {
-      await driver.switchTo().frame(frame);
-      this.#frames.push(frame);
+  async #describe(driver: WebDriver, id: string): Promise<PageWindow> {
+    try {
+      const look = (await this.#frames.callInWindow(driver, id, WINDOW_FUNCTION)) ?? '["", "", ""]';
+      const [title, url, name] = JSON.parse(look) as [string, string, string]; // Written by that function.
+      return { id, title, url, name };
+    } catch (error) {
+      if (!(error instanceof driverErrors.WebDriverError)) throw error;
+      // It is about to load or to close, or a dialog blocks it: it is there, and that is all there is to say.
+      return { id, title: "", url: "", name: "" };
     }
   }
-}
 
-async function describe(driver: WebDriver, id: string): Promise<PageWindow> {
-  try {
-    await driver.switchTo().window(id);
-    const [title, url, name] = await driver.executeScript<[string, string, string]>(
-      "return [document.title, location.href, window.name];",
-    );
-    return { id, title, url, name };
-  } catch (error) {
-    if (!(error instanceof driverErrors.WebDriverError)) throw error;
-    // It is about to load or to close, or a dialog blocks it: it is there, and that is all there is to say.
-    return { id, title: "", url: "", name: "" };
+  async #sizes(driver: WebDriver): Promise<{ inner: Size; outer: Size }> {
+    const sizes = await this.#frames.callAtTop(driver, SIZES_FUNCTION, []);
+    return JSON.parse(sizes ?? "null") as { inner: Size; outer: Size }; // Written by that function.
   }
 }
 
@@ -201,10 +165,4 @@ async function describe(driver: WebDriver, id: string): Promise<PageWindow> {
 async function setViewport(driver: WebDriver, { width, height }: Size): Promise<boolean> {
   const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
   return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
-}
-
-function sizesOf(driver: WebDriver): Promise<{ inner: Size; outer: Size }> {
-  return driver.executeScript(
-    "return { inner: { width: innerWidth, height: innerHeight }, outer: { width: outerWidth, height: outerHeight } };",
-  );
 }

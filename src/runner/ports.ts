@@ -93,6 +93,12 @@ export interface PageRecords {
 export interface Page {
   /** How many documents the current frame has had; tells when a script put into the last one is gone. */
   readonly documents: number;
+  /**
+   * Whether functions are called in the application's own world, where it sees what they are given and can change
+   * what they answer: no secret may go there. Firefox, and old drivers.
+   * @defaultValue false
+   */
+  readonly isExposed?: boolean;
   /** Whether the current frame is one inside another. */
   readonly isInFrame: boolean;
   readonly records: PageRecords;

@@ -137,6 +137,7 @@ test("a call whose answer is lost with its document is not made again in the nex
     localStorage.calls++;
     location.href = "/inner";
     for (const end = Date.now() + 2_500; Date.now() < end; );
+    return new Promise(() => {});
   }`;
   await expect(session.page.call(leave, "", soon())).rejects.toMatchObject({ kind: "document-replaced" });
   expect(await session.page.url(soon())).toBe(`${site.url}/inner`);
