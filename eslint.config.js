@@ -100,6 +100,7 @@ export default tseslint.config(
       "src/app.ts",
       "src/connection/ws-socket.ts",
       "src/browser/cdp-connection.ts",
+      "src/browser/bidi-connection.ts",
       "src/db/**",
     ],
     ["fastify", "@fastify/*", "ws"],

@@ -134,7 +134,7 @@ export class ClassicCalls {
     };
     try {
       const args = [token, argument, JSON.stringify(options)];
-      const answer = answerOf<Answer>(
+      const answer = answerOf(
         await this.#driver.send((driver) => this.#frames.call(driver, script, args), signal),
       );
       // What a driver answers when a dialog cuts the script off.
@@ -148,7 +148,7 @@ export class ClassicCalls {
         this.#document = answer.document;
         this.documents++;
       }
-      return answer;
+      return answer as Answer; // As the script gives it.
     } catch (error) {
       // A page that is busy or about to be left keeps the script waiting; drivers may say so at once.
       const isHeldUp = [driverErrors.UnexpectedAlertOpenError, driverErrors.ScriptTimeoutError].some(
@@ -170,7 +170,7 @@ export class ClassicCalls {
       const { isExposed } = this.#frames;
       const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false, isExposed };
       const args = ["", "", JSON.stringify(options)];
-      const top = answerOf<DocumentAnswer>(
+      const top = answerOf(
         await this.#driver.send((driver) => this.#frames.callAtTop(driver, DOCUMENT_SCRIPT, args), signal),
       );
       if (this.#windows.hasLeft(top?.document)) {
@@ -193,11 +193,11 @@ export class ClassicCalls {
 }
 
 /** @returns nothing when a dialog has cut the script off */
-function answerOf<Answer extends ScriptAnswer>(text: string | null): Answer | null {
+function answerOf(text: string | null): ScriptAnswer | null {
   if (text === null) return null;
   try {
     // Written by the functions of `classic-scripts.ts`, though an application that shares their world may meddle.
-    return JSON.parse(text) as Answer;
+    return JSON.parse(text) as ScriptAnswer;
   } catch {
     throw new PageError("protocol", `the page script failed: ${text.slice(0, 200)}`);
   }

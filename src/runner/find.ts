@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
 import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
+import { asPageMaySee } from "./exposure.js";
+import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
 import {
   UNCHANGED,
@@ -21,9 +23,10 @@ import {
   type PageElement,
   type Point,
   type PointerAction,
+  type Variables,
 } from "./ports.js";
 
-export { DialogInTheWay };
+export { DialogInTheWay, Impossible };
 
 /** Longest single wait inside the page, in milliseconds; a longer one is made of several. */
 const SLICE_MS = 10_000;
@@ -49,7 +52,9 @@ const confirmKeys = (pressed: number) =>
 const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
 /** What a search needs of the command that it is for. */
-export type FindContext = Pick<CommandContext, "page" | "signal" | "log">;
+export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
+  variables: Pick<Variables, "used">;
+};
 
 /** The page never became what the command needs: the application did not do what the step expects. */
 export class NotSatisfied extends Error {
@@ -59,11 +64,6 @@ export class NotSatisfied extends Error {
 /** The locator can find nothing in any document: the script is at fault. */
 export class InvalidLocator extends Error {
   override readonly name = "InvalidLocator";
-}
-
-/** What is asked of the element cannot become true by waiting: the script is at fault. */
-export class Impossible extends Error {
-  override readonly name = "Impossible";
 }
 
 /**
@@ -300,7 +300,7 @@ class Search {
     const target = this.#target === undefined ? {} : { target: this.#target };
     const request = { ...goal, ...target, timeoutMs, waitedMs: now - this.#start } as PageRequest; // Its parts.
     const { page, signal } = this.#context;
-    const answer = await askPage(page, request, signal);
+    const answer = await askPage(page, asPageMaySee(request, this.#context), signal);
     if (answer.outcome === "invalid-locator") throw new InvalidLocator(answer.reason);
     if (answer.outcome === "impossible") throw new Impossible(answer.reason);
     if (answer.outcome === "unsatisfied") return answer;

@@ -1,3 +1,4 @@
+import { EXPOSED } from "./exposure.js";
 import { isReplaced, type Page, type PictureTaker } from "./ports.js";
 
 /** How often a picture is taken again because a secret came up just as it was taken. */
@@ -156,6 +157,7 @@ async function withoutSecrets(
   take: Take,
 ): Promise<Uint8Array> {
   if (secrets.length === 0) return await take();
+  if (page.isExposed === true) throw new Error(`No picture is taken: ${EXPOSED}.`);
   const before = underWay.get(page);
   const picture = (async () => {
     // Whatever has become of it: whoever asked for it knows.

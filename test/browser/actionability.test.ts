@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const signal = AbortSignal.timeout(600_000);
-const context = () => ({ page: session.page, signal, log: () => undefined });
+const context = () => ({ page: session.page, signal, log: () => undefined, variables: { used: [] } });
 const open = (path: string) => session.page.navigate(site.url + path, signal);
 const id = (value: string) => ({ locator: { type: "id", value } satisfies PageLocator });
 

@@ -30,7 +30,12 @@ beforeEach(() => {
 });
 
 const signal = AbortSignal.timeout(600_000);
-const context = () => ({ page: session.page, signal, log: (entry: LogEntry) => log.push(entry) });
+const context = () => ({
+  page: session.page,
+  signal,
+  log: (entry: LogEntry) => log.push(entry),
+  variables: { used: [] },
+});
 const open = (path: string) => session.page.navigate(site.url + path, signal);
 
 /** The id of the element that a locator finds; nothing when it finds none. */

@@ -1,6 +1,6 @@
 import { controlOf, describe, hasFocus, isDisabled, isVisible } from "./element.ts";
 import type { PageResult } from "./requests.ts";
-import { satisfied, unsatisfied } from "./results.ts";
+import { Impossible, satisfied, unsatisfied } from "./results.ts";
 
 /** Input types that take no key strokes a person could be expected to type; see {@link setValue}. */
 const WITHOUT_TYPING = new Set(["date", "datetime-local", "month", "week", "time", "color", "range"]);
@@ -31,7 +31,7 @@ function isReadOnly(element: Element): boolean {
 }
 
 /** Gives a field the focus and selects its content, so that what is typed next replaces it. */
-export function prepareField(element: Element, text: string): PageResult {
+export function prepareField(element: Element, text: string | undefined): PageResult {
   const problem = notEditable(element);
   if (problem !== undefined) return unsatisfied(problem);
   const field = controlOf(element) as HTMLElement; // Nothing else takes text.
@@ -60,7 +60,11 @@ function prepareRegion(region: HTMLElement): PageResult {
  * Sets a control whose keyboard is a picker that differs by locale: WebDriver's rule for "non-typeable form
  * controls" (https://www.w3.org/TR/webdriver2/#element-send-keys).
  */
-function setValue(input: Field, text: string): PageResult {
+function setValue(input: Field, text: string | undefined): PageResult {
+  if (text === undefined) {
+    const why = "this browser's driver has no way to set it that the page could not read along";
+    throw new Impossible(`${describe(input)} takes no key strokes, and no secret is set there: ${why}`);
+  }
   const before = input.value;
   input.value = text;
   if (text !== "" && input.value.toLowerCase() !== text.toLowerCase()) {

@@ -95,7 +95,7 @@ export type PointerGuard = "click" | "press" | "move";
  *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
  *   `confirmHit`;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
- *   that takes no key strokes is given `text` at once. In a frame, the keys are watched until `confirmKeys`;
+ *   that takes no key strokes is given `text` at once, which is missing where the page must not see it. In a frame, the keys are watched until `confirmKeys`;
  * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away. With `forKeys`, in a
  *   frame, they are watched as for `typeable`;
  * - `refocused`: always; in a frame that has lost the focus `act` gives it back to what had it there, and the keys are
@@ -114,7 +114,7 @@ export type Goal =
       disabledToo?: boolean;
       guard?: PointerGuard;
     }
-  | { until: "typeable"; text: string }
+  | { until: "typeable"; text?: string }
   | { until: "focused"; forKeys?: boolean }
   | { until: "blurred" | "refocused" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }

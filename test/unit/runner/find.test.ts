@@ -104,6 +104,7 @@ function contextOf(fake: FakePage) {
     page,
     signal: new AbortController().signal,
     log: (entry: LogEntry) => log.push(entry),
+    variables: { used: [] },
     entries: log,
   };
 }
