@@ -1,3 +1,5 @@
+import { laterInPage } from "../later-in-page.js";
+
 /**
  * A function that is called once the page has done what it had to do by now: a form, for one, is sent in a task of
  * its own after the key stroke or click that submits it.
@@ -5,5 +7,5 @@
  * @param functionDeclaration what is called then; nothing, and the answer is empty, unless given
  */
 export function afterTask(functionDeclaration = `() => ""`): string {
-  return `() => new Promise((done) => setTimeout(done)).then(${functionDeclaration})`;
+  return `() => ${laterInPage()}.then(${functionDeclaration})`;
 }

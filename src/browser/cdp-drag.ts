@@ -10,7 +10,7 @@ const BEGIN_TIMEOUT_MS = 1_000;
 
 /** Keeps the last `dragstart` of a frame where {@link BEGUN} finds it. */
 const WATCH = `() => {
-  if (!globalThis.stepwireDrag) {
+  if (!Object.hasOwn(globalThis, "stepwireDrag")) {
     globalThis.stepwireDrag = {};
     addEventListener("dragstart", (event) => { stepwireDrag.event = event; }, true);
   }
@@ -19,7 +19,7 @@ const WATCH = `() => {
 }`;
 
 const BEGUN = `() => {
-  const event = globalThis.stepwireDrag?.event;
+  const event = Object.hasOwn(globalThis, "stepwireDrag") ? stepwireDrag.event : undefined;
   return event && !event.defaultPrevented ? "begun" : "";
 }`;
 

@@ -1,5 +1,5 @@
 import type { WebDriver } from "selenium-webdriver";
-import type { PageElement, Point } from "../runner/ports.js";
+import type { PageElement, Point, PointerAction } from "../runner/ports.js";
 
 /**
  * The frame in which a session works, and the world inside it in which scripts of the runner's own run. Methods are
@@ -38,6 +38,12 @@ export interface ClassicFrames {
   /** Gives a file field these files of the browser's machine in place of those that it has. */
   setFiles(driver: WebDriver, field: PageElement, paths: readonly string[]): Promise<void>;
 
+  /**
+   * Sends pointer input by a way that needs no script in the page.
+   *
+   * @returns where the pointer is in the driver's own coordinates, when the driver has to send it; nothing when it was sent
+   */
+  point(driver: WebDriver, actions: readonly PointerAction[]): Promise<{ from?: Point } | undefined>;
   /** Has the driver work in the current frame again. */
   goBack(driver: WebDriver, window: string): Promise<void>;
   /** What turns points of the current frame's viewport into the driver's own. */

@@ -45,16 +45,27 @@ export class ClassicPointer {
     this.#comesAnew = comesAnew;
   }
 
-  /** Input as the one source of a `performActions` command. @param place turns a point into the driver's */
-  source(actions: readonly PointerAction[], place: (point: Point) => Point): object {
+  /**
+   * Input as the one source of a `performActions` command.
+   *
+   * @param place turns a point into the driver's
+   * @param from where the pointer is, when it has gone there by another way than the driver
+   */
+  source(actions: readonly PointerAction[], place: (point: Point) => Point, from?: Point): object {
+    const isElsewhere =
+      from !== undefined && (Math.round(from.x) !== this.#at.x || Math.round(from.y) !== this.#at.y);
+    const start = isElsewhere && actions[0]?.type !== "move" ? this.#move(from) : [];
     return {
       type: "pointer",
       id: "mouse",
       parameters: { pointerType: "mouse" },
-      actions: actions.flatMap((action) => {
-        if (action.type === "move") return this.#move(place(action.to));
-        return { type: `pointer${capital(action.type)}`, button: BUTTONS[action.button] };
-      }),
+      actions: [
+        ...start,
+        ...actions.flatMap((action) => {
+          if (action.type === "move") return this.#move(place(action.to));
+          return { type: `pointer${capital(action.type)}`, button: BUTTONS[action.button] };
+        }),
+      ],
     };
   }
 

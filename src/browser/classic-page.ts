@@ -136,8 +136,12 @@ export class ClassicPage implements Page {
   }
 
   async title(signal: AbortSignal): Promise<string> {
-import type { ClassicFrames } from "./classic-frames.js";
-import { TITLE_FUNCTION } from "./classic-scripts.js";
+    if (!this.#windows.isInFrame) return await this.#calls.read(TITLE_FUNCTION, signal);
+    const title = await this.#unit(
+      (driver) => this.#options.frames.callAtTop(driver, TITLE_FUNCTION, []),
+      signal,
+    );
+    return title ?? "";
   }
 
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
@@ -160,13 +164,13 @@ import { TITLE_FUNCTION } from "./classic-scripts.js";
 
   async type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
     const send = (part: string[], last?: string) =>
-      this.#input(() => Promise.resolve(typingSources(part)), signal, last);
+      this.#input((driver) => performActions(driver, typingSources(part)), signal, last);
     return await this.#inParts(keyStrokes(text), KEYS_A_COMMAND, send, confirm);
   }
 
   async press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
     const source = chordSource(keys);
-    return await this.#input(() => Promise.resolve([source]), signal, confirm);
+    return await this.#input((driver) => performActions(driver, [source]), signal, confirm);
   }
 
   async setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
@@ -281,22 +285,21 @@ import { TITLE_FUNCTION } from "./classic-scripts.js";
 
   async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
     const hasMove = actions.some(({ type }) => type === "move");
-    const sources = async (driver: WebDriver) => {
-      const place = hasMove ? await this.#options.frames.placing(driver) : (point: Point) => point;
-      return [this.#pointer.source(actions, place)];
+    const { frames } = this.#options;
+    const perform = async (driver: WebDriver) => {
+      const left = await frames.point(driver, actions);
+      if (left === undefined) return;
+      const place = hasMove ? await frames.placing(driver) : (point: Point) => point;
+      await performActions(driver, [this.#pointer.source(actions, place, left.from)]);
     };
-    return await this.#input(sources, signal, confirm);
+    return await this.#input(perform, signal, confirm);
   }
 
   async #input(
-    sources: (driver: WebDriver) => Promise<object[]>,
+    perform: (driver: WebDriver) => Promise<void>,
     signal: AbortSignal,
     confirm?: string,
   ): Promise<string> {
-    const perform = async (driver: WebDriver) => {
-      const command = new Command(Name.ACTIONS).setParameter("actions", await sources(driver));
-      await executeCommand(driver, command);
-    };
     try {
       await this.#unit(perform, signal);
     } catch (error) {
@@ -345,4 +348,8 @@ import { TITLE_FUNCTION } from "./classic-scripts.js";
       }
     }
   }
+}
+
+async function performActions(driver: WebDriver, sources: object[]): Promise<void> {
+  await executeCommand(driver, new Command(Name.ACTIONS).setParameter("actions", sources));
 }

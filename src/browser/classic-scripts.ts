@@ -1,3 +1,5 @@
+import { laterInPage } from "../later-in-page.js";
+
 /**
  * The functions that run inside the page: in a world of the runner's own where the driver has one, else in the
  * application's, where what they keep is under {@link STATE} and an application could reach it if it tried. There it
@@ -83,7 +85,7 @@ function tell(more) {
   answer(JSON.stringify(all));
 }
 function slice(promise) {
-  return Promise.race([promise, new Promise(function (resolve) { setTimeout(resolve, ${SLICE_MS}); })]);
+  return Promise.race([promise, ${laterInPage(SLICE_MS)}]);
 }
 function isLeaving() {
   return options.tellsLeaving && state.leaving > options.downloadAt && Date.now() - state.leaving < ${LEAVING_MS};
@@ -109,7 +111,7 @@ slice(state.calls[token].promise).then(function () {
  */
 export function startScript(functionDeclaration: string): string {
   return `${BEGIN}
-${IF_THERE}if (isLeaving()) setTimeout(function () { tell({ isLeaving: true }); }, ${SLICE_MS / 4});
+${IF_THERE}if (isLeaving()) ${laterInPage(SLICE_MS / 4)}.then(function () { tell({ isLeaving: true }); });
 else if (!state.calls[token] && options.startedIn && options.startedIn !== state.document) tell({ gone: "call" });
 else {
   if (!state.calls[token]) {
@@ -151,10 +153,10 @@ else slice(new Promise(function (resolve) {
 })).then(look);${END}`;
 
 /** The document's title. */
-export const TITLE_FUNCTION = "() => document.title";
+export const TITLE_FUNCTION = "() => document.title.slice(0, 4096)";
 
 /** Title, address and name of a window, as JSON. */
-export const WINDOW_FUNCTION = "() => JSON.stringify([document.title, location.href, window.name])";
+export const WINDOW_FUNCTION = "() => JSON.stringify([document.title.slice(0, 4096), location.href, window.name.slice(0, 1000)])";
 
 /** Sizes of the viewport and of the window around it, as JSON. */
 export const SIZES_FUNCTION = `() => JSON.stringify({

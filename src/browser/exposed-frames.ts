@@ -107,6 +107,10 @@ Promise.resolve((${script}).apply(null, arguments)).then(answer, function (error
     await this.leave(driver, this.depth);
   }
 
+  point(): Promise<{ from?: Point }> {
+    return Promise.resolve({});
+  }
+
   async placing(driver: WebDriver): Promise<(point: Point) => Point> {
     const path = this.#path;
     if (!this.#countsFromWindow || path.length === 0) return (point) => point;

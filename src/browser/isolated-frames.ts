@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
-import { PageError, type PageElement, type Point } from "../runner/ports.js";
+import { PageError, type PageElement, type Point, type PointerAction } from "../runner/ports.js";
 import { FRAME_PLACE, placingOf, type ClassicFrames } from "./classic-frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./classic-scripts.js";
 import { sendDevTools } from "./classic-vendor.js";
 import type { CallResult, RemoteObject } from "./cdp-protocol.js";
+import { DevToolsPointer } from "./devtools-pointer.js";
 import type { SessionDevTools } from "./session-devtools.js";
 
 /** The world inside every document in which the runner's own functions live. */
@@ -12,6 +13,8 @@ const WORLD = "stepwire";
 
 /** Time after which the driver is asked why there is no answer, in milliseconds; a call waits shorter inside the page. */
 const LOOK_MS = SLICE_MS + 50;
+/** The same for input, which a dialog may keep from being answered. */
+const INPUT_LOOK_MS = 50;
 
 /** What the browser says to a call for a document that is gone: it was not made. */
 const OVER =
@@ -43,6 +46,7 @@ export class IsolatedFrames implements ClassicFrames {
   readonly isExposed = false;
   readonly #devTools: SessionDevTools;
   #window = "";
+  readonly #pointer = new DevToolsPointer();
   #path: Frame[] = [];
   /** The world of the document that each frame had when it was asked last. */
   readonly #worlds = new Map<string, number>();
@@ -105,6 +109,31 @@ export class IsolatedFrames implements ClassicFrames {
 
   goBack(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async point(driver: WebDriver, actions: readonly PointerAction[]): Promise<{ from?: Point } | undefined> {
+    const hasMove = actions.some(({ type }) => type === "move");
+    const place = hasMove ? await this.placing(driver) : (point: Point) => point;
+    const from = this.#pointer.position;
+    const events = this.#pointer.eventsOf(actions, place);
+    if (events === undefined) return { from };
+    const window = this.#window;
+    try {
+      await this.#whileWatched(
+        driver,
+        Promise.all(
+          events.map((event) =>
+            this.#devTools.send(window, "Input.dispatchMouseEvent", event, { timeoutMs: SCRIPT_TIMEOUT_MS }),
+          ),
+        ),
+        INPUT_LOOK_MS,
+      );
+    } catch (error) {
+      // The page answers when it has dealt with it, and may have asked something first, or be busy.
+      const isHeldUp = error instanceof driverErrors.UnexpectedAlertOpenError || isTimeout(error);
+      if (!isHeldUp) throw error;
+    }
+    return undefined;
   }
 
   placing(driver: WebDriver): Promise<(point: Point) => Point> {
@@ -178,23 +207,30 @@ export class IsolatedFrames implements ClassicFrames {
   async #ask<Result>(driver: WebDriver, frame: string, method: string, params: object): Promise<Result> {
     const timeoutMs = SCRIPT_TIMEOUT_MS;
     const answer = this.#devTools.send<Result>(frame, method, params, { timeoutMs });
+    try {
+      return await this.#whileWatched(driver, answer, LOOK_MS);
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      throw new driverErrors.ScriptTimeoutError("the page gives no answer");
+    }
+  }
+
+  /** Waits for an answer, and has the driver say now and then why there is none. @throws as {@link #ask} */
+  async #whileWatched<T>(driver: WebDriver, answer: Promise<T>, lookMs: number): Promise<T> {
     const isSettled = answer.then(
       () => true,
       () => true,
     );
-    const deadline = performance.now() + timeoutMs;
-    while (!(await Promise.race([isSettled, delay(LOOK_MS, false, { ref: false })]))) {
+    while (!(await Promise.race([isSettled, delay(lookMs, false, { ref: false })]))) {
       // The browser answers itself, so a page that is busy does not hold this up.
       await sendDevTools(driver, "Target.getTargetInfo");
-      if (performance.now() > deadline) break;
     }
-    try {
-      return await answer;
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === "TimeoutError")) throw error;
-      throw new driverErrors.ScriptTimeoutError("the page gives no answer");
-    }
+    return await answer;
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 function isOver(error: unknown): boolean {

@@ -7,11 +7,17 @@ import type { Dialog, Page } from "./ports.js";
 
 /** What the page answers when a script that the request needs is not there. */
 const MISSING = "";
-const FIND = `(request) => globalThis.stepwirePage ? stepwirePage.find(request) : "${MISSING}"`;
+/** An element of the page may have a script's name, and would be found by it like a variable of the window. */
+const isThere = (name: string) => `Object.hasOwn(globalThis, "${name}")`;
+
+/** What the script in the page makes of an expression; nothing where it is not there. */
+export const inPage = (expression: string) => `(${isThere("stepwirePage")} ? ${expression} : undefined)`;
+
+const FIND = `(request) => ${isThere("stepwirePage")} ? stepwirePage.find(request) : "${MISSING}"`;
 const install = (scripts: string) => `(request) => { ${scripts} return stepwirePage.find(request); }`;
-const PAGE = `if (!globalThis.stepwirePage) { ${PAGE_SCRIPT} }`;
+const PAGE = `if (!${isThere("stepwirePage")}) { ${PAGE_SCRIPT} }`;
 const INSTALL_AND_FIND = install(PAGE);
-const INSTALL_ALL_AND_FIND = install(`${PAGE} if (!globalThis.stepwireRoles) { ${ROLES_SCRIPT} }`);
+const INSTALL_ALL_AND_FIND = install(`${PAGE} if (!${isThere("stepwireRoles")}) { ${ROLES_SCRIPT} }`);
 
 /** Time in which something else may answer a dialog, in milliseconds. */
 const DIALOG_GRACE_MS = 50;

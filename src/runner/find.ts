@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { laterInPage } from "../later-in-page.js";
 import type { MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
-import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
+import { askPage, callPage, inPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
@@ -43,13 +44,13 @@ const REPLACED_PAUSE_MS = 10;
  * form that it has submitted is sent by then, which the next command has to wait for.
  */
 const ACT = `() => {
-  const undone = globalThis.stepwirePage?.act() ?? "the page was replaced";
-  return new Promise((done) => setTimeout(() => done(undone)));
+  const undone = ${inPage("stepwirePage?.act()")} ?? "the page was replaced";
+  return ${laterInPage()}.then(() => undone);
 }`;
-const CONFIRM_HIT = `() => globalThis.stepwirePage?.confirmHit() ?? ""`;
+const CONFIRM_HIT = `() => ${inPage("stepwirePage.confirmHit()")} ?? ""`;
 const confirmKeys = (pressed: number) =>
-  `() => globalThis.stepwirePage?.confirmKeys(${pressed}) ? "lost" : ""`;
-const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
+  `() => ${inPage(`stepwirePage.confirmKeys(${pressed})`)} ? "lost" : ""`;
+const HELD_ELEMENT = `() => ${inPage("stepwirePage.heldElement()")} ?? null`;
 
 /** What a search needs of the command that it is for. */
 export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {

@@ -9,6 +9,7 @@ import { downloadPages } from "./pages/downloads.js";
 import { faultPages } from "./pages/faults.js";
 import { formPages } from "./pages/form.js";
 import { framePages } from "./pages/frames.js";
+import { hostilePages } from "./pages/hostile.js";
 import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
 import { reachingPages } from "./pages/reaching.js";
@@ -50,6 +51,7 @@ export async function startSite(): Promise<Site> {
     commandPages(),
     windowPages(),
     framePages(),
+    hostilePages(),
     dialogPages(),
     downloadPages(),
     reachingPages(),

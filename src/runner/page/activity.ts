@@ -25,6 +25,11 @@ export class PageActivity {
   /** The moment of the last frame, in milliseconds. */
   #moment = -Infinity;
   #frameRequest = this.#requestFrame();
+  /** What `frame` was at the last idle look. */
+  #frameAtIdle = -1;
+  readonly #drawings = new Drawings(() => {
+    this.#drawn(Number(document.timeline.currentTime));
+  });
 
   constructor() {
     this.#observer.observe(document, CHANGES);
@@ -47,11 +52,13 @@ export class PageActivity {
     return new Promise((resolve) => {
       const idle = () => {
         if (document.hidden) this.frame++;
+        else if (this.#frameAtIdle === this.frame) this.#drawings.watch();
+        this.#frameAtIdle = this.frame;
         this.#wake();
       };
-      const timer = setTimeout(idle, Math.min(IDLE_LOOK_MS, Math.max(remainingMs, 0)));
+      const endTimer = after(Math.min(IDLE_LOOK_MS, Math.max(remainingMs, 0)), idle);
       this.#wake = () => {
-        clearTimeout(timer);
+        endTimer();
         resolve();
       };
     });
@@ -60,14 +67,72 @@ export class PageActivity {
   stop(): void {
     cancelAnimationFrame(this.#frameRequest);
     this.#observer.disconnect();
+    this.#drawings.stop();
   }
 
   #requestFrame(): number {
     return requestAnimationFrame((moment) => {
-      if (moment !== this.#moment) this.frame++;
-      this.#moment = moment;
       this.#frameRequest = this.#requestFrame();
-      this.#wake();
+      this.#drawn(moment);
     });
   }
+
+  #drawn(moment: number): void {
+    if (moment !== this.#moment) this.frame++;
+    this.#moment = moment;
+    this.#wake();
+  }
+}
+
+/**
+ * Tells when frames are drawn where the application has ended our requests for them, as it can with every request
+ * and every timer of its window. Whatever is observed for its size is told of in the next frame that is drawn.
+ */
+class Drawings {
+  readonly #onDrawn: () => void;
+  #observer: ResizeObserver | undefined;
+
+  constructor(onDrawn: () => void) {
+    this.#onDrawn = onDrawn;
+  }
+
+  watch(): void {
+    if (this.#observer !== undefined) return;
+    const observer = (this.#observer = new ResizeObserver(() => {
+      this.#onDrawn();
+      // What is observed anew is told of anew, and in the frame after this.
+      observer.disconnect();
+      void Promise.resolve().then(() => {
+        if (this.#observer) observer.observe(document.documentElement);
+      });
+    }));
+    observer.observe(document.documentElement);
+  }
+
+  stop(): void {
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+  }
+}
+
+/** How long a timer is given before it counts as ended by the application, in milliseconds. */
+const LATER_MS = 50;
+
+/** Does something once after a time, even where the application ends every timer of its window. @returns ends the wait */
+function after(ms: number, act: () => void): () => void {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+  const onTime = () => {
+    if (isOver) return;
+    end();
+    act();
+  };
+  const timer = setTimeout(onTime, ms);
+  // Old browsers have no scheduler.
+  const { scheduler } = globalThis as { scheduler?: Scheduler };
+  void scheduler?.postTask(onTime, { delay: ms + LATER_MS });
+  return end;
 }

@@ -110,10 +110,15 @@ function* byLabel(root: Root, matches: TextMatcher): Generator<Element> {
 }
 
 function byRole({ value, name, exact }: PageLocator, root: Root): Iterable<Element> {
-  const roles = globalThis.stepwireRoles;
+  const roles = rolesOf();
   if (roles === undefined) throw new Error("the script for roles is not installed");
   const named = name === undefined ? undefined : { name, exact };
   return roles.find(root, roles.roleOf(value) ?? "", named);
+}
+
+/** The script for roles, if it is there: an element of the page may have its name, and is none of our variables. */
+export function rolesOf(): typeof globalThis.stepwireRoles {
+  return Object.hasOwn(globalThis, "stepwireRoles") ? globalThis.stepwireRoles : undefined;
 }
 
 /** Whether the script for roles has to be there before the locator can be looked for. */
@@ -130,7 +135,7 @@ export function check(locator: PageLocator): void {
   const { type, value, name, within } = locator;
   if (type === "css" || type === "class") valid(() => document.querySelector(selectorOf(locator)));
   if (type === "xpath") valid(() => document.evaluate(value, document, null, XPathResult.ANY_TYPE, null));
-  if (type === "role" && globalThis.stepwireRoles?.roleOf(value) === undefined) {
+  if (type === "role" && rolesOf()?.roleOf(value) === undefined) {
     throw new InvalidLocator(`${JSON.stringify(value)} is no ARIA role that an element can have`);
   }
   if (PERCEIVED.has(type) && normalize(value) === "") throw new InvalidLocator(`the ${type} is blank`);

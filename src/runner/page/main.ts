@@ -4,7 +4,7 @@ import { ClickGuard } from "./click-guard.ts";
 import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
-import { InvalidLocator, needsRoles } from "./locate.ts";
+import { InvalidLocator, needsRoles, rolesOf } from "./locate.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
@@ -116,7 +116,7 @@ function confirmKeys(pressed: number): boolean {
 
 /** Whether a locator of the request is one by role, for which the other script has to be there. */
 function lacksRoles({ target }: PageRequest): boolean {
-  if (target === undefined || globalThis.stepwireRoles !== undefined) return false;
+  if (target === undefined || rolesOf() !== undefined) return false;
   return [target.locator, ...(target.alternatives ?? [])].some(needsRoles);
 }
 

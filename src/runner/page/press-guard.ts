@@ -1,5 +1,5 @@
 import { describe, receives } from "./element.ts";
-import type { Point } from "./frames.ts";
+import { coveredOutside, isInForeignFrame, type Point } from "./frames.ts";
 import { elementFromPoint } from "./tree.ts";
 
 /** Everything that presses and releases of the pointer make the browser send. */
@@ -22,6 +22,7 @@ const PRESS_EVENTS = [
  */
 export class PressGuard {
   protected readonly element: Element;
+  readonly #point: Point;
   /** Whether the events of the press go to another document, where no listener of this one hears them. */
   readonly #goesElsewhere: boolean;
   /** Whether the press hit the element. */
@@ -47,6 +48,7 @@ export class PressGuard {
 
   constructor(element: Element, point: Point) {
     this.element = element;
+    this.#point = point;
     const hit = elementFromPoint(document, point.x, point.y);
     this.#goesElsewhere = hit?.matches("iframe,frame,object,embed") ?? false;
     for (const type of PRESS_EVENTS)
@@ -56,7 +58,18 @@ export class PressGuard {
   /** @returns what was hit instead of the element, if anything was; see {@link isOver} */
   confirm(): string | undefined {
     if (this.#hit === false) return this.#missedBy;
-    return this.#hit || this.#goesElsewhere ? undefined : "something outside this document";
+    if (this.#hit || this.#goesElsewhere) return undefined;
+    return this.#isReached() ? undefined : "something outside this document";
+  }
+
+  /**
+   * Whether the press came here though nothing was heard of it: a listener that the page has had for longer may let
+   * nobody else hear of anything. From a frame of another origin nobody can tell what is around it.
+   */
+  #isReached(): boolean {
+    if (isInForeignFrame() || coveredOutside(this.#point) !== undefined) return false;
+    const hit = elementFromPoint(document, this.#point.x, this.#point.y);
+    return hit?.matches("iframe,frame,object,embed") === false;
   }
 
   /** Whether nothing more can come of a press that missed. */
