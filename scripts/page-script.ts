@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { FORM_SAFE, FORM_SAFE_MODULE, formSafe } from "./form-safe.js";
 
 /**
  * Bundles the scripts that run inside the page into TypeScript constants, so that the built server needs no
@@ -27,12 +28,24 @@ async function bundle(entryPoint: string): Promise<string> {
     minify: true,
     legalComments: "none",
     tsconfigRaw: {},
-    plugins: [rolesOfIvya],
+    plugins: [rolesOfIvya, safeFromForms],
   });
   const code = result.outputFiles[0]?.text.trim();
   if (!code) throw new Error(`esbuild made nothing of ${entryPoint}`);
   return code;
 }
+
+/** See `form-safe.ts`. */
+const safeFromForms: Plugin = {
+  name: "safe-from-forms",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /runner[\\/]page[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+      return { contents: formSafe(await readFile(path, "utf8"), path), loader: "ts" };
+    });
+    onResolve({ filter: new RegExp(`^${FORM_SAFE}$`) }, () => ({ path: FORM_SAFE, namespace: FORM_SAFE }));
+    onLoad({ filter: /.*/, namespace: FORM_SAFE }, () => ({ contents: FORM_SAFE_MODULE, loader: "js" }));
+  },
+};
 
 /** The sources inside ivya's single file that know roles and names; the others are 60 kB of selector engines. */
 const NEEDED_SOURCES = ["src/domUtils.ts", "src/roleUtils.ts"];
@@ -58,7 +71,8 @@ const rolesOfIvya: Plugin = {
       const labels = `import { labelsOf } from ${JSON.stringify(resolve("src/runner/page/labels.ts"))};`;
       const names = "beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName";
       const settings = `const Ivya = { options: { browser: "chromium" } };`;
-      return { contents: [labels, settings, faster, `export { ${names} };`].join("\n"), loader: "js" };
+      const module = [labels, settings, faster, `export { ${names} };`].join("\n");
+      return { contents: formSafe(module, "ivya.js"), loader: "js" };
     });
   },
 };

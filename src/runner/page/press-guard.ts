@@ -1,5 +1,5 @@
 import { describe, receives } from "./element.ts";
-import { coveredOutside, isInForeignFrame, type Point } from "./frames.ts";
+import type { Point } from "./frames.ts";
 import { elementFromPoint } from "./tree.ts";
 
 /** Everything that presses and releases of the pointer make the browser send. */
@@ -64,10 +64,10 @@ export class PressGuard {
 
   /**
    * Whether the press came here though nothing was heard of it: a listener that the page has had for longer may let
-   * nobody else hear of anything. From a frame of another origin nobody can tell what is around it.
+   * nobody else hear of anything. The browser itself knows which document the pointer is over.
    */
   #isReached(): boolean {
-    if (isInForeignFrame() || coveredOutside(this.#point) !== undefined) return false;
+    if (!document.documentElement.matches(":hover")) return false;
     const hit = elementFromPoint(document, this.#point.x, this.#point.y);
     return hit?.matches("iframe,frame,object,embed") === false;
   }

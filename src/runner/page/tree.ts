@@ -60,7 +60,10 @@ function* inTree(root: Root, selector: string): Generator<Element> {
 
 function* shadowRootsIn(root: Root): Generator<ShadowRoot> {
   if (root instanceof Element && root.shadowRoot) yield* withInner(root.shadowRoot);
-  for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) yield* withInner(shadowRoot);
+  for (const element of root.querySelectorAll("*")) {
+    const inner = element.shadowRoot;
+    if (inner) yield* withInner(inner);
+  }
 }
 
 function* withInner(shadowRoot: ShadowRoot): Generator<ShadowRoot> {

@@ -94,13 +94,16 @@ const SPY = `(() => {
       });
     } catch {}
   }
-  for (const key of ["locator", "target", "text", "value", "until", "then", "argument", "secrets"]) {
+  for (const key of ["locator", "target", "text", "until", "then", "argument", "secrets"]) {
     Object.defineProperty(Object.prototype, key, { configurable: true, get() { return undefined; }, set(value) {
       note(value);
       defineProperty(this, key, { value, writable: true, configurable: true, enumerable: true });
     } });
   }
 })();`;
+
+/** Shows that the spy works. */
+const SPIED = `document.addEventListener("click", () => JSON.parse('{"note":"the page itself was clicked"}'));`;
 
 /** Answers to every question as a page in order would, though nothing in it is. */
 const LIE = `(() => {
@@ -208,7 +211,7 @@ const CLEAR = `(() => {
 })();`;
 
 const SCRIPTS: Record<Hostility, string> = {
-  spies: SPY,
+  spies: SPY + SPIED,
   liars: LIE,
   breakers: BREAK,
   clobbers: "",
