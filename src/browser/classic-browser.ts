@@ -113,23 +113,28 @@ export class ClassicBrowser implements BrowserProcess {
     const capabilities = await session.getCapabilities();
     const url: unknown = capabilities.get("webSocketUrl");
     if (typeof url === "string") {
+      const soon = AbortSignal.any([signal, timeoutSignal(SOCKET_TIMEOUT_MS)]);
+      let connection: BidiConnection | undefined;
       try {
-        const connection = await BidiConnection.open(
-          url,
-          AbortSignal.any([signal, timeoutSignal(SOCKET_TIMEOUT_MS)]),
-        );
-        connection.lost.addEventListener("abort", () => {
+        connection = await BidiConnection.open(url, soon);
+        const devTools = new BidiDevTools(connection);
+        // Older drivers have a socket without DevTools.
+        await devTools.reach(await session.getWindowHandle(), soon);
+        const { lost } = connection;
+        lost.addEventListener("abort", () => {
           driver.lose("its driver's socket has closed");
         });
-        driver.lost.addEventListener("abort", () => {
-          connection.close();
-        });
-        return new IsolatedFrames(new BidiDevTools(connection));
+        driver.lost.addEventListener("abort", () => connection?.close());
+        return new IsolatedFrames(devTools);
       } catch (error) {
+        connection?.close();
         signal.throwIfAborted();
-        log.warn({ err: error }, "the session's WebSocket cannot be reached");
+        log.warn({ err: error }, "the session's WebSocket leads to no DevTools");
       }
     }
+    log.warn(
+      "scripts share the world of the page, which may see and change what they do; no secret is given to it",
+    );
     return new ExposedFrames({ countsFromWindow: kind !== "firefox" });
   }
 }

@@ -33,6 +33,11 @@ export class BidiDevTools implements SessionDevTools {
     this.#connection = connection;
   }
 
+  /** @throws Error when the driver has no DevTools for the frame */
+  async reach(frame: string, signal: AbortSignal): Promise<void> {
+    await this.#sessionOf(frame, signal);
+  }
+
   async send<Result>(
     frame: string,
     method: string,
