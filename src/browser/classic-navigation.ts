@@ -60,12 +60,13 @@ export class ClassicNavigation {
 
   async #arrive({ before, url, downloads, started }: Departure, signal: AbortSignal): Promise<void> {
     const { records, waitsForNavigation } = this.#parts;
-    for (let staying = 0; ; await pause(LOOK_MS, signal)) {
+    for (let looks = 0; ; looks++) {
+      if (looks > 0) await pause(LOOK_MS, signal);
       const now = await this.#look(signal);
       if (now === "dialog" || (now && this.#isAnother(before, now, url))) return;
       if (now === undefined && waitsForNavigation) continue;
       // The driver's logs cannot be had during a navigation, which may be just about to begin.
-      if (waitsForNavigation && staying++ === 0) continue;
+      if (waitsForNavigation && looks === 0) continue;
       await records.refresh(signal);
       const nothing = waitsForNavigation && performance.now() - started > NOTHING_MS;
       // A file is no page, but it was opened all the same.
