@@ -35,7 +35,7 @@ const escaped = JSON.stringify(SECRET).slice(1, -1);
 describe("a page that shares the world of our scripts is never given a secret", () => {
   test("one that is typed reaches it by keys alone", async () => {
     const page = new ExposedPage();
-    const { outcome } = await run(page, { action: "input", ...field, text: "${secret.PASSWORD}" } as Command);
+    const { outcome } = await run(page, { action: "input", ...field, text: "${secret.PASSWORD}" });
     expect(outcome).toEqual({ verdict: "passed" });
     expect(page.calls.join()).toContain(SECRET);
     expect(page.seen.join()).not.toContain(escaped);
@@ -47,7 +47,7 @@ describe("a page that shares the world of our scripts is never given a secret", 
       action: "verify_element_present",
       locator_type: "text",
       locator_value: "${secret.PASSWORD}",
-    } as Command);
+    });
     expect(outcome).toMatchObject({ verdict: "error" });
     expect(JSON.stringify(outcome)).toContain("has no world of its own for Stepwire's scripts");
     expect(page.seen.join()).not.toContain(escaped);
@@ -60,14 +60,14 @@ describe("a page that shares the world of our scripts is never given a secret", 
       action: "verify_text",
       ...field,
       expected_text: "${secret.PASSWORD}",
-    } as Command);
+    });
     expect(outcome).toEqual({ verdict: "passed" });
     expect(page.seen.join()).not.toContain(escaped);
   });
 
   test("one to be chosen in a list is refused", async () => {
     const page = new ExposedPage();
-    const { outcome } = await run(page, { action: "select", ...field, label: "${secret.PASSWORD}" } as Command);
+    const { outcome } = await run(page, { action: "select", ...field, label: "${secret.PASSWORD}" });
     expect(outcome).toMatchObject({ verdict: "error" });
     expect(page.seen.join()).not.toContain(escaped);
   });
@@ -89,7 +89,7 @@ test("a page with a world of our own is asked for a secret as for any text", asy
     action: "verify_element_present",
     locator_type: "text",
     locator_value: "${secret.PASSWORD}",
-  } as Command);
+  });
   expect(outcome).toEqual({ verdict: "passed" });
   expect(page.seen.join()).toContain(escaped);
 });
