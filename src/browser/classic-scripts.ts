@@ -156,7 +156,8 @@ else slice(new Promise(function (resolve) {
 export const TITLE_FUNCTION = "() => document.title.slice(0, 4096)";
 
 /** Title, address and name of a window, as JSON. */
-export const WINDOW_FUNCTION = "() => JSON.stringify([document.title.slice(0, 4096), location.href, window.name.slice(0, 1000)])";
+export const WINDOW_FUNCTION =
+  "() => JSON.stringify([document.title.slice(0, 4096), location.href, window.name.slice(0, 1000)])";
 
 /** Sizes of the viewport and of the window around it, as JSON. */
 export const SIZES_FUNCTION = `() => JSON.stringify({

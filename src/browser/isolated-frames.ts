@@ -131,7 +131,9 @@ export class IsolatedFrames implements ClassicFrames {
     } catch (error) {
       // The page answers when it has dealt with it, and may have asked something first, or be busy.
       const isHeldUp = error instanceof driverErrors.UnexpectedAlertOpenError || isTimeout(error);
-      if (!isHeldUp) throw error;
+      // It may also have closed its window; whoever works in that next will hear so.
+      const isClosed = error instanceof driverErrors.NoSuchWindowError && this.#worlds.has(window);
+      if (!isHeldUp && !isClosed) throw error;
     }
     return undefined;
   }
