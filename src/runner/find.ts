@@ -44,7 +44,8 @@ const REPLACED_PAUSE_MS = 10;
  * form that it has submitted is sent by then, which the next command has to wait for.
  */
 const ACT = `() => {
-  const undone = ${inPage("stepwirePage?.act()")} ?? "the page was replaced";
+  const gone = "the page was replaced";
+  const undone = ${inPage("stepwirePage?.act() ?? gone")} ?? gone;
   return ${laterInPage()}.then(() => undone);
 }`;
 const CONFIRM_HIT = `() => ${inPage("stepwirePage.confirmHit()")} ?? ""`;
