@@ -12,9 +12,11 @@ export type Command =
   | { kind: "create"; name: string; scopes: Scope[]; expiresAt: Date | undefined }
   | { kind: "list"; json: boolean }
   | { kind: "revoke"; idOrName: string }
-  | { kind: "prune" };
+  | { kind: "prune" }
+  | { kind: "adopt" };
 
 const HELP = `Usage: stepwire tokens <command>
+       stepwire artifacts adopt
 
 Makes and revokes the API tokens that clients of the server log in with. It works on the database that
 DATABASE_URL names, also while the server runs, which takes notice at once.
@@ -29,6 +31,9 @@ DATABASE_URL names, also while the server runs, which takes notice at once.
   tokens prune
       Deletes tokens that were revoked or have expired. Without any token left nobody needs one any more,
       unless HOST lets others reach the server.
+  artifacts adopt
+      Gives the folder ARTIFACTS_DIR to the database DATABASE_URL, whoever had it before: a server does not
+      start on a folder that another database has, or that is missing while its database has artifacts.
 
 Scopes:
 ${Object.entries(SCOPES)
@@ -58,10 +63,11 @@ export function parseCommand(args: string[], now: Date): Command {
   const { values, positionals } = parse(args);
   const [topic, command = "", ...rest] = positionals;
   if (values.help === true || topic === undefined || topic === "help") return { kind: "help", text: HELP };
+  if (topic === "artifacts") return toAdopt(values, [command, ...rest]);
   if (topic !== "tokens" || !Object.hasOwn(TAKES, command)) {
     const given = positionals.slice(0, 2).join(" ");
     throw new CommandError(
-      `There is no command "${given}". Try tokens create, list, revoke or prune, or --help.`,
+      `There is no command "${given}". Try tokens create, list, revoke or prune, artifacts adopt, or --help.`,
     );
   }
   const unknown = Object.keys(values).find((name) => !TAKES[command]?.includes(name as keyof Options));
@@ -79,6 +85,14 @@ export function parseCommand(args: string[], now: Date): Command {
     default:
       return { kind: "prune" };
   }
+}
+
+function toAdopt(values: Options, [command = "", ...rest]: string[]): Command {
+  const [option] = Object.keys(values);
+  if (command !== "adopt" || rest.length > 0 || option !== undefined) {
+    throw new CommandError("There is only artifacts adopt, without anything behind it. Try --help.");
+  }
+  return { kind: "adopt" };
 }
 
 function parse(args: string[]): { values: Options; positionals: string[] } {

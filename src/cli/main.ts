@@ -9,6 +9,7 @@ import { DatabaseStartError, openCredentials } from "../db/index.js";
 import { createLogger } from "../logger.js";
 import { oneLine } from "../one-line.js";
 import { AppError } from "../protocol/errors.js";
+import { adopt } from "./adopt.js";
 import { CommandError, parseCommand } from "./arguments.js";
 import { runCommand } from "./tokens.js";
 
@@ -19,8 +20,12 @@ async function main(): Promise<void> {
     console.log(command.text);
     return;
   }
-  const { DATABASE_URL: url } = parseConfig(process.env);
+  const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = parseConfig(process.env);
   const log = await createLogger({ level: "error", pretty: false, destination: destination(2) });
+  if (command.kind === "adopt") {
+    await adopt({ url, artifactsDir, log });
+    return;
+  }
   const { credentialStore, auditStore, close } = await openCredentials({ url, log });
   const now = () => new Date();
   const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });

@@ -18,7 +18,7 @@ export interface CommandContext {
 
 /** @throws AppError when the command cannot be carried out. */
 export async function runCommand(
-  command: Exclude<Command, { kind: "help" }>,
+  command: Exclude<Command, { kind: "help" | "adopt" }>,
   context: CommandContext,
 ): Promise<void> {
   const { tokens, print, remark } = context;

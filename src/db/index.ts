@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { adoptFolder, claimFolder, type FolderClaim } from "./artifact-owner.js";
 import { FileArtifactStore } from "./artifact-store.js";
 import { PrismaAuditStore } from "./audit-store.js";
 import { openClient } from "./client.js";
@@ -45,7 +46,8 @@ export interface Database {
  */
 export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions): Promise<Database> {
   const client = await openMigrated(url, log);
-  const artifactStore = new FileArtifactStore(client, artifactsDir);
+  const claim = { client, artifactsDir, databaseFile: prepareDatabaseFile(url) };
+  const artifactStore = new FileArtifactStore(client, await orDisconnect(claim, claimFolder));
   let closing: Promise<void> | undefined;
   return {
     executionStore: new PrismaExecutionStore(client),
@@ -81,6 +83,34 @@ export async function openCredentials({
     // Without the checkpoint of a server that stops: it would wait for the one that goes on.
     close: () => client.$disconnect(),
   };
+}
+
+/**
+ * Gives the folder of artifacts to the database, whoever had it before.
+ *
+ * @returns where the database is that had it before, if another had
+ * @throws DatabaseStartError with a message for the operator when either cannot be used.
+ */
+export async function adoptArtifacts({
+  url,
+  artifactsDir,
+  log,
+}: DatabaseOptions): Promise<string | undefined> {
+  const client = await openMigrated(url, log);
+  const claim = { client, artifactsDir, databaseFile: prepareDatabaseFile(url) };
+  const before = await orDisconnect(claim, adoptFolder);
+  await client.$disconnect();
+  return before;
+}
+
+/** A server that does not start lets go of its database. */
+async function orDisconnect<T>(claim: FolderClaim, work: (claim: FolderClaim) => Promise<T>): Promise<T> {
+  try {
+    return await work(claim);
+  } catch (error) {
+    await claim.client.$disconnect();
+    throw error;
+  }
 }
 
 async function openMigrated(url: string, log: Logger): Promise<PrismaClient> {

@@ -12,6 +12,7 @@ test.each([
   ["tokens list --json", { kind: "list", json: true }],
   ["tokens revoke ci", { kind: "revoke", idOrName: "ci" }],
   ["tokens prune", { kind: "prune" }],
+  ["artifacts adopt", { kind: "adopt" }],
 ])("%s", (line, command) => {
   expect(parse(line)).toMatchObject(command);
 });
@@ -32,7 +33,7 @@ test.each(["", "--help", "-h", "help", "tokens --help", "tokens create --help"])
   "%j shows every command and scope",
   (line) => {
     const { text } = parse(line) as { text: string };
-    for (const word of ["create", "list", "revoke", "prune", "--expires", ...Object.keys(SCOPES)]) {
+    for (const word of ["adopt", "create", "list", "revoke", "prune", "--expires", ...Object.keys(SCOPES)]) {
       expect(text).toContain(word);
     }
   },
@@ -59,6 +60,10 @@ describe("a command that cannot be carried out says what to type instead", () =>
     ["tokens revoke a b", "one word too many"],
     ["tokens list --name ci", "takes no --name"],
     ["tokens list --jsn", "--jsn"],
+    ["artifacts", "There is only artifacts adopt"],
+    ["artifacts delete", "There is only artifacts adopt"],
+    ["artifacts adopt all", "There is only artifacts adopt"],
+    ["artifacts adopt --name a", "There is only artifacts adopt"],
   ])("%s", (line, problem) => {
     expect(() => parse(line)).toThrow(CommandError);
     expect(() => parse(line)).toThrow(problem);
