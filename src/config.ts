@@ -114,6 +114,8 @@ const Variables = z.object({
   VIDEO: z.enum(["off", "on", "on_failure"]).default("off"),
   ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
   ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
+  DISK_MIN_FREE: wholeNumber(0, 1_000_000_000).default(200),
+  RUN_MAX_DISK: wholeNumber(0, 1_000_000_000).default(500),
   BROWSER: z.enum(["chrome", "edge", "firefox"]).default("chrome"),
   BROWSER_PROTOCOL: z.enum(["auto", "cdp", "classic"]).default("auto"),
   BROWSER_BINARY: z.string().optional(),

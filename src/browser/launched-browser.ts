@@ -11,6 +11,8 @@ export interface BrowserProcess {
   readonly isRunning: boolean;
   /** Sessions made so far, to retire a browser before it grows old. */
   readonly sessionsMade: number;
+  /** Whether its profile has grown so large that it should end once nobody uses it. */
+  readonly isBloated?: boolean;
   /** Makes a session that shares nothing with the others. */
   newSession(): Promise<BrowserSession>;
   /** Ends everything that belongs to it, whatever state it is in. Sessions still held are lost. */

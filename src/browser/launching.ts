@@ -28,6 +28,8 @@ export interface Launched {
   driver: WebDriver;
   /** The folder for downloads; none when the browser is on another machine. */
   downloads: string | undefined;
+  /** The browser's folder; none when it is on another machine. */
+  profileFolder: string | undefined;
   onDriverExit: (listener: () => void) => void;
   /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
@@ -67,7 +69,7 @@ export async function launchLocally(
     const onDriverExit = (listener: () => void) => {
       started.onExit(listener);
     };
-    return { driver, downloads, onDriverExit, dispose };
+    return { driver, downloads, profileFolder: folder, onDriverExit, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -86,7 +88,8 @@ export async function launchRemotely(
 ): Promise<Launched> {
   try {
     const driver = await abortable(starting, signal);
-    return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
+    const elsewhere = { downloads: undefined, profileFolder: undefined };
+    return { driver, ...elsewhere, onDriverExit: () => undefined, dispose: () => quit(driver) };
   } catch (cause) {
     // It may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
     await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);

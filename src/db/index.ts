@@ -13,6 +13,7 @@ import { PrismaRunReader } from "./run-reader.js";
 import { PrismaStatsReader } from "./stats-reader.js";
 import { PrismaTestCaseStore } from "./test-case-store.js";
 
+export { withReliefOf } from "./full-disk.js";
 export { DatabaseStartError } from "./location.js";
 
 export interface DatabaseOptions {
@@ -33,6 +34,8 @@ export interface Database {
   statsReader: PrismaStatsReader;
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
+  /** Absolute path of the database's file. */
+  file: string;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** May be called more than once. */
@@ -58,6 +61,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
     statsReader: new PrismaStatsReader(client),
     credentialStore: new PrismaCredentialStore(client),
     auditStore: new PrismaAuditStore(client),
+    file: claim.databaseFile,
     ping: async () => {
       await client.$queryRaw`SELECT 1`;
     },

@@ -164,6 +164,13 @@ export interface ArtifactStore {
   sweep(retention: Retention): Promise<Swept>;
 }
 
+/** What a browser has put on the disk of this machine, in bytes. */
+export interface DiskUse {
+  downloads: number;
+  /** Everything else, such as caches, storage and logs: with DevTools, of every run that shares the browser. */
+  profile: number;
+}
+
 /** One isolated browser context, held by one run. */
 export interface BrowserSession {
   readonly page: Page;
@@ -174,6 +181,8 @@ export interface BrowserSession {
    * again waits for the same.
    */
   close(): Promise<void>;
+  /** What the disk has of it now; missing where the browser is on another machine. */
+  diskUse?: (() => Promise<DiskUse>) | undefined;
 }
 
 export interface BrowserPool {

@@ -43,6 +43,11 @@ export interface ExecutionOptions {
    * @defaultValue nowhere
    */
   feed?: Feed;
+  /**
+   * Called before a run is saved. It throws an AppError when the server can take none.
+   * @defaultValue the server takes runs at any time
+   */
+  admit?: () => Promise<void>;
   log: Logger;
 }
 
@@ -85,6 +90,7 @@ interface ActiveRun {
   runLog: RunLog;
   gate: Gate;
   ended: Promise<void>;
+  isUnderWay: boolean;
 }
 
 /** Starts, stops and recovers runs. */
@@ -176,6 +182,11 @@ export class ExecutionService {
     await Promise.all(runs.map(({ ended }) => ended));
   }
 
+  /** Ends every run under way as `error`, for a reason that is nobody's fault. Those that wait stay. */
+  endUnderWay(reason: Error): void {
+    for (const { controller, isUnderWay } of this.#active.values()) if (isUnderWay) controller.abort(reason);
+  }
+
   /** Ends runs that a killed server left behind as `error` "Server restarted". */
   async recover(unfinished: UnfinishedRun[]): Promise<void> {
     const { store, log } = this.#options;
@@ -244,6 +255,7 @@ export class ExecutionService {
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const perform = async () => {
+      active.isUnderWay = true;
       try {
         const cancelled = controller.signal;
         await carryOut(run, stages, { ...this.#options, limits, video, runLog, gate, cancelled, log });
@@ -256,7 +268,8 @@ export class ExecutionService {
         end();
       }
     };
-    this.#active.set(run.id, { principal, controller, runLog, gate, ended });
+    const active: ActiveRun = { principal, controller, runLog, gate, ended, isUnderWay: false };
+    this.#active.set(run.id, active);
     if (this.#stopping) controller.abort(new Error("Server stopping"));
     const job = this.#options.queue.add(perform, {
       principal,
@@ -331,6 +344,7 @@ export class ExecutionService {
   ): Promise<string> {
     const before = once && (await this.#startedBefore(once));
     if (before !== undefined) return before;
+    await this.#options.admit?.();
     const release = this.#options.queue.hold(request.principal ?? "");
     try {
       return await start();

@@ -41,6 +41,11 @@ export interface RunSettings {
   pauseHoldMs?: number | undefined;
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;
+  /**
+   * Bytes that the browser may put on this machine's disk for a run.
+   * @defaultValue any number
+   */
+  runMaxDiskBytes?: number | undefined;
 }
 
 export interface StageResult {

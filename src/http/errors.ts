@@ -21,6 +21,7 @@ const STATUS: Record<ErrorCode, number> = {
   too_many_subscriptions: 429,
   rate_limited: 429,
   queue_full: 503,
+  disk_full: 507,
   server_stopping: 503,
   invalid_description: 422,
   ai_unauthorized: 502,

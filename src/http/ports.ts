@@ -186,6 +186,8 @@ export interface GenerationService {
 export interface ReadinessProbes {
   database(signal: AbortSignal): Promise<void>;
   browser(signal: AbortSignal): Promise<void>;
+  /** @defaultValue not looked at */
+  disk?(signal: AbortSignal): Promise<void>;
 }
 
 /** Everything that the REST side needs. */

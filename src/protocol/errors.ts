@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   too_many_subscriptions: "The connection watches as many runs as it may.",
   rate_limited: "Too many requests; try again in `retry_after_ms`.",
   queue_full: "Too many runs are waiting; try again when some have ended.",
+  disk_full:
+    "The server's disk is full, or nearly so; nothing new is started or saved before there is space.",
   server_stopping: "The server is stopping and starts nothing new.",
   invalid_description: "The description is empty, too long, or holds no sentence that can be made a step.",
   ai_unauthorized: "The AI server refused the API key.",

@@ -294,7 +294,7 @@ describe("artifacts", () => {
     const folder = join(server.scratch.artifactsDir, "run-1");
     const [name = ""] = await readdir(folder);
     await rm(join(folder, name));
-    execFileSync("mkfifo", [join(folder, name)]);
+    execFileSync("/bin/sh", ["-c", 'mkfifo "$1"', "sh", join(folder, name)]);
     expect((await server.request("GET", url)).status).toBe(404);
   });
 
