@@ -1,6 +1,5 @@
 import { isDiskFull } from "../disk/full.js";
 import type { DiskRelief } from "../disk/ports.js";
-import { AppError } from "../protocol/errors.js";
 import type { Database } from "./index.js";
 
 /** The database, whose stores get {@link withRelief}: but for artifacts, which are not worth what is kept for verdicts. */
@@ -19,7 +18,7 @@ type Method = (...given: unknown[]) => unknown;
 
 /**
  * A store whose methods are tried once more when the disk was full and something could be freed. Each is one statement
- * or one transaction: of one that failed nothing is left. What stays full is told as an AppError `disk_full`.
+ * or one transaction: of one that failed nothing is left.
  */
 export function withRelief<Store extends object>(store: Store, relief: DiskRelief): Store {
   return new Proxy(store, {
@@ -36,16 +35,7 @@ export function withRelief<Store extends object>(store: Store, relief: DiskRelie
 function relieved(result: unknown, again: () => unknown, relief: DiskRelief): unknown {
   if (!(result instanceof Promise)) return result;
   return result.catch(async (error: unknown) => {
-    if (!isDiskFull(error)) throw error;
-    if (!(await relief.relieve())) throw full(error);
-    try {
-      return await again();
-    } catch (second) {
-      throw isDiskFull(second) ? full(second) : second;
-    }
+    if (!isDiskFull(error) || !(await relief.relieve())) throw error;
+    return await again();
   });
-}
-
-function full(cause: unknown): AppError {
-  return new AppError("disk_full", "The server's disk is full; nothing was saved.", { cause });
 }

@@ -1,6 +1,6 @@
 /** What the system, SQLite and the libraries between say about a disk without space, or a quota that is used up. */
 const CODES: readonly unknown[] = ["ENOSPC", "EDQUOT", "SQLITE_FULL"];
-const WORDS = /database or disk is full|SQLITE_FULL|no space left on device|ENOSPC|EDQUOT/i;
+const WORDS = /disk is full|SQLITE_FULL|no space left on device|ENOSPC|EDQUOT/i;
 
 /** Causes that are looked at, below an error. */
 const DEPTH = 5;

@@ -113,8 +113,8 @@ describe("a store", () => {
   test.each([
     ["nothing could be freed", failing(1, full, false)],
     ["it is full again at once", failing(2, full, true)],
-  ])("tells a full disk by its code where %s", async (_why, store) => {
-    await expect(store.save("verdict")).rejects.toMatchObject({ code: "disk_full", cause: full });
+  ])("fails as it did where %s", async (_why, store) => {
+    await expect(store.save("verdict")).rejects.toBe(full);
   });
 
   test("leaves any other error alone", async () => {
