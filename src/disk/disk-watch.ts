@@ -132,11 +132,18 @@ export class DiskWatch implements DiskRelief {
   }
 
   async #leastFree(): Promise<Look> {
-    const { places, freeBytes = freeBytesOf } = this.#options;
-    const looks = await Promise.all(
-      places.map(async ({ name, folder }) => ({ place: name, free: await freeBytes(folder) })),
-    );
+    const looks = await Promise.all(this.#options.places.map((place) => this.#lookAt(place)));
     return looks.reduce((least, look) => (look.free < least.free ? look : least));
+  }
+
+  async #lookAt({ name, folder }: Place): Promise<Look> {
+    const { freeBytes = freeBytesOf } = this.#options;
+    try {
+      return { place: name, free: await freeBytes(folder) };
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AppError("disk_full", `Nobody can tell how much is free for ${name}: ${reason}`, { cause });
+    }
   }
 }
 

@@ -51,6 +51,20 @@ test("takes runs while there is enough space in every place, and says where ther
   await setUp({ minFree: 0, free: { database: 0, artifacts: 0 } }).watch.requireSpace();
 });
 
+test("takes no runs while nobody can tell how much is free", async () => {
+  const watch = new DiskWatch({
+    places: [{ name: "the artifacts", folder: "/gone" }],
+    minFreeBytes: 0,
+    reserve: { isThere: true, make: async () => undefined, release: async () => false },
+    freeBytes: () => Promise.reject(new Error("ENOENT: no such file or directory")),
+    log: silentLog,
+  });
+  await expect(watch.requireSpace()).rejects.toMatchObject({
+    code: "disk_full",
+    message: "Nobody can tell how much is free for the artifacts: ENOENT: no such file or directory",
+  });
+});
+
 test("ends runs under way only when a quarter of what should be free is left", async () => {
   const { watch, ended, next } = setUp();
   watch.start();
