@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, open, realpath, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, rm, rmdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { MARK_FILE, readMark } from "./artifact-mark.js";
 
@@ -33,10 +33,14 @@ export class ArtifactFolder {
     );
   }
 
-  /** Makes the folder of a run, in the folder as it was found at the start: never in an empty mount point. */
+  /**
+   * Makes the folder of a run, never in an empty mount point or in a folder that was given to another database.
+   *
+   * @throws Error as {@link require} does
+   */
   async makeRunFolder(runId: string): Promise<string> {
     const folder = this.folderOf(runId);
-    await stat(join(this.path, MARK_FILE));
+    await this.require();
     try {
       await mkdir(folder);
     } catch (error) {

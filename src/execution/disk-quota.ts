@@ -18,8 +18,8 @@ export class DiskQuota {
   readonly #options: DiskQuotaOptions;
   readonly #exceeded = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  /** What was there before: other runs may have used the browser. */
-  #before: DiskUse | undefined;
+  /** What the profile had before, in bytes: other runs may have used the browser. */
+  #before: number | undefined;
   #isClosed = false;
 
   constructor(options: DiskQuotaOptions) {
@@ -52,9 +52,9 @@ export class DiskQuota {
   }
 
   #judge(use: DiskUse, limitBytes: number): void {
-    this.#before ??= use;
-    const downloads = Math.max(0, use.downloads - this.#before.downloads);
-    const profile = Math.max(0, use.profile - this.#before.profile);
+    this.#before ??= use.profile;
+    const { downloads } = use;
+    const profile = Math.max(0, use.profile - this.#before);
     if (downloads + profile <= limitBytes || this.#isClosed) return;
     const message = `The run has put more on the server's disk than it may, ${toMb(limitBytes)} MB (RUN_MAX_DISK): its downloads take ${toMb(downloads)} MB, what else its browser keeps ${toMb(profile)} MB.`;
     this.#options.log.warn({ downloads, profile, limitBytes }, "run ended: it has put too much on the disk");

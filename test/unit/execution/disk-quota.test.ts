@@ -23,7 +23,7 @@ function setUp(limit: number | undefined, looks: [downloads: number, profile: nu
   return { quota, looks: () => count };
 }
 
-test("is exceeded by what has come since the run began, downloads and the rest together", async () => {
+test("is exceeded by downloads and by what the profile has got since the run began, together", async () => {
   const { quota } = setUp(500, [
     [0, 400],
     [300, 600],
