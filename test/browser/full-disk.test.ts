@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TestClient, type Message } from "../support/client.js";
 import { scratchFolder, ServerProcess } from "../support/server-process.js";
-import { DiskOf, noSmallDisks, onSmallDisk } from "../support/small-disk.js";
+import { DiskOf, noSmallDisks, onSmallDisk } from "../support/server-disk.js";
 import { createCase, getJson, storedEvents } from "../support/test-app.js";
 import { startTinySite, type TinySite } from "../support/tiny-site.js";
 
