@@ -48,7 +48,7 @@ import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
-import { takePicture, takeVideoFrame } from "./runner/secrets-in-pictures.js";
+import { pictureTakers } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
 
@@ -294,6 +294,9 @@ function createExecution(
   { database, pool, feed, log }: { database: Database; pool: BrowserPool; feed: Feed; log: Logger },
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
+  const { takePicture, takeVideoFrame } = pictureTakers({
+    blackenUnknown: config.SECRETS_BLACKEN === "unknown",
+  });
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,

@@ -143,6 +143,7 @@ const Variables = z.object({
     )
     .default([]),
   SECRETS_DIR: z.string().optional(),
+  SECRETS_BLACKEN: z.enum(["off", "unknown"]).default("off"),
   MAX_CONNECTIONS: wholeNumber(0, 1_000_000).default(5000),
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(100),
   MESSAGES_PER_SECOND: wholeNumber(0, 1_000_000).default(20),
