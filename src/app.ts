@@ -267,6 +267,7 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     network,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
     ...(remoteUrl !== undefined && { remoteUrl }),
+    environment: config.BROWSER_ENV,
     find,
     log,
   };

@@ -119,6 +119,16 @@ const Variables = z.object({
   BROWSER_BINARY: z.string().optional(),
   BROWSER_DRIVER: z.string().optional(),
   BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
+  BROWSER_ENV: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[^=\s]+$/, { error: "must be names of environment variables" })
+          .refine((name) => !name.startsWith(SECRET_PREFIX), { error: "must not name secrets" }),
+      ),
+    )
+    .default([]),
   BROWSER_HEADLESS: flag.default(true),
   BROWSER_PORTS: ports.default({ first: 23_000, last: 23_999 }),
   BROWSER_PROXY: proxyUrl.optional(),
