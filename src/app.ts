@@ -314,7 +314,11 @@ function createExecution(
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
-    newVariables: () => new RunVariables({ env: config.scriptEnv, secrets: config.secrets }),
+    newVariables: () => new RunVariables({
+        env: config.scriptEnv,
+        secrets: config.secrets,
+        secretHosts: config.secretHosts,
+      }),
     settings: {
       screenshots: config.SCREENSHOTS,
       video: config.VIDEO,

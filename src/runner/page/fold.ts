@@ -5,11 +5,14 @@
 
 /** Characters that show nothing, only join or decorate others, or mean whatever an icon font makes of them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{M}\p{Z}\p{DI}\s\u2800]+/gu;
+/** Accents and joints belong to the character before them. */
+const JOINED = /[\p{M}\p{Cf}]/u;
 const ONLY_ASCII = /^[ -~\t-\r]*$/;
 
 /** The text without case, white space, accents, invisible characters and kinds of width. */
 export function fold(text: string): string {
-  const plain = ONLY_ASCII.test(text) ? text : text.normalize("NFKD").toUpperCase();
+  if (ONLY_ASCII.test(text)) return text.toLowerCase().replace(/\s+/g, "");
+  const plain = text.normalize("NFKD").toUpperCase();
   // A sigma is written in another way where the word ends, which a part of the text cannot know.
   return plain.toLowerCase().replaceAll("ς", "σ").replace(UNSEEN, "");
 }
@@ -52,12 +55,13 @@ export function foldFor(text: string, { keeps }: Pick<Needle, "keeps">): string 
 
 /** Whether one of the needles is in a text. */
 export function holdsNeedle(text: string, needles: readonly Needle[]): boolean {
-  if (text === "") return false;
-  const forms = new Map<string | undefined, string>();
-  return needles.some((needle) => {
-    const form = forms.get(needle.keeps) ?? foldFor(text, needle);
-    forms.set(needle.keeps, form);
-    return form.includes(needle.text);
+  if (text === "" || needles.length === 0) return false;
+  const folded = fold(text);
+  const forms = new Map<string | undefined, string>([[undefined, folded]]);
+  return needles.some(({ keeps, text: wanted }) => {
+    const form = forms.get(keeps) ?? lettersOf(folded, keeps);
+    forms.set(keeps, form);
+    return form.includes(wanted);
   });
 }
 
@@ -74,15 +78,17 @@ export function spansOf(
   needles: readonly string[],
   accept: (span: Span) => boolean = () => true,
 ): Span[] {
-  const found: Span[] = needles.flatMap((needle) => occurrences(folded, needle, accept));
-  found.sort(([a], [b]) => a - b);
-  const merged: Span[] = [];
-  for (const span of found) {
-    const last = merged.at(-1);
-    if (last && span[0] <= last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], span[1])];
-    else merged.push(span);
+  return merged(needles.flatMap((needle) => occurrences(folded, needle, accept)));
+}
+
+function merged(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of [...spans].sort(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last && span[0] <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], span[1])];
+    else result.push(span);
   }
-  return merged;
+  return result;
 }
 
 function occurrences(text: string, needle: string, accept: (span: Span) => boolean): Span[] {
@@ -97,25 +103,46 @@ function occurrences(text: string, needle: string, accept: (span: Span) => boole
 }
 
 /**
- * The part of a text that a part of its folded form stands for.
+ * The parts of a text that parts of its folded form stand for.
  *
+ * @param spans in order, of which none overlap
  * @param folding made that form of the text
  */
-export function unfold(text: string, [start, end]: Span, folding: (text: string) => string): Span {
+export function unfold(text: string, spans: readonly Span[], folding: (text: string) => string): Span[] {
+  const lengths = new Map<string, number>();
+  const lengthOf = (character: string) => {
+    const known = lengths.get(character);
+    if (known !== undefined) return known;
+    const { length } = folding(character);
+    lengths.set(character, length);
+    return length;
+  };
+  const found: Span[] = [];
   let at = 0;
   let position = 0;
-  let first = 0;
-  let hasFirst = false;
+  let first: number | undefined;
   for (const character of text) {
-    const length = folding(character).length;
-    // Accents and joints belong to the character before them.
-    if (position >= end && length > 0) break;
-    if (!hasFirst && position + length > start) {
-      first = at;
-      hasFirst = true;
+    const length = lengthOf(character);
+    const isWhole = first !== undefined && position >= (spans[found.length]?.[1] ?? 0);
+    if (first !== undefined && isWhole && !JOINED.test(character)) {
+      found.push([first, at]);
+      first = undefined;
     }
+    const next = spans[found.length];
+    if (next === undefined) return found;
+    if (first === undefined && length > 0 && position + length > next[0]) first = at;
     position += length;
     at += character.length;
   }
-  return [first, at];
+  return first === undefined ? found : [...found, [first, at]];
+}
+
+/** Where a text shows one of the needles, in order. */
+export function placesOf(text: string, needles: readonly Needle[]): Span[] {
+  const found = Array.from(new Set(needles.map(({ keeps }) => keeps)), (keeps) => {
+    const folding = (part: string) => foldFor(part, keeps === undefined ? {} : { keeps });
+    const own = needles.filter((needle) => needle.keeps === keeps).map((needle) => needle.text);
+    return unfold(text, spansOf(folding(text), own), folding);
+  });
+  return merged(found.flat());
 }

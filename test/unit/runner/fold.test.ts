@@ -33,11 +33,12 @@ test("the place of a secret in a text is found again, whatever is around it", ()
     fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (before, after) => {
       const text = `${before}|Ｑz\u00ad7k\u200bWm|${after}`;
       const [needle = { text: "" }] = needlesOf("Qz7kWm");
-      for (const span of spansOf(fold(text), [needle.text])) {
-        const [start, end] = unfold(text, span, fold);
+      const spans = spansOf(fold(text), [needle.text]);
+      expect(spans).not.toEqual([]);
+      expect(unfold(text, spans, fold)).toHaveLength(spans.length);
+      for (const [start, end] of unfold(text, spans, fold)) {
         expect(fold(text.slice(start, end))).toContain("qz7kwm");
       }
-      expect(spansOf(fold(text), [needle.text])).not.toEqual([]);
     }),
   );
 });
@@ -51,7 +52,7 @@ test("signs of a secret are a part of it, and what separates groups is not", () 
 
 test("a text is folded as its characters are", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(fc.string({ unit: "binary", maxLength: 50 }), (text) => {
       const single = Array.from(text, (character) => fold(character)).join("");
       expect(lettersOf(fold(text))).toBe(lettersOf(single));
     }),
@@ -67,6 +68,7 @@ test("a megabyte is looked through in time, also when it is all beginnings of th
       needlesOf("aaaaaaaaaaaaaaab").map((needle) => needle.text),
     );
     holdsNeedle(text, needlesOf("Qz7kWmXp"));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // Quadratic work would take hours; the machine may be busy.
+    expect(performance.now() - start).toBeLessThan(8_000);
   }
 });

@@ -92,15 +92,19 @@ function addPlacesOf({ sources, parts, folding }: Stream, needles: readonly stri
     if (first === last || (sources[first]?.kind !== "value" && sources[last]?.kind !== "value")) return true;
     return start === starts[first] || end === (starts[last + 1] ?? length);
   };
+  const bySource = new Map<Source, Span[]>();
   for (const [start, end] of spansOf(parts.join(""), needles, accept)) {
     for (let index = sourceAt(start); index <= sourceAt(end - 1); index++) {
       const from = starts[index] ?? 0;
       const to = starts[index + 1] ?? length;
-      const span: Span = [Math.max(start, from) - from, Math.min(end, to) - from];
       const source = sources[index];
-      if (source !== undefined && to > from) addPlace(source, span, folding, places);
+      if (source === undefined || to === from) continue;
+      const spans = bySource.get(source) ?? [];
+      bySource.set(source, spans);
+      spans.push([Math.max(start, from) - from, Math.min(end, to) - from]);
     }
   }
+  for (const [source, spans] of bySource) addPlacesIn(source, spans, folding, places);
 }
 
 /** The index of the last of the ascending numbers that is not larger than another. */
@@ -115,17 +119,23 @@ function lastUpTo(numbers: readonly number[], position: number): number {
   return low;
 }
 
-function addPlace(source: Source, span: Span, folding: Stream["folding"], places: Places): void {
+function addPlacesIn(
+  source: Source,
+  spans: readonly Span[],
+  folding: Stream["folding"],
+  places: Places,
+): void {
   const { node, element, text } = source;
   if (node?.data !== text || mustBeCovered(element)) {
     places.covered.add(element);
     return;
   }
-  const [start, end] = unfold(text, span, folding);
-  const range = node.ownerDocument.createRange();
-  range.setStart(node, start);
-  range.setEnd(node, end);
-  places.ranges.push(range);
+  for (const [start, end] of unfold(text, spans, folding)) {
+    const range = node.ownerDocument.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    places.ranges.push(range);
+  }
 }
 
 /** What a highlight does not replace: shadows, outlines, letters that cut out a background, and what is selected. */
