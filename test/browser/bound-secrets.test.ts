@@ -185,6 +185,27 @@ describe.each(ROADS)("over %s", (road) => {
       },
     );
 
+    test.each<[type: "css" | "xpath", value: string]>([
+      ["css", "input[value^='Q']"],
+      ["css", "input[ VALUE *= 'x' ]"],
+      ["css", "input[v\\61lue$='p']"],
+      ["xpath", "//input[starts-with(@value, 'Q')]"],
+      ["xpath", "//input[contains(@*, 'x')]"],
+      ["xpath", "//input[string-length(attribute::value) = 8]"],
+    ])(
+      "is not found by a part of its value, whether right or wrong: %s %s",
+      async (locator_type, locator_value) => {
+        const find: Command = { action: "verify_element_present", locator_type, locator_value, timeout: 0.2 };
+        expect(await messageOf(...typed(), find)).toMatch(/^error: .*asks for a part of a value/);
+        expect(await messageOf(open(), find)).not.toContain("asks for a part");
+        await pass(...typed(), {
+          action: "verify_element_absent",
+          locator_type: "css",
+          locator_value: "[value='no']",
+        });
+      },
+    );
+
     test("is a field as any other once something else was typed", () =>
       pass(
         ...typed(),

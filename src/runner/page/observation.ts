@@ -10,7 +10,7 @@ import { ALTERNATIVES_AFTER_MS, UNCHANGED } from "./requests.ts";
 import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
 import { lookForState } from "./states.ts";
-import { refuseEdits, typeable, typedInto } from "./typed-secrets.ts";
+import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";
 
 /** Frames after scrolling in which an element cannot be at rest yet. */
 const FRAMES_TO_REST = 4;
@@ -50,7 +50,10 @@ export class Observation {
     this.#activity = activity;
     this.#missingSince = performance.now() - (request.waitedMs ?? 0);
     if (request.target === undefined) return;
-    for (const locator of [request.target.locator, ...(request.target.alternatives ?? [])]) check(locator);
+    for (const locator of [request.target.locator, ...(request.target.alternatives ?? [])]) {
+      check(locator);
+      refuseProbes(locator);
+    }
   }
 
   /** @param isLast whether there is no time for another look */

@@ -1,6 +1,6 @@
 import { controlOf, describe } from "./element.ts";
 import { prepareField } from "./fields.ts";
-import type { HostBond, PageRequest, PageResult, Reading } from "./requests.ts";
+import type { HostBond, PageLocator, PageRequest, PageResult, Reading } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { isInside } from "./tree.ts";
 
@@ -51,6 +51,27 @@ function isPartOf(element: Element, field: Element): boolean {
   if (controlOf(element) === field || isInside(element, field)) return true;
   // What is around an editable region shows its text; what is around a field does not.
   return !field.matches("input, textarea") && isInside(field, element);
+}
+
+/** A selector that asks for a part of a value; an escape may spell the attribute's name in another way. */
+const PART_IN_CSS = /\[\s*(?:[\w*]*\s*\|\s*)?(?:value|[^\]=~|^$*]*\\[^\]=~|^$*]*)\s*[~|^$*]=/i;
+/** XPath that does anything with a value but compare it as a whole. */
+const PART_IN_XPATH = /(?:@|attribute::)\s*(?:value(?![\w-])(?!\s*=)|\*|node\(\))/i;
+
+/**
+ * Pages that keep what is typed in the attribute too would tell a part of a secret by whether an element is found.
+ *
+ * @throws Impossible when a locator asks for a part of a value in a page where a secret was typed
+ */
+export function refuseProbes({ type, value, within }: PageLocator): void {
+  if (!typed.some(({ field }) => field.isConnected)) return;
+  const asks = (type === "css" && PART_IN_CSS.test(value)) || (type === "xpath" && PART_IN_XPATH.test(value));
+  if (asks) {
+    throw new Impossible(
+      "a field of this page was typed from a secret, and the locator asks for a part of a value; compare values as a whole there, or find the element in another way",
+    );
+  }
+  if (within !== undefined) refuseProbes(within);
 }
 
 /** @throws Impossible when a secret was typed there: what would be left of it could be read */
