@@ -314,7 +314,8 @@ function createExecution(
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
-    newVariables: () => new RunVariables({
+    newVariables: () =>
+      new RunVariables({
         env: config.scriptEnv,
         secrets: config.secrets,
         secretHosts: config.secretHosts,

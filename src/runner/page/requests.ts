@@ -121,7 +121,10 @@ export type Goal =
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
   | { until: "read"; reading: Reading; unlike?: string | null };
 
-/** Hosts outside of which nothing is typed, and what to say then, before the host's name. */
+/**
+ * Hosts outside of which nothing is typed, in lower case and without brackets, and what to say then, before the host's
+ * name.
+ */
 export interface HostBond {
   hosts: readonly string[];
   refusal: string;

@@ -29,11 +29,10 @@ export function typeable(element: Element, { text, secrets = [], bonds = [] }: T
 
 function refuseElsewhere({ hosts, refusal }: HostBond): void {
   // Of a document without an address of its own nobody can say whose it is.
-  const host = /^https?:$/.test(location.protocol) ? location.hostname.replace(/\.$/, "") : "";
-  const isListed = hosts.some((listed) => {
-    const name = listed.toLowerCase();
-    return name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name;
-  });
+  const host = /^https?:$/.test(location.protocol) ? location.hostname.replace(/^\[(.*)\]$|\.$/, "$1") : "";
+  const isListed = hosts.some((name) =>
+    name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name,
+  );
   if (host !== "" && isListed) return;
   const where = host === "" ? "a document without a host" : `'${host}'`;
   throw new Impossible(`${refusal}, and this is ${where}; nothing was typed`);

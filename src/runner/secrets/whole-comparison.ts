@@ -1,6 +1,7 @@
-import { comparerOf, normalizeSpace, type TextExpectation } from "../matching.js";
+import { comparerOf, type TextExpectation } from "../matching.js";
 import { holdsNeedle, needlesOf, placesOf, type Needle } from "../page/fold.js";
 import type { Variables } from "../ports.js";
+import { normalizeSpace } from "../white-space.js";
 
 /** Fewest characters of a secret of which no part may be asked for; the parts of a shorter one are everywhere. */
 const SHORTEST = 4;
