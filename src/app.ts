@@ -175,6 +175,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     network.policy.refusePort((server.server.address() as AddressInfo).port);
+    database.announce(originOf(server, config.HOST));
     await execution.recover(unfinished);
     sweeper.start();
     audit.start();

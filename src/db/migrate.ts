@@ -43,6 +43,15 @@ export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER):
   return done;
 }
 
+/**
+ * Whether a database has the schema of this version.
+ *
+ * @throws DatabaseStartError when a migration was edited, is unknown or is half-applied.
+ */
+export async function isMigrated(file: string): Promise<boolean> {
+  return !(await anyPending(file, readMigrations(MIGRATIONS_FOLDER)));
+}
+
 async function anyPending(file: string, migrations: Migration[]): Promise<boolean> {
   const connection = await openConnection(file);
   try {
