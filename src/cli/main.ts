@@ -12,6 +12,9 @@ import { AppError } from "../protocol/errors.js";
 import { CommandError, parseCommand } from "./arguments.js";
 import { runCommand } from "./tokens.js";
 
+/** How long a command waits until what it did is in the audit table, in milliseconds. */
+const AUDIT_WAIT_MS = 20_000;
+
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const command = parseCommand(process.argv.slice(2), new Date());
@@ -34,7 +37,7 @@ async function main(): Promise<void> {
     };
     await runCommand(command, { tokens, audit, now, print, remark, user: userInfo().username });
   } finally {
-    await audit.stop();
+    await audit.stop(AUDIT_WAIT_MS);
     await close();
   }
 }
