@@ -5,11 +5,12 @@ import { destination } from "pino";
 import { AuditTrail } from "../auth/audit-trail.js";
 import { Tokens } from "../auth/tokens.js";
 import { ConfigError, parseConfig } from "../config.js";
-import { DatabaseStartError, openCredentials } from "../db/index.js";
+import { BackupError, DatabaseStartError, openCredentials } from "../db/index.js";
 import { createLogger } from "../logger.js";
 import { oneLine } from "../one-line.js";
-import { AppError } from "../protocol/errors.js";
+import { AppError, DatabaseUnavailableError } from "../protocol/errors.js";
 import { CommandError, parseCommand } from "./arguments.js";
+import { runDatabaseCommand } from "./database.js";
 import { runCommand } from "./tokens.js";
 
 /** How long a command waits until what it did is in the audit table, in milliseconds. */
@@ -23,15 +24,19 @@ async function main(): Promise<void> {
     return;
   }
   const { DATABASE_URL: url } = parseConfig(process.env);
+  const print = (line: string) => {
+    console.log(line);
+  };
+  if (command.kind === "backup" || command.kind === "restore") {
+    await runDatabaseCommand(command, { url, now: () => new Date(), print });
+    return;
+  }
   const log = await createLogger({ level: "error", pretty: false, destination: destination(2) });
   const { credentialStore, auditStore, close } = await openCredentials({ url, log });
   const now = () => new Date();
   const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });
   try {
     const tokens = new Tokens({ store: credentialStore, now });
-    const print = (line: string) => {
-      console.log(line);
-    };
     const remark = (line: string) => {
       console.error(line);
     };
@@ -46,9 +51,14 @@ try {
   await main();
 } catch (error) {
   // What whoever typed the command can put right is one line; everything else is a bug and needs its stack.
-  const known = [CommandError, AppError, ConfigError, DatabaseStartError].some(
-    (kind) => error instanceof kind,
-  );
+  const known = [
+    CommandError,
+    AppError,
+    BackupError,
+    ConfigError,
+    DatabaseStartError,
+    DatabaseUnavailableError,
+  ].some((kind) => error instanceof kind);
   console.error(known ? oneLine((error as Error).message) : error);
   process.exitCode = 1;
 }

@@ -10,6 +10,9 @@ import { openForCommand, openForServer } from "./sqlite/engine.js";
 import { PrismaTestCaseStore } from "./test-case-store.js";
 
 export { DatabaseStartError } from "./location.js";
+export { backUp } from "./sqlite/backup.js";
+export { BackupError } from "./sqlite/backup-file.js";
+export { restore } from "./sqlite/restore.js";
 
 export interface DatabaseOptions {
   /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory. */

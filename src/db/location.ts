@@ -15,7 +15,7 @@ export class DatabaseStartError extends Error {
  * @throws DatabaseStartError when the URL is of another kind, or the folder cannot be made or written.
  */
 export function prepareDatabaseFile(url: string): string {
-  const file = fileOf(url);
+  const file = databaseFileOf(url);
   prepareFolder(dirname(file), "DATABASE_URL");
   return file;
 }
@@ -104,7 +104,12 @@ function makeFolder(folder: string): void {
   }
 }
 
-function fileOf(url: string): string {
+/**
+ * The absolute path of the file that a `DATABASE_URL` names, whether there is one or not.
+ *
+ * @throws DatabaseStartError when the URL is of another kind.
+ */
+export function databaseFileOf(url: string): string {
   if (/^postgres(ql)?:/i.test(url)) {
     throw new DatabaseStartError(
       "DATABASE_URL: PostgreSQL comes in a later release. Use a file, such as file:./data/stepwire.db.",

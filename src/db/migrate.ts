@@ -65,7 +65,8 @@ async function readPending(connection: Executor, migrations: Migration[]): Promi
   return pendingMigrations(migrations, await readHistory(connection));
 }
 
-async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
+/** What was applied to a database, in order; nothing for one that Stepwire has not made. */
+export async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
   const table = await connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'");
   if (table.rows.length === 0) return [];
   const { rows } = await connection.execute(
