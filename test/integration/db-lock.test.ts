@@ -209,6 +209,14 @@ describe("commands beside a server", () => {
     await server.stop();
   });
 
+  test("a command that comes while the first server makes the database waits for that", async () => {
+    const made = stepwire(`file:${file}`, ["tokens", "create", "--name", "ci", "--scopes", "read"]);
+    const server = await ServerProcess.start(scratch.folder, NO_BROWSER);
+
+    expect(await made).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Token ci/) });
+    await server.stop();
+  });
+
   test("a command of a later version does not change the tables under a server", async () => {
     const database = await open(file);
     // As if the last migration were new.

@@ -55,18 +55,26 @@ export async function openForServer({ url, log }: EngineOptions): Promise<Engine
 export async function openForCommand({ url, log }: EngineOptions): Promise<Pick<Engine, "client" | "close">> {
   const file = prepareDatabaseFile(url);
   const realFile = realFileOf(file);
-  if (!(await isMigrated(file))) {
-    // Under a server of an earlier version the tables must not change.
-    const lock = await ServerLock.take(realFile);
-    try {
-      await applyMigrations(file, log);
-    } finally {
-      await lock.release();
-    }
-  }
+  if (!(await isMigrated(file))) await migrateAlone(file, realFile, log);
   const { client } = await connect(file, { log, mayReopen: () => true });
   // Without the checkpoint of a server that stops: it would wait for the one that goes on.
   return { client, close: () => client.$disconnect() };
+}
+
+/** Under a server of an earlier version the tables must not change; one that has just started changes them itself. */
+async function migrateAlone(file: string, realFile: string, log: Logger): Promise<void> {
+  let lock: ServerLock;
+  try {
+    lock = await ServerLock.take(realFile);
+  } catch (error) {
+    if (await isMigrated(file)) return;
+    throw error;
+  }
+  try {
+    await applyMigrations(file, log);
+  } finally {
+    await lock.release();
+  }
 }
 
 async function applyMigrations(file: string, log: Logger): Promise<void> {

@@ -15,10 +15,14 @@ const NETWORK_TYPES: Readonly<Record<number, string>> = {
 };
 
 /** The kind of a file system that other machines may have too; `undefined` for one of this machine, or unknown. */
-export function networkFileSystemOf(folder: string): string | undefined {
+export function networkFileSystemOf(
+  folder: string,
+  typeOf: (folder: string) => number = (path) => statfsSync(path).type,
+): string | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    return NETWORK_TYPES[statfsSync(folder).type >>> 0];
+    // Some systems tell it as a signed number.
+    return NETWORK_TYPES[typeOf(folder) >>> 0];
   } catch {
     return undefined;
   }
