@@ -51,7 +51,8 @@ async function startRefused(url: string): Promise<{ code: number | null; text: s
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
-  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  // Standard output is the log, which may have remarks on the machine.
+  child.stdout.resume();
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, text };
