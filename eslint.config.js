@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   hosts: ["protocol"],
   runner: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
   browser: ["protocol", "hosts", "first-of.ts", "timeout-signal.ts"],
-  generation: ["protocol"],
+  generation: ["protocol", "timeout-signal.ts"],
   disk: ["protocol", "timeout-signal.ts"],
   db: ["protocol", "disk/full.ts"],
   http: ["protocol", "auth", "network-of.ts", "timeout-signal.ts"],

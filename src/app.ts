@@ -52,7 +52,7 @@ import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
-import { takePicture, takeVideoFrame } from "./runner/secrets-in-pictures.js";
+import { pictureTakers } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
 
@@ -188,6 +188,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     network.policy.refusePort((server.server.address() as AddressInfo).port);
+    database.announce(originOf(server, config.HOST));
     await execution.recover(unfinished);
     sweeper.start();
     audit.start();
@@ -281,6 +282,7 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     network,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
     ...(remoteUrl !== undefined && { remoteUrl }),
+    environment: config.BROWSER_ENV,
     find,
     log,
   };
@@ -333,6 +335,9 @@ function createExecution(
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   const requireSpace = () => disk.requireSpace();
+  const { takePicture, takeVideoFrame } = pictureTakers({
+    blackenUnknown: config.SECRETS_BLACKEN === "unknown",
+  });
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,
@@ -350,7 +355,12 @@ function createExecution(
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
-    newVariables: () => new RunVariables({ env: config.scriptEnv, secrets: config.secrets }),
+    newVariables: () =>
+      new RunVariables({
+        env: config.scriptEnv,
+        secrets: config.secrets,
+        secretHosts: config.secretHosts,
+      }),
     settings: {
       screenshots: config.SCREENSHOTS,
       video: config.VIDEO,

@@ -1,6 +1,7 @@
 import { PageError, type Dialog, type DialogAnswer } from "../runner/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import { Change } from "./abortable.js";
+import { cutDialogMessage } from "./bounds.js";
 import type { CdpSession } from "./cdp-connection.js";
 
 /** Longest time to answer a dialog that nobody waits for, in milliseconds. */
@@ -39,7 +40,7 @@ export class CdpDialogs {
     this.#session = session;
     this.#shared = shared;
     session.on("Page.javascriptDialogOpening", ({ type, message, defaultPrompt = "" }) => {
-      this.#onOpening({ kind: type, message, state: "open" }, defaultPrompt);
+      this.#onOpening({ kind: type, message: cutDialogMessage(message), state: "open" }, defaultPrompt);
     });
     session.on("Page.javascriptDialogClosed", ({ result }) => {
       this.#close(this.#open?.dialog, result);

@@ -12,6 +12,7 @@ import {
 } from "../runner/ports.js";
 import { abortable, Change } from "./abortable.js";
 import { afterTask } from "./after-task.js";
+import { SOURCE_FUNCTION } from "./bounds.js";
 import { callIn, isReplaced, lookAt, pageErrorOf, type Look } from "./cdp-calls.js";
 import type { CdpSession } from "./cdp-connection.js";
 import { SessionDialogs } from "./cdp-dialogs.js";
@@ -24,8 +25,6 @@ import type { RemoteObject } from "./cdp-protocol.js";
 import { CdpRecords } from "./cdp-records.js";
 import { takeScreenshot } from "./cdp-screenshot.js";
 import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./cdp-window.js";
-
-const SOURCE = `() => document.documentElement?.outerHTML ?? ""`;
 
 type Inherited = "connection" | "isMac" | "refusedUrls" | "explain";
 
@@ -270,7 +269,7 @@ export class CdpPage implements Page {
   }
 
   source(signal: AbortSignal): Promise<string> {
-    return this.call(SOURCE, "", signal);
+    return this.call(SOURCE_FUNCTION, "", signal);
   }
 
   get #current(): CdpWindow {

@@ -1,11 +1,11 @@
 import type { ConsoleMessage, Dialog, Download, FailedRequest, PageRecords } from "../runner/ports.js";
+import { cutRecord } from "./bounds.js";
+import { isCacheMiss } from "./cache-miss.js";
 import type { CdpSession } from "./cdp-connection.js";
 import type { CallFrame, CdpEvents, RemoteObject } from "./cdp-protocol.js";
 
 /** Most entries of a kind that are remembered. */
 const MOST_KEPT = 200;
-/** A text is cut to this many characters. */
-const MOST_CHARACTERS = 2_000;
 /** Requests under way of which one remembers what they were; a page that has more loses the oldest. */
 const MOST_REQUESTS = 1_000;
 
@@ -54,6 +54,7 @@ export class CdpRecords implements PageRecords {
       },
     );
     session.on("Log.entryAdded", ({ entry: { level, text, timestamp, url = "", lineNumber = 0 } }) => {
+      if (isCacheMiss(text)) return;
       this.#log({
         at: timestamp,
         level: LEVELS[level] ?? "info",
@@ -67,7 +68,7 @@ export class CdpRecords implements PageRecords {
   #listenToRequests(session: CdpSession): void {
     const requests = new Map<string, { method: string; url: string }>();
     session.on("Network.requestWillBeSent", ({ requestId, request: { method, url } }) => {
-      requests.set(requestId, { method, url });
+      requests.set(requestId, { method, url: cutRecord(url) });
       const [oldest] = requests.keys();
       if (requests.size > MOST_REQUESTS && oldest !== undefined) requests.delete(oldest);
     });
@@ -86,19 +87,24 @@ export class CdpRecords implements PageRecords {
   }
 
   #log({ text, source, ...rest }: ConsoleMessage): void {
-    this.console.push({ ...rest, text: cut(text), ...(source !== undefined && { source: cut(source) }) });
+    this.console.push({
+      ...rest,
+      text: cutRecord(text),
+      ...(source !== undefined && { source: cutRecord(source) }),
+    });
     if (this.console.length > MOST_KEPT) this.console.shift();
   }
 
   #fail(request: Omit<FailedRequest, "at">): void {
-    this.failedRequests.push({ at: Date.now(), ...request, url: cut(request.url) });
+    this.failedRequests.push({ at: Date.now(), ...request, url: cutRecord(request.url) });
     if (this.failedRequests.length > MOST_KEPT) this.failedRequests.shift();
   }
 }
 
 /** A page that is left cancels what it was loading, which is no failure. */
-function isCancelled({ canceled = false, blockedReason }: CdpEvents["Network.loadingFailed"]): boolean {
-  return canceled && blockedReason === undefined;
+function isCancelled(failure: CdpEvents["Network.loadingFailed"]): boolean {
+  const { canceled = false, blockedReason, errorText } = failure;
+  return (canceled && blockedReason === undefined) || isCacheMiss(errorText);
 }
 
 function textOf({ value, unserializableValue, description, type }: RemoteObject): string {
@@ -109,8 +115,4 @@ function textOf({ value, unserializableValue, description, type }: RemoteObject)
 /** @param place with the line counted from 0, as the protocol does */
 function sourceOf(place: CallFrame | undefined): string | undefined {
   return place === undefined || place.url === "" ? undefined : `${place.url}:${place.lineNumber + 1}`;
-}
-
-function cut(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type Alert, type WebDriver } from "selenium-webdriver";
 import { PageError, type Dialog, type DialogAnswer } from "../runner/ports.js";
+import { cutDialogMessage } from "./bounds.js";
 import { pause } from "./abortable.js";
 import { pageErrorOf, type ClassicDriver } from "./classic-driver.js";
 import type { ClassicLogs } from "./classic-logs.js";
@@ -120,7 +121,8 @@ export class ClassicDialogs {
     this.#armed = undefined;
     // Answered before anybody is told of it: nobody else may try to answer it too.
     if (armed) await give(await driver.switchTo().alert(), armed, kind);
-    this.records.push({ kind, message, state: armed === undefined ? "open" : stateAfter(armed.accept) });
+    const state = armed === undefined ? "open" : stateAfter(armed.accept);
+    this.records.push({ kind, message: cutDialogMessage(message), state });
     if (this.records.length > MOST_KEPT) this.records.shift();
   }
 

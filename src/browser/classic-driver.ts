@@ -97,8 +97,11 @@ function isLoss(error: unknown): boolean {
   return error instanceof Error && !(error instanceof BrowserLostError) && LOST.test(error.message);
 }
 
+/** Longest message of a driver that is looked at, in characters: some quote the page. */
+const MAX_MESSAGE_LENGTH = 2_000;
+
 /** The first line without the driver's name and versions, which follow it. */
 function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE_LENGTH);
   return (text.split("\n")[0] ?? "").replace(/[.\s]+$/, "");
 }

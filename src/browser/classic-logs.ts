@@ -1,13 +1,13 @@
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import type { WebDriver } from "selenium-webdriver";
 import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../runner/ports.js";
+import { cutRecord } from "./bounds.js";
+import { isCacheMiss } from "./cache-miss.js";
 import type { Explain } from "./cdp-records.js";
 import { executeCommand } from "./classic-vendor.js";
 
 /** Most entries kept of each kind; the oldest go first. */
 const MOST_KEPT = 300;
-/** Longest text of a message that is kept, in characters. */
-const MAX_TEXT_LENGTH = 2_000;
 /** Most requests under way that are remembered, for the case that they fail. */
 const MOST_REQUESTS = 2_000;
 
@@ -75,6 +75,7 @@ export class ClassicLogs {
     if (!this.#isThere) return;
     for (const entry of await this.#entries(driver, "performance")) this.#onEvent(entry);
     for (const entry of await this.#entries(driver, "browser")) {
+      if (isCacheMiss(entry.message)) continue;
       const message = consoleMessageOf(entry);
       keep(this.console, { ...message, text: this.#explain(message.text, message.source ?? "") });
     }
@@ -128,7 +129,7 @@ export class ClassicLogs {
 
   #onRequest(method: string, { requestId: id = "", ...fields }: EventFields, at: number): void {
     if (method === "Network.requestWillBeSent" && fields.request) {
-      this.#requests.set(id, { method: fields.request.method, url: fields.request.url });
+      this.#requests.set(id, { method: fields.request.method, url: cutRecord(fields.request.url) });
       if (this.#requests.size > MOST_REQUESTS) this.#requests.delete([...this.#requests.keys()][0] ?? "");
       return;
     }
@@ -137,7 +138,7 @@ export class ClassicLogs {
     const status = fields.response?.status ?? 0;
     if (method === "Network.responseReceived" && status >= 400)
       keep(this.failedRequests, { at, ...request, status });
-    if (method === "Network.loadingFailed" && fields.canceled !== true) {
+    if (method === "Network.loadingFailed" && fields.canceled !== true && !isCacheMiss(fields.errorText)) {
       const error = this.#explain(fields.errorText ?? "it failed", request.url);
       keep(this.failedRequests, { at, ...request, error });
     }
@@ -151,8 +152,8 @@ function consoleMessageOf({ level, message, timestamp: at }: LogEntry): ConsoleM
   return {
     at,
     level: LEVELS[level] ?? "info",
-    text: cut(unquote(rest)),
-    ...(source !== undefined && { source: place === "-" ? source : `${source}:${place}` }),
+    text: cutRecord(unquote(rest)),
+    ...(source !== undefined && { source: cutRecord(place === "-" ? source : `${source}:${place}`) }),
   };
 }
 
@@ -171,10 +172,6 @@ function unquote(text: string): string {
   } catch {
     return text;
   }
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
 }
 
 function keep<T>(list: T[], item: T): void {

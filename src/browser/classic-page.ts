@@ -16,6 +16,7 @@ import {
 } from "../runner/ports.js";
 import { pause } from "./abortable.js";
 import { afterTask } from "./after-task.js";
+import { SOURCE_FUNCTION } from "./bounds.js";
 import type { Explain } from "./cdp-records.js";
 import { ClassicCalls } from "./classic-calls.js";
 import { ClassicDialogs } from "./classic-dialogs.js";
@@ -24,7 +25,7 @@ import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources 
 import { ClassicLogs } from "./classic-logs.js";
 import { ClassicNavigation } from "./classic-navigation.js";
 import { ClassicRecords } from "./classic-records.js";
-import { elementScript, SOURCE_FUNCTION } from "./classic-scripts.js";
+import { elementScript } from "./classic-scripts.js";
 import { executeCommand, sendDevTools, uploadFile } from "./classic-vendor.js";
 import { ClassicWindows } from "./classic-windows.js";
 
@@ -132,7 +133,8 @@ export class ClassicPage implements Page {
   }
 
   async title(signal: AbortSignal): Promise<string> {
-    if (!this.#windows.isInFrame) return await this.#calls.read("() => document.title", signal);
+    if (!this.#windows.isInFrame)
+      return await this.#calls.read("() => document.title.slice(0, 4096)", signal);
     return await this.#unit((driver) => driver.getTitle(), signal);
   }
 

@@ -148,9 +148,6 @@ export function elementScript(functionDeclaration: string): string {
   return `return (function (globalThis) { return (${functionDeclaration}); })(window)();`;
 }
 
-/** The document as HTML, its type too. */
-export const SOURCE_FUNCTION = `() => document.documentElement?.outerHTML ?? ""`;
-
 /** Where a frame's content begins in the document around it, and how much larger than laid out it is shown. */
 export const FRAME_PLACE_SCRIPT = `
 var frame = arguments[0], place = frame.getBoundingClientRect(), style = getComputedStyle(frame);

@@ -34,6 +34,8 @@ export interface LaunchOptions {
   network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */
   remoteUrl?: string;
+  /** Names of variables that a browser of this machine gets beside those that every one needs. */
+  environment?: readonly string[];
   /** Finds the browser and driver of this machine; rejects with the remedy when there is none. */
   find: (signal: AbortSignal) => Promise<{ binary: string; driver: string }>;
   log: Logger;

@@ -41,7 +41,7 @@ export interface Launched {
  * @param start makes the session
  */
 export async function launchLocally(
-  { kind, find, network }: Pick<LaunchOptions, "kind" | "find" | "network">,
+  { kind, environment, find, network }: Pick<LaunchOptions, "kind" | "environment" | "find" | "network">,
   start: (local: LocalDriver) => Promise<WebDriver>,
   signal: AbortSignal,
 ): Promise<Launched> {
@@ -59,7 +59,7 @@ export async function launchLocally(
   try {
     const { ports } = network;
     devTools = await ports.lease();
-    const starting = DriverProcess.start({ kind, driver: path, folder, ports, signal });
+    const starting = DriverProcess.start({ kind, driver: path, folder, ports, environment, signal });
     const started = (driverProcess = await starting);
     await profile.lease(started.pid);
     const downloads = join(folder, "downloads");

@@ -3,6 +3,7 @@ import type { ArtifactKind, ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptArtifact, Variables } from "../runner/ports.js";
 import { timeoutSignal } from "../timeout-signal.js";
 import type { RunLog } from "./event-log.js";
+import type { Mask } from "./masking.js";
 import type { ArtifactStore, BrowserSession, NewArtifact } from "./ports.js";
 
 /** Longest time to take a picture or read the source, in milliseconds. */
@@ -90,12 +91,13 @@ export class Evidence {
         page.answerDialog({ accept: false }, signal),
       );
     }
+    const taking = this.#picture();
     const [picture, ...urls] = await Promise.all([
-      this.#picture(),
-      this.#source(),
-      this.#json("console", () => page.records.console),
-      this.#json("network", () => page.records.failedRequests),
-      this.#json("commands", () => commands),
+      taking,
+      this.#sourceBeside(taking),
+      this.#json("console", (mask) => mask.records(page.records.console)),
+      this.#json("network", (mask) => mask.records(page.records.failedRequests)),
+      this.#json("commands", (mask) => mask.all(commands)),
     ]);
     await this.#captures;
     if (picture) {
@@ -128,18 +130,28 @@ export class Evidence {
     });
   }
 
+  /** While a picture is taken without secrets, the page has styles that are none of its own. */
+  async #sourceBeside(taking: Promise<unknown>): Promise<string | undefined> {
+    if (this.#options.variables.used.length > 0) await Promise.all([taking, this.#captures]);
+    return await this.#source();
+  }
+
   async #source(): Promise<string | undefined> {
     const { session, runLog } = this.#options;
     return await this.#attempt("page_source", this.#pageGone, async (signal) => {
-      const bytes = Buffer.from(runLog.mask.text(await session.page.source(signal)));
+      const bytes = Buffer.from(await runLog.mask.longText(await session.page.source(signal)));
       return await this.#save({ kind: "page_source", mediaType: "text/html", bytes });
     });
   }
 
-  async #json(kind: "console" | "network" | "commands", read: () => unknown): Promise<string | undefined> {
+  /** @param read returns what is kept, masked */
+  async #json(
+    kind: "console" | "network" | "commands",
+    read: (mask: Mask) => unknown,
+  ): Promise<string | undefined> {
     const { runLog, cancelled } = this.#options;
     return await this.#attempt(kind, cancelled, async () => {
-      const bytes = Buffer.from(`${JSON.stringify(runLog.mask.all(read()), null, 2)}\n`);
+      const bytes = Buffer.from(`${JSON.stringify(read(runLog.mask), null, 2)}\n`);
       return await this.#save({ kind, mediaType: "application/json", bytes });
     });
   }

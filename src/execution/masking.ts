@@ -1,6 +1,6 @@
-import type { Variables } from "../runner/ports.js";
+import type { MaskOptions, Variables } from "../runner/ports.js";
 
-type Secrets = Pick<Variables, "mask">;
+type Secrets = Pick<Variables, "mask" | "maskLong">;
 
 /** Fields of events that hold words of this server, never of a script or a page. */
 const OWN_WORDS: ReadonlySet<string> = new Set([
@@ -27,13 +27,25 @@ export class Mask {
     this.#sources.push(variables);
   }
 
-  text(text: string): string {
-    return this.#sources.reduce((result, source) => source.mask(result), text);
+  text(text: string, options?: MaskOptions): string {
+    return this.#sources.reduce((result, source) => source.mask(result, options), text);
+  }
+
+  /** As {@link text}, for one that may be long: others have their turn in between. */
+  async longText(text: string): Promise<string> {
+    let result = text;
+    for (const source of this.#sources) result = await source.maskLong(result);
+    return result;
   }
 
   /** Every text inside a value, at any depth. */
   all<T>(value: T): T {
     return this.#inside(value, NO_FIELDS);
+  }
+
+  /** As {@link all}, for what a page tells while somebody types: beginnings of secrets are masked too. */
+  records<T>(value: T): T {
+    return this.#inside(value, NO_FIELDS, { typed: true });
   }
 
   /** An event's texts, but for the words that are the server's own: "passed" may be somebody's password. */
@@ -48,13 +60,13 @@ export class Mask {
   }
 
   // The casts hold because each value is replaced by one of its own kind.
-  #inside<T>(value: T, except: ReadonlySet<string>): T {
-    if (typeof value === "string") return this.text(value) as T;
-    if (Array.isArray(value)) return value.map((item) => this.#inside<unknown>(item, except)) as T;
+  #inside<T>(value: T, except: ReadonlySet<string>, options?: MaskOptions): T {
+    if (typeof value === "string") return this.text(value, options) as T;
+    if (Array.isArray(value)) return value.map((item) => this.#inside<unknown>(item, except, options)) as T;
     if (typeof value !== "object" || value === null || value instanceof Date) return value;
     const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => [
       key,
-      except.has(key) ? inner : this.#inside(inner, except),
+      except.has(key) ? inner : this.#inside(inner, except, options),
     ]);
     return Object.fromEntries(entries) as T;
   }

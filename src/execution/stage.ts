@@ -176,8 +176,19 @@ class StageRun {
           },
         };
         await gate.pass(signal, watcher, { within: this.#isInCommand });
+        if (runLog.isFull) await this.#waitForRoom(signal);
       },
     };
+  }
+
+  /** A database that takes nothing for now is no fault of the step. */
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    this.#deadline.hold();
+    try {
+      await this.#context.runLog.room(signal);
+    } finally {
+      this.#deadline.goOn();
+    }
   }
 
   /** The page, but with pictures on which no secret can be read. */

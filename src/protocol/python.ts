@@ -56,7 +56,7 @@ const ANYWHERE: Sign[] = [
 ];
 
 /** Statements that no line of English looks like, seen from the line's start. */
-const STATEMENTS: Sign[] = [
+const STATEMENTS = lineSigns([
   line(
     "import ",
     String.raw`import\s+(?:${MODULES})(?:\.${NAME})*(?:\s+as\s+${NAME})?(?:\s*,\s*${DOTTED})*$`,
@@ -81,7 +81,7 @@ const STATEMENTS: Sign[] = [
   line("assert ", String.raw`assert\s.*(?:[=!<>]=|\s[<>]\s|\bis\s(?:not\s)?None\b|["']\s(?:not\s)?in\s\w)`),
   line("assert ", String.raw`assert\s+(?:not\s+)?${DOTTED}${CALL}.*\)`),
   line("for ", String.raw`(?=.*[\]}]$)(?:${DOTTED}\s*=\s*)?[[{](?![{%]).*\w\)?\sfor\s${NAME}\sin\s`),
-];
+]);
 
 /** What makes a line under `if …:` or `for …:` Python rather than an indented instruction. */
 const CODE_LINES: RegExp[] = [
@@ -100,7 +100,7 @@ const CODE_HEAD = /[=!]=|\s[<>]|\w[([]|\w\.\w|\w_\w|\b(?:True|False|None|self)\b
 const SINGLE_WORD_LINE = /^(?:pass|break|continue|\.\.\.|return|return\s\w+)$/;
 
 /** Further signs that count only where a whole script stands in for JSON. */
-const WHOLE_SCRIPT: Sign[] = [
+const WHOLE_SCRIPT = lineSigns([
   line(
     "import ",
     String.raw`import\s+(?:(?:${MODULES_LIKE_WORDS})|${NAME}(?:\.${NAME})+|[A-Za-z0-9]*_\w*)(?:\s+as\s+${NAME})?$`,
@@ -114,14 +114,21 @@ const WHOLE_SCRIPT: Sign[] = [
   ),
   line("del ", String.raw`del\s+\w+[[.]`),
   sign(String.raw`^(?:await\s+)?((?!(?:console|document|window|cy|JSON|Math)\b)${DOTTED}\()(?!e?s\)).*\)$`),
-];
+]);
+
+/**
+ * How much of a text is searched, in characters: several times what a field may hold. A megabyte of the shortest lines
+ * takes 0.1 s.
+ */
+const MAX_SEARCHED = 100_000;
 
 /**
  * Looks for Python in a script that is not JSON.
  *
  * @returns the part of a statement that gave it away, or `undefined`.
  */
-export function findPythonSource(source: string): string | undefined {
+export function findPythonSource(whole: string): string | undefined {
+  const source = whole.slice(0, MAX_SEARCHED);
   const brokenJson = /^\s*[[{]/.test(source) && source.includes('"action"');
   return findPythonInValue(source) ?? (brokenJson ? undefined : findInLines(linesOf(source), WHOLE_SCRIPT));
 }
@@ -131,9 +138,20 @@ export function findPythonSource(source: string): string | undefined {
  *
  * @returns the part of a statement that gave it away, or `undefined`; ordinary English gives `undefined`.
  */
-export function findPythonInValue(value: string): string | undefined {
+export function findPythonInValue(whole: string): string | undefined {
+  const value = whole.slice(0, MAX_SEARCHED);
   const lines = linesOf(value);
   return findInLines(lines, STATEMENTS) ?? firstMatch(value, ANYWHERE) ?? findBlock(lines);
+}
+
+/** Signs that are looked for at the beginning of each line, and whether a line has any of them. */
+interface LineSigns {
+  any: RegExp;
+  each: Sign[];
+}
+
+function lineSigns(each: Sign[]): LineSigns {
+  return { any: new RegExp(each.map(({ pattern }) => pattern.source).join("|")), each };
 }
 
 interface Line {
@@ -144,7 +162,8 @@ interface Line {
 /** The lines that are neither blank nor a comment, without indentation, prompt and trailing comment. */
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
-  for (const raw of text.split(/\r\n|[\r\n\u2028\u2029]/)) {
+  for (const raw of text.split(/[\r\n\u2028\u2029]+/)) {
+    if (raw === "") continue;
     const line = raw.trimStart();
     const indent = raw.length - line.length;
     const comment = line.indexOf(" #");
@@ -157,14 +176,11 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-function findInLines(lines: Line[], signs: Sign[]): string | undefined {
+function findInLines(lines: Line[], signs: LineSigns): string | undefined {
   for (const { code } of lines) {
-    const found = firstMatch(code, signs);
-    if (found !== undefined) return found;
-    if (!code.includes(";")) continue;
-    for (const statement of code.split(";")) {
-      const foundInside = firstMatch(statement.trim(), signs);
-      if (foundInside !== undefined) return foundInside;
+    for (const statement of code.includes(";") ? [code, ...code.split(";")] : [code]) {
+      const text = statement.trim();
+      if (text !== "" && signs.any.test(text)) return firstMatch(text, signs.each);
     }
   }
   return undefined;

@@ -4,9 +4,6 @@ import { AppError } from "./errors.js";
 import { MAX_COMMANDS } from "./limits.js";
 import { findPythonInValue, findPythonSource } from "./python.js";
 
-/** How much of a text that is no JSON is searched for Python; a megabyte of short lines takes a second. */
-const PYTHON_SEARCH_LENGTH = 100_000;
-
 /** Deeper than the texts of any valid command lie. */
 const MAX_DEPTH = 10;
 
@@ -40,7 +37,7 @@ function parseJson(text: string): unknown {
     return value;
   } catch (error) {
     if (error instanceof AppError) throw error;
-    refusePython(findPythonSource(json.slice(0, PYTHON_SEARCH_LENGTH)));
+    refusePython(findPythonSource(json));
     throw invalid(`The script is not valid JSON: ${explainSyntax(error, json)}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { firstOf } from "../first-of.js";
+import { quote } from "./matching.js";
 import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import type { PageLocator, PageRequest, PageResult } from "./page/requests.js";
 import type { Dialog, Page } from "./ports.js";
@@ -27,7 +28,7 @@ export class DialogInTheWay extends Error {
       prompt: "a prompt",
       beforeunload: "a leave-page",
     };
-    super(`${kind[dialog.kind]} dialog is open: ${JSON.stringify(dialog.message)}`);
+    super(`${kind[dialog.kind]} dialog is open: ${quote(dialog.message)}`);
     this.dialog = dialog;
   }
 }

@@ -28,6 +28,10 @@ export { DialogInTheWay };
 /** Longest single wait inside the page, in milliseconds; a longer one is made of several. */
 const SLICE_MS = 10_000;
 
+/** A comparison that took longer than so many milliseconds is followed by a rest of so many times its time. */
+const LONG_WORK_MS = 5;
+const REST_SHARE = 4;
+
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
 
@@ -45,7 +49,10 @@ const confirmKeys = (pressed: number) =>
 const HELD_ELEMENT = `() => globalThis.stepwirePage?.heldElement() ?? null`;
 
 /** What a search needs of the command that it is for. */
-export type FindContext = Pick<CommandContext, "page" | "signal" | "log">;
+export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
+  /** Looks, just before keys are pressed, whether they may be pressed there. @throws Error when they may not */
+  beforeKeys?: () => Promise<void>;
+};
 
 /** The page never became what the command needs: the application did not do what the step expects. */
 export class NotSatisfied extends Error {
@@ -151,6 +158,7 @@ export async function findAndStrike(
     const found = await search.until(goal);
     const strokes = strokesFor(found);
     if (strokes === undefined) return;
+    await context.beforeKeys?.();
     const confirm = found.watchesKeys ? confirmKeys(Array.from(strokes).length) : undefined;
     if ((await strike(strokes, confirm, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
@@ -220,14 +228,14 @@ export async function findElement(
  * Reads something of the page again and again, at each change, until it is accepted.
  *
  * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
- * expected
+ * expected. It also hears which secrets were typed there.
  * @returns the reading that was accepted
  * @throws NotSatisfied when the time is up, with what was wrong last.
  * @throws as {@link find}
  */
 export async function waitForReading(
   { target, reading, timeoutMs }: { target?: PageTarget; reading: Reading; timeoutMs: number },
-  accept: (value: string | null) => string | undefined,
+  accept: (value: string | null, from: readonly string[]) => string | undefined,
   context: FindContext,
 ): Promise<string | null> {
   const search = new Search(target, timeoutMs, context);
@@ -235,16 +243,23 @@ export async function waitForReading(
   for (;;) {
     const unlike = last === undefined ? {} : { unlike: last.value };
     try {
-      const { value = null } = await search.until({ until: "read", reading, ...unlike });
-      const wrong = accept(value);
+      const { value = null, from = [] } = await search.until({ until: "read", reading, ...unlike });
+      const began = performance.now();
+      const wrong = accept(value, from);
       if (wrong === undefined) return value;
       last = { value, wrong };
+      await restAfter(performance.now() - began, context.signal);
     } catch (error) {
       // The last reading still stands.
       if (!(error instanceof NotSatisfied && error.message === UNCHANGED && last)) throw error;
       throw new NotSatisfied(last.wrong);
     }
   }
+}
+
+/** A page that keeps changing a long text gets only a part of the server's time: all other runs need it too. */
+async function restAfter(workMs: number, signal: AbortSignal): Promise<void> {
+  if (workMs > LONG_WORK_MS) await delay(REST_SHARE * workMs, undefined, { signal });
 }
 
 type WithoutTarget<R> = R extends unknown ? Omit<R, "target" | "timeoutMs" | "waitedMs"> : never;

@@ -1,11 +1,12 @@
 import { RE2JS, RE2JSException } from "re2js";
 import type { Match } from "../protocol/commands.js";
+import { normalizeSpace } from "./white-space.js";
 
 /**
  * Most work for one comparison by a pattern: its size times the characters of the text. A comparison holds up
- * the whole server, and one of this size for about half a second.
+ * the whole server, and the slowest of this size for about 50 ms.
  */
-const MAX_WORK = 50_000_000;
+const MAX_WORK = 5_000_000;
 
 /** What a command expects of a text that it sees. */
 export interface TextExpectation {
@@ -57,18 +58,10 @@ function matcherOf(match: Match, expected: string): (text: string) => boolean {
     case "equals":
       return (text) => text === expected || normalizeSpace(text) === normalized;
     case "glob":
-      return (text) => {
-        refuseTooMuch(text, expected.length, JSON.stringify(expected));
-        return matchesGlob(text, expected);
-      };
+      return globMatcher(expected);
     case "regex":
       return regexMatcher(expected);
   }
-}
-
-/** Text as a person compares it: white space of any kind and amount is one space. */
-export function normalizeSpace(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 /** A text that was seen, to stand after its name: `is "x"`, `is empty`. */
@@ -80,10 +73,15 @@ export function seenText(text: string): string {
 /** Longest text in a message, in characters. */
 const SHOWN = 300;
 
+/** How much of a text is looked at for that: it may hold much white space. */
+const LOOKED_AT = 20 * SHOWN;
+
 /** A text as it stands in a message: on one line, in quotes, and not too long. */
 export function quote(text: string): string {
-  const line = normalizeSpace(text);
-  return JSON.stringify(line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line);
+  const start = text.trimStart();
+  const line = normalizeSpace(start.slice(0, LOOKED_AT));
+  const isWhole = line.length <= SHOWN && start.length <= LOOKED_AT;
+  return JSON.stringify(isWhole ? line : `${line.slice(0, SHOWN - 1)}…`);
 }
 
 function regexMatcher(pattern: string): (text: string) => boolean {
@@ -110,27 +108,62 @@ function refuseTooMuch(text: string, patternSize: number, pattern: string): void
 }
 
 /**
- * Whether a whole text is like a pattern: `*` stands for any characters, `?` for one. It goes back to the last
- * `*` only, which is enough, as an earlier one could take nothing that the last cannot.
+ * Whether a whole text is like a pattern: `*` stands for any characters, `?` for one. What stands between two `*` is
+ * taken where it comes first, which is enough, as a later place could leave no more for the rest.
  */
-function matchesGlob(text: string, pattern: string): boolean {
-  const characters = Array.from(text);
-  const signs = Array.from(pattern);
-  let at = 0;
-  let sign = 0;
-  let star: { sign: number; at: number } | undefined;
-  while (at < characters.length) {
-    if (signs[sign] === "*") {
-      star = { sign: ++sign, at };
-    } else if (signs[sign] === "?" || (sign < signs.length && signs[sign] === characters[at])) {
-      at++;
-      sign++;
-    } else if (star) {
-      at = ++star.at;
-      sign = star.sign;
-    } else {
-      return false;
+function globMatcher(pattern: string): (text: string) => boolean {
+  const [first = [], ...others] = pattern.split("*").map((part) => Array.from(part));
+  const last = others.pop();
+  const searched = Math.max(0, ...others.map((part) => (part.includes("?") ? part.length : 0)));
+  return (text) => {
+    refuseTooMuch(text, searched, JSON.stringify(pattern));
+    let at = endOf(first, text, 0);
+    if (at === undefined || last === undefined) return at === text.length;
+    for (const part of others) {
+      at = endOfFirst(part, text, at);
+      if (at === undefined) return false;
     }
+    const start = startOfLast(last.length, text);
+    return start !== undefined && start >= at && endOf(last, text, start) === text.length;
+  };
+}
+
+/** Where a part ends that begins at a place. @param part its characters, of which `?` is any */
+function endOf(part: readonly string[], text: string, start: number): number | undefined {
+  let at = start;
+  for (const sign of part) {
+    const length = sign === "?" ? lengthAt(text, at) : sign.length;
+    if (at >= text.length || (sign !== "?" && !text.startsWith(sign, at))) return undefined;
+    at += length;
   }
-  return signs.slice(sign).every((rest) => rest === "*");
+  return at;
+}
+
+/** Where the first occurrence of a part ends, from a place on. */
+function endOfFirst(part: readonly string[], text: string, from: number): number | undefined {
+  if (!part.includes("?")) {
+    const literal = part.join("");
+    const start = text.indexOf(literal, from);
+    return start === -1 ? undefined : start + literal.length;
+  }
+  for (let start = from; start < text.length; start += lengthAt(text, start)) {
+    const end = endOf(part, text, start);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
+
+/** Where the last so many characters begin. */
+function startOfLast(count: number, text: string): number | undefined {
+  let start = text.length;
+  for (let left = count; left > 0; left--) {
+    if (start === 0) return undefined;
+    start -= start > 1 && lengthAt(text, start - 2) === 2 ? 2 : 1;
+  }
+  return start;
+}
+
+/** How many UTF-16 code units the character at a place has. */
+function lengthAt(text: string, at: number): 1 | 2 {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }

@@ -222,11 +222,27 @@ export interface Variables {
    */
   fillIn(text: string): string;
   get(name: string): string | undefined;
-  set(name: string, value: string): void;
+  /** @param from names of the secrets that the value comes from, beside those that can be seen in it */
+  set(name: string, value: string, from?: readonly string[]): void;
+  /** Names of the secrets that a text with places brings along, by itself or by variables that come from them. */
+  secretsOf(text: string): readonly string[];
+  /** The only hosts on which a secret may be used, `*.` in front for any subdomain; empty: every host. */
+  hostsOf(secret: string): readonly string[];
   /** The secrets that were filled in so far, for hiding them in pictures and in other notations. Never shown. */
   readonly used: readonly string[];
-  /** The text with every secret that was filled in so far replaced by `***`. */
-  mask(text: string): string;
+  /** The text with every secret that was filled in so far replaced by `***`, however it is written. */
+  mask(text: string, options?: MaskOptions): string;
+  /** As {@link mask}, for a text that may be long: others have their turn in between. */
+  maskLong(text: string): Promise<string>;
+}
+
+export interface MaskOptions {
+  /**
+   * Whether beginnings of secrets are masked too, as a page tells of them while one is typed key by key: from four
+   * characters on at the end of a word, from eight on anywhere.
+   * @defaultValue false
+   */
+  typed?: boolean;
 }
 
 /** A text names a variable that has no value. */

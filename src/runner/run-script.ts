@@ -8,10 +8,15 @@ import { explainFailure, type Failure } from "./failure.js";
 import { fillInCommand } from "./fill-in.js";
 import { describeLocator } from "./locator.js";
 import { targetIn } from "./optional-target.js";
+import { keepToHosts, refuseMisuse } from "./secrets/rules.js";
 import { UnknownVariable, type ScriptContext, type ScriptOutcome } from "./ports.js";
 
 /** Grace over a command's own wait before it is given up from outside, as when the page hangs. In milliseconds. */
 const HANG_GRACE_MS = 2_000;
+
+/** Longest message of a command and of a step, in characters: what a page says may be of any length. */
+const MAX_COMMAND_MESSAGE = 10_000;
+const MAX_STEP_MESSAGE = 50_000;
 
 /**
  * Runs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
@@ -25,7 +30,7 @@ export async function runScript(
 ): Promise<ScriptOutcome> {
   const failures: { message: string; command: number }[] = [];
   const outcome = (verdict: "failed" | "error"): ScriptOutcome => {
-    const message = failures.map((failure) => failure.message).join(" ");
+    const message = shortened(failures.map((failure) => failure.message).join(" "), MAX_STEP_MESSAGE);
     return { verdict, message, command: failures[0]?.command ?? 1 };
   };
   for (const [index, command] of commands.entries()) {
@@ -37,7 +42,7 @@ export async function runScript(
       context.onCommandEnded(number, command);
       continue;
     }
-    const message = context.variables.mask(failure.message);
+    const message = context.variables.mask(shortened(failure.message, MAX_COMMAND_MESSAGE));
     failures.push({ message, command: number });
     if (failure.verdict === "error" || !isSoft(command)) return outcome(failure.verdict);
     context.onLog(number, { level: "warning", message });
@@ -56,7 +61,9 @@ async function runCommand(
   const announced = filled.command ?? command;
   const message = announced.description ?? executorOf(announced).describe(announced);
   context.onCommand(number, command, context.variables.mask(message));
-  const failure = filled.command ? await execute(filled.command, number, context) : filled.failure;
+  const failure = filled.command
+    ? await execute(filled.command, { number, written: command }, context)
+    : filled.failure;
   return failure && { ...failure, message: `${label(announced, number)}: ${failure.message}` };
 }
 
@@ -76,9 +83,10 @@ function fillIn(command: Command, { variables }: ScriptContext): FilledIn {
   }
 }
 
+/** @param written the command with its places, as they were before they were filled in */
 async function execute(
   command: Command,
-  number: number,
+  { number, written }: { number: number; written: Command },
   context: ScriptContext,
 ): Promise<Failure | undefined> {
   const { page, signal, variables, allowedHosts, uploadsDir, gate } = context;
@@ -94,14 +102,24 @@ async function execute(
     allowedHosts,
     uploadsDir,
     variables,
+    secretsOf: (field) => {
+      const value = (written as Record<string, unknown>)[field]; // Any object's fields can be read so.
+      return typeof value === "string" ? variables.secretsOf(value) : [];
+    },
     gate,
-    log: ({ level, message }) => context.onLog(number, { level, message: variables.mask(message) }),
+    log: ({ level, message }) => {
+      context.onLog(number, { level, message: variables.mask(shortened(message, MAX_COMMAND_MESSAGE)) });
+    },
     keep: (artifact) => context.onArtifact(number, maskName(artifact, context)),
   };
   try {
     const early = unexpectedDialog(context);
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
     await dismissForgotten(command.action, commandContext);
+    if (written !== command) {
+      refuseMisuse(written, variables);
+      await keepToHosts(written, commandContext);
+    }
     await executor.execute(command, commandContext);
     const late = unexpectedDialog(context);
     return late === undefined ? undefined : { verdict: "failed", message: `${late}.` };
@@ -121,6 +139,10 @@ async function execute(
 
 function maskName<A extends { name: string | undefined }>(artifact: A, { variables }: ScriptContext): A {
   return artifact.name === undefined ? artifact : { ...artifact, name: variables.mask(artifact.name) };
+}
+
+function shortened(message: string, length: number): string {
+  return message.length > length ? `${message.slice(0, length)}…` : message;
 }
 
 function waitOf(command: Command): number | undefined {

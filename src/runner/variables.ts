@@ -1,13 +1,12 @@
-import { normalizeSpace } from "./matching.js";
-import { UnknownVariable, type Variables } from "./ports.js";
+import { SecretMask } from "./masking/secret-mask.js";
+import { UnknownVariable, type MaskOptions, type Variables } from "./ports.js";
+import { SecretOrigins } from "./secrets/origins.js";
 
 /** Longest value of a variable, in characters. */
 const MAX_VALUE_LENGTH = 1_000_000;
 
-/** Fewest characters of a secret that are masked where a message has cut it off. */
-const SHORTEST_BEGINNING = 3;
-
-const MASK = "***";
+/** Longest text with its variables filled in, in characters. */
+const MAX_FILLED_LENGTH = 2 * MAX_VALUE_LENGTH;
 
 /** `$${`, and `${` with what there is up to its closing brace. */
 const PLACES = /\$\$\{|\$\{([^{}]*)(\}?)/g;
@@ -22,29 +21,41 @@ export class RunVariables implements Variables {
   readonly #env: Readonly<Record<string, string>>;
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #values = new Map<string, string>();
-  readonly #used = new Set<string>();
-  /** Every way in which a secret that was used may be written, longest first. */
-  #forms: string[] = [];
-  #pattern: RegExp | undefined;
+  readonly #mask = new SecretMask();
+  readonly #origins: SecretOrigins;
 
   /**
    * @param options.env what `${env.NAME}` may stand for
    * @param options.secrets what `${secret.NAME}` may stand for; short ones are masked in ordinary words too
    */
-  constructor(options: { env: Record<string, string>; secrets: Record<string, string> }) {
+  constructor(options: {
+    env: Record<string, string>;
+    secrets: Record<string, string>;
+    /** The only hosts on which a secret may be used, by its name. */
+    secretHosts?: Record<string, readonly string[]>;
+  }) {
     this.#env = options.env;
     this.#secrets = options.secrets;
+    this.#origins = new SecretOrigins(options.secretHosts ?? {});
   }
 
   fillIn(text: string): string {
     if (!text.includes("${")) return text;
+    let { length } = text;
     return text.replace(PLACES, (place: string, name: string | undefined, brace: string | undefined) => {
       if (name === undefined) return "${";
       const [, kind, key] = (brace === "}" ? NAME.exec(name) : null) ?? [];
       if (key === undefined) throw new UnknownVariable(malformed(place));
-      if (kind === "env") return this.#envValue(key);
-      return kind === "secret" ? this.#secretValue(key) : this.#value(key);
+      const value = this.#valueOf(kind, key);
+      length += value.length;
+      if (length > MAX_FILLED_LENGTH) throw new UnknownVariable(tooLong());
+      return value;
     });
+  }
+
+  #valueOf(kind: string | undefined, key: string): string {
+    if (kind === "env") return this.#envValue(key);
+    return kind === "secret" ? this.#secretValue(key) : this.#value(key);
   }
 
   get(name: string): string | undefined {
@@ -52,24 +63,36 @@ export class RunVariables implements Variables {
   }
 
   /** @throws Error when the value is longer than a variable may be. */
-  set(name: string, value: string): void {
+  set(name: string, value: string, from: readonly string[] = []): void {
     if (value.length > MAX_VALUE_LENGTH) {
       throw new Error(
         `the value has ${value.length} characters; the variable '${name}' holds at most ${MAX_VALUE_LENGTH}`,
       );
     }
     this.#values.set(name, value);
+    this.#origins.note(name, value, from);
+  }
+
+  secretsOf(text: string): readonly string[] {
+    const places = Array.from(text.matchAll(PLACES), ([, name = ""]) => NAME.exec(name) ?? []);
+    return this.#origins.of(places.map(([, kind, key = ""]) => ({ kind, key })));
+  }
+
+  hostsOf(secret: string): readonly string[] {
+    return this.#origins.hostsOf(secret);
   }
 
   get used(): readonly string[] {
-    return [...this.#used];
+    return this.#mask.secrets;
   }
 
-  // A function of its own, as those who mask take it out of the object.
-  readonly mask = (text: string): string => {
-    if (this.#pattern === undefined) return text;
-    return this.#maskBeginnings(text.replace(this.#pattern, MASK));
-  };
+  mask(text: string, options?: MaskOptions): string {
+    return this.#mask.mask(text, options);
+  }
+
+  async maskLong(text: string): Promise<string> {
+    return await this.#mask.maskLong(text);
+  }
 
   #value(name: string): string {
     const value = this.#values.get(name);
@@ -93,72 +116,10 @@ export class RunVariables implements Variables {
     const value = Object.hasOwn(this.#secrets, name) ? this.#secrets[name] : undefined;
     if (value === undefined) throw new UnknownVariable(`the server has no secret '${name}'`);
     if (value === "") throw new UnknownVariable(`the secret '${name}' is empty`);
-    if (!this.#used.has(value)) this.#learn(value);
+    this.#origins.learn(name, value);
+    this.#mask.learn(value);
     return value;
   }
-
-  #learn(secret: string): void {
-    this.#used.add(secret);
-    const forms = new Set([...this.#used].flatMap(formsOf));
-    this.#forms = [...forms].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(this.#forms.map(escapeRegex).join("|"), "g");
-  }
-
-  /** Messages shorten long texts, and what they leave of a secret in front of the `…` is a secret too. */
-  #maskBeginnings(text: string): string {
-    return text.replace(/[^…]+…/g, (part) => {
-      const shown = part.slice(0, -1);
-      const lengths = this.#forms.map((form) => cutOffLength(shown, form));
-      const length = Math.max(...lengths);
-      return length < SHORTEST_BEGINNING ? part : `${shown.slice(0, -length)}${MASK}…`;
-    });
-  }
-}
-
-/** A secret as it is, and as it is written in JSON, in HTML, in a URL and by a browser that joins white space. */
-function formsOf(secret: string): string[] {
-  const plain = [secret, normalizeSpace(secret)].filter((form) => form !== "");
-  return plain.flatMap((form) => {
-    // Half a character cannot be encoded; the way through UTF-8 makes it a whole one.
-    const wellFormed = Buffer.from(form).toString();
-    const encoded = encodeURIComponent(wellFormed);
-    return [
-      form,
-      JSON.stringify(form).slice(1, -1),
-      escapeHtml(form),
-      // A text node and an attribute escape different characters: https://html.spec.whatwg.org/#escapingString
-      escapeHtml(form).replaceAll("&quot;", '"'),
-      // Browsers from before 2025 leave angle brackets in attributes as they are.
-      escapeHtml(form).replaceAll("&lt;", "<").replaceAll("&gt;", ">"),
-      encoded,
-      encoded.replaceAll("%20", "+"),
-      encodeURI(wellFormed),
-      new URLSearchParams([["", form]]).toString().slice(1),
-    ];
-  });
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "\u00a0": "&nbsp;",
-  };
-  return text.replace(/[&<>"\u00a0]/g, (character) => entities[character] ?? character);
-}
-
-/** How many characters at the end of a text are the beginning of the form. */
-function cutOffLength(text: string, form: string): number {
-  for (let length = Math.min(form.length - 1, text.length); length >= SHORTEST_BEGINNING; length--) {
-    if (text.endsWith(form.slice(0, length))) return length;
-  }
-  return 0;
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 }
 
 function malformed(place: string): string {
@@ -166,4 +127,8 @@ function malformed(place: string): string {
     `'${place}' names no variable; a name has letters, digits and underscores, ` +
     "perhaps with 'env.' or 'secret.' in front, and '$${' stands for a plain '${'"
   );
+}
+
+function tooLong(): string {
+  return `with its variables filled in, the text would have more than ${MAX_FILLED_LENGTH} characters`;
 }

@@ -8,6 +8,7 @@ import { progress } from "./progress.js";
 import { measureClientSize } from "./rows/client-size.js";
 import { measureDisconnects } from "./rows/disconnects.js";
 import { measureEvents } from "./rows/events.js";
+import { measureHostileText } from "./rows/hostile-text.js";
 import { measureIdleConnections } from "./rows/idle-connections.js";
 import { measureKills } from "./rows/kills.js";
 import { measureGrowth } from "./rows/memory-growth.js";
@@ -38,6 +39,7 @@ const ALONE: Partial<Record<RowName, RowsOf>> = {
   stalled: measureStalled,
   ping: measurePing,
   "client-size": measureClientSize,
+  "hostile-text": measureHostileText,
   disconnects: measureDisconnects,
   kills: measureKills,
 };

@@ -21,6 +21,7 @@ export const ROWS = {
   ping: "round trip of the smallest request, against a bare ws server",
   "client-size": "size of the client library for browsers",
   disconnects: "connections cut at random moments during runs",
+  "hostile-text": "a megabyte of hostile text: each pass over it, and what it costs others",
   kills: "kill -9 of the server at random moments during runs",
 } as const;
 

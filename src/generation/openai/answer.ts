@@ -1,9 +1,9 @@
-import { jsonrepair } from "jsonrepair";
 import { z } from "zod";
 import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
 import type { GeneratedCase } from "../ports.js";
+import { repaired } from "./repair.js";
 
 /** What an answer's text turned out to be. `problems` are written for the model, which may try again. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; problems: string[] };
@@ -23,8 +23,8 @@ const CaseAnswer = z.object({
 const StepAnswer = z.object({ commands: z.array(z.unknown()), warnings: Warnings });
 
 /** Reads a whole test case out of an answer: JSON, fenced JSON, JSON amid prose, or JSON that can be repaired. */
-export function readCase(text: string): Reading<GeneratedCase> {
-  return readAnswer(text, (json) => {
+export async function readCase(text: string): Promise<Reading<GeneratedCase>> {
+  return await readAnswer(text, (json) => {
     const answer = CaseAnswer.safeParse(Array.isArray(json) ? { steps: json } : json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
     const problems: string[] = [];
@@ -39,8 +39,8 @@ export function readCase(text: string): Reading<GeneratedCase> {
 }
 
 /** Reads the commands of one step out of an answer. */
-export function readStep(text: string): Reading<{ commands: Script; warnings: string[] }> {
-  return readAnswer(text, (json) => {
+export async function readStep(text: string): Promise<Reading<{ commands: Script; warnings: string[] }>> {
+  return await readAnswer(text, (json) => {
     const answer = StepAnswer.safeParse(Array.isArray(json) ? { commands: json } : json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
     const problems: string[] = [];
@@ -50,9 +50,9 @@ export function readStep(text: string): Reading<{ commands: Script; warnings: st
   });
 }
 
-function readAnswer<T>(text: string, read: (json: unknown) => Reading<T>): Reading<T> {
+async function readAnswer<T>(text: string, read: (json: unknown) => Reading<T>): Promise<Reading<T>> {
   let first: Reading<T> | undefined;
-  for (const json of jsonIn(text)) {
+  for await (const json of jsonIn(text)) {
     const reading = read(json);
     if (reading.ok) return reading;
     first ??= reading;
@@ -61,23 +61,24 @@ function readAnswer<T>(text: string, read: (json: unknown) => Reading<T>): Readi
 }
 
 /** The JSON values that a text may be meant as, the most literal first. */
-function* jsonIn(text: string): Generator {
+async function* jsonIn(text: string): AsyncGenerator {
   const answer = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
   const fenced = /```[a-z]*[ \t]*\r?\n([\s\S]*?)```/i.exec(answer)?.[1];
   // Whole values first; what begins and never ends is only good for repair.
   const sources = [answer, fenced, ...bracketed(answer), unended(answer)];
   const candidates = [...new Set(sources.filter((source) => source !== undefined))];
-  for (const candidate of candidates) yield* parsed(candidate, JSON.parse);
+  for (const candidate of candidates) yield* parsed(candidate);
   for (const candidate of candidates) {
     // jsonrepair makes a string of any prose; only what begins like an object or an array is worth repairing.
-    if (/^\s*[[{]/.test(candidate)) yield* parsed(candidate, (source) => JSON.parse(jsonrepair(source)));
+    const json = /^\s*[[{]/.test(candidate) ? await repaired(candidate) : undefined;
+    if (json !== undefined) yield* parsed(json);
   }
 }
 
-function* parsed(source: string, parse: (source: string) => unknown): Generator {
+function* parsed(source: string): Generator {
   let value: unknown;
   try {
-    value = parse(source);
+    value = JSON.parse(source);
   } catch {
     return;
   }
@@ -89,8 +90,7 @@ function bracketed(text: string): string[] {
   const found: string[] = [];
   let depth = 0;
   let start = 0;
-  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/gs)) {
-    if (token.startsWith('"')) continue;
+  for (const [token, index] of tokensOf(text)) {
     if (token === "{" || token === "[") {
       if (depth === 0) start = index;
       depth += 1;
@@ -100,6 +100,28 @@ function bracketed(text: string): string[] {
     }
   }
   return found.sort((one, other) => other.length - one.length).slice(0, MAX_CANDIDATES);
+}
+
+/** The brackets outside strings. A quotation mark that nothing closes begins none, and neither does any after it. */
+function* tokensOf(text: string): Generator<[token: string, index: number]> {
+  let areStringsClosed = true;
+  const tokens = /["[\]{}]/g;
+  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+    if (match[0] !== '"') yield [match[0], match.index];
+    else if (areStringsClosed) {
+      const end = endOfString(text, match.index);
+      if (end === undefined) areStringsClosed = false;
+      else tokens.lastIndex = end;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return undefined;
 }
 
 const MAX_CANDIDATES = 5;
@@ -114,7 +136,7 @@ function unended(text: string): string | undefined {
 
 function readScript(commands: unknown[], problems: string[], where = ""): Script {
   try {
-    return parseScript(commands.map(withoutNulls));
+    return parseScript(commands.map((command) => withoutNulls(command)));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     problems.push(where + error.message);
@@ -122,12 +144,15 @@ function readScript(commands: unknown[], problems: string[], where = ""): Script
   }
 }
 
+/** Deeper than any field of a command lies; what is there is refused anyway. */
+const MAX_DEPTH = 100;
+
 /** Strict mode requires every field, so that one which does not apply comes as null, also inside a locator. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== "object" || value === null) return value;
+function withoutNulls(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1));
   const kept = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field, depth + 1)]));
 }
 
 function issuesOf(error: z.ZodError): string[] {

@@ -24,7 +24,7 @@ interface Task<T> {
   prompt: string;
   data: Record<string, string>;
   format: Question["format"];
-  read: (text: string) => Reading<T>;
+  read: (text: string) => Promise<Reading<T>>;
 }
 
 /** Writes steps with a language model behind any server that has OpenAI's chat completions. */
@@ -67,7 +67,7 @@ export class OpenAiGenerator implements Generator {
     const ask = (): Promise<string> => this.#chat.ask({ messages, format: task.format, deadline, log });
     try {
       const answer = await ask();
-      const reading = task.read(answer);
+      const reading = await task.read(answer);
       if (reading.ok) return reading.value;
 
       log.info({ problems: reading.problems }, "AI answer invalid, asking once more");
@@ -75,7 +75,7 @@ export class OpenAiGenerator implements Generator {
         { role: "assistant", content: answer },
         { role: "user", content: correction(reading.problems) },
       );
-      const second = task.read(await ask());
+      const second = await task.read(await ask());
       if (second.ok) return second.value;
       throw invalidTwice(second.problems);
     } finally {

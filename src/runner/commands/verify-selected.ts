@@ -2,7 +2,8 @@ import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
 import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
-import { normalizeSpace, quote } from "../matching.js";
+import { quote } from "../matching.js";
+import { normalizeSpace } from "../white-space.js";
 import { describeOptions, optionsOf } from "../options.js";
 
 export const verifySelected: Executor<"verify_selected"> = {

@@ -11,8 +11,19 @@ export function readPage(reading: Reading, target: PageTarget | undefined): stri
   return reading.what === "count" && target ? String(countOf(target.locator)) : undefined;
 }
 
-/** @throws Impossible when the element can never have such a thing */
+/** Longest text that is read, in characters: the server compares it, and every other run waits meanwhile. */
+const MAX_LENGTH = 2_000_000;
+
+/** @throws Impossible when the element can never have such a thing, or it is too long */
 export function readElement(reading: Reading, element: Element): string | null {
+  const value = readAny(reading, element);
+  if (value === null || value.length <= MAX_LENGTH) return value;
+  throw new Impossible(
+    `its ${reading.what} has ${value.length} characters, and at most ${MAX_LENGTH} are read`,
+  );
+}
+
+function readAny(reading: Reading, element: Element): string | null {
   switch (reading.what) {
     case "text":
       return shownText(element);
@@ -33,9 +44,9 @@ export function readElement(reading: Reading, element: Element): string | null {
 /** The title is the window's, whatever frame is asked, unless the window is of another origin. */
 function titleOfWindow(): string {
   try {
-    return (top ?? window).document.title;
+    return (top ?? window).document.title.slice(0, MAX_LENGTH);
   } catch {
-    return document.title;
+    return document.title.slice(0, MAX_LENGTH);
   }
 }
 

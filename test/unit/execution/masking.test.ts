@@ -48,3 +48,19 @@ test("the secrets of every attempt stay masked", () => {
   second.fillIn("${secret.S}");
   expect(mask.text("first and second")).toBe("*** and ***");
 });
+
+test("what a page tells while a secret is typed is masked too", () => {
+  const mask = maskOf("swordfish");
+  const records = [{ at: 1, text: "typed swor", url: "http://a.test/?q=sw%6Frd&n=1" }];
+  expect(mask.records(records)).toEqual([{ at: 1, text: "typed ***", url: "http://a.test/?q=***&n=1" }]);
+  expect(mask.all(records)).toEqual(records);
+});
+
+test("a long text is masked for every attempt", async () => {
+  const mask = maskOf("first");
+  const second = new RunVariables({ env: {}, secrets: { S: "second" } });
+  mask.add(second);
+  second.fillIn("${secret.S}");
+  const filling = "漢".repeat(300_000);
+  expect(await mask.longText(`first${filling}second`)).toBe(`***${filling}***`);
+});

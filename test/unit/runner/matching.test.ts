@@ -58,6 +58,18 @@ describe("a glob", () => {
   });
 });
 
+test("a glob means the same as the regular expression that says it", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "😀"), maxLength: 12 });
+  const pattern = fc.string({ unit: fc.constantFrom("a", "b", "😀", "*", "?"), maxLength: 8 });
+  fc.assert(
+    fc.property(pattern, text, (glob, seen) => {
+      const regex = new RegExp(`^${glob.replaceAll("*", ".*").replaceAll("?", ".")}$`, "su");
+      expect(matches("glob", glob, seen)).toBe(regex.test(seen));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 describe("a regular expression", () => {
   test.each([
     ["a(", "the regular expression /a(/ is not valid: missing closing )"],
@@ -90,6 +102,49 @@ test.each<[Match, boolean, string]>([
   ["regex", true, "does not match /x/"],
 ])("%s, turned round: %s, is said as %j", (match, not, words) => {
   expect(verbOf({ match, expected: "x", not })).toBe(words);
+});
+
+describe("a megabyte of hostile text", () => {
+  /** Least of two, in milliseconds of this process: other programs do not count. */
+  function costOf(compare: () => unknown): number {
+    const costs = [1, 2].map(() => {
+      const before = process.cpuUsage();
+      compare();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    return Math.min(...costs);
+  }
+
+  const almost = "a".repeat(45);
+  const comparisons: [name: string, match: Match, expected: string][] = [
+    ["contains what almost is there", "contains", `${"a".repeat(3_000)}b`],
+    ["is what almost is there", "equals", `b${"a".repeat(3_000)}`],
+    ["is like what almost is there", "glob", `*${almost}b*${almost}b*`],
+    ["is like any", "glob", "*?*?*?*b"],
+  ];
+  const pieces = ["a", "a ", "漢字 ", "\ud800", "\u00a0", "😀"];
+  test.each(comparisons.flatMap((comparison) => pieces.map((piece) => [...comparison, piece] as const)))(
+    "%s: a time in proportion to its length",
+    (_name, match, expected, piece) => {
+      const quarter = piece.repeat(250_000 / piece.length);
+      const compare = comparerOf({ match, expected, not: false });
+      const costOfQuarter = costOf(() => compare(quarter));
+      expect(costOf(() => compare(quarter.repeat(4)))).toBeLessThan(8 * costOfQuarter + 100);
+    },
+  );
+
+  test("is refused by a regular expression, and by a glob with signs to search for, that would take long", () => {
+    const text = "a".repeat(1_000_000);
+    const reason = "the text of 1000000 characters is too long to be compared with";
+    expect(() => matches("regex", "(?:(?:a|b)?){30}[cd]", text)).toThrow(reason);
+    expect(() => matches("glob", `*${"?".repeat(10)}b*`, text)).toThrow(reason);
+  });
+
+  test("is quoted without being looked at as a whole", () => {
+    expect(quote(`${" ".repeat(500_000)}a${" ".repeat(500_000)}b`)).toBe('"a…"');
+    expect(quote("x ".repeat(500_000))).toHaveLength(302);
+  });
 });
 
 test("a quoted text is one line of at most 300 characters", () => {

@@ -74,6 +74,14 @@ describe("fillIn", () => {
   });
 });
 
+test("many places cannot make a text that no memory holds", () => {
+  const variables = variablesWith();
+  variables.set("long", "x".repeat(1_000_000));
+  expect(() => variables.fillIn("${long}".repeat(1_000))).toThrow(
+    "with its variables filled in, the text would have more than 2000000 characters",
+  );
+});
+
 test("a value that is too long is refused", () => {
   expect(() => variablesWith().set("v", "x".repeat(1_000_001))).toThrow("holds at most 1000000");
 });
@@ -147,12 +155,5 @@ describe("mask", () => {
         return using("swordfish").mask(text) === text;
       }),
     );
-  });
-
-  test("of a long text takes no more time than it is long", () => {
-    const variables = using("x".repeat(50));
-    const started = performance.now();
-    variables.mask("x…".repeat(200_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
