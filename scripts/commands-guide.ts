@@ -105,6 +105,10 @@ it in \`SCRIPT_ENV\`. \`\${secret.NAME}\` stands for the secret \`NAME\` (\`SECR
 \`SECRETS_DIR\`); its value is shown as \`***\` wherever the run tells of it. \`$\${\` stands for the text \`\${\` itself. A
 variable without a value is an error, and a value is never looked at for further variables.
 
+A secret comes into no URL (\`navigate\`, \`new_window\`), pattern (\`regex\`, \`glob\`), CSS selector or XPath, by a variable
+neither. In what a run reads it is compared as a whole only: \`contains\` and patterns see what stands around it. A field
+that was typed from a secret takes no keys that would leave a part of it. The rules are in [secrets.md](secrets.md).
+
 \`\`\`json
 [
   { "action": "store_text", "locator_type": "id", "locator_value": "order-number", "variable": "order" },

@@ -8,7 +8,7 @@ import type { StepView } from "./demo-terminal.js";
 const SILENCE_MS = 60_000;
 
 const LOGIN_NEEDED =
-  "This database has API tokens, and the demo does not log in. Give it another: DATABASE_URL=file:./data/demo.db npm run demo";
+  "This database has API tokens, and the demo does not log in. Give it a database and a folder of its own: DATABASE_URL=file:./data/demo.db ARTIFACTS_DIR=./data/demo-artifacts npm run demo";
 
 export interface StoredCase {
   id: number;

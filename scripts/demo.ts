@@ -6,10 +6,12 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { buildApp } from "../src/app.js";
-import { parseConfig } from "../src/config.js";
+import { ConfigError, parseConfig } from "../src/config.js";
+import { DatabaseStartError } from "../src/db/index.js";
 import { DEMO_SITE_PORT, demoCase, demoDescription } from "../src/demo/demo-case.js";
 import { createLogger } from "../src/logger.js";
 import { DemoClient, type StepOutcome } from "./demo-client.js";
+import { withFolderOfItsOwn } from "./demo-folder.js";
 import { startDemoSite } from "./demo-site.js";
 import { heading, printSummary, StepView } from "./demo-terminal.js";
 
@@ -18,11 +20,16 @@ const SINGLE_STEP = 3;
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 // No key: the plain-English parser is what a fresh machine has.
-const config = parseConfig({ LOG_LEVEL: "warn", ...process.env, OPENAI_API_KEY: undefined });
+const environment = { LOG_LEVEL: "warn", ...process.env, OPENAI_API_KEY: undefined };
+const config = await withFolderOfItsOwn(parseConfig(environment), process.env["ARTIFACTS_DIR"]);
 const log = await createLogger({ level: config.LOG_LEVEL, pretty: process.stdout.isTTY });
 
 const site = await startDemoSite({ port: DEMO_SITE_PORT });
-const app = await buildApp(config, log);
+const app = await buildApp(config, log).catch((error: unknown) => {
+  if (!(error instanceof DatabaseStartError || error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 const outcomes: StepOutcome[] = [];
 try {
   const url = await app.listen();

@@ -18,6 +18,14 @@ export const ROLES_SCRIPT = ${JSON.stringify(roles)};
 `;
 }
 
+/** As {@link pageScriptModule}, the script that hides secrets while a picture is taken; most runs never need it. */
+export async function pictureScriptModule(): Promise<string> {
+  const picture = await bundle("src/runner/page/picture/main.ts");
+  return `// Generated from src/runner/page/picture by \`npm run generate\`. Do not edit.
+export const PICTURE_SCRIPT = ${JSON.stringify(picture)};
+`;
+}
+
 async function bundle(entryPoint: string): Promise<string> {
   const result = await build({
     entryPoints: [entryPoint],

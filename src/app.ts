@@ -1,4 +1,6 @@
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import cors from "@fastify/cors";
 import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
@@ -23,7 +25,9 @@ import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
 import { RateLimits, type Rates } from "./connection/rate-limits.js";
 import { chooseSubprotocol, COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
-import { openDatabase, type Database } from "./db/index.js";
+import { openDatabase, withReliefOf, type Database } from "./db/index.js";
+import { DiskWatch } from "./disk/disk-watch.js";
+import { Reserve } from "./disk/reserve.js";
 import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
 import type { BrowserPool } from "./execution/ports.js";
 import { Feed } from "./execution/feed.js";
@@ -48,7 +52,7 @@ import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
-import { takePicture, takeVideoFrame } from "./runner/secrets-in-pictures.js";
+import { pictureTakers } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
 
@@ -98,7 +102,9 @@ export interface App {
  * @throws ConfigError when others could reach the server without a login.
  */
 export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
-  const database = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
+  const opened = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
+  const disk = createDiskWatch(config, opened, log);
+  const database = withReliefOf(opened, disk);
   const access = createAccess(config, database, log);
   if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
     await database.close();
@@ -110,7 +116,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const network = await openNetwork(config, log);
   const pool = overrides.pool ?? createPool(config, network, log);
   const feed = new Feed(database.runReader);
-  const execution = createExecution(config, { database, pool, feed, log });
+  const execution = createExecution(config, { database, pool, disk, feed, log });
+  disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
   // Read before anything can start, ended only when the port is ours: another server may still be running them.
   const unfinished = await database.executionStore.findUnfinishedRuns();
@@ -146,7 +153,13 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     feed,
     artifacts: database.artifactStore,
     generation,
-    readiness: { database: () => database.ping(), browser: (signal) => pool.check(signal) },
+    readiness: {
+      database: () => database.ping(),
+      browser: (signal) => pool.check(signal),
+      disk: async () => {
+        await Promise.all([disk.requireSpace(), database.artifactStore.check()]);
+      },
+    },
     admitGeneration: (principal, count) => limits.admitGeneration(principal, count),
     stopping: stopping.signal,
     login,
@@ -169,15 +182,17 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await Promise.all([server.close(), pool.close()]);
     await network.close();
     ending = "database";
-    await Promise.all([watch.stop(), audit.stop()]);
+    await Promise.all([watch.stop(), audit.stop(), disk.stop()]);
     await database.close();
   };
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     network.policy.refusePort((server.server.address() as AddressInfo).port);
+    database.announce(originOf(server, config.HOST));
     await execution.recover(unfinished);
     sweeper.start();
     audit.start();
+    disk.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;
@@ -267,6 +282,7 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     network,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
     ...(remoteUrl !== undefined && { remoteUrl }),
+    environment: config.BROWSER_ENV,
     find,
     log,
   };
@@ -280,6 +296,10 @@ function limitOf(value: number): number | undefined {
   return value === 0 ? undefined : value;
 }
 
+function megabytes(value: number): number | undefined {
+  return value === 0 ? undefined : value * 1_000_000;
+}
+
 function ratesOf(config: Config): Rates {
   const messagesPerSecond = limitOf(config.MESSAGES_PER_SECOND);
   return {
@@ -289,15 +309,40 @@ function ratesOf(config: Config): Rates {
   };
 }
 
+function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskWatch {
+  const places = [
+    { name: "the database (DATABASE_URL)", folder: dirname(file) },
+    { name: "the artifacts (ARTIFACTS_DIR)", folder: config.ARTIFACTS_DIR },
+    ...(config.SELENIUM_REMOTE_URL === undefined
+      ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }]
+      : []),
+  ];
+  const minFreeBytes = config.DISK_MIN_FREE * 1_000_000;
+  return new DiskWatch({ places, minFreeBytes, reserve: new Reserve(`${file}-reserve`), log });
+}
+
+interface ExecutionParts {
+  database: Database;
+  pool: BrowserPool;
+  disk: DiskWatch;
+  feed: Feed;
+  log: Logger;
+}
+
 function createExecution(
   config: Config,
-  { database, pool, feed, log }: { database: Database; pool: BrowserPool; feed: Feed; log: Logger },
+  { database, pool, disk, feed, log }: ExecutionParts,
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
+  const requireSpace = () => disk.requireSpace();
+  const { takePicture, takeVideoFrame } = pictureTakers({
+    blackenUnknown: config.SECRETS_BLACKEN === "unknown",
+  });
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,
-    pool,
+    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => pool.acquire(signal)) },
+    admit: requireSpace,
     queue: new InProcessQueue({
       concurrency: pool.size,
       capacity: QUEUE_CAPACITY,
@@ -310,7 +355,12 @@ function createExecution(
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
-    newVariables: () => new RunVariables({ env: config.scriptEnv, secrets: config.secrets }),
+    newVariables: () =>
+      new RunVariables({
+        env: config.scriptEnv,
+        secrets: config.secrets,
+        secretHosts: config.secretHosts,
+      }),
     settings: {
       screenshots: config.SCREENSHOTS,
       video: config.VIDEO,
@@ -320,17 +370,18 @@ function createExecution(
       runTimeoutMs: config.RUN_TIMEOUT * 1000,
       allowedHosts: config.ALLOWED_HOSTS,
       uploadsDir: config.UPLOADS_DIR,
+      runMaxDiskBytes: megabytes(config.RUN_MAX_DISK),
     },
     log,
   });
 }
 
 function createSweeper(config: Config, database: Database, log: Logger): ArtifactSweeper {
-  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: megabytes } = config;
+  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: size } = config;
   return new ArtifactSweeper({
     artifacts: database.artifactStore,
     maxAgeMs: days === 0 ? undefined : days * 24 * 60 * 60 * 1000,
-    maxBytes: megabytes === 0 ? undefined : megabytes * 1_000_000,
+    maxBytes: megabytes(size),
     now: () => new Date(),
     log,
   });

@@ -114,11 +114,23 @@ const Variables = z.object({
   VIDEO: z.enum(["off", "on", "on_failure"]).default("off"),
   ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
   ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
+  DISK_MIN_FREE: wholeNumber(0, 1_000_000_000).default(200),
+  RUN_MAX_DISK: wholeNumber(0, 1_000_000_000).default(500),
   BROWSER: z.enum(["chrome", "edge", "firefox"]).default("chrome"),
   BROWSER_PROTOCOL: z.enum(["auto", "cdp", "classic"]).default("auto"),
   BROWSER_BINARY: z.string().optional(),
   BROWSER_DRIVER: z.string().optional(),
   BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
+  BROWSER_ENV: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[^=\s]+$/, { error: "must be names of environment variables" })
+          .refine((name) => !name.startsWith(SECRET_PREFIX), { error: "must not name secrets" }),
+      ),
+    )
+    .default([]),
   BROWSER_HEADLESS: flag.default(true),
   BROWSER_PORTS: ports.default({ first: 23_000, last: 23_999 }),
   BROWSER_PROXY: proxyUrl.optional(),
@@ -143,6 +155,7 @@ const Variables = z.object({
     )
     .default([]),
   SECRETS_DIR: z.string().optional(),
+  SECRETS_BLACKEN: z.enum(["off", "unknown"]).default("off"),
   MAX_CONNECTIONS: wholeNumber(0, 1_000_000).default(5000),
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(100),
   MESSAGES_PER_SECOND: wholeNumber(0, 1_000_000).default(20),
@@ -185,6 +198,8 @@ export type Config = Readonly<z.infer<typeof Variables>> & {
   readonly scriptEnv: Record<string, string>;
   /** What `${secret.NAME}` stands for in scripts. */
   readonly secrets: Record<string, string>;
+  /** The only hosts on which a secret may be used, by its name; every host for one that is missing. */
+  readonly secretHosts: Record<string, string[]>;
 };
 
 /**
@@ -207,7 +222,7 @@ export function parseConfig(environment: Environment): Config {
     return {
       ...data,
       scriptEnv: Object.fromEntries(scriptEnv),
-      secrets: readSecrets(given, data.SECRETS_DIR),
+      ...withHosts(readSecrets(given, data.SECRETS_DIR)),
     };
   }
   const issue = parsed.error.issues[0];
@@ -243,6 +258,34 @@ function readSecrets(given: Environment, folder: string | undefined): Record<str
     if (value !== "") secrets[name] = value;
   }
   return secrets;
+}
+
+/** A secret of such a name says where another one may be used. */
+const HOSTS_SUFFIX = "_HOSTS";
+
+/** Takes the lists of hosts out of what was read as secrets. */
+function withHosts(read: Record<string, string>): Pick<Config, "secrets" | "secretHosts"> {
+  const secrets: Record<string, string> = {};
+  const secretHosts: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(read)) {
+    if (!name.endsWith(HOSTS_SUFFIX)) {
+      secrets[name] = value;
+      continue;
+    }
+    const bound = name.slice(0, -HOSTS_SUFFIX.length);
+    const variable = SECRET_PREFIX + name;
+    if (!Object.hasOwn(read, bound)) {
+      throw new ConfigError(
+        `${variable}: there is no secret '${bound}' whose hosts these could be; no other secret's name may end in ${HOSTS_SUFFIX}`,
+      );
+    }
+    const hosts = list.pipe(z.array(host).min(1)).safeParse(value);
+    // A file may hold anything, perhaps a secret that was put into the wrong one.
+    if (!hosts.success)
+      throw new ConfigError(`${variable}: must be host names, without scheme, port or path`);
+    secretHosts[bound] = hosts.data;
+  }
+  return { secrets, secretHosts };
 }
 
 const NAME_RULE =

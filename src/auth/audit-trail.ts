@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { AuditEntry, AuditLog, AuditStore, Deed } from "./ports.js";
 
 const PRUNE_INTERVAL_MS = 60 * 60_000;
@@ -9,6 +11,12 @@ const MAX_WAITING = 10_000;
 /** Refusals that are noted a minute: of one principal, and in all. Whoever tries on must not fill the database. */
 const REFUSALS_NOTED = { ofOne: 10, inAll: 100 };
 const REFUSALS_WINDOW_MS = 60_000;
+
+/** Pause between two attempts while the database takes no changes, in milliseconds. */
+const PAUSE_MS = 1_000;
+
+/** How long a server's stop waits for entries to be stored, in milliseconds. */
+const STOP_WAIT_MS = 1_000;
 
 export interface AuditTrailOptions {
   store: AuditStore;
@@ -22,6 +30,8 @@ export interface AuditTrailOptions {
 export class AuditTrail implements AuditLog {
   readonly #options: AuditTrailOptions;
   #waiting: AuditEntry[] = [];
+  /** What is being stored. */
+  #unstored: AuditEntry[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** When the minute began in which refusals are being counted, and how many there were of each principal. */
@@ -54,10 +64,19 @@ export class AuditTrail implements AuditLog {
     this.#timer.unref();
   }
 
-  /** Resolves when everything that was recorded is stored. */
-  async stop(): Promise<void> {
+  /**
+   * Resolves when everything that was recorded is stored, or logged where the database takes no changes.
+   *
+   * @param waitMs How long to wait for the database; a second unless given.
+   */
+  async stop(waitMs = STOP_WAIT_MS): Promise<void> {
     clearInterval(this.#timer);
-    await this.settled();
+    const giveUp = new AbortController();
+    await Promise.race([this.settled(), delay(waitMs, undefined, { signal: giveUp.signal })]);
+    giveUp.abort();
+    if (this.#unstored.length === 0 && this.#waiting.length === 0) return;
+    const entries = [...this.#unstored, ...this.#waiting];
+    this.#options.log.error({ entries }, "audit entries could not be stored before the stop");
   }
 
   async settled(): Promise<void> {
@@ -80,13 +99,21 @@ export class AuditTrail implements AuditLog {
   /** Never rejects. What comes while the database is busy goes into the next statement together. */
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const entries = this.#waiting.splice(0);
+      const entries = (this.#unstored = this.#waiting.splice(0));
       try {
         await this.#options.store.appendAudit(entries);
       } catch (error) {
-        this.#options.log.error({ err: error, entries }, "audit entries could not be stored");
+        if (error instanceof DatabaseUnavailableError) await this.#keep(entries);
+        else this.#options.log.error({ err: error, entries }, "audit entries could not be stored");
       }
+      this.#unstored = [];
     }
+  }
+
+  async #keep(entries: AuditEntry[]): Promise<void> {
+    this.#unstored = [];
+    this.#waiting.unshift(...entries);
+    await delay(PAUSE_MS, undefined, { ref: false });
   }
 
   async #prune(): Promise<void> {

@@ -96,6 +96,12 @@ export const BROWSER_PREFERENCES = {
   alternate_error_pages: { enabled: false },
 } as const;
 
+/**
+ * What chromedriver adds by itself and must not: with it the browser writes down, in its profile, all that pages tell
+ * their console.
+ */
+export const LOGGING = ["enable-logging", "log-level"];
+
 /** Never resolved, by https://www.rfc-editor.org/rfc/rfc6761#section-6.4; the browser would still ask. */
 const NO_HOSTS = "*.invalid";
 

@@ -2,7 +2,7 @@ import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import * as edge from "selenium-webdriver/edge.js";
 import { timeoutSignal } from "../timeout-signal.js";
-import { BROWSER_PREFERENCES, browserArguments, refusedUrls } from "./arguments.js";
+import { BROWSER_PREFERENCES, browserArguments, LOGGING, refusedUrls } from "./arguments.js";
 import { CdpBrowser } from "./cdp-browser.js";
 import { connect, NoDevToolsError } from "./cdp-endpoint.js";
 import { ClassicBrowser } from "./classic-browser.js";
@@ -124,6 +124,7 @@ async function newDriver(
   browserOptions.addArguments(...args);
   if (binary !== undefined) browserOptions.setBinaryPath(binary);
   browserOptions.setUserPreferences(BROWSER_PREFERENCES);
+  browserOptions.excludeSwitches(...LOGGING);
   const builder = new Builder().usingServer(server);
   return kind === "edge"
     ? await builder

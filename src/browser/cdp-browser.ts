@@ -7,6 +7,7 @@ import { CdpError, type CdpConnection, type CdpSession } from "./cdp-connection.
 import { CdpDownloads } from "./cdp-downloads.js";
 import { CdpPage } from "./cdp-page.js";
 import type { Explain } from "./cdp-records.js";
+import { diskUse, ProfileSize } from "./disk-use.js";
 import { BrowserLostError, type BrowserProcess } from "./launched-browser.js";
 
 /** Longest time to make a browser context, in milliseconds. */
@@ -17,11 +18,15 @@ const CLOSE_PATIENCE_MS = 500;
 const FORCES = ["Runtime.terminateExecution", "Page.crash"];
 /** A browser context that is not gone by then is taken down with its whole browser, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** A profile that takes more is not used any longer than its sessions last, in bytes. */
+const BLOATED_BYTES = 300_000_000;
 
 export interface CdpBrowserOptions {
   connection: CdpConnection;
   /** Folder of this machine for the sessions' downloads; none when the browser is on another machine. */
   downloads: string | undefined;
+  /** The browser's folder; none when it is on another machine. */
+  profileFolder: string | undefined;
   /** Brings a file of this machine to the browser's, and answers with its path there. */
   fileThere: (path: string) => Promise<string>;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
@@ -43,12 +48,14 @@ export class CdpBrowser implements BrowserProcess {
   readonly #options: CdpBrowserOptions;
   readonly #isMac: boolean;
   readonly #contexts = new Map<string, Context>();
+  readonly #profile: ProfileSize | undefined;
   #closing: Promise<void> | undefined;
   sessionsMade = 0;
 
   private constructor(options: CdpBrowserOptions, isMac: boolean) {
     this.#options = options;
     this.#isMac = isMac;
+    this.#profile = options.profileFolder === undefined ? undefined : new ProfileSize(options.profileFolder);
     this.#listen(options.connection.root);
   }
 
@@ -69,6 +76,10 @@ export class CdpBrowser implements BrowserProcess {
 
   get isRunning(): boolean {
     return !this.lost.aborted;
+  }
+
+  get isBloated(): boolean {
+    return (this.#profile?.bytes ?? 0) > BLOATED_BYTES;
   }
 
   async newSession(): Promise<BrowserSession> {
@@ -94,7 +105,9 @@ export class CdpBrowser implements BrowserProcess {
       await close();
       throw error;
     }
-    return { page, lost: this.lost, close };
+    const profile = this.#profile;
+    const onDisk = profile && folder !== undefined ? () => diskUse(profile, [folder]) : undefined;
+    return { page, lost: this.lost, close, diskUse: onDisk };
   }
 
   close(): Promise<void> {

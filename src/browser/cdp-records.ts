@@ -1,5 +1,6 @@
 import type { ConsoleMessage, Dialog, Download, FailedRequest, PageRecords } from "../runner/ports.js";
 import { cutRecord } from "./bounds.js";
+import { isCacheMiss } from "./cache-miss.js";
 import type { CdpSession } from "./cdp-connection.js";
 import type { CallFrame, CdpEvents, RemoteObject } from "./cdp-protocol.js";
 
@@ -53,6 +54,7 @@ export class CdpRecords implements PageRecords {
       },
     );
     session.on("Log.entryAdded", ({ entry: { level, text, timestamp, url = "", lineNumber = 0 } }) => {
+      if (isCacheMiss(text)) return;
       this.#log({
         at: timestamp,
         level: LEVELS[level] ?? "info",
@@ -100,8 +102,9 @@ export class CdpRecords implements PageRecords {
 }
 
 /** A page that is left cancels what it was loading, which is no failure. */
-function isCancelled({ canceled = false, blockedReason }: CdpEvents["Network.loadingFailed"]): boolean {
-  return canceled && blockedReason === undefined;
+function isCancelled(failure: CdpEvents["Network.loadingFailed"]): boolean {
+  const { canceled = false, blockedReason, errorText } = failure;
+  return (canceled && blockedReason === undefined) || isCacheMiss(errorText);
 }
 
 function textOf({ value, unserializableValue, description, type }: RemoteObject): string {

@@ -8,6 +8,7 @@ import { newDriver } from "./classic-capabilities.js";
 import { ClassicDriver } from "./classic-driver.js";
 import type { ClassicFrames } from "./classic-frames.js";
 import { ClassicPage } from "./classic-page.js";
+import { diskUse, ProfileSize } from "./disk-use.js";
 import { sendDevTools } from "./classic-vendor.js";
 import { ExposedFrames } from "./exposed-frames.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
@@ -86,7 +87,7 @@ export class ClassicBrowser implements BrowserProcess {
     launched.onDriverExit(() => {
       driver.lose("its driver has ended");
     });
-    const { downloads } = launched;
+    const { downloads, profileFolder } = launched;
     const isChromium = this.#options.kind !== "firefox";
     if (isChromium && downloads !== undefined) await keepDownloads(launched.driver, downloads);
     const isRemote = downloads === undefined;
@@ -102,7 +103,14 @@ export class ClassicBrowser implements BrowserProcess {
       });
       this.#sessions.delete(session);
     };
-    const session: BrowserSession = { page, lost: driver.lost, close: () => (closing ??= end()) };
+    const profile = profileFolder === undefined ? undefined : new ProfileSize(profileFolder);
+    const folders = downloads === undefined ? [] : [downloads, `${downloads}-kept`];
+    const session: BrowserSession = {
+      page,
+      lost: driver.lost,
+      close: () => (closing ??= end()),
+      diskUse: profile && (() => diskUse(profile, folders)),
+    };
     this.#sessions.add(session);
     return session;
   }

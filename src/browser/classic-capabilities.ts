@@ -2,7 +2,7 @@ import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
 import * as edge from "selenium-webdriver/edge.js";
 import * as firefox from "selenium-webdriver/firefox.js";
-import { BROWSER_PREFERENCES, browserArguments } from "./arguments.js";
+import { BROWSER_PREFERENCES, browserArguments, LOGGING } from "./arguments.js";
 import { firefoxArguments, firefoxPreferences } from "./classic-firefox.js";
 import { SCRIPT_TIMEOUT_MS } from "./classic-scripts.js";
 import type { BrowserKind } from "./places.js";
@@ -56,6 +56,7 @@ function chromiumOptions<Options extends chrome.Options | edge.Options>(
 ): Options {
   options.addArguments(...browserArguments({ ...request, profileFolder: local?.profileFolder }));
   options.setUserPreferences(BROWSER_PREFERENCES);
+  options.excludeSwitches(...LOGGING);
   if (local) {
     options.setBinaryPath(local.binary);
     options.addArguments(`--remote-debugging-port=${local.devToolsPort}`);

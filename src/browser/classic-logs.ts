@@ -2,6 +2,7 @@ import { Command, Name } from "selenium-webdriver/lib/command.js";
 import type { WebDriver } from "selenium-webdriver";
 import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../runner/ports.js";
 import { cutRecord } from "./bounds.js";
+import { isCacheMiss } from "./cache-miss.js";
 import type { Explain } from "./cdp-records.js";
 import { executeCommand } from "./classic-vendor.js";
 
@@ -74,6 +75,7 @@ export class ClassicLogs {
     if (!this.#isThere) return;
     for (const entry of await this.#entries(driver, "performance")) this.#onEvent(entry);
     for (const entry of await this.#entries(driver, "browser")) {
+      if (isCacheMiss(entry.message)) continue;
       const message = consoleMessageOf(entry);
       keep(this.console, { ...message, text: this.#explain(message.text, message.source ?? "") });
     }
@@ -136,7 +138,7 @@ export class ClassicLogs {
     const status = fields.response?.status ?? 0;
     if (method === "Network.responseReceived" && status >= 400)
       keep(this.failedRequests, { at, ...request, status });
-    if (method === "Network.loadingFailed" && fields.canceled !== true) {
+    if (method === "Network.loadingFailed" && fields.canceled !== true && !isCacheMiss(fields.errorText)) {
       const error = this.#explain(fields.errorText ?? "it failed", request.url);
       keep(this.failedRequests, { at, ...request, error });
     }

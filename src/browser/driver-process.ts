@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { abortable } from "./abortable.js";
+import { browserEnvironment } from "./browser-environment.js";
 import type { BrowserKind } from "./places.js";
 import type { BrowserPorts, PortLease } from "./port-lease.js";
 
@@ -22,10 +22,12 @@ interface DriverKind {
 
 const DRIVERS: Record<"chromium" | "firefox", DriverKind> = {
   chromium: {
+    // Less severe messages hold what commands type, and the answers of pages.
     args: ({ ports: [port], base, logFile }) => [
       `--port=${port ?? 0}`,
       `--url-base=${base}`,
       `--log-path=${logFile}`,
+      "--log-level=SEVERE",
     ],
     announces: /started successfully on port (\d+)/,
     ports: 1,
@@ -57,16 +59,14 @@ const SOCKET_PATH_BYTES = 104;
 /** Tells a later server whose driver this is, should it outlive its own; see `profile.ts`. */
 const PROFILE_VARIABLE = "STEPWIRE_PROFILE";
 
-/** Names of variables that no browser needs, and that a page which breaks out of its sandbox should not find. */
-const CREDENTIALS =
-  /SECRET|TOKEN|PASSW|CREDENTIAL|API_?KEY|PRIVATE_KEY|^DATABASE_URL$|^SELENIUM_REMOTE_URL$/i;
-
 interface StartOptions {
   kind: BrowserKind;
   driver: string;
   /** For the driver's log, and for what it and its browser would leave among the system's temporary files. */
   folder: string;
   ports: BrowserPorts;
+  /** Names of variables that the driver and its browser get beside those that every browser needs. */
+  environment?: readonly string[] | undefined;
   signal: AbortSignal;
 }
 
@@ -116,22 +116,22 @@ export class DriverProcess {
   }
 
   static async #startAt(
-    { kind, driver, folder, signal }: StartOptions,
+    { driver, folder, environment, signal }: StartOptions,
     { args, announces, hasBase }: DriverKind,
     ports: number[],
   ): Promise<DriverProcess> {
     const logFile = join(folder, "driver.log");
     const base = `/${randomBytes(BASE_BYTES).toString("hex")}`;
     const child = spawn(driver, args({ ports, base, logFile }), {
-      env: environmentIn(folder),
+      env: environmentIn(folder, environment),
       stdio: ["ignore", "pipe", "pipe"],
     });
     try {
       const port = await abortable(announcedPort(child, announces), signal);
       if (child.pid === undefined) throw new Error(`${driver} has no process id`);
-      // geckodriver logs to its output only. Without a log it has to be read all the same.
-      if (kind === "firefox")
-        child.stdout.pipe(createWriteStream(logFile)).on("error", () => child.stdout.resume());
+      // geckodriver logs to its output only, and Firefox what pages write to theirs: read, and not kept.
+      child.stdout.resume();
+      child.stderr.resume();
       return new DriverProcess(child, child.pid, `http://127.0.0.1:${port}${hasBase ? base : ""}`);
     } catch (error) {
       child.kill("SIGKILL");
@@ -166,10 +166,10 @@ export class DriverProcess {
 }
 
 /** The environment of the driver and its browser. */
-function environmentIn(folder: string): NodeJS.ProcessEnv {
+function environmentIn(folder: string, more: readonly string[] | undefined): NodeJS.ProcessEnv {
   // eslint-disable-next-line no-restricted-properties -- handed on, not read
-  const own = Object.entries(process.env).filter(([name]) => !CREDENTIALS.test(name));
-  return { ...Object.fromEntries(own), ...temporaryFilesIn(folder), [PROFILE_VARIABLE]: folder };
+  const own = browserEnvironment(process.env, { folder, more });
+  return { ...own, ...temporaryFilesIn(folder), [PROFILE_VARIABLE]: folder };
 }
 
 /** A browser that is killed leaves the folder of its socket behind. */

@@ -11,6 +11,8 @@ export interface BrowserProcess {
   readonly isRunning: boolean;
   /** Sessions made so far, to retire a browser before it grows old. */
   readonly sessionsMade: number;
+  /** Whether its profile has grown so large that it should end once nobody uses it. */
+  readonly isBloated?: boolean;
   /** Makes a session that shares nothing with the others. */
   newSession(): Promise<BrowserSession>;
   /** Ends everything that belongs to it, whatever state it is in. Sessions still held are lost. */
@@ -32,6 +34,8 @@ export interface LaunchOptions {
   network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */
   remoteUrl?: string;
+  /** Names of variables that a browser of this machine gets beside those that every one needs. */
+  environment?: readonly string[];
   /** Finds the browser and driver of this machine; rejects with the remedy when there is none. */
   find: (signal: AbortSignal) => Promise<{ binary: string; driver: string }>;
   log: Logger;

@@ -28,6 +28,8 @@ export interface Launched {
   driver: WebDriver;
   /** The folder for downloads; none when the browser is on another machine. */
   downloads: string | undefined;
+  /** The browser's folder; none when it is on another machine. */
+  profileFolder: string | undefined;
   onDriverExit: (listener: () => void) => void;
   /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
@@ -39,7 +41,7 @@ export interface Launched {
  * @param start makes the session
  */
 export async function launchLocally(
-  { kind, find, network }: Pick<LaunchOptions, "kind" | "find" | "network">,
+  { kind, environment, find, network }: Pick<LaunchOptions, "kind" | "environment" | "find" | "network">,
   start: (local: LocalDriver) => Promise<WebDriver>,
   signal: AbortSignal,
 ): Promise<Launched> {
@@ -57,7 +59,7 @@ export async function launchLocally(
   try {
     const { ports } = network;
     devTools = await ports.lease();
-    const starting = DriverProcess.start({ kind, driver: path, folder, ports, signal });
+    const starting = DriverProcess.start({ kind, driver: path, folder, ports, environment, signal });
     const started = (driverProcess = await starting);
     await profile.lease(started.pid);
     const downloads = join(folder, "downloads");
@@ -67,7 +69,7 @@ export async function launchLocally(
     const onDriverExit = (listener: () => void) => {
       started.onExit(listener);
     };
-    return { driver, downloads, onDriverExit, dispose };
+    return { driver, downloads, profileFolder: folder, onDriverExit, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -86,7 +88,8 @@ export async function launchRemotely(
 ): Promise<Launched> {
   try {
     const driver = await abortable(starting, signal);
-    return { driver, downloads: undefined, onDriverExit: () => undefined, dispose: () => quit(driver) };
+    const elsewhere = { downloads: undefined, profileFolder: undefined };
+    return { driver, ...elsewhere, onDriverExit: () => undefined, dispose: () => quit(driver) };
   } catch (cause) {
     // It may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
     await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);

@@ -90,7 +90,8 @@ export class WarmBrowserPool implements BrowserPool {
     // Closed once, however often it is asked to: a stopped run closes early, and every run at its end.
     let released: Promise<void> | undefined;
     const close = () => (released ??= this.#release(prepared));
-    return { page: prepared.session.page, lost: prepared.session.lost, close };
+    const { page, lost, diskUse } = prepared.session;
+    return { page, lost, close, diskUse };
   }
 
   /** Ends every browser, also one that is just starting. Sessions still held are lost. */
@@ -290,5 +291,5 @@ async function answers({ session }: Prepared, signal: AbortSignal): Promise<bool
 }
 
 function isOld(browser: BrowserProcess): boolean {
-  return browser.sessionsMade >= SESSIONS_A_BROWSER;
+  return browser.sessionsMade >= SESSIONS_A_BROWSER || browser.isBloated === true;
 }

@@ -12,12 +12,20 @@ export type Command =
   | { kind: "create"; name: string; scopes: Scope[]; expiresAt: Date | undefined }
   | { kind: "list"; json: boolean }
   | { kind: "revoke"; idOrName: string }
-  | { kind: "prune" };
+  | { kind: "prune" }
+  | { kind: "adopt" }
+  | DatabaseCommand;
+
+/** A command on the database as a whole. */
+export type DatabaseCommand =
+  { kind: "backup"; file: string; force: boolean } | { kind: "restore"; file: string };
 
 const HELP = `Usage: stepwire tokens <command>
+       stepwire db <command>
+       stepwire artifacts adopt
 
-Makes and revokes the API tokens that clients of the server log in with. It works on the database that
-DATABASE_URL names, also while the server runs, which takes notice at once.
+Makes and revokes the API tokens that clients of the server log in with, and backs the database up. It works on
+the database that DATABASE_URL names, also while the server runs, which takes notice at once.
 
   tokens create --name <name> --scopes <scope,…> [--expires <when>]
       Makes a token and shows it, this once. --expires takes a time from now, such as 90d, 12h or 30m,
@@ -29,6 +37,14 @@ DATABASE_URL names, also while the server runs, which takes notice at once.
   tokens prune
       Deletes tokens that were revoked or have expired. Without any token left nobody needs one any more,
       unless HOST lets others reach the server.
+  artifacts adopt
+      Gives the folder ARTIFACTS_DIR to the database DATABASE_URL, whoever had it before: a server does not
+      start on a folder that another database has, or that is missing while its database has artifacts.
+  db backup <file> [--force]
+      Copies the database into a file, whole and checked, also while the server runs. --force replaces a
+      file of that name. The files in ARTIFACTS_DIR are not in it.
+  db restore <file>
+      Makes a backup the database; no server may run on it. The one that was there is kept beside it.
 
 Scopes:
 ${Object.entries(SCOPES)
@@ -40,42 +56,61 @@ const OPTIONS = {
   scopes: { type: "string" },
   expires: { type: "string" },
   json: { type: "boolean" },
+  force: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
-type Options = Partial<{ name: string; scopes: string; expires: string; json: boolean; help: boolean }>;
+type Options = Partial<{
+  name: string;
+  scopes: string;
+  expires: string;
+  json: boolean;
+  force: boolean;
+  help: boolean;
+}>;
 
-/** Which options each command takes; `help` is for all. */
-const TAKES: Record<string, readonly (keyof Options)[]> = {
-  create: ["name", "scopes", "expires"],
-  list: ["json"],
-  revoke: [],
-  prune: [],
+/** Which options each command takes, and what it is about; `help` is for all. */
+const COMMANDS: Record<string, { options: readonly (keyof Options)[]; about?: string }> = {
+  "tokens create": { options: ["name", "scopes", "expires"] },
+  "tokens list": { options: ["json"] },
+  "tokens revoke": { options: [], about: "which? Give a name or an id." },
+  "tokens prune": { options: [] },
+  "artifacts adopt": { options: [] },
+  "db backup": { options: ["force"], about: "into which file? Name one." },
+  "db restore": { options: [], about: "from which file? Name a backup." },
 };
 
 /** @throws CommandError */
 export function parseCommand(args: string[], now: Date): Command {
   const { values, positionals } = parse(args);
-  const [topic, command = "", ...rest] = positionals;
+  const [topic] = positionals;
   if (values.help === true || topic === undefined || topic === "help") return { kind: "help", text: HELP };
-  if (topic !== "tokens" || !Object.hasOwn(TAKES, command)) {
-    const given = positionals.slice(0, 2).join(" ");
+  const command = positionals.slice(0, 2).join(" ");
+  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (known === undefined) {
     throw new CommandError(
-      `There is no command "${given}". Try tokens create, list, revoke or prune, or --help.`,
+      `There is no command "${command}". Try tokens create, list, revoke or prune, db backup or restore, artifacts adopt, or --help.`,
     );
   }
-  const unknown = Object.keys(values).find((name) => !TAKES[command]?.includes(name as keyof Options));
-  if (unknown !== undefined) throw new CommandError(`tokens ${command} takes no --${unknown}. Try --help.`);
-  const [idOrName, ...tooMany] = command === "revoke" ? rest : [undefined, ...rest];
-  if (tooMany.length > 0) throw new CommandError(`tokens ${command}: "${tooMany[0]}" is one word too many.`);
+  const unknown = Object.keys(values).find((name) => !known.options.includes(name as keyof Options));
+  if (unknown !== undefined) throw new CommandError(`${command} takes no --${unknown}. Try --help.`);
+  const rest = positionals.slice(2);
+  const about = known.about === undefined ? "" : rest.shift();
+  if (about === undefined) throw new CommandError(`${command}: ${known.about}`);
+  if (rest.length > 0) throw new CommandError(`${command}: "${rest[0]}" is one word too many.`);
   switch (command) {
-    case "create":
+    case "tokens create":
       return toCreate(values, now);
-    case "list":
+    case "tokens list":
       return { kind: "list", json: values.json ?? false };
-    case "revoke":
-      if (idOrName === undefined) throw new CommandError("tokens revoke: which? Give a name or an id.");
-      return { kind: "revoke", idOrName };
+    case "tokens revoke":
+      return { kind: "revoke", idOrName: about };
+    case "artifacts adopt":
+      return { kind: "adopt" };
+    case "db backup":
+      return { kind: "backup", file: about, force: values.force ?? false };
+    case "db restore":
+      return { kind: "restore", file: about };
     default:
       return { kind: "prune" };
   }

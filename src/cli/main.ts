@@ -5,12 +5,17 @@ import { destination } from "pino";
 import { AuditTrail } from "../auth/audit-trail.js";
 import { Tokens } from "../auth/tokens.js";
 import { ConfigError, parseConfig } from "../config.js";
-import { DatabaseStartError, openCredentials } from "../db/index.js";
+import { BackupError, DatabaseStartError, openCredentials } from "../db/index.js";
 import { createLogger } from "../logger.js";
 import { oneLine } from "../one-line.js";
-import { AppError } from "../protocol/errors.js";
+import { AppError, DatabaseUnavailableError } from "../protocol/errors.js";
+import { adopt } from "./adopt.js";
 import { CommandError, parseCommand } from "./arguments.js";
+import { runDatabaseCommand } from "./database.js";
 import { runCommand } from "./tokens.js";
+
+/** How long a command waits until what it did is in the audit table, in milliseconds. */
+const AUDIT_WAIT_MS = 20_000;
 
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -19,22 +24,30 @@ async function main(): Promise<void> {
     console.log(command.text);
     return;
   }
-  const { DATABASE_URL: url } = parseConfig(process.env);
+  const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = parseConfig(process.env);
+  const print = (line: string) => {
+    console.log(line);
+  };
+  if (command.kind === "backup" || command.kind === "restore") {
+    await runDatabaseCommand(command, { url, now: () => new Date(), print });
+    return;
+  }
   const log = await createLogger({ level: "error", pretty: false, destination: destination(2) });
+  if (command.kind === "adopt") {
+    await adopt({ url, artifactsDir, log });
+    return;
+  }
   const { credentialStore, auditStore, close } = await openCredentials({ url, log });
   const now = () => new Date();
   const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });
   try {
     const tokens = new Tokens({ store: credentialStore, now });
-    const print = (line: string) => {
-      console.log(line);
-    };
     const remark = (line: string) => {
       console.error(line);
     };
     await runCommand(command, { tokens, audit, now, print, remark, user: userInfo().username });
   } finally {
-    await audit.stop();
+    await audit.stop(AUDIT_WAIT_MS);
     await close();
   }
 }
@@ -43,9 +56,14 @@ try {
   await main();
 } catch (error) {
   // What whoever typed the command can put right is one line; everything else is a bug and needs its stack.
-  const known = [CommandError, AppError, ConfigError, DatabaseStartError].some(
-    (kind) => error instanceof kind,
-  );
+  const known = [
+    CommandError,
+    AppError,
+    BackupError,
+    ConfigError,
+    DatabaseStartError,
+    DatabaseUnavailableError,
+  ].some((kind) => error instanceof kind);
   console.error(known ? oneLine((error as Error).message) : error);
   process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { anonymous } from "../auth/identity.js";
 import type { AuditLog, TokenRecord } from "../auth/ports.js";
 import { endOf, type Tokens } from "../auth/tokens.js";
 import { oneLine, printableJson } from "../one-line.js";
-import type { Command } from "./arguments.js";
+import type { Command, DatabaseCommand } from "./arguments.js";
 
 export interface CommandContext {
   tokens: Tokens;
@@ -18,7 +18,7 @@ export interface CommandContext {
 
 /** @throws AppError when the command cannot be carried out. */
 export async function runCommand(
-  command: Exclude<Command, { kind: "help" }>,
+  command: Exclude<Command, { kind: "help" | "adopt" } | DatabaseCommand>,
   context: CommandContext,
 ): Promise<void> {
   const { tokens, print, remark } = context;

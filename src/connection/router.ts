@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { AuditLog } from "../auth/ports.js";
 import { CloseCode } from "../protocol/close-codes.js";
-import { AppError } from "../protocol/errors.js";
+import { AppError, asAppError } from "../protocol/errors.js";
 import { CLIENT_MESSAGES, RequestId, type ClientMessage, type ServerMessage } from "../protocol/messages.js";
 import { MESSAGE_SCOPES } from "../protocol/scopes.js";
 import type { Connection } from "./connection.js";
@@ -194,11 +194,11 @@ function quote(text: string): string {
 
 /** Errors about a generation are `generation_error`, all others `execution_error`. */
 function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): ServerMessage {
-  const known = error instanceof AppError;
+  const known = asAppError(error);
   if (!known) log.error({ err: error }, "a request failed");
-  const code = known ? error.code : "internal";
-  const text = known ? error.message : "Internal error; the server's log has the cause";
-  const retry = known && error.retryAfterMs !== undefined ? { retry_after_ms: error.retryAfterMs } : {};
+  const code = known?.code ?? "internal";
+  const text = known?.message ?? "Internal error; the server's log has the cause";
+  const retry = known?.retryAfterMs === undefined ? {} : { retry_after_ms: known.retryAfterMs };
   if (frame?.["type"] === "generate_test_case") {
     const message = `Failed to generate test case: ${text}`;
     return { type: "generation_error", success: false, error: message, code, ...retry };

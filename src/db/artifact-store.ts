@@ -1,18 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, lstat, rm, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
-import { join, resolve } from "node:path";
-import type { ArtifactFile, ArtifactStore, NewArtifact, Retention } from "../execution/ports.js";
-import type {
-  ArtifactContent,
-  ArtifactReader,
-  StoredArtifact,
-  ArtifactFile as StoredFile,
-} from "../http/ports.js";
+import { join } from "node:path";
+import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from "../execution/ports.js";
+import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../http/ports.js";
 import { OpenArtifactFile } from "./artifact-file.js";
+import type { ArtifactFolder } from "./artifact-folder.js";
 import { sweepArtifacts } from "./artifact-sweep.js";
 import type { PrismaClient } from "./generated/client.js";
-import { prepareFolder } from "./location.js";
 
 const EXTENSION = {
   "image/jpeg": "jpg",
@@ -23,13 +18,20 @@ const EXTENSION = {
   "application/octet-stream": "bin",
 } as const;
 
-/** The run's id becomes the name of a folder: nothing may be in it that means another folder. */
-const FOLDER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-
 /** Largest file that is kept: sizes are stored as 32-bit integers. */
 const MAX_BYTES = 2 ** 31 - 1;
 
-const STORED = { id: true, kind: true, mediaType: true, name: true, path: true, bytes: true } as const;
+const STORED = {
+  id: true,
+  kind: true,
+  mediaType: true,
+  name: true,
+  path: true,
+  bytes: true,
+  missingSince: true,
+} as const;
+
+type Row = Omit<StoredArtifact, "fileName" | "size"> & { path: string; bytes: number };
 
 /** Where the content of an artifact is. */
 interface Place {
@@ -44,13 +46,16 @@ type Described = Pick<NewArtifact, "runId" | "stepId" | "kind" | "mediaType" | "
 /** Keeps artifacts as files, `<folder>/<run id>/<artifact id>.jpg`, with one row each in the database. */
 export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   readonly #client: PrismaClient;
-  readonly #folder: string;
+  readonly #folder: ArtifactFolder;
 
-  /** @throws DatabaseStartError when the folder cannot be made or written. */
-  constructor(client: PrismaClient, folder: string) {
+  constructor(client: PrismaClient, folder: ArtifactFolder) {
     this.#client = client;
-    this.#folder = resolve(folder);
-    prepareFolder(this.#folder, "ARTIFACTS_DIR");
+    this.#folder = folder;
+  }
+
+  /** @throws Error when the folder is gone, or has become another database's. */
+  async check(): Promise<void> {
+    await this.#folder.require();
   }
 
   async save(artifact: NewArtifact): Promise<string> {
@@ -74,10 +79,9 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
 
   /** A new file in the folder of its run, which is made. */
   async #placeFor({ runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): Promise<Place> {
-    const folder = this.#folderOf(runId);
     const id = randomUUID();
     const fileName = `${id}.${EXTENSION[mediaType]}`;
-    await mkdir(folder, { recursive: true });
+    const folder = await this.#folder.makeRunFolder(runId);
     return { id, path: `${runId}/${fileName}`, file: join(folder, fileName) };
   }
 
@@ -89,26 +93,24 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     return `/api/artifacts/${id}`;
   }
 
-  async findArtifact(id: string): Promise<StoredFile | undefined> {
-    const artifact = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
-    if (artifact === null) return undefined;
-    const [runId = "", fileName = ""] = artifact.path.split("/");
-    if (!FOLDER_NAME.test(runId) || fileName.includes("\\") || fileName.startsWith(".")) return undefined;
-    const { kind, mediaType, name, bytes: size } = artifact;
-    return { id, kind, mediaType, name, fileName, size, path: join(this.#folder, runId, fileName) };
+  async findArtifact(id: string): Promise<StoredArtifact | undefined> {
+    const row = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
+    return row === null ? undefined : describe(row);
   }
 
   async openArtifact(id: string): Promise<ArtifactContent | undefined> {
-    const artifact = await this.findArtifact(id);
-    if (artifact === undefined) return undefined;
-    try {
-      const file = await open(artifact.path);
-      const { size } = await file.stat();
-      return { ...artifact, size, stream: file.createReadStream() };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    const row = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
+    const file = row === null ? undefined : await this.#folder.open(row.path);
+    const path = row === null ? undefined : this.#folder.placeOf(row.path);
+    if (row === null || file === undefined || path === undefined) return undefined;
+    const { size } = await file.stat();
+    return {
+      ...describe(row),
+      size,
+      path,
+      read: (range = {}) => file.createReadStream(range),
+      close: () => file.close(),
+    };
   }
 
   async listArtifacts(runId: string): Promise<StoredArtifact[]> {
@@ -117,26 +119,23 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       select: STORED,
     });
-    return rows.map(({ path, bytes, ...row }) => ({
-      ...row,
-      fileName: path.split("/").at(-1) ?? "",
-      size: bytes,
-    }));
+    return rows.map(describe);
   }
 
-  async sweep(retention: Retention): Promise<number> {
+  async sweep(retention: Retention): Promise<Swept> {
     return await sweepArtifacts(this.#client, this.#folder, retention);
   }
 
   /** Deletes the files of runs whose rows are gone. */
   async deleteFiles(runIds: string[]): Promise<void> {
-    await Promise.all(runIds.map((runId) => rm(this.#folderOf(runId), { recursive: true, force: true })));
+    await Promise.all(
+      runIds.map((runId) => rm(this.#folder.folderOf(runId), { recursive: true, force: true })),
+    );
   }
+}
 
-  #folderOf(runId: string): string {
-    if (!FOLDER_NAME.test(runId)) throw new Error(`"${runId}" cannot name a folder of artifacts.`);
-    return join(this.#folder, runId);
-  }
+function describe({ path, bytes, ...row }: Row): StoredArtifact {
+  return { ...row, fileName: path.split("/").at(-1) ?? "", size: bytes };
 }
 
 /** @returns how many bytes were written */
@@ -145,7 +144,9 @@ async function write(file: string, artifact: NewArtifact): Promise<number> {
     await writeFile(file, artifact.bytes, { flag: "wx" });
     return artifact.bytes.byteLength;
   }
-  const { size } = await stat(artifact.file);
+  const found = await lstat(artifact.file);
+  if (!found.isFile()) throw new Error("What is no plain file is not kept.");
+  const { size } = found;
   if (size > MAX_BYTES) throw new Error(`A file of ${size} bytes is too large to be kept.`);
   await copyFile(artifact.file, file, constants.COPYFILE_EXCL);
   return size;

@@ -1,19 +1,18 @@
-import { adapterFor, openConnection } from "./connection.js";
 import { PrismaClient } from "./generated/client.js";
+import { GatedAdapter } from "./sqlite/adapter.js";
+import type { SharedConnection } from "./sqlite/shared-connection.js";
+import type { WriteGate } from "./sqlite/write-gate.js";
 
-/**
- * Opens a database file with Prisma.
- * Prisma speaks over one connection, in WAL mode with `synchronous=FULL` and foreign keys enforced.
- *
- * @param file - Absolute path; its folder exists.
- * @throws DatabaseStartError when the file is no database or cannot be opened.
- */
-export async function openClient(file: string): Promise<PrismaClient> {
-  const connection = await openConnection(file);
+/** Prisma on one connection to a database file, which it owns from then on. */
+export async function openClient(options: {
+  file: string;
+  connection: SharedConnection;
+  gate: WriteGate;
+}): Promise<PrismaClient> {
   const client = new PrismaClient({
-    adapter: adapterFor(file, connection),
-    // Transactions queue for the one connection; Prisma's defaults (2 s, 5 s) are short for a busy machine.
-    transactionOptions: { maxWait: 15_000, timeout: 30_000 },
+    adapter: new GatedAdapter(options),
+    // Transactions queue for the one connection, and wait for other processes; Prisma's defaults (2 s, 5 s) are short.
+    transactionOptions: { maxWait: 30_000, timeout: 30_000 },
     errorFormat: "minimal",
   });
   await client.$connect();

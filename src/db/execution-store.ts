@@ -81,9 +81,23 @@ export class PrismaExecutionStore implements ExecutionStore {
       ...steps.map((result) => this.#finishStep(result)),
       ...runs.map((result) => this.#finishRun(result)),
     ];
-    // Most batches are events alone; one statement needs no transaction around it.
-    if (writes.length === 1) await writes[0];
-    else await this.#client.$transaction(writes);
+    try {
+      // Most batches are events alone; one statement needs no transaction around it.
+      if (writes.length === 1) await writes[0];
+      else await this.#client.$transaction(writes);
+    } catch (error) {
+      // A batch that comes again was saved the first time if its events are there, whatever was said then.
+      if (!isNotUnique(error) || !(await this.#isStored(events))) throw error;
+    }
+  }
+
+  async #isStored(events: RunEvent[]): Promise<boolean> {
+    const stored = await this.#client.runEvent.findMany({
+      where: { OR: events.map(({ run_id: runId, seq }) => ({ runId, seq })) },
+      select: { payload: true },
+    });
+    const texts = new Set(stored.map(({ payload }) => JSON.stringify(payload)));
+    return events.every((event) => texts.has(JSON.stringify(event)));
   }
 
   #finishStep(result: StepResult) {

@@ -1,18 +1,21 @@
 import type { Logger } from "pino";
+import { adoptFolder, claimFolder } from "./artifact-owner.js";
 import { FileArtifactStore } from "./artifact-store.js";
 import { PrismaAuditStore } from "./audit-store.js";
-import { openClient } from "./client.js";
 import { PrismaCredentialStore } from "./credential-store.js";
-import type { PrismaClient } from "./generated/client.js";
 import { PrismaExecutionStore } from "./execution-store.js";
 import { PrismaGeneratedCaseStore } from "./generated-case-store.js";
 import { prepareDatabaseFile } from "./location.js";
-import { migrate } from "./migrate.js";
 import { PrismaRunReader } from "./run-reader.js";
 import { PrismaStatsReader } from "./stats-reader.js";
+import { openForCommand, openForServer } from "./sqlite/engine.js";
 import { PrismaTestCaseStore } from "./test-case-store.js";
 
+export { withReliefOf } from "./full-disk.js";
 export { DatabaseStartError } from "./location.js";
+export { backUp } from "./sqlite/backup.js";
+export { BackupError } from "./sqlite/backup-file.js";
+export { restore } from "./sqlite/restore.js";
 
 export interface DatabaseOptions {
   /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory. */
@@ -32,35 +35,49 @@ export interface Database {
   statsReader: PrismaStatsReader;
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
-  /** Rejects when the database does not answer. */
+  /** Absolute path of the database's file. */
+  file: string;
+  /** Rejects with the reason when the database cannot be read and written now. */
   ping(): Promise<void>;
+  /** Tells a server that is started on the same database where this one is. */
+  announce(address: string): void;
   /** May be called more than once. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database: makes its folder and file if need be, brings it to the schema of this version, connects.
+ * Opens the database for a server, the only one on it: makes its folder and file if need be, brings it to the schema of
+ * this version, connects.
  *
  * @throws DatabaseStartError with a message for the operator when the database cannot be used.
  */
 export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions): Promise<Database> {
-  const client = await openMigrated(url, log);
-  const artifactStore = new FileArtifactStore(client, artifactsDir);
-  let closing: Promise<void> | undefined;
-  return {
-    executionStore: new PrismaExecutionStore(client),
-    generatedCaseStore: new PrismaGeneratedCaseStore(client),
-    testCaseStore: new PrismaTestCaseStore(client, { artifactStore, log }),
-    artifactStore,
-    runReader: new PrismaRunReader(client),
-    statsReader: new PrismaStatsReader(client),
-    credentialStore: new PrismaCredentialStore(client),
-    auditStore: new PrismaAuditStore(client),
-    ping: async () => {
-      await client.$queryRaw`SELECT 1`;
-    },
-    close: () => (closing ??= close(client)),
-  };
+  const engine = await openForServer({ url, log });
+  const { client } = engine;
+  try {
+    const file = prepareDatabaseFile(url);
+    const folder = await claimFolder({ client, artifactsDir, databaseFile: file });
+    const artifactStore = new FileArtifactStore(client, folder);
+    return {
+      executionStore: new PrismaExecutionStore(client),
+      generatedCaseStore: new PrismaGeneratedCaseStore(client),
+      testCaseStore: new PrismaTestCaseStore(client, { artifactStore, log }),
+      artifactStore,
+      runReader: new PrismaRunReader(client),
+      statsReader: new PrismaStatsReader(client),
+      credentialStore: new PrismaCredentialStore(client),
+      auditStore: new PrismaAuditStore(client),
+      file,
+      ping: () => engine.check(),
+      announce: (address) => {
+        engine.announce(address);
+      },
+      close: () => engine.close(),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 /**
@@ -74,23 +91,29 @@ export async function openCredentials({
 }: Pick<DatabaseOptions, "url" | "log">): Promise<
   Pick<Database, "credentialStore" | "auditStore" | "close">
 > {
-  const client = await openMigrated(url, log);
+  const { client, close } = await openForCommand({ url, log });
   return {
     credentialStore: new PrismaCredentialStore(client),
     auditStore: new PrismaAuditStore(client),
-    // Without the checkpoint of a server that stops: it would wait for the one that goes on.
-    close: () => client.$disconnect(),
+    close,
   };
 }
 
-async function openMigrated(url: string, log: Logger): Promise<PrismaClient> {
-  const file = prepareDatabaseFile(url);
-  for (const migration of await migrate(file)) log.info({ migration }, "migration applied");
-  return await openClient(file);
-}
-
-async function close(client: PrismaClient): Promise<void> {
-  // Leaves the whole database in its one file, so that a copy of a stopped server's file misses nothing.
-  await client.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
-  await client.$disconnect();
+/**
+ * Gives the folder of artifacts to the database, whoever had it before.
+ *
+ * @returns where the database is that had it before, if another had
+ * @throws DatabaseStartError with a message for the operator when either cannot be used.
+ */
+export async function adoptArtifacts({
+  url,
+  artifactsDir,
+  log,
+}: DatabaseOptions): Promise<string | undefined> {
+  const { client, close } = await openForCommand({ url, log });
+  try {
+    return await adoptFolder({ client, artifactsDir, databaseFile: prepareDatabaseFile(url) });
+  } finally {
+    await close();
+  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The database cannot be used. The message is written for the operator, with the remedy. */
@@ -15,7 +15,7 @@ export class DatabaseStartError extends Error {
  * @throws DatabaseStartError when the URL is of another kind, or the folder cannot be made or written.
  */
 export function prepareDatabaseFile(url: string): string {
-  const file = fileOf(url);
+  const file = databaseFileOf(url);
   prepareFolder(dirname(file), "DATABASE_URL");
   return file;
 }
@@ -40,6 +40,58 @@ export function prepareFolder(folder: string, setting: string): void {
   }
 }
 
+/** More links one behind the other than any system follows. */
+const MAX_LINKS = 40;
+
+/**
+ * The file that a path leads to in the end, so that every path to a database is known to be one. It need not exist;
+ * its folder does.
+ *
+ * @throws DatabaseStartError when links lead nowhere, or the file has several names of its own.
+ */
+export function realFileOf(file: string): string {
+  try {
+    const real = followLinks(file);
+    const stats = statSync(real, { throwIfNoEntry: false });
+    const names = stats?.isFile() ? stats.nlink : 1;
+    if (names <= 1) return real;
+    // https://sqlite.org/howtocorrupt.html#multiple_links_to_the_same_file
+    throw new DatabaseStartError(
+      `DATABASE_URL: ${real} has ${names} names (hard links). SQLite keeps its log by name, so what is written under ` +
+        "one is lost under another. Delete the other names, or make copies of them.",
+    );
+  } catch (cause) {
+    if (cause instanceof DatabaseStartError) throw cause;
+    throw new DatabaseStartError(
+      `DATABASE_URL: ${file} leads nowhere (${(cause as NodeJS.ErrnoException).code}). Name a file in a folder that ` +
+        "exists, or mend the link.",
+      { cause },
+    );
+  }
+}
+
+/** As `realpath`, but for a file that does not exist yet as well. */
+function followLinks(file: string): string {
+  let path = file;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    if (existsSync(path)) return realpathSync.native(path);
+    path = join(realpathSync.native(dirname(path)), basename(path));
+    const target = targetOf(path);
+    if (target === undefined) return path;
+    path = resolve(dirname(path), target);
+  }
+  throw Object.assign(new Error("too many links"), { code: "ELOOP" });
+}
+
+/** @returns nothing where there is no link */
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Not Node's `recursive: true`: in Node 20 that never returns below a folder such as /proc, which takes no folders. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -52,7 +104,12 @@ function makeFolder(folder: string): void {
   }
 }
 
-function fileOf(url: string): string {
+/**
+ * The absolute path of the file that a `DATABASE_URL` names, whether there is one or not.
+ *
+ * @throws DatabaseStartError when the URL is of another kind.
+ */
+export function databaseFileOf(url: string): string {
   if (/^postgres(ql)?:/i.test(url)) {
     throw new DatabaseStartError(
       "DATABASE_URL: PostgreSQL comes in a later release. Use a file, such as file:./data/stepwire.db.",

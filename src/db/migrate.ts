@@ -43,6 +43,15 @@ export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER):
   return done;
 }
 
+/**
+ * Whether a database has the schema of this version.
+ *
+ * @throws DatabaseStartError when a migration was edited, is unknown or is half-applied.
+ */
+export async function isMigrated(file: string): Promise<boolean> {
+  return !(await anyPending(file, readMigrations(MIGRATIONS_FOLDER)));
+}
+
 async function anyPending(file: string, migrations: Migration[]): Promise<boolean> {
   const connection = await openConnection(file);
   try {
@@ -56,7 +65,8 @@ async function readPending(connection: Executor, migrations: Migration[]): Promi
   return pendingMigrations(migrations, await readHistory(connection));
 }
 
-async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
+/** What was applied to a database, in order; nothing for one that Stepwire has not made. */
+export async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
   const table = await connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'");
   if (table.rows.length === 0) return [];
   const { rows } = await connection.execute(

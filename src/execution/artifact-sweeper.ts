@@ -45,11 +45,17 @@ export class ArtifactSweeper {
     // One after the other: the hourly one may come before a large folder has been looked through.
     this.#underWay = this.#underWay
       .then(() => artifacts.sweep({ before, maxBytes, signal: this.#stopping.signal }))
-      .then((deleted) => {
+      .then(({ deleted, ...odd }) => {
         if (deleted > 0) log.info({ deleted }, "old artifacts deleted");
+        const isOdd = Object.values(odd).some((count) => count > 0);
+        if (isOdd)
+          log.warn(
+            odd,
+            "artifacts and their folder did not match; nothing was lost that is not in its trash",
+          );
       })
       .catch((error: unknown) => {
-        log.error({ err: error }, "old artifacts could not be deleted");
+        log.error({ err: error }, "artifacts were not looked through");
       });
   }
 }

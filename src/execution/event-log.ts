@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
 import { Mask } from "./masking.js";
 import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.js";
@@ -18,6 +19,10 @@ const SAVE_SHARE = 4;
 
 /** The same as {@link BATCH_INTERVAL_MS} where the disk is slow: nobody waits longer for an event because of it. */
 const LONGEST_INTERVAL_MS = 100;
+
+/** Events that may wait to be saved, and bytes of their pictures, before runs have to wait too. */
+const MOST_UNSAVED = 2_000;
+const MOST_UNSAVED_BYTES = 64 * 1024 * 1024;
 
 /** Pauses between attempts to save a batch, in milliseconds. */
 const RETRY_PAUSES_MS = [50, 250, 1_000];
@@ -54,6 +59,10 @@ export class EventLog {
   #pending: Entry[] = [];
   #writing: Promise<void> | undefined;
   #nextBatchAt = 0;
+  #unsaved = 0;
+  #unsavedBytes = 0;
+  /** Runs that wait until others' events are saved. */
+  #waiting: (() => void)[] = [];
   #hurry: () => void = () => undefined;
 
   constructor(options: { store: ExecutionStore; log: Logger }) {
@@ -63,11 +72,25 @@ export class EventLog {
 
   /** @param lastSeq number of the last event that the run has already; 0 for a new run */
   open(run: { id: string; requestId: string | null; lastSeq?: number }): RunLog {
-    return new RunLog(run, (entry) => {
-      this.#pending.push(entry);
-      if (entry.run) this.#hurry();
-      return (this.#writing ??= this.#write());
+    return new RunLog(run, {
+      add: (entry) => {
+        this.#pending.push(entry);
+        this.#count(entry, 1);
+        if (entry.run) this.#hurry();
+        return (this.#writing ??= this.#write());
+      },
+      isFull: () => this.#isFull,
+      whenSaved: () => new Promise((resolve) => this.#waiting.push(resolve)),
     });
+  }
+
+  get #isFull(): boolean {
+    return this.#unsaved >= MOST_UNSAVED || this.#unsavedBytes >= MOST_UNSAVED_BYTES;
+  }
+
+  #count({ image }: Entry, sign: 1 | -1): void {
+    this.#unsaved += sign;
+    this.#unsavedBytes += sign * (image?.byteLength ?? 0);
   }
 
   async #write(): Promise<void> {
@@ -75,20 +98,28 @@ export class EventLog {
     await Promise.resolve();
     while (this.#pending.length > 0) {
       await this.#gather();
-      const batch = this.#pending;
+      const taken = this.#pending;
       this.#pending = [];
-      const failure = await this.#saveAndPublish(batch);
-      if (failure === undefined) continue;
-      // One run may be at fault, such as one whose case was just deleted; the others must not suffer for it.
-      const runs = new Set(batch.map(({ log }) => log));
-      for (const run of runs) {
-        const own = batch.filter(({ log }) => log === run);
-        const reason = runs.size > 1 ? await this.#saveAndPublish(own) : failure;
-        if (reason !== undefined) run.fail(reason);
-      }
+      // After events that were lost, later ones of the same run would leave a gap.
+      await this.#saveOrFail(taken.filter(({ log }) => !log.failed.aborted));
+      for (const entry of taken) this.#count(entry, -1);
+      for (const goOn of this.#waiting.splice(0)) goOn();
     }
     // In the same turn in which nothing was pending, or an event appended meanwhile would wait for ever.
     this.#writing = undefined;
+  }
+
+  async #saveOrFail(batch: Entry[]): Promise<void> {
+    const runs = new Set(batch.map(({ log }) => log));
+    if (runs.size === 0) return;
+    const failure = await this.#saveAndPublish(batch);
+    if (failure === undefined) return;
+    // One run may be at fault, such as one whose case was just deleted; the others must not suffer for it.
+    for (const run of runs) {
+      const own = batch.filter(({ log }) => log === run);
+      const reason = runs.size > 1 ? await this.#saveAndPublish(own) : failure;
+      if (reason !== undefined) run.fail(reason);
+    }
   }
 
   /** Lets more events come, unless the last batch was long ago or one of them is a verdict. */
@@ -132,6 +163,8 @@ export class EventLog {
         await this.#store.append(batch);
         return;
       } catch (error) {
+        // Tried for as long as makes sense already.
+        if (error instanceof DatabaseUnavailableError) throw error;
         this.#log.warn(
           { err: error, events: batch.events.length },
           "run events could not be saved, trying again",
@@ -162,6 +195,14 @@ function toBatch(entries: Entry[]): EventBatch {
   };
 }
 
+/** The log that the events of a run go to. */
+interface Destination {
+  add: (entry: Entry) => Promise<void>;
+  isFull: () => boolean;
+  /** Resolves when the next batch is saved. */
+  whenSaved: () => Promise<void>;
+}
+
 /** The events of one run, as its runner writes them. */
 export class RunLog {
   readonly listeners = new Set<RunListener>();
@@ -170,18 +211,15 @@ export class RunLog {
   /** Whether the event that announces the run's verdict has been appended. */
   isOver = false;
   readonly #run: { id: string; requestId: string | null };
-  readonly #add: (entry: Entry) => Promise<void>;
+  readonly #destination: Destination;
   readonly #failed = new AbortController();
   #seq: number;
   #written: Promise<void> = Promise.resolve();
 
-  constructor(
-    run: { id: string; requestId: string | null; lastSeq?: number },
-    add: (entry: Entry) => Promise<void>,
-  ) {
+  constructor(run: { id: string; requestId: string | null; lastSeq?: number }, destination: Destination) {
     this.#run = run;
     this.#seq = run.lastSeq ?? 0;
-    this.#add = add;
+    this.#destination = destination;
   }
 
   /** Aborted when events of this run could not be saved; nothing is published after that. */
@@ -200,13 +238,33 @@ export class RunLog {
       ts: new Date().toISOString(),
       ...(this.#run.requestId !== null && { request_id: this.#run.requestId }),
     };
-    this.#written = this.#add({
+    this.#written = this.#destination.add({
       event,
       log: this,
       ...(enclosed.image && { image: enclosed.image }),
       ...(enclosed.step && { step: this.mask.result(enclosed.step) }),
       ...(enclosed.run && { run: this.mask.result(enclosed.run) }),
     });
+  }
+
+  /** Whether so many events wait to be saved that the run has to wait for {@link room}. */
+  get isFull(): boolean {
+    return this.#destination.isFull();
+  }
+
+  /**
+   * Resolves when there is room for more events.
+   *
+   * @throws the signal's reason once it is aborted.
+   */
+  async room(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    while (this.isFull) {
+      signal.throwIfAborted();
+      await Promise.race([this.#destination.whenSaved(), aborted]);
+    }
   }
 
   /**

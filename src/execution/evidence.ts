@@ -91,9 +91,10 @@ export class Evidence {
         page.answerDialog({ accept: false }, signal),
       );
     }
+    const taking = this.#picture();
     const [picture, ...urls] = await Promise.all([
-      this.#picture(),
-      this.#source(),
+      taking,
+      this.#sourceBeside(taking),
       this.#json("console", (mask) => mask.records(page.records.console)),
       this.#json("network", (mask) => mask.records(page.records.failedRequests)),
       this.#json("commands", (mask) => mask.all(commands)),
@@ -127,6 +128,12 @@ export class Evidence {
       const bytes = await takePicture(session.page, variables.used, signal);
       return { url: await this.#save({ kind: "screenshot", mediaType: mediaTypeOf(bytes), bytes }), bytes };
     });
+  }
+
+  /** While a picture is taken without secrets, the page has styles that are none of its own. */
+  async #sourceBeside(taking: Promise<unknown>): Promise<string | undefined> {
+    if (this.#options.variables.used.length > 0) await Promise.all([taking, this.#captures]);
+    return await this.#source();
   }
 
   async #source(): Promise<string | undefined> {

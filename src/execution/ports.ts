@@ -136,18 +136,39 @@ export interface Retention {
   signal: AbortSignal;
 }
 
+/** What a sweep has done, in files and rows. */
+export interface Swept {
+  /** Too old, or too much. */
+  deleted: number;
+  /** Files without a row, put into the trash. */
+  trashed: number;
+  /** Rows that have been marked: their files are gone. */
+  missing: number;
+  /** Rows whose files are there again. */
+  found: number;
+  /** Files deleted that had been in the trash for long enough. */
+  emptied: number;
+}
+
 export interface ArtifactStore {
   /** Stores an artifact and answers with the path that serves it, such as `/api/artifacts/…`. */
   save(artifact: NewArtifact): Promise<string>;
-  /** Begins a file, which has to be kept or discarded. One that a killed server leaves behind is swept away. */
+  /** Begins a file, which has to be kept or discarded. One that a killed server leaves behind goes to the trash. */
   create(artifact: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile>;
   /**
-   * Deletes what is too old or too much, and files and rows that have lost their counterpart. Never touches
-   * a run that waits or is under way.
+   * Deletes what is too old or too much. Files that nobody knows go to a trash for some days, and what has lost its
+   * file is marked. Never touches a run that waits or is under way.
    *
-   * @returns how many artifacts and files were deleted
+   * @throws Error when what is there may be somebody else's; nothing is touched then.
    */
-  sweep(retention: Retention): Promise<number>;
+  sweep(retention: Retention): Promise<Swept>;
+}
+
+/** What a browser has put on the disk of this machine, in bytes. */
+export interface DiskUse {
+  downloads: number;
+  /** Everything else, such as caches, storage and logs: with DevTools, of every run that shares the browser. */
+  profile: number;
 }
 
 /** One isolated browser context, held by one run. */
@@ -160,6 +181,8 @@ export interface BrowserSession {
    * again waits for the same.
    */
   close(): Promise<void>;
+  /** What the disk has of it now; missing where the browser is on another machine. */
+  diskUse?: (() => Promise<DiskUse>) | undefined;
 }
 
 export interface BrowserPool {

@@ -4,21 +4,25 @@ import type { EventLog, RunLog } from "./event-log.js";
 import type { ExecutionStore, RunResult, StepRecord, UnfinishedRun } from "./ports.js";
 import { completed, skipped, stepResult } from "./step-events.js";
 
-const REASON = "Server restarted";
+interface Recovery {
+  store: ExecutionStore;
+  eventLog: EventLog;
+  /** Why the runs end so: the message of their verdicts. */
+  reason: string;
+  log: Logger;
+}
 
-/** Gives every run that a killed server left without one its verdict, so that its log ends like any other. */
-export async function closeUnfinishedRuns(
-  runs: UnfinishedRun[],
-  { store, eventLog, log }: { store: ExecutionStore; eventLog: EventLog; log: Logger },
-): Promise<void> {
+/** Gives every run that was left without one its verdict, so that its log ends like any other. */
+export async function closeUnfinishedRuns(runs: UnfinishedRun[], recovery: Recovery): Promise<void> {
+  const { eventLog, reason, log } = recovery;
   for (const run of runs) {
     const runLog = eventLog.open({ ...run, lastSeq: run.events.at(-1)?.seq ?? 0 });
-    await closeRun(run, store, runLog);
-    log.warn({ runId: run.id }, "run ended by a restart of the server");
+    await closeRun(run, runLog, recovery);
+    log.warn({ runId: run.id, reason }, "an unfinished run was ended");
   }
 }
 
-async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLog): Promise<void> {
+async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reason }: Recovery): Promise<void> {
   const steps = (await store.findSteps(run.testCaseId)) ?? [];
   const { attempt, events } = lastAttempt(run);
   const judged = events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));
@@ -30,7 +34,7 @@ async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLo
   const ending: RunResult = {
     runId: run.id,
     verdict: "error",
-    errorMessage: REASON,
+    errorMessage: reason,
     attempts: attempt,
     flaky: false,
     finishedAt: new Date(),
@@ -38,12 +42,12 @@ async function closeRun(run: UnfinishedRun, store: ExecutionStore, runLog: RunLo
   for (const step of open) {
     // A run that waited in the queue has no step under way; its first one carries the reason then.
     if (hasStarted(events, step) || judged.length + counts.error === 0) {
-      const result = { verdict: "error", errorMessage: REASON, executionTimeMs: 0, artifacts: [] } as const;
+      const result = { verdict: "error", errorMessage: reason, executionTimeMs: 0, artifacts: [] } as const;
       const enclosed = { step: stepResult({ step }, result), ...(run.kind === "step" && { run: ending }) };
       runLog.append(completed({ step }, result, { attempt, flaky: false }), enclosed);
       counts.error++;
     } else {
-      runLog.append(skipped({ step }, REASON, attempt));
+      runLog.append(skipped({ step }, reason, attempt));
       counts.skipped++;
     }
   }

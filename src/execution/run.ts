@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
 import { Deadline } from "./deadline.js";
+import { DiskQuota } from "./disk-quota.js";
 import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";
 import type { Stage } from "./plan.js";
@@ -120,14 +121,30 @@ async function tryOnce(attempt: Attempt): Promise<number | undefined> {
   const variables = attempt.newVariables();
   runLog.mask.add(variables);
   const session = await acquire(attempt);
-  const video = "page" in session ? videoOf(attempt, session, variables) : undefined;
+  const quota = "page" in session ? quotaOf(attempt, session) : undefined;
+  const bounded = quota ? endedBy(quota.exceeded, attempt) : attempt;
+  const video = "page" in session ? videoOf(bounded, session, variables) : undefined;
   try {
     await started;
-    return await runStages({ ...attempt, session, video, variables });
+    return await runStages({ ...bounded, session, video, variables });
   } finally {
+    quota?.close();
     if (video) closing.push(video.close());
     if ("page" in session) closing.push(session.close());
   }
+}
+
+function quotaOf({ settings, log }: Attempt, session: BrowserSession): DiskQuota {
+  return new DiskQuota({ session, limitBytes: settings.runMaxDiskBytes, log });
+}
+
+/** The attempt, ended by one signal more, as if somebody had cancelled it: a page that fills the disk has no time left. */
+function endedBy(signal: AbortSignal, attempt: Attempt): Attempt {
+  return {
+    ...attempt,
+    signal: AbortSignal.any([attempt.signal, signal]),
+    cancelled: AbortSignal.any([attempt.cancelled, signal]),
+  };
 }
 
 function videoOf(attempt: Attempt, session: BrowserSession, variables: Variables): Video | undefined {

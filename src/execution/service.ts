@@ -5,9 +5,11 @@ import { AppError } from "../protocol/errors.js";
 import { requireSameRequest, toAsked, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
 import type { OnFailure } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
+import { BrokenRuns } from "./broken-runs.js";
 import { EventLog, type RunListener, type RunLog } from "./event-log.js";
 import type { Feed } from "./feed.js";
 import { Gate } from "./gate.js";
+import { KeptStore } from "./kept-store.js";
 import { planCase, planStep, type Stage } from "./plan.js";
 import type {
   ArtifactStore,
@@ -24,6 +26,12 @@ import { closeUnfinishedRuns } from "./recovery.js";
 import { carryOut, type RunLimits } from "./run.js";
 import type { RunSettings } from "./stage.js";
 import type { VideoMode } from "./video.js";
+
+/**
+ * How long a stop waits for runs to be saved while the database takes no changes, in milliseconds. The server's whole
+ * stop has 4.5 s.
+ */
+const STOP_WAIT_MS = 2_500;
 
 export interface ExecutionOptions {
   store: ExecutionStore;
@@ -43,6 +51,11 @@ export interface ExecutionOptions {
    * @defaultValue nowhere
    */
   feed?: Feed;
+  /**
+   * Called before a run is saved. It throws an AppError when the server can take none.
+   * @defaultValue the server takes runs at any time
+   */
+  admit?: () => Promise<void>;
   log: Logger;
 }
 
@@ -85,19 +98,25 @@ interface ActiveRun {
   runLog: RunLog;
   gate: Gate;
   ended: Promise<void>;
+  isUnderWay: boolean;
 }
 
 /** Starts, stops and recovers runs. */
 export class ExecutionService {
   readonly #options: ExecutionOptions;
+  readonly #store: KeptStore;
   readonly #eventLog: EventLog;
+  readonly #broken: BrokenRuns;
   readonly #active = new Map<string, ActiveRun>();
   readonly #starting = new Set<Promise<string>>();
   #stopping = false;
 
   constructor(options: ExecutionOptions) {
+    const { log } = options;
     this.#options = options;
-    this.#eventLog = new EventLog({ store: options.store, log: options.log });
+    this.#store = new KeptStore(options);
+    this.#eventLog = new EventLog({ store: this.#store, log });
+    this.#broken = new BrokenRuns({ store: this.#store, eventLog: this.#eventLog, log });
   }
 
   /**
@@ -109,7 +128,7 @@ export class ExecutionService {
   async startStep(stepId: number, request: RunRequest): Promise<string> {
     const asked = { type: "execute_step", step_id: stepId };
     return await this.#admit(request, asked, async (once) => {
-      const stage = await planStep(this.#options.store, stepId);
+      const stage = await planStep(this.#store, stepId);
       return await this.#start([stage], { kind: "step", onFailure: "stop", once }, request);
     });
   }
@@ -123,7 +142,7 @@ export class ExecutionService {
   async startCase(testCaseId: number, onFailure: OnFailure, request: RunRequest): Promise<string> {
     const asked = { type: "execute_all", test_case_id: testCaseId, on_failure: onFailure };
     return await this.#admit(request, asked, async (once) => {
-      const stages = await planCase(this.#options.store, testCaseId);
+      const stages = await planCase(this.#store, testCaseId);
       return await this.#start(stages, { kind: "case", onFailure, once }, request);
     });
   }
@@ -173,13 +192,29 @@ export class ExecutionService {
     await Promise.allSettled(this.#starting);
     const runs = [...this.#active.values()];
     for (const { controller } of runs) controller.abort(new Error("Server stopping"));
-    await Promise.all(runs.map(({ ended }) => ended));
+    const ended = Promise.all(runs.map((run) => run.ended));
+    const giveUp = setTimeout(() => {
+      this.#store.abandon();
+    }, STOP_WAIT_MS);
+    await Promise.all([ended, this.#broken.stop()]);
+    clearTimeout(giveUp);
+  }
+
+  /** Ends every run under way as `error`, for a reason that is nobody's fault. Those that wait stay. */
+  endUnderWay(reason: Error): void {
+    for (const { controller, isUnderWay } of this.#active.values()) if (isUnderWay) controller.abort(reason);
   }
 
   /** Ends runs that a killed server left behind as `error` "Server restarted". */
   async recover(unfinished: UnfinishedRun[]): Promise<void> {
-    const { store, log } = this.#options;
-    await closeUnfinishedRuns(unfinished, { store, eventLog: this.#eventLog, log });
+    const store = this.#store;
+    const reason = "Server restarted";
+    await closeUnfinishedRuns(unfinished, {
+      store,
+      eventLog: this.#eventLog,
+      reason,
+      log: this.#options.log,
+    });
   }
 
   #findFor(what: string, runId: string, { principal, scopes }: Controller): ActiveRun {
@@ -210,7 +245,7 @@ export class ExecutionService {
       once,
       createdAt: new Date(),
     };
-    if (!(await this.#options.store.createRun(run))) {
+    if (!(await this.#store.createRun(run))) {
       // The same request on another connection has come first, by a moment.
       const first = once && (await this.#startedBefore(once));
       if (first !== undefined) return first;
@@ -244,11 +279,14 @@ export class ExecutionService {
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const perform = async () => {
+      active.isUnderWay = true;
       try {
         const cancelled = controller.signal;
-        await carryOut(run, stages, { ...this.#options, limits, video, runLog, gate, cancelled, log });
+        const store = this.#store;
+        await carryOut(run, stages, { ...this.#options, store, limits, video, runLog, gate, cancelled, log });
       } catch (error) {
         log.error({ err: error }, "run broken: it could not be saved");
+        this.#broken.add(run.id);
         request.onBroken?.(run.id);
       } finally {
         this.#active.delete(run.id);
@@ -256,7 +294,8 @@ export class ExecutionService {
         end();
       }
     };
-    this.#active.set(run.id, { principal, controller, runLog, gate, ended });
+    const active: ActiveRun = { principal, controller, runLog, gate, ended, isUnderWay: false };
+    this.#active.set(run.id, active);
     if (this.#stopping) controller.abort(new Error("Server stopping"));
     const job = this.#options.queue.add(perform, {
       principal,
@@ -296,7 +335,7 @@ export class ExecutionService {
 
   /** @throws AppError `conflict` when the request with this key asked for something else. */
   async #startedBefore(once: KeyedRequest): Promise<string | undefined> {
-    const run = await this.#options.store.findRunByKey(once);
+    const run = await this.#store.findRunByKey(once);
     if (run !== undefined) requireSameRequest(run.asked, once);
     return run?.id;
   }
@@ -331,6 +370,7 @@ export class ExecutionService {
   ): Promise<string> {
     const before = once && (await this.#startedBefore(once));
     if (before !== undefined) return before;
+    await this.#options.admit?.();
     const release = this.#options.queue.hold(request.principal ?? "");
     try {
       return await start();

@@ -41,6 +41,11 @@ export interface RunSettings {
   pauseHoldMs?: number | undefined;
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;
+  /**
+   * Bytes that the browser may put on this machine's disk for a run.
+   * @defaultValue any number
+   */
+  runMaxDiskBytes?: number | undefined;
 }
 
 export interface StageResult {
@@ -171,8 +176,19 @@ class StageRun {
           },
         };
         await gate.pass(signal, watcher, { within: this.#isInCommand });
+        if (runLog.isFull) await this.#waitForRoom(signal);
       },
     };
+  }
+
+  /** A database that takes nothing for now is no fault of the step. */
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    this.#deadline.hold();
+    try {
+      await this.#context.runLog.room(signal);
+    } finally {
+      this.#deadline.goOn();
+    }
   }
 
   /** The page, but with pictures on which no secret can be read. */

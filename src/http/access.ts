@@ -27,6 +27,7 @@ const READING: Reading = {
   "GET /api/test-cases/:id": "read",
   "GET /api/runs/:id": "read",
   "GET /api/runs/:id/events": "read",
+  "GET /api/runs/:id/artifacts": "read",
   "GET /api/runs/:id/trace": "read",
   "GET /api/artifacts/:id": "read",
   "GET /api/stats": "read",

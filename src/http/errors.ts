@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
-import { AppError, type ErrorCode } from "../protocol/errors.js";
+import { AppError, asAppError, type ErrorCode } from "../protocol/errors.js";
 
 /** The status that answers each error of the protocol. */
 const STATUS: Record<ErrorCode, number> = {
@@ -21,7 +21,9 @@ const STATUS: Record<ErrorCode, number> = {
   too_many_subscriptions: 429,
   rate_limited: 429,
   queue_full: 503,
+  disk_full: 507,
   server_stopping: 503,
+  database_unavailable: 503,
   invalid_description: 422,
   ai_unauthorized: 502,
   ai_unavailable: 502,
@@ -85,8 +87,9 @@ function translate(error: FastifyError | Error): { status: number; answer: Error
   if (error instanceof FieldError) {
     return { status: STATUS[error.code], answer: answerOf(error.code, error.message, error.field) };
   }
-  if (error instanceof AppError) {
-    const { code, message, retryAfterMs } = error;
+  const known = asAppError(error);
+  if (known !== undefined) {
+    const { code, message, retryAfterMs } = known;
     const answer = answerOf(code, message);
     if (retryAfterMs !== undefined) answer.error.retry_after_ms = retryAfterMs;
     return { status: STATUS[code], answer };

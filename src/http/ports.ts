@@ -140,22 +140,23 @@ export interface StoredArtifact {
   fileName: string;
   /** Bytes. */
   size: number;
+  /** When its file was first found to be gone; null while it is there, for all that is known. */
+  missingSince: Date | null;
 }
 
-export interface ArtifactFile extends StoredArtifact {
-  /** Path of the file on this machine. */
-  path: string;
-}
-
+/** An artifact whose file is open, until it was read to its end or closed. */
 export interface ArtifactContent extends StoredArtifact {
-  /** Must be read to its end or destroyed, for it holds a file open. */
-  stream: Readable;
+  /** Path of the file on this machine. Only {@link read} is sure to read that file. */
+  path: string;
+  /** The file, or a part of it. To be called once. @param range of bytes, both ends included */
+  read(range?: { start?: number; end?: number }): Readable;
+  close(): Promise<void>;
 }
 
 export interface ArtifactReader {
   /** `undefined` when there is no such artifact; its file may be gone. */
-  findArtifact(id: string): Promise<ArtifactFile | undefined>;
-  /** `undefined` when there is no such artifact, or its file is gone. */
+  findArtifact(id: string): Promise<StoredArtifact | undefined>;
+  /** `undefined` when there is no such artifact, or its file is gone or is no plain file, such as a link. */
   openArtifact(id: string): Promise<ArtifactContent | undefined>;
   /** The artifacts of a run, oldest first. */
   listArtifacts(runId: string): Promise<StoredArtifact[]>;
@@ -185,6 +186,8 @@ export interface GenerationService {
 export interface ReadinessProbes {
   database(signal: AbortSignal): Promise<void>;
   browser(signal: AbortSignal): Promise<void>;
+  /** @defaultValue not looked at */
+  disk?(signal: AbortSignal): Promise<void>;
 }
 
 /** Everything that the REST side needs. */

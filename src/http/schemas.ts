@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GeneratorName, IdempotencyKey, OnFailure } from "../protocol/messages.js";
+import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure } from "../protocol/messages.js";
 import { Cursor } from "./cursor.js";
 
 /** Highest number a step can have. */
@@ -209,15 +209,26 @@ export const Run = z.object({
   finished_at: Timestamp.nullable(),
 });
 
+export const Artifact = z.object({
+  url: z.string(),
+  kind: ArtifactKind,
+  name: z.string().nullable().describe("What people call it, or the name of a downloaded file."),
+  media_type: z.string(),
+  bytes: z.int().nonnegative(),
+  missing: z.boolean().describe("Its file is gone from the server's ARTIFACTS_DIR; its URL answers 404."),
+});
+export const Artifacts = z.object({ items: z.array(Artifact) });
+
 const Check = z.object({ ok: z.boolean(), message: z.string().optional() });
 export const Health = z.object({ status: z.literal("ok") });
 export const Readiness = z.object({
   status: z.enum(["ok", "unavailable"]),
-  checks: z.object({ database: Check, browser: Check }),
+  checks: z.object({ database: Check, browser: Check, disk: Check.optional() }),
 });
 
 // OpenAPI shows these as components. Named in the registry that also holds the descriptions.
 for (const [id, schema] of Object.entries({
+  Artifact,
   ErrorAnswer,
   NewTestCase,
   NewTestStep,

@@ -1,7 +1,7 @@
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import type { RunEvent } from "../protocol/messages.js";
-import type { ArtifactReader, StoredArtifact, StoredRun } from "./ports.js";
-import { runToWire } from "./wire.js";
+import type { ArtifactReader, StoredRun } from "./ports.js";
+import { artifactToWire, runToWire } from "./wire.js";
 
 /** Bytes that go into one archive: what addresses files in it has 32 bits. */
 const MAX_CONTENT_BYTES = 4_000_000_000;
@@ -28,23 +28,19 @@ export async function* traceOf(
     const fits = bytes + artifact.size <= MAX_CONTENT_BYTES;
     const found = fits ? await artifacts.openArtifact(artifact.id) : undefined;
     const path = `artifacts/${artifact.fileName}`;
-    index.push({ ...describe(artifact), file: found === undefined ? null : path });
+    index.push({ ...artifactToWire(artifact), file: found === undefined ? null : path });
     if (found === undefined) continue;
     bytes += artifact.size;
     yield* archive.file(
       path,
       !COMPRESSED.test(artifact.mediaType),
-      found.stream as AsyncIterable<Uint8Array>,
+      found.read() as AsyncIterable<Uint8Array>,
     );
   }
 
   const summary = JSON.stringify({ ...runToWire(run), artifacts: index }, null, 2);
   yield* archive.file("run.json", true, [Buffer.from(`${summary}\n`)]);
   yield* archive.end();
-}
-
-function describe({ id, kind, name, mediaType, size }: StoredArtifact): object {
-  return { url: `/api/artifacts/${id}`, kind, name, media_type: mediaType, bytes: size };
 }
 
 async function* lines(batches: AsyncIterable<RunEvent[]>): AsyncGenerator<Uint8Array> {

@@ -64,6 +64,17 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
   };
 }
 
+export function artifactToWire(artifact: ports.StoredArtifact): z.infer<typeof schemas.Artifact> {
+  return {
+    url: `/api/artifacts/${artifact.id}`,
+    kind: artifact.kind,
+    name: artifact.name,
+    media_type: artifact.mediaType,
+    bytes: artifact.size,
+    missing: artifact.missingSince !== null,
+  };
+}
+
 export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseChanges {
   return {
     name: body.name,

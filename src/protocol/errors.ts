@@ -18,7 +18,10 @@ export const ERROR_CODES = {
   too_many_subscriptions: "The connection watches as many runs as it may.",
   rate_limited: "Too many requests; try again in `retry_after_ms`.",
   queue_full: "Too many runs are waiting; try again when some have ended.",
+  disk_full:
+    "The server's disk is full, or nearly so; nothing new is started or saved before there is space.",
   server_stopping: "The server is stopping and starts nothing new.",
+  database_unavailable: "The database takes no changes for now, for the reason that the message gives.",
   invalid_description: "The description is empty, too long, or holds no sentence that can be made a step.",
   ai_unauthorized: "The AI server refused the API key.",
   ai_unavailable: "The AI server could not be reached or answered with an error.",
@@ -52,4 +55,23 @@ export class AppError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** When a change that the database did not take may be tried again, in milliseconds. */
+const DATABASE_RETRY_MS = 5_000;
+
+/**
+ * The database takes no changes for now; what was to be changed is as it was. Its message gives the reason and the
+ * remedy. No AppError, because the database's client takes any error with a `code` for one of its own and rewrites it.
+ */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = "DatabaseUnavailableError";
+}
+
+/** An error as a client may be told it; `undefined` for a fault of the server itself. */
+export function asAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof DatabaseUnavailableError)) return undefined;
+  const options = { cause: error, retryAfterMs: DATABASE_RETRY_MS };
+  return new AppError("database_unavailable", error.message, options);
 }

@@ -311,7 +311,10 @@ export type RunEventBody = WithoutStamp<RunEvent>;
 
 // Server → client: everything else
 
-const RetryAfter = z.int().positive().describe("With `rate_limited`: when to try again, in milliseconds.");
+const RetryAfter = z
+  .int()
+  .positive()
+  .describe("With `rate_limited` and `database_unavailable`: when to try again, in milliseconds.");
 
 export const ExecutionError = z
   .object({

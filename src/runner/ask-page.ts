@@ -8,7 +8,7 @@ import type { Dialog, Page } from "./ports.js";
 /** What the page answers when a script that the request needs is not there. */
 const MISSING = "";
 /** An element of the page may have a script's name, and would be found by it like a variable of the window. */
-const isThere = (name: string) => `Object.hasOwn(globalThis, "${name}")`;
+export const isThere = (name: string) => `Object.hasOwn(globalThis, "${name}")`;
 
 /** What the script in the page makes of an expression; nothing where it is not there. */
 export const inPage = (expression: string) => `(${isThere("stepwirePage")} ? ${expression} : undefined)`;

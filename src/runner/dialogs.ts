@@ -1,7 +1,8 @@
 import type { Action } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
-import { comparerOf, quote, verbOf, type TextExpectation } from "./matching.js";
+import { quote, verbOf, type TextExpectation } from "./matching.js";
 import type { Dialog } from "./ports.js";
+import { wholeComparison } from "./secrets/whole-comparison.js";
 import { sessionState } from "./session-state.js";
 
 /** Commands that answer a dialog, look at it, or have nothing to do with the page that it blocks. */
@@ -58,6 +59,6 @@ export function unexpectedDialog({ page, variables }: DialogContext): string | u
   const dialog = dialogs[(after === undefined ? -1 : dialogs.lastIndexOf(after)) + 1];
   if (dialog === undefined) return undefined;
   state.nextDialog = undefined;
-  if (comparerOf(expectation)(dialog.message)) return undefined;
+  if (wholeComparison(expectation, variables).isAsExpected(dialog.message)) return undefined;
   return `expected a dialog whose message ${verbOf(expectation)}, but there was the ${describeDialog(dialog)}`;
 }

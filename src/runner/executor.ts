@@ -12,6 +12,8 @@ export interface CommandContext {
   /** The folder of the files that may be uploaded; none when the server has no such folder. */
   uploadsDir: string | undefined;
   variables: Variables;
+  /** Names of the secrets that a field of the command brings along. */
+  secretsOf(field: string): readonly string[];
   gate: RunGate;
   log(entry: LogEntry): void;
   keep(artifact: ScriptArtifact): void;

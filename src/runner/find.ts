@@ -56,6 +56,8 @@ const HELD_ELEMENT = `() => ${inPage("stepwirePage.heldElement()")} ?? null`;
 /** What a search needs of the command that it is for. */
 export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
   variables: Pick<Variables, "used">;
+  /** Looks, just before keys are pressed, whether they may be pressed there. @throws Error when they may not */
+  beforeKeys?: () => Promise<void>;
 };
 
 /** The page never became what the command needs: the application did not do what the step expects. */
@@ -157,6 +159,7 @@ export async function findAndStrike(
     const found = await search.until(goal);
     const strokes = strokesFor(found);
     if (strokes === undefined) return;
+    await context.beforeKeys?.();
     const confirm = found.watchesKeys ? confirmKeys(Array.from(strokes).length) : undefined;
     if ((await strike(strokes, confirm, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
@@ -226,14 +229,14 @@ export async function findElement(
  * Reads something of the page again and again, at each change, until it is accepted.
  *
  * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
- * expected
+ * expected. It also hears which secrets were typed there.
  * @returns the reading that was accepted
  * @throws NotSatisfied when the time is up, with what was wrong last.
  * @throws as {@link find}
  */
 export async function waitForReading(
   { target, reading, timeoutMs }: { target?: PageTarget; reading: Reading; timeoutMs: number },
-  accept: (value: string | null) => string | undefined,
+  accept: (value: string | null, from: readonly string[]) => string | undefined,
   context: FindContext,
 ): Promise<string | null> {
   const search = new Search(target, timeoutMs, context);
@@ -241,9 +244,9 @@ export async function waitForReading(
   for (;;) {
     const unlike = last === undefined ? {} : { unlike: last.value };
     try {
-      const { value = null } = await search.until({ until: "read", reading, ...unlike });
+      const { value = null, from = [] } = await search.until({ until: "read", reading, ...unlike });
       const began = performance.now();
-      const wrong = accept(value);
+      const wrong = accept(value, from);
       if (wrong === undefined) return value;
       last = { value, wrong };
       await restAfter(performance.now() - began, context.signal);

@@ -67,6 +67,18 @@ export function parseKeys(text: string): Key[] {
   return [...held, held.includes("Shift") ? last.toUpperCase() : last.toLowerCase()];
 }
 
+/** Keys that change nothing of a text, alone or with Shift where that only turns the direction or begins a line. */
+const MOVES = /^(?:Escape|Arrow\w+|Page\w+|Home|End|ContextMenu|F\d+)$/;
+const MOVES_WITH_SHIFT = /^(?:Enter|Tab|Shift)$/;
+
+/** Whether keys may change the text that has the focus, mark a part of it, or take a copy. */
+export function isEdit(keys: readonly Key[]): boolean {
+  const last = keys.at(-1) ?? "";
+  const held = keys.slice(0, -1);
+  if (MOVES_WITH_SHIFT.test(last)) return held.some((key) => key !== "Shift");
+  return held.length > 0 || !MOVES.test(last);
+}
+
 /** The parts between plus signs, of which one at the very end is the key `+` itself. */
 function split(text: string): string[] {
   if (text === "+") return ["+"];

@@ -228,7 +228,12 @@ export interface Variables {
    */
   fillIn(text: string): string;
   get(name: string): string | undefined;
-  set(name: string, value: string): void;
+  /** @param from names of the secrets that the value comes from, beside those that can be seen in it */
+  set(name: string, value: string, from?: readonly string[]): void;
+  /** Names of the secrets that a text with places brings along, by itself or by variables that come from them. */
+  secretsOf(text: string): readonly string[];
+  /** The only hosts on which a secret may be used, `*.` in front for any subdomain; empty: every host. */
+  hostsOf(secret: string): readonly string[];
   /** The secrets that were filled in so far, for hiding them in pictures and in other notations. Never shown. */
   readonly used: readonly string[];
   /** The text with every secret that was filled in so far replaced by `***`, however it is written. */

@@ -8,6 +8,7 @@ import { explainFailure, type Failure } from "./failure.js";
 import { fillInCommand } from "./fill-in.js";
 import { describeLocator } from "./locator.js";
 import { targetIn } from "./optional-target.js";
+import { keepToHosts, refuseMisuse } from "./secrets/rules.js";
 import { UnknownVariable, type ScriptContext, type ScriptOutcome } from "./ports.js";
 
 /** Grace over a command's own wait before it is given up from outside, as when the page hangs. In milliseconds. */
@@ -60,7 +61,9 @@ async function runCommand(
   const announced = filled.command ?? command;
   const message = announced.description ?? executorOf(announced).describe(announced);
   context.onCommand(number, command, context.variables.mask(message));
-  const failure = filled.command ? await execute(filled.command, number, context) : filled.failure;
+  const failure = filled.command
+    ? await execute(filled.command, { number, written: command }, context)
+    : filled.failure;
   return failure && { ...failure, message: `${label(announced, number)}: ${failure.message}` };
 }
 
@@ -80,9 +83,10 @@ function fillIn(command: Command, { variables }: ScriptContext): FilledIn {
   }
 }
 
+/** @param written the command with its places, as they were before they were filled in */
 async function execute(
   command: Command,
-  number: number,
+  { number, written }: { number: number; written: Command },
   context: ScriptContext,
 ): Promise<Failure | undefined> {
   const { page, signal, variables, allowedHosts, uploadsDir, gate } = context;
@@ -98,6 +102,10 @@ async function execute(
     allowedHosts,
     uploadsDir,
     variables,
+    secretsOf: (field) => {
+      const value = (written as Record<string, unknown>)[field]; // Any object's fields can be read so.
+      return typeof value === "string" ? variables.secretsOf(value) : [];
+    },
     gate,
     log: ({ level, message }) => {
       context.onLog(number, { level, message: variables.mask(shortened(message, MAX_COMMAND_MESSAGE)) });
@@ -108,6 +116,10 @@ async function execute(
     const early = unexpectedDialog(context);
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
     await dismissForgotten(command.action, commandContext);
+    if (written !== command) {
+      refuseMisuse(written, variables);
+      await keepToHosts(written, commandContext);
+    }
     await executor.execute(command, commandContext);
     const late = unexpectedDialog(context);
     return late === undefined ? undefined : { verdict: "failed", message: `${late}.` };

@@ -1,5 +1,6 @@
 import { SecretMask } from "./masking/secret-mask.js";
 import { UnknownVariable, type MaskOptions, type Variables } from "./ports.js";
+import { SecretOrigins } from "./secrets/origins.js";
 
 /** Longest value of a variable, in characters. */
 const MAX_VALUE_LENGTH = 1_000_000;
@@ -21,14 +22,21 @@ export class RunVariables implements Variables {
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #values = new Map<string, string>();
   readonly #mask = new SecretMask();
+  readonly #origins: SecretOrigins;
 
   /**
    * @param options.env what `${env.NAME}` may stand for
    * @param options.secrets what `${secret.NAME}` may stand for; short ones are masked in ordinary words too
    */
-  constructor(options: { env: Record<string, string>; secrets: Record<string, string> }) {
+  constructor(options: {
+    env: Record<string, string>;
+    secrets: Record<string, string>;
+    /** The only hosts on which a secret may be used, by its name. */
+    secretHosts?: Record<string, readonly string[]>;
+  }) {
     this.#env = options.env;
     this.#secrets = options.secrets;
+    this.#origins = new SecretOrigins(options.secretHosts ?? {});
   }
 
   fillIn(text: string): string {
@@ -55,13 +63,23 @@ export class RunVariables implements Variables {
   }
 
   /** @throws Error when the value is longer than a variable may be. */
-  set(name: string, value: string): void {
+  set(name: string, value: string, from: readonly string[] = []): void {
     if (value.length > MAX_VALUE_LENGTH) {
       throw new Error(
         `the value has ${value.length} characters; the variable '${name}' holds at most ${MAX_VALUE_LENGTH}`,
       );
     }
     this.#values.set(name, value);
+    this.#origins.note(name, value, from);
+  }
+
+  secretsOf(text: string): readonly string[] {
+    const places = Array.from(text.matchAll(PLACES), ([, name = ""]) => NAME.exec(name) ?? []);
+    return this.#origins.of(places.map(([, kind, key = ""]) => ({ kind, key })));
+  }
+
+  hostsOf(secret: string): readonly string[] {
+    return this.#origins.hostsOf(secret);
   }
 
   get used(): readonly string[] {
@@ -98,6 +116,7 @@ export class RunVariables implements Variables {
     const value = Object.hasOwn(this.#secrets, name) ? this.#secrets[name] : undefined;
     if (value === undefined) throw new UnknownVariable(`the server has no secret '${name}'`);
     if (value === "") throw new UnknownVariable(`the secret '${name}' is empty`);
+    this.#origins.learn(name, value);
     this.#mask.learn(value);
     return value;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/protocol/commands.js";
-import { takePicture } from "../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../src/runner/secrets-in-pictures.js";
 import { RunVariables } from "../../src/runner/variables.js";
 import { HOSTILITIES } from "../site/pages/hostile.js";
 import { browsing, by, click, id, shows } from "../support/browsing.js";
@@ -129,7 +129,7 @@ describe.skipIf(isFirefox)("hostile pages (skipped in Firefox, whose driver has 
         const { outcome } = await page.run(commands, { variables });
         expect(outcome).toEqual({ verdict: "passed" });
         // Without a frame: a picture from within one of another site is refused.
-        if (frame.length === 0) await takePicture(page.session.page, variables.used, soon());
+        if (frame.length === 0) await pictureTakers().takePicture(page.session.page, variables.used, soon());
         const tell = `() => {
           document.dispatchEvent(new Event("tell-what-was-seen"));
           return document.querySelector("#seen").textContent;

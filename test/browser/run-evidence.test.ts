@@ -4,12 +4,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSession } from "../../src/execution/ports.js";
-import { takePicture } from "../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../src/runner/secrets-in-pictures.js";
 import { TestClient, type Message } from "../support/client.js";
 import { realPool, type RealPool } from "../support/real-browser.js";
 import { scratchFolder } from "../support/server-process.js";
 import { startApp, type TestApp } from "../support/test-app.js";
 import { startTinySite, type TinySite } from "../support/tiny-site.js";
+
+const { takePicture } = pictureTakers();
 
 // Of the same length in a monospaced font: where they are hidden, pictures of both are the same.
 const SECRET = "pa&ss<wo>rd";

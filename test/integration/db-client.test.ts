@@ -2,8 +2,8 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openClient } from "../../src/db/client.js";
 import { DatabaseStartError, openDatabase } from "../../src/db/index.js";
+import { openForServer } from "../../src/db/sqlite/engine.js";
 import { scratchFolder } from "../support/scratch-database.js";
 
 const log = pino({ level: "silent" });
@@ -77,7 +77,8 @@ describe("openDatabase", () => {
 });
 
 describe("the connection that Prisma uses", () => {
-  const expected = { journal_mode: "wal", synchronous: 2n, foreign_keys: 1n, timeout: 5000n };
+  const openClient = async (file: string) => (await openForServer({ url: `file:${file}`, log })).client;
+  const expected = { journal_mode: "wal", synchronous: 2n, foreign_keys: 1n, timeout: 0n };
 
   async function pragmas(client: Awaited<ReturnType<typeof openClient>>) {
     const values: Record<string, unknown> = {};

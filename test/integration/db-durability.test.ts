@@ -42,6 +42,22 @@ test("no acknowledged event is lost when the process is killed", { timeout: 60_0
   await remove();
 });
 
+test("a batch that comes again is taken for stored, another one with its numbers is not", async () => {
+  const { database, remove } = await scratchDatabase();
+  const runId = await startedRun(database);
+  const event = (seq: number, position: number) =>
+    ({ type: "queued", position, run_id: runId, seq, ts: "2026-11-28T00:00:00.000Z" }) as const;
+  const batch = { events: [event(1, 2), event(2, 1)], steps: [], runs: [] };
+  await database.executionStore.append(batch);
+
+  await expect(database.executionStore.append(batch)).resolves.toBeUndefined();
+  const other = { ...batch, events: [event(2, 7), event(3, 1)] };
+  await expect(database.executionStore.append(other)).rejects.toMatchObject({ code: "P2002" });
+
+  expect(await database.runReader.findEvents(runId, { afterSeq: 0, limit: 9 })).toEqual(batch.events);
+  await remove();
+});
+
 async function startedRun({ testCaseStore, executionStore }: Database): Promise<string> {
   const testCase = await testCaseStore.createTestCase({ name: "case", steps: [] });
   const run = { id: randomUUID(), kind: "case", testCaseId: testCase.id, testStepId: null } as const;

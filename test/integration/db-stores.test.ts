@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { NewRun, RunResult } from "../../src/execution/ports.js";
 import type { StoredTestCase } from "../../src/http/ports.js";
 import type { RunEvent } from "../../src/protocol/messages.js";
-import { scratchDatabase, type ScratchDatabase } from "../support/scratch-database.js";
+import { runFolders, scratchDatabase, type ScratchDatabase } from "../support/scratch-database.js";
 
 let scratch: ScratchDatabase;
 let testCase: StoredTestCase;
@@ -326,7 +326,7 @@ describe("deleting", () => {
     expect(await runReader.findRun(runId)).toBeUndefined();
     expect(await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).toEqual([]);
     expect(await artifactStore.openArtifact(url.split("/").at(-1) ?? "")).toBeUndefined();
-    expect(await readdir(scratch.artifactsDir)).toEqual([]);
+    expect(await runFolders(scratch)).toEqual([]);
   });
 
   test("a step leaves the history of its runs and their artifacts", async () => {
@@ -339,7 +339,7 @@ describe("deleting", () => {
     expect(await runReader.findRun(runId)).toMatchObject({ testStepId: null });
     const artifact = await artifactStore.openArtifact(url.split("/").at(-1) ?? "");
     expect(artifact?.size).toBe(3);
-    artifact?.stream.destroy();
+    await artifact?.close();
   });
 
   test("neither case nor step goes while a run of the case is under way", async () => {
@@ -377,7 +377,7 @@ describe("the artifact store", () => {
       fileName: `${id}.html`,
       size: 14,
     });
-    expect(found && (await text(found.stream))).toBe("<p>Grüße</p>");
+    expect(found && (await text(found.read()))).toBe("<p>Grüße</p>");
   });
 
   test("copies a file, and lists what it keeps of a run", async () => {
@@ -403,7 +403,7 @@ describe("the artifact store", () => {
       { kind: "page_source", name: null, size: 14 },
     ]);
     const found = await artifactStore.openArtifact(id);
-    expect(found && (await text(found.stream))).toBe("%PDF");
+    expect(found && (await text(found.read()))).toBe("%PDF");
   });
 
   test("keeps a file that was written bit by bit, once it is complete", async () => {
@@ -425,10 +425,11 @@ describe("the artifact store", () => {
       name: "video.webm",
       fileName: `${id}.webm`,
       size: 8,
+      missingSince: null,
     };
     expect(await artifactStore.listArtifacts(runId)).toEqual([kept]);
     const found = await artifactStore.openArtifact(id);
-    expect(found && (await text(found.stream))).toBe("01234567");
+    expect(found && (await text(found.read()))).toBe("01234567");
   });
 
   test("leaves nothing of a file that is discarded, or cannot be kept", async () => {

@@ -27,7 +27,8 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  testApp = await startApp({ DATABASE_URL: `file:${join(folder, "own.db")}` }, { pool: new FakePool() });
+  const environment = { DATABASE_URL: `file:${join(folder, "own.db")}`, ARTIFACTS_DIR: join(folder, "own") };
+  testApp = await startApp(environment, { pool: new FakePool() });
 }
 
 async function createStep(): Promise<number> {

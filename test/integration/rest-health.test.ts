@@ -31,6 +31,15 @@ describe("readyz", () => {
     expect((await server.request("GET", "/healthz")).status).toBe(200);
   });
 
+  test("tells of the disk where that is looked at", async () => {
+    await start({ disk: () => Promise.reject(new Error("3 MB are free")) });
+
+    expect(await server.request("GET", "/readyz")).toMatchObject({
+      status: 503,
+      json: { checks: { database: { ok: true }, disk: { ok: false, message: "3 MB are free" } } },
+    });
+  });
+
   test("is 503 when a part does not answer in time", async () => {
     await start({ database: () => new Promise(() => undefined) });
 

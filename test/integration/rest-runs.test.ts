@@ -1,5 +1,6 @@
 import { unzipSync, strFromU8 } from "fflate";
-import { rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../src/protocol/messages.js";
@@ -251,12 +252,50 @@ describe("artifacts", () => {
     expect(beyond.json()).toMatchObject({ error: { code: "range_not_satisfiable" } });
   });
 
-  test("whose file is gone answer as if they had been deleted", async () => {
+  test("whose file is gone say so, and are listed all the same", async () => {
     const url = await saveVideo("0123456789");
     await rm(join(server.scratch.artifactsDir, "run-1"), { recursive: true });
     const { status, json } = await server.request("GET", url);
     expect(status).toBe(404);
-    expect(json.error.code).toBe("artifact_not_found");
+    expect(json.error).toMatchObject({
+      code: "artifact_missing",
+      message: expect.stringMatching(/\.webm\) is missing from the server's ARTIFACTS_DIR\./) as string,
+    });
+    const listed = await server.request("GET", "/api/runs/run-1/artifacts");
+    expect(listed.json.items).toMatchObject([{ url, kind: "video", bytes: 10 }]);
+  });
+
+  test.each(["the file", "the folder of its run"])("are not read where %s is a link", async (what) => {
+    const url = await saveVideo("0123456789");
+    const secret = join(server.scratch.folder, "elsewhere");
+    const folder = join(server.scratch.artifactsDir, "run-1");
+    const [name = ""] = await readdir(folder);
+    await mkdir(secret);
+    await writeFile(join(secret, name), "a secret");
+    await rm(join(folder, name));
+    if (what === "the file") await symlink(join(secret, name), join(folder, name));
+    else {
+      await rmdir(folder);
+      await symlink(secret, folder);
+    }
+
+    const { status, json, text } = await server.request("GET", url);
+
+    expect([status, json.error.code]).toEqual([404, "artifact_missing"]);
+    expect(text).not.toContain("a secret");
+    await endRun();
+    const zip = await server.app.inject({ url: "/api/runs/run-1/trace" });
+    const files = unzipSync(new Uint8Array(zip.rawPayload));
+    expect(Object.keys(files).sort()).toEqual(["events.jsonl", "run.json"]);
+  });
+
+  test("are not read where a pipe is, which would keep who opens it", async () => {
+    const url = await saveVideo("0123456789");
+    const folder = join(server.scratch.artifactsDir, "run-1");
+    const [name = ""] = await readdir(folder);
+    await rm(join(folder, name));
+    execFileSync("/bin/sh", ["-c", 'mkfifo "$1"', "sh", join(folder, name)]);
+    expect((await server.request("GET", url)).status).toBe(404);
   });
 
   test("that are pages run in a sandbox, so that their scripts never run on this origin", async () => {

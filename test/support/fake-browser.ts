@@ -164,6 +164,8 @@ export class FakePool implements BrowserPool {
   open = 0;
   acquired = 0;
   failure: Error | undefined;
+  /** Set by a test whose browser is on this machine. */
+  diskUse?: BrowserSession["diskUse"];
 
   constructor(size = 1) {
     this.size = size;
@@ -192,7 +194,7 @@ export class FakePool implements BrowserPool {
       closed = true;
       return Promise.resolve();
     };
-    return Promise.resolve({ page: this.page, lost: this.lost.signal, close });
+    return Promise.resolve({ page: this.page, lost: this.lost.signal, close, diskUse: this.diskUse });
   }
 }
 

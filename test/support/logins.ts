@@ -33,9 +33,13 @@ export interface CommandResult {
 }
 
 /** Runs the command line as a process of its own. */
-export async function stepwire(databaseUrl: string, args: string[]): Promise<CommandResult> {
+export async function stepwire(
+  databaseUrl: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<CommandResult> {
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const result: CommandResult = { code: null, stdout: "", stderr: "" };

@@ -10,6 +10,7 @@ import type {
   RunResult,
   StepRecord,
   StepResult,
+  Swept,
   UnfinishedRun,
 } from "../../src/execution/ports.js";
 import type { RunEvent } from "../../src/protocol/messages.js";
@@ -117,8 +118,8 @@ export class MemoryArtifacts implements ArtifactStore {
     });
   }
 
-  sweep(): Promise<number> {
-    return Promise.resolve(0);
+  sweep(): Promise<Swept> {
+    return Promise.resolve({ deleted: 0, trashed: 0, missing: 0, found: 0, emptied: 0 });
   }
 
   /** The texts that were kept under a kind. */

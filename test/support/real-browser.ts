@@ -34,6 +34,8 @@ export interface RealPoolOptions {
   road?: Road;
   /** A browser other than the one that is found. */
   binary?: string;
+  /** Names of further variables for the browser's environment. */
+  environment?: string[];
   /** What its browsers reach everything through, other than as the server has it. */
   network?: Partial<BrowserNetworkOptions>;
 }
@@ -59,6 +61,7 @@ export function realPool({
   allowedHosts = [],
   road = "cdp",
   binary,
+  environment = [],
   network: settings,
 }: RealPoolOptions): RealPool {
   const kind = road === "firefox" ? "firefox" : "chrome";
@@ -77,7 +80,7 @@ export function realPool({
   const launch = async (signal: AbortSignal) => {
     const protocol = road === "cdp" ? "cdp" : "classic";
     network ??= openTestNetwork({ allowedHosts, ...settings });
-    const options = { kind, protocol, headless: true, allowedHosts } as const;
+    const options = { kind, protocol, headless: true, allowedHosts, environment } as const;
     const browser = await launchBrowser({ ...options, network: await network, find, log: silentLog }, signal);
     launched.push(browser);
     return browser;

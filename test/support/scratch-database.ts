@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { MARK_FILE } from "../../src/db/artifact-mark.js";
+import { TRASH } from "../../src/db/artifact-trash.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
 
 /** A database of its own for one test, on a real file. */
@@ -32,6 +34,12 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
       await remove();
     },
   };
+}
+
+/** The folders of runs among the artifacts. */
+export async function runFolders({ artifactsDir }: ScratchDatabase): Promise<string[]> {
+  const names = await readdir(artifactsDir);
+  return names.filter((name) => name !== MARK_FILE && name !== TRASH);
 }
 
 /** An empty temporary folder for one test. */

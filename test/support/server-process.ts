@@ -26,6 +26,11 @@ export interface ServerProcessOptions {
    * @defaultValue as many as this process
    */
   openFiles?: number;
+  /**
+   * What the server is started with, before Node's own command line; it has to become the server's process.
+   * @defaultValue nothing
+   */
+  through?: readonly string[];
 }
 
 /** The server as users start it: a process of its own, with a database that outlives it. */
@@ -46,10 +51,11 @@ export class ServerProcess {
   static async start(
     folder: string,
     environment: Record<string, string> = {},
-    { entry = TRANSLATED_SERVER, ready = LISTENING, openFiles }: ServerProcessOptions = {},
+    { entry = TRANSLATED_SERVER, ready = LISTENING, openFiles, through = [] }: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
     const limit = openFiles === undefined ? "" : `ulimit -n ${openFiles} && `;
-    const child = spawn("sh", ["-c", `${limit}exec "$0" "$1"`, process.execPath, entry], {
+    const command = [...through, process.execPath, entry];
+    const child = spawn("sh", ["-c", `${limit}exec "$@"`, "sh", ...command], {
       env: {
         ...process.env,
         PORT: "0",

@@ -1,8 +1,9 @@
+import { ReadStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { basename, dirname } from "node:path";
 import send from "@fastify/send";
 import { z } from "zod";
-import type { ArtifactFile, HttpDependencies, StoredArtifact } from "../ports.js";
+import type { ArtifactContent, ArtifactReader, HttpDependencies, StoredArtifact } from "../ports.js";
 import * as schemas from "../schemas.js";
 import { artifactPolicy } from "../security-headers.js";
 import { sendStream, type Routes } from "./routes.js";
@@ -40,12 +41,9 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
       },
     },
     async ({ params: { id }, raw, embedder }, reply) => {
-      const artifact = await artifacts.findArtifact(id);
-      const content = artifact && (await contentOf(artifact, raw));
-      if (artifact === undefined || content === undefined || content.statusCode === 404) {
-        const message = `There is no artifact with id ${id}, or it was deleted: the server keeps artifacts for ARTIFACTS_MAX_AGE days, and no more than ARTIFACTS_MAX_SIZE.`;
-        return reply.code(404).send({ error: { code: "artifact_not_found", message } });
-      }
+      const artifact = await artifacts.openArtifact(id);
+      if (artifact === undefined) return reply.code(404).send({ error: await absence(id, artifacts) });
+      const content = await contentOf(artifact, raw);
       if (content.statusCode === 416) {
         reply.header("Content-Range", content.headers["Content-Range"]);
         const message = "The file ends before the range that was asked for.";
@@ -69,14 +67,47 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
   );
 }
 
-/** The file, or the part of it that a request asks for: browsers read videos in parts, so as to seek in them. */
-async function contentOf({ path }: ArtifactFile, request: IncomingMessage): Promise<send.SendResult> {
-  // What the file is called tells nothing: its type is stored, and it never changes.
-  return await send(request, encodeURIComponent(basename(path)), {
-    root: dirname(path),
-    cacheControl: false,
-    contentType: false,
-  });
+/** Why there is nothing to answer with. */
+async function absence(id: string, artifacts: ArtifactReader): Promise<{ code: string; message: string }> {
+  const known = await artifacts.findArtifact(id);
+  if (known === undefined) {
+    const message = `There is no artifact with id ${id}, or it was deleted: the server keeps artifacts for ARTIFACTS_MAX_AGE days, and no more than ARTIFACTS_MAX_SIZE.`;
+    return { code: "artifact_not_found", message };
+  }
+  const since = known.missingSince === null ? "" : ` since ${known.missingSince.toISOString()} or before`;
+  const message = `The file of this artifact (${known.fileName}) is missing from the server's ARTIFACTS_DIR${since}. Put back there, it is served again.`;
+  return { code: "artifact_missing", message };
+}
+
+/**
+ * The file, or the part of it that a request asks for: browsers read videos in parts, so as to seek in them. The
+ * package works out the answer by the file's path; what is sent is read from the file that is open, which is sure
+ * to be no link.
+ */
+async function contentOf(artifact: ArtifactContent, request: IncomingMessage): Promise<send.SendResult> {
+  const { path } = artifact;
+  try {
+    // What the file is called tells nothing: its type is stored, and it never changes.
+    const result = await send(request, encodeURIComponent(basename(path)), {
+      root: dirname(path),
+      cacheControl: false,
+      contentType: false,
+    });
+    if (result.stream instanceof ReadStream) {
+      result.stream.destroy();
+      return { ...result, stream: artifact.read(rangeOf(result.headers)) };
+    }
+    await artifact.close();
+    return result;
+  } catch (error) {
+    await artifact.close();
+    throw error;
+  }
+}
+
+function rangeOf(headers: Record<string, string>): { start?: number; end?: number } {
+  const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(headers["Content-Range"] ?? "") ?? [];
+  return start === undefined ? {} : { start: Number(start), end: Number(end) };
 }
 
 /** A download is saved under its own name and never shown: it may be anything. */

@@ -26,21 +26,21 @@ export function healthRoutes(app: Routes, { readiness, readinessDeadline, log }:
     },
     async (_request, reply) => {
       const deadline = readinessDeadline ?? READINESS_DEADLINE;
-      const [database, browser] = await Promise.all([
+      const [database, browser, disk] = await Promise.all([
         check((signal) => readiness.database(signal), deadline),
         check((signal) => readiness.browser(signal), deadline),
+        readiness.disk && check((signal) => readiness.disk?.(signal), deadline),
       ]);
-      const ready = database.ok && browser.ok;
-      if (!ready) log.warn({ database, browser }, "not ready");
-      return reply
-        .code(ready ? 200 : 503)
-        .send({ status: ready ? "ok" : "unavailable", checks: { database, browser } });
+      const ready = database.ok && browser.ok && disk?.ok !== false;
+      const checks = { database, browser, ...(disk && { disk }) };
+      if (!ready) log.warn(checks, "not ready");
+      return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable", checks });
     },
   );
 }
 
 async function check(
-  probe: (signal: AbortSignal) => Promise<void>,
+  probe: (signal: AbortSignal) => Promise<void> | undefined,
   deadline: number,
 ): Promise<{ ok: boolean; message?: string }> {
   const signal = timeoutSignal(deadline);

@@ -5,7 +5,7 @@ import { RunEvent } from "../../protocol/messages.js";
 import type { HttpDependencies, RunReader, StoredRun } from "../ports.js";
 import * as schemas from "../schemas.js";
 import { traceOf } from "../trace.js";
-import { runToWire } from "../wire.js";
+import { artifactToWire, runToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
 import { sendRunEvents, wantsEventStream } from "./run-events.js";
 
@@ -63,6 +63,22 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
       if (wantsEventStream(request))
         return await sendRunEvents(request, reply, { run, afterSeq, runs, feed });
       return sendStream(reply.type("application/x-ndjson"), Readable.from(jsonLines(runs, id, afterSeq)));
+    },
+  );
+
+  app.get(
+    "/api/runs/:id/artifacts",
+    {
+      schema: {
+        tags,
+        summary: "List what is kept of a run, oldest first",
+        params: schemas.StringIdParams,
+        response: answers(200, schemas.Artifacts),
+      },
+    },
+    async ({ params: { id } }) => {
+      const run = await runWithId(id);
+      return { items: (await artifacts.listArtifacts(run.id)).map(artifactToWire) };
     },
   );
 

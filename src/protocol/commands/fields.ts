@@ -58,7 +58,13 @@ export function hasPlaceholder(text: string): boolean {
  */
 export const HttpUrl = NonEmptyText.refine((value) => hasPlaceholder(value) || isHttpUrl(value), {
   error: "must be an absolute http or https URL",
+}).refine((value) => !hasSecret(value), {
+  error: "must hold no secret: servers, proxies and the browser's history keep URLs; type it into a field",
 });
+
+function hasSecret(text: string): boolean {
+  return /(^|[^$])\$\{secret\./.test(text);
+}
 
 export function isHttpUrl(value: string): boolean {
   return /^https?:\/\//i.test(value) && URL.canParse(value);

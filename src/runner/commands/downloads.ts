@@ -1,9 +1,10 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
 import { NotSatisfied } from "../find.js";
-import { comparerOf, expectationOf, quote, verbOf } from "../matching.js";
+import { expectationOf, quote, verbOf } from "../matching.js";
 import { waitForEvent } from "../polling.js";
-import type { Download } from "../ports.js";
+import type { Download, Variables } from "../ports.js";
+import { wholeComparison } from "../secrets/whole-comparison.js";
 import { sessionState } from "../session-state.js";
 
 export const waitForDownload: Executor<"wait_for_download"> = {
@@ -12,7 +13,7 @@ export const waitForDownload: Executor<"wait_for_download"> = {
   async execute(command, context) {
     const { page, keep } = context;
     const { takenDownloads } = sessionState(context.variables);
-    const isNamed = nameTest(command);
+    const isNamed = nameTest(command, context.variables);
     let found: Download | undefined;
     await waitForEvent(
       () => {
@@ -41,7 +42,7 @@ export const verifyDownload: Executor<"verify_download"> = {
   expectation: (command) => `${command.not ? "no" : "a"} ${describeFile(command)}`,
   async execute(command, context) {
     const { page } = context;
-    const isNamed = nameTest(command);
+    const isNamed = nameTest(command, context.variables);
     const { min_bytes = 0, not = false } = command;
     await waitForEvent(
       () => {
@@ -59,11 +60,14 @@ export const verifyDownload: Executor<"verify_download"> = {
 
 type Named = CommandOf<"wait_for_download"> | CommandOf<"verify_download">;
 
-function nameTest({ match, expected_file_name: expected }: Named): (download: Download) => boolean {
+function nameTest(
+  { match, expected_file_name: expected }: Named,
+  variables: Variables,
+): (download: Download) => boolean {
   if (expected === undefined) return () => true;
   // Not `not`: that turns the whole check round, not the name's.
-  const compare = comparerOf(expectationOf({ match }, "glob", expected));
-  return ({ fileName }) => compare(fileName);
+  const comparison = wholeComparison(expectationOf({ match }, "glob", expected), variables);
+  return ({ fileName }) => comparison.isAsExpected(fileName);
 }
 
 function describeFile(command: Named): string {

@@ -1,9 +1,10 @@
 import type { CommandOf } from "../../protocol/commands.js";
-import type { Executor } from "../executor.js";
+import type { CommandContext, Executor } from "../executor.js";
 import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
-import { comparerOf, expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
+import { expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
 import type { Reading } from "../page/requests.js";
+import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 
 /** Actions that compare one thing that can be read of an element. */
 type ReadingCheck = "verify_text" | "wait_for_text" | "verify_value" | "verify_attribute" | "verify_css";
@@ -77,7 +78,7 @@ function readingCheck<A extends ReadingCheck>(checkOf: (command: CommandOf<A>) =
       const check = checkOf(command);
       const { timeoutMs } = context;
       const request = { target: targetOf(command), reading: check.reading, timeoutMs };
-      await waitForReading(request, judge(check), context);
+      await waitForReading(request, judge(check, context), context);
     },
   };
 }
@@ -89,11 +90,15 @@ function describeCheck({ noun, expectation, acceptsNone }: Check): string {
 }
 
 /** @returns what tells why a reading is not as expected, or `undefined` when it is */
-function judge({ seen, expectation, acceptsNone }: Check): (value: string | null) => string | undefined {
-  const compare = expectation && comparerOf(expectation);
-  return (value) => {
+function judge(
+  { seen, expectation, acceptsNone }: Check,
+  { variables }: CommandContext,
+): (value: string | null, from: readonly string[]) => string | undefined {
+  const comparison = expectation && wholeComparison(expectation, variables);
+  return (value, from) => {
     if (value === null) return acceptsNone ? undefined : `${seen} is not there`;
-    if (compare ? compare(value) : !acceptsNone) return undefined;
-    return `${seen} ${seenText(value)}`;
+    if (comparison) refuseParts(value, { from, what: seen, variables });
+    if (comparison ? comparison.isAsExpected(value) : !acceptsNone) return undefined;
+    return `${seen} ${seenText(value)}${comparison?.note(value) ?? ""}`;
   };
 }

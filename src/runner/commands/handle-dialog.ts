@@ -2,9 +2,10 @@ import type { CommandOf } from "../../protocol/commands.js";
 import { describeDialog, expectOfNextDialog } from "../dialogs.js";
 import type { CommandContext, Executor } from "../executor.js";
 import { NotSatisfied } from "../find.js";
-import { comparerOf, expectationOf, verbOf, type TextExpectation } from "../matching.js";
+import { expectationOf, verbOf, type TextExpectation } from "../matching.js";
 import { waitForEvent } from "../polling.js";
 import type { DialogAnswer } from "../ports.js";
+import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const handleDialog: Executor<"handle_dialog"> = {
   describe: ({ response, when }) =>
@@ -17,14 +18,14 @@ export const handleDialog: Executor<"handle_dialog"> = {
     const answer = { accept: command.response === "accept", promptText: command.prompt_text };
     const expectation = messageOf(command);
     // An invalid pattern is told before anything is answered.
-    const compare = expectation && comparerOf(expectation);
+    const comparison = expectation && wholeComparison(expectation, context.variables);
     if (command.when === "next") {
       context.page.armDialog(answer);
       expectOfNextDialog(expectation, context);
       return;
     }
     const dialog = await answerOpenDialog(answer, context);
-    if (compare?.(dialog.message) === false)
+    if (comparison?.isAsExpected(dialog.message) === false)
       throw new NotSatisfied(`there was the ${describeDialog(dialog)}`);
   },
 };

@@ -1,8 +1,17 @@
-import type { Executor } from "../executor.js";
+import { callPage } from "../ask-page.js";
+import type { CommandContext, Executor } from "../executor.js";
 import { findAndStrike } from "../find.js";
-import { parseKeys } from "../keys.js";
+import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
+
+/** A field that was typed from a secret would hold a part of it, which could be read. */
+async function refuseEdits({ page, signal }: CommandContext): Promise<void> {
+  const why = await callPage(page, WHY_NO_EDITS, "", signal);
+  if (why !== "") throw new Error(why);
+}
+
+const WHY_NO_EDITS = `() => globalThis.stepwirePage?.whyNoEdits() ?? ""`;
 
 export const pressKey: Executor<"press_key"> = {
   describe(command) {
@@ -15,10 +24,14 @@ export const pressKey: Executor<"press_key"> = {
     const { page, signal, timeoutMs } = context;
     const keys = parseKeys(command.keys);
     const target = targetIn(command);
+    const edits = context.variables.used.length > 0 && isEdit(keys);
     if (target !== undefined) {
-      const goal = { until: "focused", forKeys: true } as const;
+      const goal = { until: "focused", forKeys: true, ...(edits && { edits }) } as const;
       await findAndStrike({ goal, target: targetOf(target), timeoutMs }, () => keys, context);
-    } else if (page.isInFrame) {
+      return;
+    }
+    if (edits) await refuseEdits(context);
+    if (page.isInFrame) {
       await findAndStrike({ goal: { until: "refocused" }, timeoutMs }, () => keys, context);
     } else {
       await page.press(keys, signal);

@@ -7,8 +7,8 @@ import type { Reading } from "../page/requests.js";
 export const setVariable: Executor<"set_variable"> = {
   describe: ({ variable }) => `Set the variable '${variable}'`,
   expectation: ({ variable }) => `to set the variable '${variable}'`,
-  async execute({ variable, value }, { variables }) {
-    variables.set(variable, value);
+  async execute({ variable, value }, { variables, secretsOf }) {
+    variables.set(variable, value, secretsOf("value"));
   },
 };
 
@@ -35,8 +35,13 @@ function storeOf<A extends ElementStore>(
     async execute(command, context) {
       const { timeoutMs, variables } = context;
       const request = { target: targetOf(command), reading: readingOf(command), timeoutMs };
-      const isThere = (value: string | null) => (value === null ? "it has no such attribute" : undefined);
-      variables.set(command.variable, (await waitForReading(request, isThere, context)) ?? "");
+      let origins: readonly string[] = [];
+      const isThere = (value: string | null, from: readonly string[]) => {
+        origins = from;
+        return value === null ? "it has no such attribute" : undefined;
+      };
+      const value = await waitForReading(request, isThere, context);
+      variables.set(command.variable, value ?? "", origins);
     },
   };
 }

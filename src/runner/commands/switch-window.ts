@@ -1,8 +1,9 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
-import { comparerOf, expectationOf, quote, verbOf } from "../matching.js";
+import { expectationOf, quote, verbOf } from "../matching.js";
 import { poll } from "../polling.js";
-import type { PageWindow } from "../ports.js";
+import type { PageWindow, Variables } from "../ports.js";
+import { wholeComparison } from "../secrets/whole-comparison.js";
 import { sessionState } from "../session-state.js";
 
 type SwitchWindow = CommandOf<"switch_window">;
@@ -15,7 +16,7 @@ export const switchWindow: Executor<"switch_window"> = {
   expectation: describeWindow,
   async execute(command, context) {
     const { page } = context;
-    const wantedOf = windowFinder(command);
+    const wantedOf = windowFinder(command, context.variables);
     const state = sessionState(context.variables);
     await poll(async (until) => {
       const windows = await page.windows(until);
@@ -41,12 +42,16 @@ function describeWindow({ index, last, name, title, url, match }: SwitchWindow):
 }
 
 /** @returns which of the windows the command means */
-function windowFinder(command: SwitchWindow): (windows: readonly PageWindow[]) => PageWindow[] {
+function windowFinder(
+  command: SwitchWindow,
+  variables: Variables,
+): (windows: readonly PageWindow[]) => PageWindow[] {
   const { index, last, name, title, url } = command;
   if (index !== undefined) return (windows) => windows.slice(index, index + 1);
   if (last) return (windows) => windows.slice(-1);
   if (name !== undefined) return (windows) => windows.filter((window) => window.name === name);
-  const compare = comparerOf(expectationOf(command, "contains", title ?? url ?? ""));
+  const expectation = expectationOf(command, "contains", title ?? url ?? "");
+  const { isAsExpected: compare } = wholeComparison(expectation, variables);
   return (windows) => windows.filter((window) => compare(title === undefined ? window.url : window.title));
 }
 

@@ -2,6 +2,7 @@ import type { CommandContext, Executor } from "../executor.js";
 import { find, findAndStrike, Impossible, NotSatisfied, type Strokes } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { PageTarget, Satisfied } from "../page/requests.js";
+import { bondsTo, refuseElsewhere } from "../secrets/rules.js";
 
 /** Longest time that a key stroke takes on a busy machine, in milliseconds; usually two or three. */
 const KEY_STROKE_MS = 50;
@@ -43,11 +44,16 @@ async function hasValue(target: PageTarget, context: CommandContext): Promise<bo
 
 /** Selects what a field holds and types over it. */
 async function replaceText(target: PageTarget, text: string, context: CommandContext): Promise<void> {
-  const { timeoutMs } = context;
+  const { timeoutMs, page, signal, variables } = context;
+  const secrets = context.secretsOf("text");
+  const bonds = bondsTo(secrets, variables);
   const strokesFor = ({ field }: Satisfied): Strokes | undefined => {
     if (field === "set") return undefined;
     if (text !== "") return text;
     return field === "selected" ? ["Delete"] : undefined;
   };
-  await findAndStrike({ goal: { until: "typeable", text }, target, timeoutMs }, strokesFor, context);
+  const from = secrets.length === 0 ? {} : { secrets, bonds };
+  const beforeKeys = () => refuseElsewhere(bonds, page, signal);
+  const goal = { until: "typeable", text, ...from } as const;
+  await findAndStrike({ goal, target, timeoutMs }, strokesFor, { ...context, beforeKeys });
 }

@@ -1,9 +1,10 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import { describeDialog } from "../dialogs.js";
 import type { Executor } from "../executor.js";
-import { comparerOf, expectationOf, verbOf, type TextExpectation } from "../matching.js";
+import { expectationOf, verbOf, type TextExpectation } from "../matching.js";
 import { poll } from "../polling.js";
 import type { Dialog } from "../ports.js";
+import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const verifyDialog: Executor<"verify_dialog"> = {
   describe: (command) => `Verify that there was ${expectedOf(command)}`,
@@ -11,10 +12,13 @@ export const verifyDialog: Executor<"verify_dialog"> = {
   async execute(command, context) {
     const { page } = context;
     const expectation = messageOf(command);
-    const compare = expectation && comparerOf(expectation);
+    const comparison = expectation && wholeComparison(expectation, context.variables);
     await poll(async () => {
       const dialog = page.openDialog ?? page.records.dialogs.at(-1);
-      const isSo = dialog !== undefined && isOfKind(dialog, command) && (compare?.(dialog.message) ?? true);
+      const isSo =
+        dialog !== undefined &&
+        isOfKind(dialog, command) &&
+        (comparison?.isAsExpected(dialog.message) ?? true);
       if (isSo !== (command.not ?? false)) return undefined;
       return dialog === undefined ? "no dialog has opened" : `there was the ${describeDialog(dialog)}`;
     }, context);

@@ -1,17 +1,21 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
 import { NotSatisfied } from "../find.js";
-import { comparerOf, expectationOf, seenText, verbOf } from "../matching.js";
+import { expectationOf, seenText, verbOf } from "../matching.js";
+import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 
 export const verifyVariable: Executor<"verify_variable"> = {
   describe: (command) => `Verify that ${describeVariable(command)}`,
   expectation: (command) => `that ${describeVariable(command)}`,
   atOnce: true,
   async execute(command, { variables }) {
-    const compare = comparerOf(expectationOf(command, "equals", command.expected_value));
+    const comparison = wholeComparison(expectationOf(command, "equals", command.expected_value), variables);
     const value = variables.get(command.variable);
     if (value === undefined) throw new NotSatisfied("it has no value");
-    if (!compare(value)) throw new NotSatisfied(`it ${seenText(value)}`);
+    const from = variables.secretsOf(`\${${command.variable}}`);
+    refuseParts(value, { from, what: `the variable '${command.variable}'`, variables });
+    if (!comparison.isAsExpected(value))
+      throw new NotSatisfied(`it ${seenText(value)}${comparison.note(value)}`);
   },
 };
 

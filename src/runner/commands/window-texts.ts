@@ -1,8 +1,9 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
-import { comparerOf, expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
+import { expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
 import { poll } from "../polling.js";
 import type { Page } from "../ports.js";
+import { wholeComparison } from "../secrets/whole-comparison.js";
 
 /** Actions that compare something of the window, whichever frame is the current one. */
 type WindowCheck = "verify_title" | "verify_url" | "wait_for_url";
@@ -45,11 +46,11 @@ function windowCheck<A extends WindowCheck>(
     },
     async execute(command, context) {
       const { noun, read, expectation } = checkOf(command);
-      const compare = comparerOf(expectation);
+      const comparison = wholeComparison(expectation, context.variables);
       await poll(async (until) => {
         const seen = await read(context.page, until);
-        if (compare(seen)) return undefined;
-        return `its ${noun} ${seenText(seen)}`;
+        if (comparison.isAsExpected(seen)) return undefined;
+        return `its ${noun} ${seenText(seen)}${comparison.note(seen)}`;
       }, context);
     },
   };

@@ -10,6 +10,7 @@ import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
 import type { PageRequest, PageResult, PointerGuard, Satisfied } from "./requests.ts";
 import { Impossible } from "./results.ts";
+import { whyNoEdits } from "./typed-secrets.ts";
 
 /** The outermost document has the focus by itself. */
 const focus = window === top ? undefined : new FrameFocus();
@@ -130,6 +131,8 @@ declare global {
         confirmHit: () => string;
         confirmKeys: (pressed: number) => boolean;
         heldElement: () => Element | undefined;
+        /** @returns why what has the focus takes no keys that change it; nothing when it does */
+        whyNoEdits: () => string;
       }
     | undefined;
 }
@@ -143,4 +146,5 @@ globalThis.stepwirePage = {
   confirmHit,
   confirmKeys,
   heldElement: () => held,
+  whyNoEdits,
 };

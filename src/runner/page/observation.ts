@@ -1,7 +1,6 @@
 import type { PageActivity } from "./activity.ts";
 import { actionOf, type PageAction } from "./actions.ts";
 import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
-import { prepareField } from "./fields.ts";
 import { isEmpty, ViewOf, type Area } from "./frames.ts";
 import { forgetLabels, labelsOf } from "./labels.ts";
 import { check, locate } from "./locate.ts";
@@ -11,6 +10,7 @@ import { ALTERNATIVES_AFTER_MS, UNCHANGED } from "./requests.ts";
 import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
 import { lookForState } from "./states.ts";
+import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";
 
 /** Frames after scrolling in which an element cannot be at rest yet. */
 const FRAMES_TO_REST = 4;
@@ -50,7 +50,10 @@ export class Observation {
     this.#activity = activity;
     this.#missingSince = performance.now() - (request.waitedMs ?? 0);
     if (request.target === undefined) return;
-    for (const locator of [request.target.locator, ...(request.target.alternatives ?? [])]) check(locator);
+    for (const locator of [request.target.locator, ...(request.target.alternatives ?? [])]) {
+      check(locator);
+      refuseProbes(locator);
+    }
   }
 
   /** @param isLast whether there is no time for another look */
@@ -125,19 +128,24 @@ export class Observation {
         return this.#lookForPoint(element, request.offset, request.disabledToo);
       case "typeable":
         // Keys go to whatever has the focus, wherever that is; only a pointer needs an element at rest.
-        return prepareField(element, request.text);
+        return typeable(element, request);
       case "held":
         return satisfied();
       case "read":
-        return this.#isNews(readElement(request.reading, element));
+        return this.#isNews(readElement(request.reading, element), typedInto(element, request.reading));
+      case "focused":
+        if (request.edits === true) refuseEdits(element);
+        return this.#ready(element);
       default:
         return this.#ready(element);
     }
   }
 
-  #isNews(value: string | null): PageResult {
+  #isNews(value: string | null, from: readonly string[] = []): PageResult {
     const { unlike } = this.#request as { unlike?: string | null };
-    return value === unlike ? unsatisfied(UNCHANGED) : { ...satisfied(), value };
+    return value === unlike
+      ? unsatisfied(UNCHANGED)
+      : { ...satisfied(), value, ...(from.length > 0 && { from }) };
   }
 
   #ready(element: Element): PageResult {

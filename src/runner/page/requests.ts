@@ -95,7 +95,8 @@ export type PointerGuard = "click" | "press" | "move";
  *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
  *   `confirmHit`;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
- *   that takes no key strokes is given `text` at once, which is missing where the page must not see it. In a frame, the keys are watched until `confirmKeys`;
+ *   that takes no key strokes is given `text` at once, which is missing where the page must not see it. The names of the
+ *   secrets in the text are remembered with it. In a frame, the keys are watched until `confirmKeys`;
  * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away. With `forKeys`, in a
  *   frame, they are watched as for `typeable`;
  * - `refocused`: always; in a frame that has lost the focus `act` gives it back to what had it there, and the keys are
@@ -114,12 +115,21 @@ export type Goal =
       disabledToo?: boolean;
       guard?: PointerGuard;
     }
-  | { until: "typeable"; text?: string }
-  | { until: "focused"; forKeys?: boolean }
+  | { until: "typeable"; text?: string; secrets?: readonly string[]; bonds?: readonly HostBond[] }
+  | { until: "focused"; forKeys?: boolean; edits?: boolean }
   | { until: "blurred" | "refocused" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
   | { until: "read"; reading: Reading; unlike?: string | null };
+
+/**
+ * Hosts outside of which nothing is typed, in lower case and without brackets, and what to say then, before the host's
+ * name.
+ */
+export interface HostBond {
+  hosts: readonly string[];
+  refusal: string;
+}
 
 export type PageRequest = Goal & {
   /** Missing for what concerns the page as a whole. */
@@ -147,6 +157,8 @@ export interface Satisfied {
   watchesKeys?: boolean;
   /** For `read`; `null` when an attribute is not there. */
   value?: string | null;
+  /** For `read`: names of the secrets that were typed into what was read. */
+  from?: readonly string[];
   /** Which of the target's alternatives was used, from 1. Missing when the first locator found the element. */
   alternative?: number;
 }

@@ -4,7 +4,7 @@ import { ExecutionService } from "../../../src/execution/service.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import type { ScriptRunner } from "../../../src/runner/ports.js";
 import { runScript } from "../../../src/runner/run-script.js";
-import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 import { WebmWriter } from "../../../src/video/webm.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
@@ -16,6 +16,8 @@ import { interleave, Side } from "../rounds.js";
 import { mean, median } from "../statistics.js";
 import { startPool } from "../stepwire/runner.js";
 import { atMost, informs, type Row } from "../table.js";
+
+const pictures = pictureTakers();
 
 const LIMIT_MS = 2;
 
@@ -76,8 +78,8 @@ function sideOf(
     pool,
     queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
     runScript: timed,
-    takePicture,
-    takeFrame: takeVideoFrame,
+    takePicture: pictures.takePicture,
+    takeFrame: pictures.takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
     newVariables: () => new RunVariables({ env: {}, secrets: {} }),
     settings: {

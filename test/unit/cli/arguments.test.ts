@@ -12,6 +12,10 @@ test.each([
   ["tokens list --json", { kind: "list", json: true }],
   ["tokens revoke ci", { kind: "revoke", idOrName: "ci" }],
   ["tokens prune", { kind: "prune" }],
+  ["artifacts adopt", { kind: "adopt" }],
+  ["db backup a.db", { kind: "backup", file: "a.db", force: false }],
+  ["db backup a.db --force", { kind: "backup", file: "a.db", force: true }],
+  ["db restore a.db", { kind: "restore", file: "a.db" }],
 ])("%s", (line, command) => {
   expect(parse(line)).toMatchObject(command);
 });
@@ -32,7 +36,17 @@ test.each(["", "--help", "-h", "help", "tokens --help", "tokens create --help"])
   "%j shows every command and scope",
   (line) => {
     const { text } = parse(line) as { text: string };
-    for (const word of ["create", "list", "revoke", "prune", "--expires", ...Object.keys(SCOPES)]) {
+    for (const word of [
+      "create",
+      "list",
+      "revoke",
+      "prune",
+      "backup",
+      "restore",
+      "--force",
+      "--expires",
+      ...Object.keys(SCOPES),
+    ]) {
       expect(text).toContain(word);
     }
   },
@@ -43,6 +57,13 @@ describe("a command that cannot be carried out says what to type instead", () =>
     ["token list", 'There is no command "token list"'],
     ["tokens", 'There is no command "tokens"'],
     ["tokens constructor", "There is no command"],
+    ["constructor", 'There is no command "constructor"'],
+    ["db", 'There is no command "db"'],
+    ["db drop", 'There is no command "db drop"'],
+    ["db backup", "into which file?"],
+    ["db backup a b", "one word too many"],
+    ["db restore", "from which file?"],
+    ["db restore a --force", "db restore takes no --force"],
     ["tokens create --scopes read", "--name is missing"],
     ["tokens create --name a/b --scopes read", "--name: must be"],
     ["tokens create --name ci", "--scopes is missing; it takes one or more of read, run, author, admin"],
@@ -59,6 +80,10 @@ describe("a command that cannot be carried out says what to type instead", () =>
     ["tokens revoke a b", "one word too many"],
     ["tokens list --name ci", "takes no --name"],
     ["tokens list --jsn", "--jsn"],
+    ["artifacts", 'There is no command "artifacts"'],
+    ["artifacts delete", 'There is no command "artifacts delete"'],
+    ["artifacts adopt all", "one word too many"],
+    ["artifacts adopt --name a", "takes no --name"],
   ])("%s", (line, problem) => {
     expect(() => parse(line)).toThrow(CommandError);
     expect(() => parse(line)).toThrow(problem);

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { PageError, type Page } from "../../../src/runner/ports.js";
-import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 
-// What the functions do inside a page is tested in Chromium: test/browser/run-evidence.test.ts.
+// What the functions do inside a page is tested in Chromium: test/browser/secrets-in-pictures.test.ts.
+
+const { takePicture, takeVideoFrame } = pictureTakers();
 
 /** A page that answers the calls in order; what is left out is answered with nothing. */
 function pageWith(answers: (string | Error)[], options: Partial<Page> = {}) {
@@ -10,7 +12,7 @@ function pageWith(answers: (string | Error)[], options: Partial<Page> = {}) {
   const page = {
     openDialog: undefined,
     call: async (declaration: string) => {
-      calls.push(declaration.includes("new view.Highlight") ? "hide" : "show");
+      calls.push(declaration.includes("stepwirePicture.hide(request)") ? "hide" : "show");
       const answer = answers.shift() ?? "";
       if (answer instanceof Error) throw answer;
       return answer;

@@ -4,12 +4,14 @@ import { InProcessQueue } from "../../../src/execution/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import { runScript } from "../../../src/runner/run-script.js";
-import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
 import { silentLog } from "../../support/silent-log.js";
 import { step, TextVideo } from "./set-up.js";
+
+const pictures = pictureTakers();
 
 const OPEN = '[{"action":"navigate","url":"http://app.test/"}]';
 const click = (id: string) =>
@@ -45,8 +47,8 @@ function setUp(steps: StepRecord[], poolSize = 1) {
     pool,
     queue: new InProcessQueue({ concurrency: poolSize, capacity: 2 }),
     runScript,
-    takePicture,
-    takeFrame: takeVideoFrame,
+    takePicture: pictures.takePicture,
+    takeFrame: pictures.takeVideoFrame,
     newVideo: (write) => new TextVideo(write),
     newVariables: () => new RunVariables({ env: {}, secrets: {} }),
     settings: SETTINGS,
@@ -347,8 +349,8 @@ describe("after a kill", () => {
       pool,
       queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
       runScript,
-      takePicture,
-      takeFrame: takeVideoFrame,
+      takePicture: pictures.takePicture,
+      takeFrame: pictures.takeVideoFrame,
       newVideo: (write) => new TextVideo(write),
       newVariables: () => new RunVariables({ env: {}, secrets: {} }),
       settings: SETTINGS,

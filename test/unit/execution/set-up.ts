@@ -46,6 +46,8 @@ export class Bench {
       screenshots?: "inline" | "off";
       stepTimeoutMs?: number;
       runTimeoutMs?: number;
+      runMaxDiskBytes?: number;
+      admit?: () => Promise<void>;
     } = {},
   ) {
     this.store = new MemoryStore(steps);
@@ -69,7 +71,9 @@ export class Bench {
         runTimeoutMs: options.runTimeoutMs ?? 60_000,
         allowedHosts: [],
         uploadsDir: undefined,
+        runMaxDiskBytes: options.runMaxDiskBytes,
       },
+      ...(options.admit && { admit: options.admit }),
       log: options.log ?? silentLog,
     });
   }

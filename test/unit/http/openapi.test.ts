@@ -32,6 +32,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "PUT /api/test-steps/{id}/update-selenium",
       "GET /api/runs/{id}",
       "GET /api/runs/{id}/events",
+      "GET /api/runs/{id}/artifacts",
       "GET /api/runs/{id}/trace",
       "GET /api/artifacts/{id}",
       "GET /api/stats",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { takePicture, takeVideoFrame } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePage } from "../../support/fake-browser.js";
@@ -75,6 +75,7 @@ describe("a page that shares the world of our scripts is never given a secret", 
   test("no picture is taken once one was used, for it could not be hidden there", async () => {
     const page = new ExposedPage();
     const { signal } = new AbortController();
+    const { takePicture, takeVideoFrame } = pictureTakers();
     await expect(takePicture(page, [SECRET], signal)).rejects.toThrow("No picture is taken");
     await expect(takeVideoFrame(page, [SECRET], signal)).rejects.toThrow("No picture is taken");
     expect(page.seen.join()).not.toContain(escaped);

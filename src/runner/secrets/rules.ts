@@ -1,0 +1,124 @@
+import { matchesHost, plainHost } from "../../hosts/allowed-hosts.js";
+import type { Command } from "../../protocol/commands.js";
+import { callPage } from "../ask-page.js";
+import type { HostBond } from "../page/requests.js";
+import type { Page, Variables } from "../ports.js";
+
+/** What may be done with a secret, and where. */
+
+/** Fields whose texts never leave the server: they are compared, kept or told. */
+const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
+/** Commands that do nothing in the page. */
+const APART: ReadonlySet<string> = new Set(["set_variable", "log", "pause", "verify_variable"]);
+/** Texts that are typed; the command itself looks where it is just before it types. */
+const TYPED: ReadonlySet<string> = new Set(["input.text", "edit_content.text"]);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Refuses what no secret may be used for.
+ *
+ * @param command as it is written, with its places
+ * @throws Error with the remedy
+ */
+export function refuseMisuse(command: Command, variables: Pick<Variables, "secretsOf">): void {
+  const fields = command as Fields;
+  const { action } = command;
+  if (action === "navigate" || action === "new_window") {
+    const [name] = secretsIn(fields["url"], variables);
+    if (name !== undefined)
+      throw new Error(
+        `the secret '${name}' would come into a URL, which servers, proxies and the browser's history keep; type it into a field`,
+      );
+  }
+  refuseInPatterns(command, variables);
+  refuseInSelectors(command, variables);
+}
+
+function refuseInPatterns(command: Command, variables: Pick<Variables, "secretsOf">): void {
+  const isDownload = command.action === "wait_for_download" || command.action === "verify_download";
+  const match = "match" in command && command.match !== undefined ? command.match : isDownload && "glob";
+  if (match !== "regex" && match !== "glob") return;
+  for (const [field, value] of Object.entries(command as Fields)) {
+    if (field === "description" || !isCompared(field)) continue;
+    const [name] = secretsIn(value, variables);
+    if (name !== undefined)
+      throw new Error(
+        `the secret '${name}' would be part of a pattern, which can ask for its parts; compare it whole, with "match": "equals" or "contains"`,
+      );
+  }
+}
+
+function isCompared(field: string): boolean {
+  return field.startsWith("expected_") || field === "title" || field === "url" || field === "message";
+}
+
+/** Selectors and XPath can take a text apart and ask for its beginning. */
+function refuseInSelectors(value: unknown, variables: Pick<Variables, "secretsOf">): void {
+  if (typeof value !== "object" || value === null) return;
+  const { locator_type: type, locator_value: text } = value as Fields;
+  const [name] = type === "css" || type === "xpath" ? secretsIn(text, variables) : [];
+  if (name !== undefined)
+    throw new Error(
+      `the secret '${name}' would be part of a ${type === "css" ? "CSS selector" : "XPath"}, which can ask for its parts; find the element by its text, label or another locator`,
+    );
+  for (const inner of Object.values(value)) refuseInSelectors(inner, variables);
+}
+
+/** Names of the secrets that a value brings along, at any depth. */
+function secretsIn(value: unknown, variables: Pick<Variables, "secretsOf">): readonly string[] {
+  if (typeof value === "string") return value.includes("${") ? variables.secretsOf(value) : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((inner) => secretsIn(inner, variables));
+}
+
+/** The bonds of secrets by their names. */
+export function bondsTo(names: readonly string[], variables: Pick<Variables, "hostsOf">): HostBond[] {
+  return names.flatMap((name) => {
+    const hosts = variables.hostsOf(name).map(plainHost);
+    if (hosts.length === 0) return [];
+    const refusal = `the secret '${name}' may be used on ${hosts.join(", ")} only (SECRET_${name}_HOSTS names the hosts)`;
+    return [{ hosts, refusal }];
+  });
+}
+
+/**
+ * Refuses to give the page a secret that is bound to other hosts.
+ *
+ * @param command as it is written, with its places
+ * @throws Error that names the secret, the host and the remedy
+ */
+export async function keepToHosts(
+  command: Command,
+  { page, variables, signal }: { page: Page; variables: Variables; signal: AbortSignal },
+): Promise<void> {
+  if (APART.has(command.action)) return;
+  const given = Object.entries(command as Fields).filter(
+    ([field]) => !STAYS.test(field) && !TYPED.has(`${command.action}.${field}`),
+  );
+  const names = given.flatMap(([, value]) => secretsIn(value, variables));
+  await refuseElsewhere(bondsTo([...new Set(names)], variables), page, signal);
+}
+
+/** Of a document without an address of its own nobody can say whose it is. */
+const HOST = `() => /^https?:$/.test(location.protocol) ? location.hostname : ""`;
+
+/** @throws Error when the current frame is of another host than one of the bonds allows */
+export async function refuseElsewhere(
+  bonds: readonly HostBond[],
+  page: Page,
+  signal: AbortSignal,
+): Promise<void> {
+  if (bonds.length === 0) return;
+  const host = page.openDialog ? hostOf(await page.url(signal)) : await callPage(page, HOST, "", signal);
+  const plain = plainHost(host);
+  const isListed = (pattern: string) => plain !== "" && matchesHost(plain, pattern);
+  const broken = bonds.find(({ hosts }) => !hosts.some(isListed));
+  if (broken === undefined) return;
+  const where = host === "" ? "a document without a host" : `'${host}'`;
+  throw new Error(`${broken.refusal}, and this is ${where}; nothing was typed`);
+}
+
+function hostOf(url: string): string {
+  return /^https?:/.test(url) ? new URL(url).hostname : "";
+}

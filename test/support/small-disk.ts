@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, statfsSync, writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+/** Whether a disk of a test's own can be had: only root of a Linux machine may mount one. */
+export const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 0 && mayMount();
+
+/** A small disk in memory, which a test fills up. */
+export interface SmallDisk {
+  /** Leaves no byte free. */
+  fill(): void;
+  empty(): void;
+  remove(): void;
+}
+
+export function mountSmallDisk(folder: string, megabytes: number): SmallDisk {
+  mkdirSync(folder, { recursive: true });
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]);
+  const filling = join(folder, "filling");
+  return {
+    fill: () => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(filling, Buffer.alloc(bavail * bsize));
+    },
+    empty: () => {
+      rmSync(filling);
+    },
+    remove: () => {
+      execFileSync("umount", ["--lazy", folder]);
+    },
+  };
+}
+
+/** A container may have root without the right to mount. */
+function mayMount(): boolean {
+  try {
+    execFileSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/tmp"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
