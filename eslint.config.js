@@ -99,6 +99,7 @@ export default tseslint.config(
     [
       "src/http/**",
       "src/app.ts",
+      "src/entrance.ts",
       "src/connection/ws-socket.ts",
       "src/browser/cdp-connection.ts",
       "src/browser/bidi-connection.ts",

@@ -1,9 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import cors from "@fastify/cors";
-import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
-import fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { launchBrowser } from "./browser/browser.js";
 import { findBrowser } from "./browser/discovery.js";
@@ -14,17 +12,17 @@ import { AuditTrail } from "./auth/audit-trail.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { FailedLogins } from "./auth/failed-logins.js";
 import { jwtVerifier } from "./auth/jwt.js";
-import type { AuditLog, Login, VerifyJwt, WatchCredentials } from "./auth/ports.js";
+import type { Login, VerifyJwt, WatchCredentials } from "./auth/ports.js";
 import { Sessions } from "./auth/sessions.js";
 import { SetupCode } from "./auth/setup-code.js";
 import { Tokens } from "./auth/tokens.js";
 import { CredentialWatch } from "./auth/watch.js";
-import { ConfigError, isLoopback, type Config } from "./config.js";
+import { ConfigError, isLoopback, limitOf, type Config } from "./config.js";
 import { Admission } from "./connection/admission.js";
 import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
 import { RateLimits, type Rates } from "./connection/rate-limits.js";
-import { chooseSubprotocol, COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
+import { createServer } from "./entrance.js";
 import { openDatabase, withReliefOf, type Database } from "./db/index.js";
 import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
@@ -40,23 +38,13 @@ import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
-import { trustProxyOf } from "./http/client-address.js";
-import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
-import { registerGuard } from "./http/guard.js";
 import { registerHttp } from "./http/index.js";
-import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.js";
-import { guardOrigins } from "./http/origins.js";
-import { limitRequests } from "./http/rate-limit.js";
-import { addSecurityHeaders } from "./http/security-headers.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
-import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 import { runScript } from "./runner/run-script.js";
 import { pictureTakers } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
-
-type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
 
 /** Most runs that may wait for a browser. */
 const QUEUE_CAPACITY = 1_000;
@@ -291,11 +279,6 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
   return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
 }
 
-/** In the configuration 0 stands for no limit. */
-function limitOf(value: number): number | undefined {
-  return value === 0 ? undefined : value;
-}
-
 function megabytes(value: number): number | undefined {
   return value === 0 ? undefined : value * 1_000_000;
 }
@@ -409,51 +392,4 @@ function createGeneration(
     now: () => new Date(),
     log,
   });
-}
-
-interface Entrance {
-  admission: Admission;
-  login: Login;
-  watch: WatchCredentials;
-  audit: AuditLog;
-}
-
-async function createServer(config: Config, { admission, ...guard }: Entrance): Promise<FastifyInstance> {
-  const server = fastify({
-    forceCloseConnections: true,
-    trustProxy: trustProxyOf(config.TRUST_PROXY ?? []),
-    frameworkErrors: refusePath,
-    clientErrorHandler: refuseUnparsable,
-  });
-  server.server.on("connect", refuseTunnel);
-  await addSecurityHeaders(server);
-  guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
-  // Which origins may is decided by the guard above; what it lets through may read the answer.
-  await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
-  // After it, so that a page may read why it was refused.
-  await registerGuard(server, guard);
-  await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
-  const options = {
-    maxPayload: MAX_FRAME_BYTES,
-    perMessageDeflate: COMPRESSION,
-    handleProtocols: chooseSubprotocol,
-    // The types ask for the whole `ws` module here; a class of sockets is what `ws` itself takes.
-    WebSocket: NamedCloseWebSocket as unknown as SocketClass,
-  };
-  // By then the connection manager has said goodbye to every client; the plugin's own way waits for answers.
-  const preClose = (done: () => void) => {
-    for (const client of server.websocketServer.clients) client.terminate();
-    done();
-  };
-  await server.register(websocket, { options, preClose });
-  // Node lets go of a socket that asks for an upgrade; one that got an ordinary answer is nobody's otherwise.
-  server.addHook("onResponse", (request, _reply, done) => {
-    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
-    done();
-  });
-  server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
-    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
-    void admission.admit(toSocket(socket, request.raw.socket), visitor);
-  });
-  return server;
 }

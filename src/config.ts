@@ -186,6 +186,11 @@ const Variables = z.object({
   OPENAI_IDLE_TIMEOUT: seconds(3600).default(30),
 });
 
+/** In the configuration 0 stands for no limit. */
+export function limitOf(value: number): number | undefined {
+  return value === 0 ? undefined : value;
+}
+
 /** Whether a host is this machine only. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

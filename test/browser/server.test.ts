@@ -100,7 +100,7 @@ describe("runs in a real browser", () => {
       const { stepIds } = await createCase(server.address, [[{ action: "navigate", url }]]);
       client.send({ type: "execute_step", step_id: stepIds[0], request_id });
       const complete = await client.next(
-        (message) => message["type"] === "execution_complete" && message["request_id"] === request_id,
+        (message) => message.type === "execution_complete" && message["request_id"] === request_id,
       );
       expect(complete["status"]).toBe("error");
       expect(complete["error_message"]).toContain("is Stepwire's own");

@@ -1,0 +1,69 @@
+import cors from "@fastify/cors";
+import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
+import fastify, { type FastifyInstance } from "fastify";
+import type { AuditLog, Login, WatchCredentials } from "./auth/ports.js";
+import { isLoopback, limitOf, type Config } from "./config.js";
+import type { Admission } from "./connection/admission.js";
+import { chooseSubprotocol, COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
+import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.js";
+import { trustProxyOf } from "./http/client-address.js";
+import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
+import { registerGuard } from "./http/guard.js";
+import { guardOrigins } from "./http/origins.js";
+import { limitRequests } from "./http/rate-limit.js";
+import { addSecurityHeaders } from "./http/security-headers.js";
+import { MAX_FRAME_BYTES } from "./protocol/limits.js";
+
+type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
+
+/** What a request meets before its route, and a connection before its first message. */
+interface Entrance {
+  admission: Admission;
+  login: Login;
+  watch: WatchCredentials;
+  audit: AuditLog;
+}
+
+/** Makes the HTTP server with everything that decides who comes in; its routes are added later. */
+export async function createServer(
+  config: Config,
+  { admission, ...guard }: Entrance,
+): Promise<FastifyInstance> {
+  const server = fastify({
+    forceCloseConnections: true,
+    trustProxy: trustProxyOf(config.TRUST_PROXY ?? []),
+    frameworkErrors: refusePath,
+    clientErrorHandler: refuseUnparsable,
+  });
+  server.server.on("connect", refuseTunnel);
+  await addSecurityHeaders(server);
+  guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
+  // Which origins may is decided by the guard above; what it lets through may read the answer.
+  await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
+  // After it, so that a page may read why it was refused.
+  await registerGuard(server, guard);
+  await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
+  const options = {
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: COMPRESSION,
+    handleProtocols: chooseSubprotocol,
+    // The types ask for the whole `ws` module here; a class of sockets is what `ws` itself takes.
+    WebSocket: NamedCloseWebSocket as unknown as SocketClass,
+  };
+  // By then the connection manager has said goodbye to every client; the plugin's own way waits for answers.
+  const preClose = (done: () => void) => {
+    for (const client of server.websocketServer.clients) client.terminate();
+    done();
+  };
+  await server.register(websocket, { options, preClose });
+  // Node lets go of a socket that asks for an upgrade; one that got an ordinary answer is nobody's otherwise.
+  server.addHook("onResponse", (request, _reply, done) => {
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
+    done();
+  });
+  server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
+    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
+    void admission.admit(toSocket(socket, request.raw.socket), visitor);
+  });
+  return server;
+}
