@@ -162,7 +162,9 @@ describe("db backup", () => {
     "under load is whole: every run in it has its events without gaps, and can be gone on with",
     { timeout: 60_000 },
     async () => {
-      const app = await startApp({}, { pool: new FakePool(2) });
+      // A backup goes with the folder of the artifacts that its database has.
+      const artifacts = { ARTIFACTS_DIR: join(scratch.folder, "kept-artifacts") };
+      const app = await startApp(artifacts, { pool: new FakePool(2) });
       const { caseId } = await app.createCase([
         [{ action: "wait", duration: 0.01 }],
         [{ action: "log", message: "x" }],
@@ -202,7 +204,7 @@ describe("db backup", () => {
       });
       // A server starts on it, and gives the run that was under way its verdict.
       const restored = await startApp(
-        { DATABASE_URL: `file:${join(scratch.folder, "b.db")}` },
+        { ...artifacts, DATABASE_URL: `file:${join(scratch.folder, "b.db")}` },
         { pool: new FakePool(1) },
       );
       const stats = await restored.get<{ runs: { by_status: Record<string, number> } }>("/api/stats");

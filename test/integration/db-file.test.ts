@@ -27,7 +27,8 @@ const write = () => scratch.database.testCaseStore.createTestCase({ name: "late"
 /** Another database of the same kind. */
 async function makeOther(): Promise<string> {
   const other = join(scratch.folder, "other.db");
-  const database = await openDatabase({ url: `file:${other}`, artifactsDir: scratch.artifactsDir, log });
+  const artifactsDir = join(scratch.folder, "other-artifacts");
+  const database = await openDatabase({ url: `file:${other}`, artifactsDir, log });
   await database.close();
   return other;
 }
