@@ -18,13 +18,14 @@ export class DiskQuota {
   readonly #options: DiskQuotaOptions;
   readonly #exceeded = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  /** What the profile had before, in bytes: other runs may have used the browser. */
+  /** What the profile had at the first look, in bytes: other runs may have used the browser. */
   #before: number | undefined;
   #isClosed = false;
 
   constructor(options: DiskQuotaOptions) {
     this.#options = options;
-    if (options.limitBytes !== undefined && options.session.diskUse) void this.#look();
+    // Not at once: a look takes some milliseconds, which the run's first command can use better.
+    if (options.limitBytes !== undefined && options.session.diskUse) this.#lookLater();
   }
 
   /** Aborted, with an error that says what has taken the space, once there is too much. */
@@ -47,6 +48,10 @@ export class DiskQuota {
     }
     // It may have been closed, or the limit exceeded, since the look began.
     if (this.#isClosed || this.#exceeded.signal.aborted) return;
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
     this.#timer = setTimeout(() => void this.#look(), LOOK_INTERVAL_MS);
     this.#timer.unref();
   }

@@ -29,7 +29,7 @@ test("is exceeded by downloads and by what the profile has got since the run beg
     [300, 600],
     [301, 600],
   ]);
-  await vi.advanceTimersByTimeAsync(250);
+  await vi.advanceTimersByTimeAsync(500);
   expect(quota.exceeded.aborted).toBe(false);
   await vi.advanceTimersByTimeAsync(250);
   expect(quota.exceeded.reason).toEqual(
@@ -63,6 +63,6 @@ test("goes on looking after a look that failed", async () => {
     return { downloads: looks > 2 ? 2 * MB : 0, profile: 0 };
   };
   const quota = new DiskQuota({ session: { diskUse }, limitBytes: MB, log: silentLog });
-  await vi.advanceTimersByTimeAsync(500);
+  await vi.advanceTimersByTimeAsync(750);
   expect(quota.exceeded.aborted).toBe(true);
 });

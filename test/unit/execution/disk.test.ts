@@ -43,11 +43,16 @@ test("runs under way are ended when there is a shortage; those that wait are car
 test("a run whose browser puts too much on the disk ends at once, and is not tried again", async () => {
   const pool = new FakePool(1);
   let profile = 0;
-  pool.diskUse = async () => ({ downloads: 0, profile });
+  let looks = 0;
+  pool.diskUse = async () => {
+    looks++;
+    return { downloads: 0, profile };
+  };
   const bench = new Bench([step(1, 1, script("hang"))], { pool, runMaxDiskBytes: 10 * MB });
   bench.runner.behaviours.set("hang", hang);
   await bench.startStep(1, { retries: 2 });
   await bench.next("progress");
+  await expect.poll(() => looks).toBeGreaterThan(0);
   profile = 11 * MB;
   expect(await bench.next("execution_complete")).toMatchObject({
     status: "error",
