@@ -138,6 +138,8 @@ async function connectThrough(
     timeout: CONNECT_TIMEOUT_MS,
     set_tcp_nodelay: true,
   });
+  // The package cannot be told to stop: whoever asked may have gone meanwhile.
+  if (signal.aborted) socket.destroy();
   signal.throwIfAborted();
   return socket;
 }
