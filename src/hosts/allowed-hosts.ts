@@ -11,27 +11,26 @@ export const CREDENTIAL_HOSTS: readonly string[] = [
 ];
 
 /**
- * Whether a browser may open a host, as far as its name or address tells.
+ * Says whether a browser may open a host, as far as its name or address tells.
  *
  * @param hostname as `URL` gives it, so that every spelling of an address has become one; brackets may be missing
  * @param allowed host names and addresses, `*.` in front for any subdomain; empty allows all but the services that
  * hand out credentials
+ * @returns why it may not, with the remedy; undefined when it may
  */
-export function isHostAllowed(hostname: string, allowed: readonly string[]): boolean {
+export function refusalOfHost(hostname: string, allowed: readonly string[]): string | undefined {
   const host = plainHost(hostname);
-  if (CREDENTIAL_HOSTS.includes(host) || handsOutCredentials(host)) return false;
-  return allowed.length === 0 || allowed.some((pattern) => matchesHost(host, pattern));
+  if (CREDENTIAL_HOSTS.includes(host) || handsOutCredentials(host)) return credentialsRefusal(host);
+  if (allowed.length === 0 || allowed.some((pattern) => matchesHost(host, pattern))) return undefined;
+  return `the host '${host}' is not allowed here; add it to ALLOWED_HOSTS to test it`;
 }
 
 /** @throws Error when a browser may not open the URL, with the remedy. */
 export function refuseForbiddenUrl(url: string, allowed: readonly string[]): void {
   // Looked at again, for it may have come out of a variable.
   if (!isHttpUrl(url)) throw new Error(`${JSON.stringify(url)} is not an absolute http or https URL`);
-  const { hostname } = new URL(url);
-  if (isHostAllowed(hostname, allowed)) return;
-  const host = plainHost(hostname);
-  if (CREDENTIAL_HOSTS.includes(host) || handsOutCredentials(host)) throw new Error(credentialsRefusal(host));
-  throw new Error(`the host '${host}' is not allowed here; add it to ALLOWED_HOSTS to test it`);
+  const refusal = refusalOfHost(new URL(url).hostname, allowed);
+  if (refusal !== undefined) throw new Error(refusal);
 }
 
 /** @param host of which it is said that no browser may reach it */

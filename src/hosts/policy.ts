@@ -1,5 +1,5 @@
 import { handsOutCredentials, isThisMachine } from "./addresses.js";
-import { credentialsRefusal, isHostAllowed, plainHost } from "./allowed-hosts.js";
+import { credentialsRefusal, refusalOfHost } from "./allowed-hosts.js";
 
 /** TCP ports from the first to the last, both included. */
 export interface PortSpan {
@@ -30,9 +30,7 @@ export class HostPolicy {
 
   /** @returns why a browser may not ask for a host, as far as its name tells; undefined when it may */
   refusalOfHost(host: string): string | undefined {
-    if (isHostAllowed(host, this.#options.allowedHosts)) return undefined;
-    if (!isHostAllowed(host, [])) return credentialsRefusal(plainHost(host));
-    return `the host '${plainHost(host)}' is not allowed here; add it to ALLOWED_HOSTS to test it`;
+    return refusalOfHost(host, this.#options.allowedHosts);
   }
 
   /**

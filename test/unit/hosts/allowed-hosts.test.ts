@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { isHostAllowed } from "../../../src/hosts/allowed-hosts.js";
+import { refusalOfHost } from "../../../src/hosts/allowed-hosts.js";
 
+const isHostAllowed = (hostname: string, allowed: string[]) => refusalOfHost(hostname, allowed) === undefined;
 const hostOf = (url: string) => new URL(url).hostname;
 
 test.each([
