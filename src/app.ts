@@ -77,7 +77,7 @@ export interface App {
   warm(): Promise<void>;
   /** Ends every run, connection and browser, in that order, and closes the database. */
   close(): Promise<void>;
-  /** What the first token can be made with through REST; `undefined` when a login is needed already. */
+  /** The code with which the first token can be made through REST; `undefined` when a login is needed already. */
   setupCode(): Promise<string | undefined>;
   /** What {@link close} is just ending. */
   readonly ending: string | undefined;

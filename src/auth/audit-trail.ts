@@ -15,7 +15,7 @@ const REFUSALS_WINDOW_MS = 60_000;
 /** Pause between two attempts while the database takes no changes, in milliseconds. */
 const PAUSE_MS = 1_000;
 
-/** How long a server's stop waits for entries to be stored, in milliseconds. */
+/** Longest time that a server's stop waits for entries to be stored, in milliseconds. */
 const STOP_WAIT_MS = 1_000;
 
 export interface AuditTrailOptions {
@@ -30,7 +30,7 @@ export interface AuditTrailOptions {
 export class AuditTrail implements AuditLog {
   readonly #options: AuditTrailOptions;
   #waiting: AuditEntry[] = [];
-  /** What is being stored. */
+  /** The entries that are being stored. */
   #unstored: AuditEntry[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;

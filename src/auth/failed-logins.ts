@@ -9,7 +9,7 @@ const WINDOW_SECONDS = 60;
 /** Failed logins in all that are written down a minute: a flood from many addresses must not fill the database. */
 const RECORDED_PER_WINDOW = 100;
 
-/** How much of an API token tells it apart from others and still keeps it a secret, in characters. */
+/** The length of an API token's beginning that tells it apart from others and still keeps it a secret, in characters. */
 const TELLING_LENGTH = TOKEN_PREFIX.length + 8;
 
 /** A login that has failed, among those before it. */
@@ -62,7 +62,7 @@ function atLeastOne(ms: number): number {
   return Math.max(1, Math.ceil(ms));
 }
 
-/** What tells the credentials apart from others: JSON Web Tokens all begin alike. */
+/** The part that tells credentials apart from others: JSON Web Tokens all begin alike. */
 function shown({ bearer, session = "" }: Credentials): string {
   if (bearer?.startsWith(TOKEN_PREFIX)) return bearer.slice(0, TELLING_LENGTH);
   return hashOf(bearer ?? session).slice(0, TELLING_LENGTH);

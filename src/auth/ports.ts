@@ -93,7 +93,7 @@ export interface AuditEntry {
   principal: string;
   name: string;
   address: string;
-  /** What was done, in the words of the protocol, such as `execute_step`; what was refused ends with `_refused`. */
+  /** The action, in the words of the protocol, such as `execute_step`; what was refused ends with `_refused`. */
   action: string;
   /** What it was done to, such as `test_case 5`. */
   target: string | null;
@@ -148,7 +148,7 @@ export type EndReason = "expired" | "revoked" | "login_needed";
 /** Calls back once, at most half a second after credentials have ended. @returns what ends the watch */
 export type WatchCredentials = (identity: Identity, onEnd: (reason: EndReason) => void) => () => void;
 
-/** What somebody did, or wanted to do. */
+/** The action that somebody did, or wanted to do. */
 export interface Deed {
   identity: Identity;
   address: string;
