@@ -22,8 +22,7 @@ export function asPageMaySee(
     return variables.used.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)));
   };
   const shown = request.until === "typeable" && hasSecret(request.text) ? withoutText(request) : request;
-  // The last reading came from the page itself.
-  if (hasSecret({ ...shown, unlike: undefined }))
+  if (hasSecret(shown))
     throw new Impossible(`a secret is in what the page would be asked for, and ${EXPOSED}`);
   return shown;
 }

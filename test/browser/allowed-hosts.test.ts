@@ -12,25 +12,27 @@ const TRY_MS = 1_500;
 const soon = () => AbortSignal.timeout(50_000);
 
 let site: Site;
-/** Whoever came to the host that is not allowed. */
-const visits: string[] = [];
-const other = createServer((request, response) => {
-  visits.push(`${request.method} ${request.headers.host}${request.url}`);
-  response.end();
-});
-other.on("upgrade", (request, socket) => {
-  visits.push(`upgrade ${request.headers.host}`);
-  socket.destroy();
-});
 
 beforeAll(async () => {
   site = await startSite();
-  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
 });
-afterAll(async () => {
-  other.close();
-  await site.close();
-});
+afterAll(() => site.close());
+
+/** A server that writes down who came to it. */
+async function startWitness() {
+  const visits: string[] = [];
+  const server = createServer((request, response) => {
+    visits.push(`${request.method} ${request.headers.host}${request.url}`);
+    response.end();
+  });
+  server.on("upgrade", (request, socket) => {
+    visits.push(`upgrade ${request.headers.host}`);
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, visits, close: () => server.close() };
+}
 
 test.each(ROADS)(
   "over %s, a host that is not allowed is reached by no road of a page or script",
@@ -39,9 +41,9 @@ test.each(ROADS)(
       Promise.resolve([host === "localhost" ? "::1" : "127.0.0.1", "127.0.0.1"]);
     const real = realPool({ size: 1, road, allowedHosts: ["127.0.0.1", "app.test"], network: { lookup } });
     const session = await real.pool.acquire(soon());
+    const { port, visits, close } = await startWitness();
     try {
       const { page } = session;
-      const { port } = other.address() as AddressInfo;
       const hosts = ["other.test", "sub.app.test", "localhost", "127.0.0.2", "[::1]", "0.0.0.0"];
       const urls = hosts.map((host) => `http://${host}:${port}/any`);
       await page.navigate(`${site.url}/text`, soon());
@@ -58,9 +60,9 @@ test.each(ROADS)(
       await page.navigate(`http://app.test:${port}/any`, soon());
       expect(visits).toContain(`GET app.test:${port}/any`);
     } finally {
-      visits.length = 0;
       await session.close();
       await real.pool.close();
+      close();
     }
   },
 );

@@ -27,6 +27,7 @@ export class FakePage implements Page {
   hold: Promise<void> | undefined;
   hasCrashed = false;
   #address = "about:blank";
+  #lastReading: { as: number | undefined; text: string } | undefined;
 
   async navigate(url: string, signal: AbortSignal): Promise<void> {
     this.calls.push(`navigate ${url}`);
@@ -47,8 +48,11 @@ export class FakePage implements Page {
     const text = this.elements.get(request.target?.locator.value ?? "");
     if (text === undefined) return { outcome: "unsatisfied", seen: "there is no such element" };
     if (request.until === "read") {
-      const isUnlike = text !== request.unlike;
-      return isUnlike ? { outcome: "satisfied", value: text } : { outcome: "unsatisfied", seen: UNCHANGED };
+      const { as, unlike } = request;
+      if (unlike !== undefined && this.#lastReading?.as === unlike && this.#lastReading.text === text)
+        return { outcome: "unsatisfied", seen: UNCHANGED };
+      this.#lastReading = { as, text };
+      return { outcome: "satisfied", value: text };
     }
     return { outcome: "satisfied", point: { x: 1, y: 2 }, field: "empty" };
   }

@@ -28,6 +28,9 @@ interface Found {
   alternative?: number;
 }
 
+/** The last reading of this document that was given a number. */
+let lastReading: { number: number; value: string | null } | undefined;
+
 /** Looks once whether a request's condition holds, remembering between looks what it needs to. */
 export class Observation {
   readonly #request: PageRequest;
@@ -142,10 +145,11 @@ export class Observation {
   }
 
   #isNews(value: string | null, from: readonly string[] = []): PageResult {
-    const { unlike } = this.#request as { unlike?: string | null };
-    return value === unlike
-      ? unsatisfied(UNCHANGED)
-      : { ...satisfied(), value, ...(from.length > 0 && { from }) };
+    const { as, unlike } = this.#request as Extract<PageRequest, { until: "read" }>;
+    if (lastReading !== undefined && lastReading.number === unlike && lastReading.value === value)
+      return unsatisfied(UNCHANGED);
+    lastReading = as === undefined ? undefined : { number: as, value };
+    return { ...satisfied(), value, ...(from.length > 0 && { from }) };
   }
 
   #ready(element: Element): PageResult {

@@ -63,7 +63,7 @@ export type PageState =
 /** Options of a list, named in one way. */
 export type PageOptions = { by: "label" | "value"; names: string[] } | { by: "index"; names: number[] };
 
-/** What the page saw of a reading that is still `unlike`. */
+/** What the page saw of a reading that is still the same. */
 export const UNCHANGED = "it has not changed";
 
 /** What can be read of a page. */
@@ -104,7 +104,8 @@ export type PointerGuard = "click" | "press" | "move";
  * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
  * - `submitted`: its form can be submitted, and `act` submits it as its submit button would;
  * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it;
- * - `read`: the reading is another than `unlike`, and is the answer's `value`;
+ * - `read`: the reading is the answer's `value`, and is kept in the document under the number `as`. It is another than
+ *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once;
  * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
  */
 export type Goal =
@@ -120,7 +121,7 @@ export type Goal =
   | { until: "blurred" | "refocused" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
-  | { until: "read"; reading: Reading; unlike?: string | null };
+  | { until: "read"; reading: Reading; as?: number; unlike?: number };
 
 /**
  * Hosts outside of which nothing is typed, in lower case and without brackets, and what to say then, before the host's
