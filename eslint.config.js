@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import js from "@eslint/js";
 import { importX } from "eslint-plugin-import-x";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
@@ -6,22 +7,32 @@ import tseslint from "typescript-eslint";
 /** A folder of src, with what it may import of the others beside itself. `ports.ts` files are open to all. */
 const MAY_IMPORT = {
   protocol: [],
-  auth: ["protocol", "network-of.ts"],
-  connection: ["protocol", "network-of.ts"],
-  handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
-  execution: ["protocol", "timeout-signal.ts"],
+  async: [],
   hosts: ["protocol"],
-  runner: ["protocol", "hosts", "first-of.ts", "later-in-page.ts", "timeout-signal.ts"],
-  browser: ["protocol", "hosts", "first-of.ts", "later-in-page.ts", "timeout-signal.ts"],
-  generation: ["protocol", "timeout-signal.ts"],
-  disk: ["protocol", "timeout-signal.ts"],
-  db: ["protocol", "disk/full.ts"],
-  http: ["protocol", "auth", "network-of.ts", "timeout-signal.ts"],
+  auth: ["protocol", "hosts"],
+  runner: ["protocol", "async", "hosts"],
+  browser: ["protocol", "async", "hosts", "runner/later-in-page.ts"],
+  execution: ["protocol", "async"],
+  generation: ["protocol", "async"],
   video: [],
+  disk: ["protocol", "async"],
+  db: ["protocol", "disk/full.ts"],
+  connection: ["protocol", "hosts"],
+  handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
+  http: ["protocol", "auth", "async", "hosts"],
+  client: ["protocol"],
   cli: ["protocol", "auth", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
+  demo: ["protocol"],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);
+
+const folders = await readdir(new URL("src", import.meta.url), { withFileTypes: true });
+const unknown = folders.filter((entry) => entry.isDirectory() && !FOLDERS.includes(entry.name));
+if (unknown.length > 0) {
+  const names = unknown.map(({ name }) => `src/${name}`).join(", ");
+  throw new Error(`MAY_IMPORT in eslint.config.js does not say what ${names} may import.`);
+}
 
 const zones = FOLDERS.map((folder) => ({
   target: `./src/${folder}`,
@@ -101,8 +112,8 @@ export default tseslint.config(
       "src/app.ts",
       "src/entrance.ts",
       "src/connection/ws-socket.ts",
-      "src/browser/cdp-connection.ts",
-      "src/browser/bidi-connection.ts",
+      "src/browser/cdp/connection.ts",
+      "src/browser/classic/bidi-connection.ts",
       "src/db/**",
     ],
     ["fastify", "@fastify/*", "ws"],

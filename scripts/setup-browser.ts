@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BrowserNotFoundError, findBrowser } from "../src/browser/discovery.js";
+import { BrowserNotFoundError, findBrowser } from "../src/browser/setup/discovery.js";
 
 /** Longest time for everything, downloads included, in milliseconds. */
 const DEADLINE_MS = 15 * 60_000;

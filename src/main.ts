@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Logger } from "pino";
 import { buildApp, type App } from "./app.js";
-import { removeAbandonedProfiles } from "./browser/profile.js";
-import { warnOfNoSandbox } from "./browser/sandbox.js";
+import { removeAbandonedProfiles } from "./browser/setup/profile.js";
+import { warnOfNoSandbox } from "./browser/setup/sandbox.js";
 import { ConfigError, parseConfig, type Config } from "./config.js";
 import { DatabaseStartError } from "./db/index.js";
 import { seedDemoCase } from "./demo/seed.js";

@@ -1,4 +1,4 @@
-import { laterInPage } from "../later-in-page.js";
+import { laterInPage } from "../runner/later-in-page.js";
 
 /**
  * A function that is called once the page has done what it had to do by now: a form, for one, is sent in a task of

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { BrowserSession } from "../execution/ports.js";
-import type { BrowserNetwork } from "./network.js";
-import type { BrowserKind } from "./places.js";
+import type { BrowserNetwork } from "./setup/network.js";
+import type { BrowserKind } from "./setup/places.js";
 
 /** A running browser, or a source of browsers, as the pool uses it. */
 export interface BrowserProcess {

@@ -1,15 +1,15 @@
 import type { Logger } from "pino";
-import { adoptFolder, claimFolder } from "./artifact-owner.js";
-import { FileArtifactStore } from "./artifact-store.js";
-import { PrismaAuditStore } from "./audit-store.js";
-import { PrismaCredentialStore } from "./credential-store.js";
-import { PrismaExecutionStore } from "./execution-store.js";
-import { PrismaGeneratedCaseStore } from "./generated-case-store.js";
+import { adoptFolder, claimFolder } from "./artifacts/owner.js";
+import { FileArtifactStore } from "./artifacts/store.js";
+import { PrismaAuditStore } from "./stores/audit-store.js";
+import { PrismaCredentialStore } from "./stores/credential-store.js";
+import { PrismaExecutionStore } from "./stores/execution-store.js";
+import { PrismaGeneratedCaseStore } from "./stores/generated-case-store.js";
 import { prepareDatabaseFile } from "./location.js";
-import { PrismaRunReader } from "./run-reader.js";
-import { PrismaStatsReader } from "./stats-reader.js";
+import { PrismaRunReader } from "./stores/run-reader.js";
+import { PrismaStatsReader } from "./stores/stats-reader.js";
 import { openForCommand, openForServer } from "./sqlite/engine.js";
-import { PrismaTestCaseStore } from "./test-case-store.js";
+import { PrismaTestCaseStore } from "./stores/test-case-store.js";
 
 export { withReliefOf } from "./full-disk.js";
 export { DatabaseStartError } from "./location.js";

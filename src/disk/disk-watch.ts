@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { Logger } from "pino";
 import { AppError } from "../protocol/errors.js";
-import { timeoutSignal } from "../timeout-signal.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
 import type { DiskRelief } from "./ports.js";
 import { RESERVE_BYTES, type Reserve } from "./reserve.js";
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ArtifactKind, ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptArtifact, Variables } from "../runner/ports.js";
-import { timeoutSignal } from "../timeout-signal.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
 import type { RunLog } from "./event-log.js";
 import type { Mask } from "./masking.js";
 import type { ArtifactStore, BrowserSession, NewArtifact } from "./ports.js";

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ArtifactReference } from "../protocol/messages.js";
 import type { PictureTaker, ScriptRunner, Variables } from "../runner/ports.js";
-import { Deadline } from "./deadline.js";
+import { Deadline } from "../async/deadline.js";
 import { DiskQuota } from "./disk-quota.js";
 import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";

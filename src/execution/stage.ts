@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { ArtifactReference, Verdict } from "../protocol/messages.js";
 import type { Page, PictureTaker, ScriptContext, ScriptRunner, Variables } from "../runner/ports.js";
 import { CommandHistory } from "./command-history.js";
-import { Deadline } from "./deadline.js";
+import { Deadline } from "../async/deadline.js";
 import { Evidence } from "./evidence.js";
 import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ArtifactReference, Verdict } from "../protocol/messages.js";
 import type { PictureTaker, Variables } from "../runner/ports.js";
-import { timeoutSignal } from "../timeout-signal.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
 import type { RunLog } from "./event-log.js";
 import { FramePace } from "./frame-pace.js";
 import type { ArtifactFile, ArtifactStore, BrowserSession, VideoWriter, WriteBytes } from "./ports.js";

@@ -23,6 +23,9 @@ const CONNECTION_ERRORS: Record<string, { text: string; reply: SocksReply }> = {
   EADDRNOTAVAIL: { text: "ERR_ADDRESS_INVALID", reply: SocksReply.HostUnreachable },
 };
 
+/** Says why a connection failed where the browser only knows that its proxy made none; see {@link PolicyProxy.explain}. */
+export type Explain = (text: string, url: string) => string;
+
 export interface PolicyProxyOptions extends DialOptions {
   /** Port of 127.0.0.1 to listen on; 0 for any. */
   port: number;

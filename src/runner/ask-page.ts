@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { firstOf } from "../first-of.js";
+import { firstOf } from "../async/first-of.js";
 import { quote } from "./matching.js";
 import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import type { PageLocator, PageRequest, PageResult } from "./page/requests.js";

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import { laterInPage } from "../later-in-page.js";
+import { laterInPage } from "./later-in-page.js";
 import type { MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
 import { askPage, callPage, inPage, DialogInTheWay, unlessDialog } from "./ask-page.js";

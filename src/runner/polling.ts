@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { timeoutSignal } from "../timeout-signal.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
 import type { CommandContext } from "./executor.js";
 import { NotSatisfied } from "./find.js";
 import { isReplaced } from "./ports.js";

@@ -1,6 +1,6 @@
 import { readCommand } from "../protocol/command-issues.js";
 import type { Command } from "../protocol/commands.js";
-import { timeoutSignal } from "../timeout-signal.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
 import { executorOf } from "./commands/index.js";
 import { dismissForgotten, unexpectedDialog } from "./dialogs.js";
 import type { CommandContext } from "./executor.js";

@@ -1,4 +1,4 @@
-import type { FoundBrowser } from "../../src/browser/discovery.js";
+import type { FoundBrowser } from "../../src/browser/setup/discovery.js";
 import type { Sizes } from "./options.js";
 import type { Teardown } from "./teardown.js";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { findBrowser } from "../../src/browser/discovery.js";
+import { findBrowser } from "../../src/browser/setup/discovery.js";
 import type { Bench } from "./bench.js";
 import { readOptions, type Options, type RowName } from "./options.js";
 import { progress } from "./progress.js";

@@ -1,4 +1,4 @@
-import { BrowserNetwork, type BrowserNetworkOptions } from "../../src/browser/network.js";
+import { BrowserNetwork, type BrowserNetworkOptions } from "../../src/browser/setup/network.js";
 import { silentLog } from "./silent-log.js";
 
 /** Ports of the browsers of tests, which are those of a server whose settings say nothing about them. */

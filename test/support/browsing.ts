@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import type { WarmBrowserPool } from "../../src/browser/pool.js";
+import type { WarmBrowserPool } from "../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 import type { Command, LocatorType } from "../../src/protocol/commands.js";
 import type { ScriptContext, ScriptOutcome } from "../../src/runner/ports.js";

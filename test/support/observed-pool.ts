@@ -1,4 +1,4 @@
-import type { WarmBrowserPool } from "../../src/browser/pool.js";
+import type { WarmBrowserPool } from "../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 
 /** Told of every method of a page that a run calls. */

@@ -1,8 +1,8 @@
-import { launchBrowser } from "../../src/browser/browser.js";
-import { findBrowser } from "../../src/browser/discovery.js";
+import { launchBrowser } from "../../src/browser/launch.js";
+import { findBrowser } from "../../src/browser/setup/discovery.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
-import { WarmBrowserPool, type PoolOptions } from "../../src/browser/pool.js";
-import type { BrowserNetwork, BrowserNetworkOptions } from "../../src/browser/network.js";
+import { WarmBrowserPool, type PoolOptions } from "../../src/browser/pool/pool.js";
+import type { BrowserNetwork, BrowserNetworkOptions } from "../../src/browser/setup/network.js";
 import { openTestNetwork } from "./browser-network.js";
 import { silentLog } from "./silent-log.js";
 

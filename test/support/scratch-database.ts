@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { MARK_FILE } from "../../src/db/artifact-mark.js";
-import { TRASH } from "../../src/db/artifact-trash.js";
+import { MARK_FILE } from "../../src/db/artifacts/mark.js";
+import { TRASH } from "../../src/db/artifacts/trash.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
 
 /** A database of its own for one test, on a real file. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { jsonrepair } from "jsonrepair";
-import { timeoutSignal } from "../../timeout-signal.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
 
 /**
  * Longest text that is repaired at once, in characters. The time that a repair takes grows with the square of the

@@ -1,6 +1,6 @@
 import type { HttpDependencies } from "../ports.js";
 import * as schemas from "../schemas.js";
-import { timeoutSignal } from "../../timeout-signal.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { Routes } from "./routes.js";
 
 const tags = ["Health"];

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { browserArguments } from "../../../src/browser/arguments.js";
+import { browserArguments } from "../../../src/browser/setup/arguments.js";
 import type { Bench } from "../bench.js";
 import { COMMAND_TIMEOUT_MS } from "../shop.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder, type WebDriver } from "selenium-webdriver";
 import * as chrome from "selenium-webdriver/chrome.js";
-import { browserArguments } from "../../../src/browser/arguments.js";
+import { browserArguments } from "../../../src/browser/setup/arguments.js";
 import type { Bench } from "../bench.js";
 
 /** A browser driven by plain selenium-webdriver. */

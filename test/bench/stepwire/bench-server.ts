@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { FoundBrowser } from "../../../src/browser/discovery.js";
+import type { FoundBrowser } from "../../../src/browser/setup/discovery.js";
 import { scratchFolder, ServerProcess } from "../../support/server-process.js";
 import type { Bench } from "../bench.js";
 

@@ -1,5 +1,5 @@
-import { launchBrowser } from "../../../src/browser/browser.js";
-import { WarmBrowserPool } from "../../../src/browser/pool.js";
+import { launchBrowser } from "../../../src/browser/launch.js";
+import { WarmBrowserPool } from "../../../src/browser/pool/pool.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import type { Page } from "../../../src/runner/ports.js";
 import { openTestNetwork } from "../../support/browser-network.js";

@@ -1,6 +1,6 @@
 import * as chrome from "selenium-webdriver/chrome.js";
 import { remote } from "webdriverio";
-import { browserArguments } from "../../../src/browser/arguments.js";
+import { browserArguments } from "../../../src/browser/setup/arguments.js";
 import type { Bench } from "../bench.js";
 import { Side } from "../rounds.js";
 import { profileFolder } from "../selenium/browser.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PageError, type Page } from "../../../src/runner/ports.js";
 import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 
-// What the functions do inside a page is tested in Chromium: test/browser/secrets-in-pictures.test.ts.
+// What the functions do inside a page is tested in Chromium: test/browser/safety/secrets-in-pictures.test.ts.
 
 const { takePicture, takeVideoFrame } = pictureTakers();
 

@@ -1,0 +1,99 @@
+import type { Point } from "../../runner/ports.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+import { abortable, Change } from "../../async/abortable.js";
+import { callIn, isReplaced } from "./calls.js";
+import type { CdpSession } from "./connection.js";
+import type { CdpFrames } from "./frames.js";
+
+/** Longest time between a page's `dragstart` and the browser's word of it, in milliseconds. */
+const BEGIN_TIMEOUT_MS = 1_000;
+
+/** Keeps the last `dragstart` of a frame where {@link BEGUN} finds it. */
+const WATCH = `() => {
+  if (!Object.hasOwn(globalThis, "stepwireDrag")) {
+    globalThis.stepwireDrag = {};
+    addEventListener("dragstart", (event) => { stepwireDrag.event = event; }, true);
+  }
+  stepwireDrag.event = undefined;
+  return "";
+}`;
+
+const BEGUN = `() => {
+  const event = Object.hasOwn(globalThis, "stepwireDrag") ? stepwireDrag.event : undefined;
+  return event && !event.defaultPrevented ? "begun" : "";
+}`;
+
+/**
+ * HTML drag and drop in one window. Chromium would hand what is dragged to the system; that is intercepted, and the
+ * drag goes on with DevTools' own events:
+ * https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchDragEvent
+ */
+export class CdpDrag {
+  readonly #session: CdpSession;
+  readonly #frames: CdpFrames;
+  readonly #intercepted = new Change();
+  /** What is being dragged, as the browser describes it. */
+  #data: object | undefined;
+
+  constructor(session: CdpSession, frames: CdpFrames) {
+    this.#session = session;
+    this.#frames = frames;
+  }
+
+  get isOn(): boolean {
+    return this.#data !== undefined;
+  }
+
+  listen(session: CdpSession): void {
+    session.on("Input.dragIntercepted", ({ data }) => {
+      this.#data = data;
+      this.#intercepted.notify();
+    });
+  }
+
+  /** Looks from now on whether a drag begins. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await this.#ask(WATCH, signal);
+  }
+
+  /**
+   * After a movement that the page has dealt with: whether it began a drag, which the browser tells only later.
+   */
+  async hasBegun(signal: AbortSignal): Promise<boolean> {
+    const isExpected = !this.isOn && (await this.#ask(BEGUN, signal)).includes("begun");
+    // It is told by an event that may have come meanwhile.
+    if (isExpected && !this.#data) await this.#told(signal);
+    return this.isOn;
+  }
+
+  async send(type: "dragEnter" | "dragOver" | "drop", { x, y }: Point, signal: AbortSignal): Promise<void> {
+    const event = { type, x, y, data: this.#data };
+    if (type === "drop") this.#data = undefined;
+    await this.#session.send("Input.dispatchDragEvent", event, signal);
+  }
+
+  async #told(signal: AbortSignal): Promise<void> {
+    const late = timeoutSignal(BEGIN_TIMEOUT_MS);
+    try {
+      await abortable(this.#intercepted.next(late), signal);
+    } catch (error) {
+      // There was nothing to drag after all.
+      if (!late.aborted) throw error;
+    }
+  }
+
+  /** Calls a function in every frame that has a document at the moment. */
+  async #ask(functionDeclaration: string, signal: AbortSignal): Promise<string[]> {
+    const worlds = this.#frames.all.flatMap(({ world }) => (world ? [world] : []));
+    return await Promise.all(
+      worlds.map(async (world) => {
+        try {
+          return String((await callIn(world, functionDeclaration, { returnByValue: true }, signal)).value);
+        } catch (error) {
+          if (isReplaced(error)) return "";
+          throw error;
+        }
+      }),
+    );
+  }
+}

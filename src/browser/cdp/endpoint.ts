@@ -1,0 +1,79 @@
+import type { WebDriver } from "selenium-webdriver";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+import { CdpConnection } from "./connection.js";
+import { BrowserLostError } from "../launched-browser.js";
+
+/** Longest time to reach a browser's DevTools, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The names under which drivers tell where their browser's DevTools are. */
+const DRIVER_OPTIONS = ["goog:chromeOptions", "ms:edgeOptions"];
+
+/** The browser has no DevTools that can be reached from here. */
+export class NoDevToolsError extends Error {
+  override readonly name = "NoDevToolsError";
+}
+
+/**
+ * Connects to the browser that a driver has started.
+ *
+ * @param where.isRemote whether the browser is on another machine, whose DevTools may be out of reach from here
+ * @throws NoDevToolsError when it has none that can be reached; BrowserLostError when a browser of this machine no
+ * longer answers; the signal's reason
+ */
+export async function connect(
+  driver: WebDriver,
+  { isRemote }: { isRemote: boolean },
+  signal: AbortSignal,
+): Promise<CdpConnection> {
+  const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
+  try {
+    const connection = await CdpConnection.open(await addressOf(driver, either), either);
+    if (!isRemote) await requireOwn(connection, driver, either);
+    return connection;
+  } catch (error) {
+    if (signal.aborted || error instanceof NoDevToolsError) throw error;
+    if (isRemote) throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
+    throw new BrowserLostError("The browser ended as soon as it had started.", { cause: error });
+  }
+}
+
+/**
+ * Something else may have taken the port of a browser's DevTools before the browser could.
+ *
+ * @throws Error when another browser answers there than the driver has started
+ */
+async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: AbortSignal): Promise<void> {
+  const capabilities = await driver.getCapabilities();
+  // Older drivers do not tell.
+  const started: unknown = capabilities.get("goog:processID") ?? capabilities.get("ms:processID");
+  const { processInfo } = await connection.root.send<{ processInfo: { type: string; id: number }[] }>(
+    "SystemInfo.getProcessInfo",
+    {},
+    signal,
+  );
+  const answering = processInfo.find(({ type }) => type === "browser")?.id;
+  if (typeof started !== "number" || answering === undefined || answering === started) return;
+  connection.close("another browser answered at its DevTools port");
+  throw new Error(`Process ${answering} answered at the DevTools port of process ${started}.`);
+}
+
+async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string> {
+  const capabilities = await driver.getCapabilities();
+  // A Selenium server or Grid relays them.
+  const relayed: unknown = capabilities.get("se:cdp");
+  if (typeof relayed === "string") return relayed;
+  for (const name of DRIVER_OPTIONS) {
+    const options = capabilities.get(name) as { debuggerAddress?: string } | undefined; // The drivers' documentation.
+    if (options?.debuggerAddress !== undefined) return await askBrowser(options.debuggerAddress, signal);
+  }
+  throw new NoDevToolsError("The driver names no address of the browser's DevTools.");
+}
+
+async function askBrowser(debuggerAddress: string, signal: AbortSignal): Promise<string> {
+  // It listens at this address only, while the name may stand for another.
+  const address = debuggerAddress.replace(/^localhost:/, "127.0.0.1:");
+  const response = await fetch(`http://${address}/json/version`, { signal });
+  const { webSocketDebuggerUrl } = (await response.json()) as { webSocketDebuggerUrl: string };
+  return webSocketDebuggerUrl;
+}

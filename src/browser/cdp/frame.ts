@@ -1,0 +1,192 @@
+import { PageError } from "../../runner/ports.js";
+import { Change } from "../../async/abortable.js";
+import type { CdpSession } from "./connection.js";
+
+/** How long a frame that asked for a navigation may take to begin it, in milliseconds. Some never do. */
+const REQUESTED_MS = 1_000;
+
+/** Where functions are called: a world of a document, and the session that knows it. */
+export interface World {
+  readonly session: CdpSession;
+  readonly contextId: number;
+  /** A number that no other world of the window has had. */
+  readonly number: number;
+}
+
+/** A navigation under way, as far as it is known. */
+interface Navigation {
+  /** The document it will bring; unknown before it has begun. */
+  loaderId: string | undefined;
+  /** The document from which it leads away. */
+  readonly from: string | undefined;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+/** A frame of a window, through all its documents. */
+export class CdpFrame {
+  readonly id: string;
+  readonly parent: CdpFrame | undefined;
+  /** How often the process of its page has crashed. */
+  crashes = 0;
+  /** The session of the process that the frame is in. Frames of other sites may be in another than their parent. */
+  session: CdpSession;
+  readonly #changed = new Change();
+  #world: World | undefined;
+  #navigation: Navigation | undefined;
+  /** The current document. */
+  #loaderId: string | undefined;
+  #gone: Error | undefined;
+  #crashed = false;
+
+  constructor(id: string, session: CdpSession, parent?: CdpFrame) {
+    this.id = id;
+    this.session = session;
+    this.parent = parent;
+  }
+
+  get world(): World | undefined {
+    return this.#world;
+  }
+
+  /** Which document the frame shows, as the browser calls it. */
+  get loaderId(): string | undefined {
+    return this.#loaderId;
+  }
+
+  get isNavigating(): boolean {
+    return this.#navigation !== undefined;
+  }
+
+  /**
+   * Waits for a navigation under way and answers with the world of a document that one can work with.
+   *
+   * @throws PageError when the frame or its process has gone
+   */
+  async ready(signal: AbortSignal): Promise<World> {
+    for (;;) {
+      this.throwIfGone();
+      if (this.#world !== undefined && this.#navigation === undefined) return this.#world;
+      await this.#changed.next(signal);
+    }
+  }
+
+  /** Resolves when no navigation is under way. */
+  settled(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.#navigation === undefined, signal);
+  }
+
+  /** Resolves when a navigation is under way. */
+  leaving(signal: AbortSignal): Promise<void> {
+    return this.#until(() => this.#navigation !== undefined, signal);
+  }
+
+  /** Resolves when no navigation is under way that has yet to bring its document. */
+  arrived(signal: AbortSignal): Promise<void> {
+    return this.#until(
+      () => this.#navigation === undefined || this.#navigation.from !== this.#loaderId,
+      signal,
+    );
+  }
+
+  /** Resolves when anything of the above has changed. */
+  async changed(signal: AbortSignal): Promise<void> {
+    await this.#changed.next(signal);
+  }
+
+  /** @throws PageError when the frame has gone, though not when only its page crashed */
+  throwIfClosed(): void {
+    if (this.#gone) throw this.#gone;
+  }
+
+  /** @throws PageError when the frame or its process has gone */
+  throwIfGone(): void {
+    this.throwIfClosed();
+    if (this.#crashed) throw crashError();
+  }
+
+  /** A navigation was asked for, which may come to nothing. */
+  requested(): void {
+    if (this.#navigation) return;
+    const timer = setTimeout(() => {
+      if (this.#navigation?.loaderId === undefined) this.navigationEnded();
+    }, REQUESTED_MS);
+    this.#begin({ loaderId: undefined, from: this.#loaderId, timer });
+  }
+
+  /** A navigation has begun; it takes the place of one that was under way. */
+  started(loaderId: string | undefined): void {
+    // A page that crashed comes back with the next document.
+    this.#crashed = false;
+    this.#begin({ loaderId, from: this.#loaderId, timer: undefined });
+  }
+
+  committed(loaderId: string): void {
+    this.#loaderId = loaderId;
+    this.#crashed = false;
+    this.#changed.notify();
+  }
+
+  /** A document has been read to its end. */
+  interactive(loaderId: string): void {
+    const navigation = this.#navigation;
+    if (navigation === undefined) return;
+    const isIts =
+      navigation.loaderId === undefined ? navigation.from !== loaderId : navigation.loaderId === loaderId;
+    if (isIts) this.navigationEnded();
+  }
+
+  /** Loading has come to an end, perhaps without a new document. */
+  stopped(): void {
+    if (this.#navigation?.loaderId !== undefined) this.navigationEnded();
+  }
+
+  /** A navigation was given up before it brought a document. @param loaderId of that; another may be under way */
+  abandoned(loaderId: string | undefined): void {
+    const current = this.#navigation?.loaderId;
+    if (current === undefined || current === loaderId) this.navigationEnded();
+  }
+
+  navigationEnded(): void {
+    clearTimeout(this.#navigation?.timer);
+    this.#navigation = undefined;
+    this.#changed.notify();
+  }
+
+  setWorld(world: World | undefined): void {
+    this.#world = world;
+    this.#changed.notify();
+  }
+
+  crashed(): void {
+    this.#crashed = true;
+    this.crashes++;
+    this.#world = undefined;
+    this.navigationEnded();
+    this.session.rejectCommands(crashError());
+  }
+
+  /** The frame is no longer part of its window. */
+  removed(reason: Error): void {
+    this.#gone ??= reason;
+    this.#world = undefined;
+    this.navigationEnded();
+  }
+
+  /** @throws PageError when the frame or its process has gone before it is so */
+  async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!isSo()) {
+      this.throwIfGone();
+      await this.#changed.next(signal);
+    }
+  }
+
+  #begin(navigation: Navigation): void {
+    clearTimeout(this.#navigation?.timer);
+    this.#navigation = navigation;
+    this.#changed.notify();
+  }
+}
+
+export function crashError(): PageError {
+  return new PageError("crashed", "the page crashed");
+}

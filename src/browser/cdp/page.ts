@@ -1,0 +1,410 @@
+import { firstOf } from "../../async/first-of.js";
+import {
+  isGone,
+  PageError,
+  type Dialog,
+  type DialogAnswer,
+  type Key,
+  type Page,
+  type PageElement,
+  type PageWindow,
+  type PointerAction,
+} from "../../runner/ports.js";
+import { abortable, Change } from "../../async/abortable.js";
+import { afterTask } from "../after-task.js";
+import { SOURCE_FUNCTION } from "../bounds.js";
+import { callIn, isReplaced, lookAt, pageErrorOf, type Look } from "./calls.js";
+import type { CdpSession } from "./connection.js";
+import { SessionDialogs } from "./dialogs.js";
+import type { CdpDownloads } from "./downloads.js";
+import type { CdpFrame, World } from "./frame.js";
+import { FrameIds } from "./frames.js";
+import { navigate, reload, traverseHistory } from "./navigation.js";
+import { placing } from "./placing.js";
+import type { RemoteObject } from "./protocol.js";
+import { CdpRecords } from "./records.js";
+import { takeScreenshot } from "./screenshot.js";
+import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./window.js";
+
+type Inherited = "connection" | "isMac" | "refusedUrls" | "explain";
+
+export interface CdpPageOptions extends Pick<WindowSurroundings, Inherited> {
+  browserContextId: string;
+  downloads: CdpDownloads;
+  /** Brings a file of this machine to the browser's, and answers with its path there. */
+  fileThere: (path: string) => Promise<string>;
+}
+
+type InputWork = (window: CdpWindow, until: AbortSignal) => Promise<void>;
+
+class CdpElement implements PageElement {
+  readonly kind = "page-element";
+  readonly session: CdpSession;
+  readonly objectId: string;
+
+  constructor(session: CdpSession, objectId: string) {
+    this.session = session;
+    this.objectId = objectId;
+  }
+}
+
+/** The windows of one browser context, driven over the Chrome DevTools Protocol. */
+export class CdpPage implements Page {
+  readonly records: CdpRecords;
+  /** Of every window there was. */
+  readonly frameIds = new FrameIds();
+  readonly #options: CdpPageOptions;
+  readonly #root: CdpSession;
+  readonly #dialogs = new SessionDialogs();
+  /** In the order of opening. */
+  readonly #windows = new Map<string, CdpWindow>();
+  readonly #windowsChanged = new Change();
+  /** The current one. */
+  #window: CdpWindow | undefined;
+  /** The current one, in the current window. */
+  #frame: CdpFrame | undefined;
+  /** Resolves when it is known whether the last input has begun a navigation. */
+  #settling: Promise<void> | undefined;
+
+  constructor(options: CdpPageOptions) {
+    this.#options = options;
+    this.#root = options.connection.root;
+    const lists = { dialogs: this.#dialogs.records, downloads: options.downloads.records };
+    this.records = new CdpRecords(lists, options.explain);
+  }
+
+  /** Takes over a window that has opened. */
+  addWindow(id: string, session: CdpSession): void {
+    const { records, frameIds } = this;
+    const surroundings = { ...this.#options, records, frameIds, dialogs: this.#dialogs };
+    this.#windows.set(id, new CdpWindow(id, session, surroundings));
+    this.#windowsChanged.notify();
+  }
+
+  /** @returns whether it was one of these windows */
+  removeWindow(session: CdpSession): boolean {
+    const window = [...this.#windows.values()].find((candidate) => candidate.session === session);
+    if (window === undefined) return false;
+    this.#windows.delete(window.id);
+    window.close(new PageError("window-closed", "the window is closed"));
+    this.#windowsChanged.notify();
+    return true;
+  }
+
+  /** Every session that there is to its windows. */
+  get sessions(): CdpSession[] {
+    return [...this.#windows.values()].flatMap(({ frames }) => frames.sessions);
+  }
+
+  /** The number of the current document, among all that the windows have had. */
+  get documents(): number {
+    return this.#frame?.world?.number ?? 0;
+  }
+
+  get isInFrame(): boolean {
+    return this.#frame?.parent !== undefined;
+  }
+
+  get openDialog(): Dialog | undefined {
+    return this.#window?.dialogs.open;
+  }
+
+  navigate(url: string, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { downloads } = this.records;
+      const last = downloads.at(-1);
+      await navigate(await this.#atTop(signal), url, () => downloads.at(-1) !== last, signal);
+    });
+  }
+
+  traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
+    return this.#attempt(async () => traverseHistory(await this.#atTop(signal), step, signal));
+  }
+
+  reload(signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => reload(await this.#atTop(signal), signal));
+  }
+
+  async url(signal: AbortSignal): Promise<string> {
+    return (await this.#look((main, until) => main.arrived(until), signal)).url;
+  }
+
+  async title(signal: AbortSignal): Promise<string> {
+    return (await this.#look((main, until) => main.settled(until), signal)).title;
+  }
+
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const { result } = await this.#call(functionDeclaration, { argument, returnByValue: true }, signal);
+    return String(result.value);
+  }
+
+  async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
+    const { result, world } = await this.#call(functionDeclaration, { returnByValue: false }, signal);
+    if (result.objectId !== undefined && result.subtype === "node") {
+      return new CdpElement(world.session, result.objectId);
+    }
+    throw new PageError("document-replaced", "the element is no longer there");
+  }
+
+  pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+    return this.#attempt(async () => {
+      const place = await placing(this.#currentFrame, signal);
+      return await this.#input(
+        (window, until) => window.input.pointer(actions, place, until),
+        signal,
+        confirm,
+      );
+    });
+  }
+
+  type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
+    return this.#input((window, until) => window.input.type(text, until), signal, confirm);
+  }
+
+  press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
+    return this.#input((window, until) => window.input.press(keys, until), signal, confirm);
+  }
+
+  setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { session, objectId } = elementOf(element);
+      const files = await abortable(Promise.all(paths.map(this.#options.fileThere)), signal);
+      await session.send("DOM.setFileInputFiles", { files, objectId }, signal);
+      this.#settle(signal);
+    });
+  }
+
+  async windows(signal: AbortSignal): Promise<PageWindow[]> {
+    const looks = [...this.#windows.values()].map(async (window): Promise<PageWindow[]> => {
+      try {
+        return [{ id: window.id, ...(await this.#attempt(() => lookAt(window, signal))) }];
+      } catch (error) {
+        if (isClosed(error)) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
+  openWindow(signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { browserContextId } = this.#options;
+      const target = { url: "about:blank", browserContextId, newWindow: true, ...VIEWPORT };
+      const { targetId } = await this.#root.send<{ targetId: string }>("Target.createTarget", target, signal);
+      while (!this.#windows.has(targetId)) await this.#windowsChanged.next(signal);
+      await this.switchWindow(targetId, signal);
+    });
+  }
+
+  switchWindow(id: string, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const window = this.#windows.get(id);
+      if (window === undefined) throw new PageError("protocol", "there is no such window");
+      await abortable(window.ready, signal);
+      this.#enter(window);
+    });
+  }
+
+  closeWindow(signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const window = this.#current;
+      const before = [...this.#windows.values()];
+      const next = before[before.indexOf(window) - 1] ?? before.find((other) => other !== window);
+      await this.#root.send("Target.closeTarget", { targetId: window.id }, signal);
+      while (this.#windows.has(window.id)) await this.#windowsChanged.next(signal);
+      if (next) this.#enter(next);
+    });
+  }
+
+  resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => this.#current.resize(size, signal));
+  }
+
+  enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      const { session, objectId } = elementOf(frame);
+      const { node } = await session.send<{ node: { frameId?: string } }>(
+        "DOM.describeNode",
+        { objectId, depth: 0 },
+        signal,
+      );
+      const entered = node.frameId === undefined ? undefined : this.#current.frames.find(node.frameId);
+      if (entered === undefined) throw new PageError("protocol", "the element is no frame");
+      this.#frame = entered;
+    });
+  }
+
+  leaveFrame(to: "parent" | "top"): Promise<void> {
+    return this.#attempt(async () => {
+      const { main } = this.#current.frames;
+      this.#frame = to === "top" ? main : (this.#currentFrame.parent ?? main);
+    });
+  }
+
+  dialogOpened(signal: AbortSignal): Promise<Dialog> {
+    return this.#attempt(() => this.#current.dialogs.whenOpen(signal));
+  }
+
+  answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    return this.#attempt(async () => {
+      await this.#current.dialogs.answer(answer, signal);
+      this.#settle(signal);
+    });
+  }
+
+  armDialog(answer: DialogAnswer | undefined): void {
+    this.#dialogs.armed = answer;
+  }
+
+  downloadChanged(signal: AbortSignal): Promise<void> {
+    return this.#attempt(() => this.#options.downloads.changed.next(signal));
+  }
+
+  screenshot(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#picture("jpeg", signal);
+  }
+
+  videoFrame(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#picture("webp", signal);
+  }
+
+  source(signal: AbortSignal): Promise<string> {
+    return this.call(SOURCE_FUNCTION, "", signal);
+  }
+
+  get #current(): CdpWindow {
+    if (this.#window === undefined) throw new PageError("window-closed", "no window has been opened");
+    return this.#window;
+  }
+
+  get #currentFrame(): CdpFrame {
+    return this.#frame ?? this.#current.frames.main;
+  }
+
+  #enter(window: CdpWindow): void {
+    this.#window = window;
+    this.#frame = window.frames.main;
+  }
+
+  /** The window, for going elsewhere once it is known whether the last input does so. */
+  async #atTop(signal: AbortSignal): Promise<CdpWindow> {
+    await this.#settled(signal);
+    this.#frame = this.#current.frames.main;
+    return this.#current;
+  }
+
+  #picture(format: "jpeg" | "webp", signal: AbortSignal): Promise<Uint8Array> {
+    const isAlone = this.#windows.size === 1;
+    return this.#attempt(() => takeScreenshot(this.#current, { format, isAlone }, signal));
+  }
+
+  /** Calls a function, and again in the next document when the last input has left the one that it was called in. */
+  async #call(
+    functionDeclaration: string,
+    call: { argument?: string; returnByValue: boolean },
+    signal: AbortSignal,
+  ): Promise<{ result: RemoteObject; world: World }> {
+    try {
+      for (;;) {
+        const frame = this.#currentFrame;
+        const world = await frame.ready(signal);
+        const settling = this.#settling;
+        const result = await callIn(world, functionDeclaration, call, signal).catch((error: unknown) => {
+          if (settling === undefined || !isReplaced(error)) throw error;
+          return undefined;
+        });
+        if (settling) await abortable(settling, signal);
+        const isLeft = settling !== undefined && (frame.world !== world || frame.isNavigating);
+        if (result !== undefined && !isLeft) return { result, world };
+      }
+    } catch (error) {
+      throw pageErrorOf(error);
+    }
+  }
+
+  /** Looks at the window as soon as its navigation has come so far. */
+  #look(soFar: (main: CdpFrame, until: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<Look> {
+    return this.#attempt(async () => {
+      const window = this.#current;
+      await this.#settled(signal);
+      await window.unlessBlocked((until) => soFar(window.frames.main, until), signal);
+      return await lookAt(window, signal);
+    });
+  }
+
+  /** Input, until the page has dealt with it or a dialog blocks it; see {@link Page.pointer}. */
+  async #input(work: InputWork, signal: AbortSignal, confirm?: string): Promise<string> {
+    const window = this.#current;
+    const frame = this.#currentFrame;
+    const { world } = frame;
+    let answer = "";
+    frame.throwIfGone();
+    try {
+      await window.unlessBlocked(async (until) => {
+        await work(window, until);
+        const isConfirmed = confirm !== undefined && world !== undefined && frame.world === world;
+        const confirming = isConfirmed ? this.#unlessLeft(world, confirm, until) : "";
+        this.#settle(signal);
+        answer = await confirming;
+      }, signal);
+    } catch (error) {
+      // A click that leaves the page, or takes its frame or window away, may lose them before the browser has answered.
+      const known = pageErrorOf(error);
+      if (!isGone(known)) throw known;
+    }
+    return answer;
+  }
+
+  /**
+   * Has the page answer once it has dealt with what it was given to do. The browser may tell of input before it tells
+   * of the navigation that the page begins at it; what the page itself answers comes after that.
+   */
+  #settle(signal: AbortSignal): void {
+    const { world } = this.#currentFrame;
+    if (world === undefined) return;
+    const answer = (until: AbortSignal) => this.#unlessLeft(world, afterTask(), until);
+    const settling = this.#current
+      .unlessBlocked(answer, signal)
+      // Whoever asks the page next gets to know what is wrong with it.
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#settling === settling) this.#settling = undefined;
+      });
+    this.#settling = settling;
+  }
+
+  async #settled(signal: AbortSignal): Promise<void> {
+    if (this.#settling) await abortable(this.#settling, signal);
+  }
+
+  /** Calls a function; while a document is being left the browser gives it no calls, and the answer is empty. */
+  #unlessLeft(world: World, functionDeclaration: string, signal: AbortSignal): Promise<string> {
+    const leaving = [this.#currentFrame, this.#current.frames.main].map(
+      (frame) => async (until: AbortSignal) => {
+        await frame.leaving(until);
+        return "";
+      },
+    );
+    const call = async (until: AbortSignal) =>
+      String((await callIn(world, functionDeclaration, { returnByValue: true }, until)).value);
+    return firstOf(signal, call, ...leaving);
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await abortable(work(), this.#root.ended);
+    } catch (error) {
+      throw pageErrorOf(error);
+    }
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof PageError && error.kind === "window-closed";
+}
+
+function elementOf(element: PageElement): CdpElement {
+  // Every element that this page has given away.
+  if (element instanceof CdpElement) return element;
+  throw new PageError("protocol", "the element is of another browser session");
+}

@@ -1,0 +1,82 @@
+import { PageError } from "../../runner/ports.js";
+import { pause } from "../../async/abortable.js";
+import { CdpError } from "./connection.js";
+import type { CdpFrame } from "./frame.js";
+import type { CdpWindow } from "./window.js";
+
+/** Quality of pictures, of 100: text stays readable at a fifth of the size of a PNG. */
+const QUALITY = 60;
+/** How long a picture of a document may still come after that was replaced, in milliseconds. */
+const LATE_PICTURE_MS = 150;
+/** Pause before another attempt at a picture, in milliseconds. */
+const REPLACED_PAUSE_MS = 20;
+
+export interface PictureOptions {
+  format: "jpeg" | "webp";
+  /** Whether the session has no other window. */
+  isAlone: boolean;
+}
+
+/**
+ * A lossy picture of the window's viewport.
+ *
+ * @throws PageError at once when a dialog covers the page
+ */
+export async function takeScreenshot(
+  window: CdpWindow,
+  { format, isAlone }: PictureOptions,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  let picture: Uint8Array | undefined;
+  await window.unlessBlocked(async (until) => {
+    // A tab behind another is not drawn.
+    if (!isAlone) await window.session.send("Page.bringToFront", {}, until);
+    picture = await capture(window, format, until);
+  }, signal);
+  if (picture === undefined) throw new PageError("protocol", "a dialog covers the page");
+  return picture;
+}
+
+/** Chromium never answers for a picture of a document that was replaced before it was drawn. */
+async function capture(
+  window: CdpWindow,
+  format: PictureOptions["format"],
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { main } = window.frames;
+  for (;;) {
+    await main.ready(signal);
+    const replaced = new AbortController();
+    const attempt = AbortSignal.any([signal, replaced.signal]);
+    abortOnceReplaced(main, attempt, replaced);
+    try {
+      return await captureOnce(window, format, attempt);
+    } catch (error) {
+      if (signal.aborted || !(replaced.signal.aborted || error instanceof CdpError)) throw error;
+      await pause(REPLACED_PAUSE_MS, signal);
+    } finally {
+      replaced.abort();
+    }
+  }
+}
+
+function abortOnceReplaced(main: CdpFrame, attempt: AbortSignal, replaced: AbortController): void {
+  const { world } = main;
+  const watch = async () => {
+    while (main.world === world) await main.changed(attempt);
+    await pause(LATE_PICTURE_MS, attempt);
+    replaced.abort();
+  };
+  // Rejects when the picture is there.
+  watch().catch(() => undefined);
+}
+
+async function captureOnce(
+  { session }: CdpWindow,
+  format: PictureOptions["format"],
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const options = { format, quality: QUALITY, optimizeForSpeed: true };
+  const { data } = await session.send<{ data: string }>("Page.captureScreenshot", options, signal);
+  return Buffer.from(data, "base64");
+}

@@ -1,0 +1,182 @@
+import { setMaxListeners } from "node:events";
+import { firstOf } from "../../async/first-of.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
+import { CdpDialogs, type SessionDialogs } from "./dialogs.js";
+import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
+import { CdpInput } from "./input.js";
+import type { Explain } from "../../hosts/proxy.js";
+import type { CdpRecords } from "./records.js";
+
+/** Longest time to set up a window, in milliseconds. */
+const SET_UP_TIMEOUT_MS = 15_000;
+
+/** Of a window that nobody has resized, in CSS pixels. */
+export const VIEWPORT = { width: 1280, height: 720 };
+
+/** What a document calls, in the runner's world, to tell its window's name. */
+const NAME_BINDING = "tellName";
+/** The first thing that runs in a document; a name used to hold much text goes no further than that. */
+const TELL_NAME = `if (top === self) ${NAME_BINDING}(name.slice(0, 1000));`;
+
+/** What the windows of a browser session share. */
+export interface WindowSurroundings {
+  readonly connection: CdpConnection;
+  readonly dialogs: SessionDialogs;
+  readonly records: CdpRecords;
+  readonly frameIds: FrameIds;
+  /** Whether the browser runs on macOS. */
+  readonly isMac: boolean;
+  /** Addresses, as `Fetch.enable` takes them, that no window may load. */
+  readonly refusedUrls: readonly string[];
+  readonly explain: Explain;
+}
+
+/** A window, from before it has loaded anything. */
+export class CdpWindow {
+  readonly id: string;
+  readonly session: CdpSession;
+  readonly frames: CdpFrames;
+  readonly dialogs: CdpDialogs;
+  readonly input: CdpInput;
+  /** `window.name`, as its document began; the browser itself does not tell it. */
+  name = "";
+  /** Resolves once everything is in place; the browser holds its first document back until then. */
+  readonly ready: Promise<void>;
+  readonly #surroundings: WindowSurroundings;
+
+  constructor(id: string, session: CdpSession, surroundings: WindowSurroundings) {
+    this.id = id;
+    this.session = session;
+    this.#surroundings = surroundings;
+    this.frames = new CdpFrames(id, session, surroundings.frameIds);
+    this.dialogs = new CdpDialogs(session, surroundings.dialogs);
+    const { frames, dialogs } = this;
+    this.input = new CdpInput(session, { isMac: surroundings.isMac, frames, dialogs });
+    session.on("Inspector.targetCrashed", () => {
+      this.frames.main.crashed();
+    });
+    session.on("Runtime.bindingCalled", ({ name, payload }) => {
+      if (name === NAME_BINDING) this.name = payload;
+    });
+    // Who waits for the window has no command under way that would be rejected.
+    session.ended.addEventListener("abort", () => {
+      this.frames.close(session.ended.reason as Error);
+    });
+    this.ready = this.#setUp();
+    // Whoever waits for it gets to know.
+    this.ready.catch(() => undefined);
+  }
+
+  async resize({ width, height }: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+    await this.session.send("Emulation.setDeviceMetricsOverride", metrics, signal);
+  }
+
+  /**
+   * Resolves when the work is done, or as soon as a dialog blocks the page, for until that is closed the browser
+   * answers nothing. The work's signal is aborted then.
+   */
+  async unlessBlocked(work: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    await firstOf(signal, work, (until) => this.dialogs.whenBlocked(until));
+  }
+
+  /** Why a document did not come, in the browser's words where it knows. */
+  explain(text: string, url: string): string {
+    const { explain, records } = this.#surroundings;
+    const explained = explain(text, url);
+    // Another host failed, to which this one had sent the browser on.
+    const isElsewhere = explained === text && text.includes("ERR_SOCKS_");
+    return isElsewhere ? (records.failedRequests.at(-1)?.error ?? text) : explained;
+  }
+
+  /** The window, or its whole browser, has gone. */
+  close(reason: Error): void {
+    const { sessions } = this.frames;
+    this.frames.close(reason);
+    for (const session of sessions) this.#surroundings.connection.endSession(session, reason);
+  }
+
+  async #setUp(): Promise<void> {
+    const signal = manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS));
+    const { session } = this;
+    await Promise.all([
+      this.resize(VIEWPORT, signal),
+      // Several windows are worked with at a time, each of them as if it were the one in front.
+      session.send("Emulation.setFocusEmulationEnabled", { enabled: true }, signal),
+      session.send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }, signal),
+      ...this.#setUpSession(session, signal),
+    ]);
+    await this.frames.main.ready(signal);
+  }
+
+  #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
+    const { connection, records, refusedUrls } = this.#surroundings;
+    records.listen(session);
+    this.input.drag.listen(session);
+    session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
+      const attached = connection.session(sessionId);
+      if (targetInfo.type === "iframe") this.#addFrameSession(attached, targetInfo.targetId);
+      else this.#letGo(session, { attached, sessionId });
+    });
+    session.on("Target.detachedFromTarget", ({ sessionId }) => {
+      const left = connection.session(sessionId);
+      this.frames.leave(left);
+      connection.endSession(left, new CdpError("the frame's process has gone"));
+    });
+    session.on("Fetch.requestPaused", ({ requestId }) => {
+      const refusal = { requestId, errorReason: "NameNotResolved" };
+      // A request that has gone meanwhile needs no answer.
+      session.send("Fetch.failRequest", refusal, timeoutSignal(SET_UP_TIMEOUT_MS)).catch(() => undefined);
+    });
+    const send = (method: string, params: object = {}) => session.send(method, params, signal);
+    return [
+      send("Page.enable"),
+      send("Page.setLifecycleEventsEnabled", { enabled: true }),
+      send("Runtime.enable"),
+      // Later than that: a world that is made before has no bindings.
+      send("Page.addScriptToEvaluateOnNewDocument", {
+        source: TELL_NAME,
+        worldName: WORLD,
+        runImmediately: true,
+      }),
+      send("Log.enable"),
+      send("Input.setInterceptDrags", { enabled: true }),
+      // Nobody reads the bodies, which it would keep.
+      send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
+      ...(refusedUrls.length > 0
+        ? [send("Fetch.enable", { patterns: refusedUrls.map((urlPattern) => ({ urlPattern })) })]
+        : []),
+      // Frames of other sites are in processes of their own, which have to be spoken to by themselves.
+      send("Target.setAutoAttach", {
+        autoAttach: true,
+        waitForDebuggerOnStart: true,
+        flatten: true,
+        // Chromium holds a worker back even where it is not attached to, and nobody could let it go then.
+        filter: [{ type: "iframe" }, { type: "worker" }, { exclude: true }],
+      }),
+      send("Runtime.runIfWaitingForDebugger"),
+    ];
+  }
+
+  /** Lets a page's worker run, which is nobody's business here. */
+  #letGo(session: CdpSession, { attached, sessionId }: { attached: CdpSession; sessionId: string }): void {
+    const signal = timeoutSignal(SET_UP_TIMEOUT_MS);
+    // It may end before it was let go.
+    attached.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
+    session.send("Target.detachFromTarget", { sessionId }, signal).catch(() => undefined);
+  }
+
+  #addFrameSession(session: CdpSession, frameId: string): void {
+    this.frames.moveTo(frameId, session);
+    const setUp = this.#setUpSession(session, manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS)));
+    // The frame may go as fast as it has come; whoever wants to work in it waits for its world.
+    Promise.all(setUp).catch(() => undefined);
+  }
+}
+
+/** A signal for many commands at once, which Node.js would take for a leak. */
+function manyListeners(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}

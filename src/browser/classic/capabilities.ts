@@ -1,0 +1,90 @@
+import { Builder, type WebDriver } from "selenium-webdriver";
+import * as chrome from "selenium-webdriver/chrome.js";
+import * as edge from "selenium-webdriver/edge.js";
+import * as firefox from "selenium-webdriver/firefox.js";
+import { BROWSER_PREFERENCES, browserArguments, LOGGING } from "../setup/arguments.js";
+import { firefoxArguments, firefoxPreferences } from "./firefox.js";
+import { SCRIPT_TIMEOUT_MS } from "./scripts.js";
+import type { BrowserKind } from "../setup/places.js";
+
+/** The capability that asks for a WebSocket, by which our scripts get a world of their own; see `isolated-frames.ts`. */
+const SOCKET = "webSocketUrl";
+
+interface DriverRequest {
+  kind: BrowserKind;
+  /** Address of the driver or Selenium server. */
+  server: string;
+  headless: boolean;
+  directWebRtc?: boolean | undefined;
+  /** For a browser on another machine. */
+  allowedHosts?: readonly string[];
+  /** For a browser on this machine: see {@link browserArguments}. */
+  proxyPort?: number;
+  /** For a browser on this machine. */
+  local?: { binary: string; profileFolder: string; downloads: string; devToolsPort: number };
+}
+
+/** Asks a driver or a Selenium server for a browser, with a WebSocket of the session's own where it knows of that. */
+export async function newDriver(request: DriverRequest): Promise<WebDriver> {
+  try {
+    return await build(request, { hasSocket: request.kind !== "firefox" });
+  } catch (error) {
+    const isUnknown = error instanceof Error && error.message.includes(SOCKET);
+    if (!isUnknown) throw error;
+    return await build(request, { hasSocket: false });
+  }
+}
+
+async function build(request: DriverRequest, { hasSocket }: { hasSocket: boolean }): Promise<WebDriver> {
+  const builder = new Builder().usingServer(request.server);
+  const { kind } = request;
+  if (kind === "firefox")
+    return await builder.forBrowser("firefox").setFirefoxOptions(firefoxOptions(request)).build();
+  if (kind === "edge") {
+    const options = chromiumOptions(new edge.Options(), request);
+    if (hasSocket) options.set(SOCKET, true);
+    return await builder.forBrowser("MicrosoftEdge").setEdgeOptions(options).build();
+  }
+  const options = chromiumOptions(new chrome.Options(), request);
+  if (hasSocket) options.set(SOCKET, true);
+  return await builder.forBrowser("chrome").setChromeOptions(options).build();
+}
+
+function chromiumOptions<Options extends chrome.Options | edge.Options>(
+  options: Options,
+  { local, kind, ...request }: DriverRequest,
+): Options {
+  options.addArguments(...browserArguments({ ...request, profileFolder: local?.profileFolder }));
+  options.setUserPreferences(BROWSER_PREFERENCES);
+  options.excludeSwitches(...LOGGING);
+  if (local) {
+    options.setBinaryPath(local.binary);
+    options.addArguments(`--remote-debugging-port=${local.devToolsPort}`);
+  }
+  // Its logs are how the console, failed requests, downloads and the kinds of dialogs are known.
+  const logs = { browser: "ALL", performance: "ALL" };
+  options.set("goog:loggingPrefs", logs);
+  if (kind === "edge") options.set("ms:loggingPrefs", logs);
+  return withManners(options);
+}
+
+function firefoxOptions({ headless, local, ...request }: DriverRequest): firefox.Options {
+  const options = new firefox.Options();
+  options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }));
+  const preferences = firefoxPreferences({ ...request, downloads: local?.downloads });
+  for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
+  if (local) options.setBinary(local.binary);
+  return withManners(options);
+}
+
+/** What every browser is told about waiting and dialogs. */
+function withManners<Options extends chrome.Options | edge.Options | firefox.Options>(
+  options: Options,
+): Options {
+  // A wait inside the driver could not be cancelled; the page adapter waits by itself.
+  options.set("pageLoadStrategy", "none");
+  options.set("timeouts", { script: SCRIPT_TIMEOUT_MS });
+  // Dialogs are answered by commands. A `beforeunload` never gets one: the standard has it accepted.
+  options.set("unhandledPromptBehavior", "ignore");
+  return options;
+}

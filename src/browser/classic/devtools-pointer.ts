@@ -1,0 +1,64 @@
+import type { MouseButton } from "../../protocol/commands.js";
+import type { Point, PointerAction } from "../../runner/ports.js";
+
+/** The bits of `buttons`: https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchMouseEvent */
+const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
+
+/** An `Input.dispatchMouseEvent`. */
+export type MouseEventParams = Record<string, unknown>;
+
+/**
+ * The pointer of a classic session, where its clicks need no script in the page: chromedriver looks by one, in the
+ * application's world, whether a place is inside the window. What holds a button longer than one call, and what moves
+ * with a button down, is left to chromedriver, which knows how to drag.
+ */
+export class DevToolsPointer {
+  #position: Point = { x: 0, y: 0 };
+  /** How many buttons are down that chromedriver holds. */
+  #held = 0;
+
+  /**
+   * @param place turns a point of the current frame into one of the window
+   * @returns the events to send; nothing when chromedriver has to do it
+   */
+  eventsOf(
+    actions: readonly PointerAction[],
+    place: (point: Point) => Point,
+  ): MouseEventParams[] | undefined {
+    if (this.#held > 0 || !isWhole(actions)) {
+      for (const { type } of actions) this.#held += { move: 0, down: 1, up: -1 }[type];
+      this.#held = Math.max(this.#held, 0);
+      for (const action of actions) if (action.type === "move") this.#position = place(action.to);
+      return undefined;
+    }
+    let buttons = 0;
+    return actions.map((action) => {
+      if (action.type === "move") this.#position = place(action.to);
+      else if (action.type === "down") buttons |= BUTTON_BITS[action.button];
+      else buttons &= ~BUTTON_BITS[action.button];
+      return { ...this.#position, pointerType: "mouse", buttons, ...eventOf(action) };
+    });
+  }
+
+  /** Where the pointer is, in the window's viewport. */
+  get position(): Point {
+    return this.#position;
+  }
+}
+
+/** Whether every button that goes down comes up, and nothing moves in between. */
+function isWhole(actions: readonly PointerAction[]): boolean {
+  let down = 0;
+  for (const { type } of actions) {
+    if (type === "move" && down > 0) return false;
+    if (type === "down") down++;
+    if (type === "up" && --down < 0) return false;
+  }
+  return down === 0;
+}
+
+function eventOf(action: PointerAction): object {
+  if (action.type === "move") return { type: "mouseMoved", button: "none" };
+  const { type, button, clicks = 1 } = action;
+  return { type: type === "down" ? "mousePressed" : "mouseReleased", button, clickCount: clicks };
+}

@@ -1,0 +1,180 @@
+import { Command, Name } from "selenium-webdriver/lib/command.js";
+import type { WebDriver } from "selenium-webdriver";
+import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../../runner/ports.js";
+import { cutRecord } from "../bounds.js";
+import { isCacheMiss } from "../cache-miss.js";
+import type { Explain } from "../../hosts/proxy.js";
+import { executeCommand } from "./vendor.js";
+
+/** Most entries kept of each kind; the oldest go first. */
+const MOST_KEPT = 300;
+/** Most requests under way that are remembered, for the case that they fail. */
+const MOST_REQUESTS = 2_000;
+
+interface LogEntry {
+  level: string;
+  message: string;
+  timestamp: number;
+}
+
+/** A DevTools event in Chromium's performance log; see https://chromedevtools.github.io/devtools-protocol/ */
+interface DevToolsEvent {
+  method: string;
+  params: EventFields;
+}
+
+/** The fields of the events that are used here; which are there depends on the method. */
+interface EventFields {
+  /** `Page.javascriptDialogOpening` */
+  type?: Dialog["kind"];
+  message?: string;
+  /** `Page.downloadWillBegin` and `Page.downloadProgress` */
+  guid?: string;
+  url?: string;
+  suggestedFilename?: string;
+  receivedBytes?: number;
+  state?: "inProgress" | "completed" | "canceled";
+  /** `Network.…` */
+  requestId?: string;
+  request?: { method: string; url: string };
+  response?: { status: number };
+  errorText?: string;
+  canceled?: boolean;
+}
+
+/**
+ * What Chromium's driver writes down by itself: its console log, and the browser's events in its performance
+ * log. Classic WebDriver has no events, so both are read from time to time. Other browsers have no such logs,
+ * and then nothing of it is known.
+ * https://developer.chrome.com/docs/chromedriver/logging/performance-log
+ */
+export class ClassicLogs {
+  readonly console: ConsoleMessage[] = [];
+  readonly failedRequests: FailedRequest[] = [];
+  readonly downloads: Download[] = [];
+  /** Kinds and messages of dialogs as they opened, the latest last. */
+  readonly #dialogs: { kind: Dialog["kind"]; message: string }[] = [];
+  readonly #requests = new Map<string, { method: string; url: string }>();
+  readonly #downloadsById = new Map<string, Download>();
+  readonly #explain: Explain;
+  #isThere: boolean;
+
+  /** @param options.isThere whether this browser has logs at all */
+  constructor({ isThere, explain }: { isThere: boolean; explain: Explain }) {
+    this.#isThere = isThere;
+    this.#explain = explain;
+  }
+
+  /** Whether this browser has logs at all. */
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
+  /** Reads what was written since the last time. @throws the driver's error when it cannot answer now */
+  async read(driver: WebDriver): Promise<void> {
+    if (!this.#isThere) return;
+    for (const entry of await this.#entries(driver, "performance")) this.#onEvent(entry);
+    for (const entry of await this.#entries(driver, "browser")) {
+      if (isCacheMiss(entry.message)) continue;
+      const message = consoleMessageOf(entry);
+      keep(this.console, { ...message, text: this.#explain(message.text, message.source ?? "") });
+    }
+  }
+
+  /** The kind of a dialog that has opened, if the log tells. */
+  kindOfDialog(message: string): Dialog["kind"] | undefined {
+    return this.#dialogs.findLast((dialog) => dialog.message === message)?.kind;
+  }
+
+  async #entries(driver: WebDriver, type: string): Promise<LogEntry[]> {
+    try {
+      // The same road as `driver.manage().logs().get(type)`, which makes up levels and loses the time.
+      return await executeCommand(driver, new Command(Name.GET_LOG).setParameter("type", type));
+    } catch (error) {
+      // An old Grid passes the session's commands on, but not this one.
+      if (error instanceof Error && /UnknownCommand|UnknownMethod|InvalidArgument/.test(error.name)) {
+        this.#isThere = false;
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  #onEvent({ message, timestamp }: LogEntry): void {
+    const { method, params } = (JSON.parse(message) as { message: DevToolsEvent }).message;
+    if (method === "Page.javascriptDialogOpening") {
+      keep(this.#dialogs, { kind: params.type ?? "alert", message: params.message ?? "" });
+    } else if (method.startsWith("Page.download")) this.#onDownload(params);
+    else if (method.startsWith("Network.")) this.#onRequest(method, params, timestamp);
+  }
+
+  #onDownload({
+    guid = "",
+    url = "",
+    suggestedFilename: fileName,
+    receivedBytes = 0,
+    state,
+  }: EventFields): void {
+    const download = this.#downloadsById.get(guid);
+    if (fileName !== undefined && download === undefined) {
+      const begun: Download = { fileName, url, state: "in_progress", bytes: 0 };
+      this.#downloadsById.set(guid, begun);
+      keep(this.downloads, begun);
+    } else if (download?.state === "in_progress") {
+      download.bytes = receivedBytes;
+      if (state === "canceled") download.state = "failed";
+      if (state === "completed") download.state = "complete";
+    }
+  }
+
+  #onRequest(method: string, { requestId: id = "", ...fields }: EventFields, at: number): void {
+    if (method === "Network.requestWillBeSent" && fields.request) {
+      this.#requests.set(id, { method: fields.request.method, url: cutRecord(fields.request.url) });
+      if (this.#requests.size > MOST_REQUESTS) this.#requests.delete([...this.#requests.keys()][0] ?? "");
+      return;
+    }
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    const status = fields.response?.status ?? 0;
+    if (method === "Network.responseReceived" && status >= 400)
+      keep(this.failedRequests, { at, ...request, status });
+    if (method === "Network.loadingFailed" && fields.canceled !== true && !isCacheMiss(fields.errorText)) {
+      const error = this.#explain(fields.errorText ?? "it failed", request.url);
+      keep(this.failedRequests, { at, ...request, error });
+    }
+    if (/\.loading(Failed|Finished)$/.test(method)) this.#requests.delete(id);
+  }
+}
+
+/** An entry of the console log: `http://host/path 12:34 "text"`, or `http://host/path - text`. */
+function consoleMessageOf({ level, message, timestamp: at }: LogEntry): ConsoleMessage {
+  const [, source, place, rest = message] = /^(\S+) (\d+:\d+|-) ([\s\S]*)$/.exec(message) ?? [];
+  return {
+    at,
+    level: LEVELS[level] ?? "info",
+    text: cutRecord(unquote(rest)),
+    ...(source !== undefined && { source: cutRecord(place === "-" ? source : `${source}:${place}`) }),
+  };
+}
+
+const LEVELS: Record<string, ConsoleMessage["level"]> = {
+  DEBUG: "debug",
+  INFO: "info",
+  WARNING: "warning",
+  SEVERE: "error",
+};
+
+/** A single text stands in quotes as in JSON; several values stand side by side as they are. */
+function unquote(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "string" ? value : text;
+  } catch {
+    return text;
+  }
+}
+
+function keep<T>(list: T[], item: T): void {
+  list.push(item);
+  if (list.length > MOST_KEPT) list.shift();
+}

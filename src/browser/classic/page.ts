@@ -1,0 +1,355 @@
+import { error as driverErrors, type WebDriver } from "selenium-webdriver";
+import { Command, Name } from "selenium-webdriver/lib/command.js";
+import { firstOf } from "../../async/first-of.js";
+import {
+  isGone,
+  isReplaced,
+  PageError,
+  type Dialog,
+  type DialogAnswer,
+  type Key,
+  type Page,
+  type PageElement,
+  type PageWindow,
+  type Point,
+  type PointerAction,
+} from "../../runner/ports.js";
+import { pause } from "../../async/abortable.js";
+import { afterTask } from "../after-task.js";
+import { SOURCE_FUNCTION } from "../bounds.js";
+import type { Explain } from "../../hosts/proxy.js";
+import { ClassicCalls } from "./calls.js";
+import { ClassicDialogs } from "./dialogs.js";
+import { pageErrorOf, type ClassicDriver } from "./driver.js";
+import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
+import { ClassicLogs } from "./logs.js";
+import { ClassicNavigation } from "./navigation.js";
+import { ClassicRecords } from "./records.js";
+import type { ClassicFrames } from "./frames.js";
+import { TITLE_FUNCTION } from "./scripts.js";
+import { executeCommand, sendDevTools, uploadFile } from "./vendor.js";
+import { ClassicWindows } from "./windows.js";
+
+/** JPEG quality of screenshots, of 100. */
+const SCREENSHOT_QUALITY = 60;
+/** How old the records may grow while the page is worked with, in milliseconds. */
+const RECORDS_AGE_MS = 500;
+/** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
+const DOWNLOAD_LOOK_MS = 100;
+
+/** How long an answer to input is waited for; a document that is being left may give none. In milliseconds. */
+const SETTLE_MS = 2_000;
+
+export interface ClassicPageOptions {
+  driver: ClassicDriver;
+  explain: Explain;
+  /** Where scripts of the runner's own run. */
+  frames: ClassicFrames;
+  isChromium: boolean;
+  /** Whether the browser is on another machine. */
+  isRemote: boolean;
+  /** The browser's folder for downloads, when it is on this machine. */
+  downloads: string | undefined;
+}
+
+/**
+ * The windows of one browser session, driven with nothing but classic WebDriver, so that an old Grid and Firefox
+ * work too: https://www.w3.org/TR/webdriver2/. Where Chromium's driver has a command of its own for what the
+ * standard lacks, that is used, and done without elsewhere.
+ */
+export class ClassicPage implements Page {
+  readonly records: ClassicRecords;
+  readonly #driver: ClassicDriver;
+  readonly #options: ClassicPageOptions;
+  readonly #windows: ClassicWindows;
+  readonly #pointer: ClassicPointer;
+  readonly #dialogs: ClassicDialogs;
+  readonly #calls: ClassicCalls;
+  readonly #navigation: ClassicNavigation;
+
+  private constructor(options: ClassicPageOptions) {
+    const { driver, isChromium, frames, explain } = options;
+    this.#options = options;
+    this.#driver = driver;
+    const logs = new ClassicLogs({ isThere: isChromium, explain });
+    this.#windows = new ClassicWindows(isChromium, frames);
+    this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
+    const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
+    const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
+    this.records = records;
+    const waitsForNavigation = isChromium;
+    const windows = this.#windows;
+    const calls = (this.#calls = new ClassicCalls(driver, dialogs, {
+      waitsForNavigation,
+      windows,
+      frames,
+      records,
+    }));
+    const parts = { driver, calls, dialogs, records, explain, waitsForNavigation };
+    this.#navigation = new ClassicNavigation(parts);
+  }
+
+  static async open(options: ClassicPageOptions, signal: AbortSignal): Promise<ClassicPage> {
+    const page = new ClassicPage(options);
+    await page.#unit((driver) => page.#windows.begin(driver), signal);
+    page.#dialogs.watch();
+    return page;
+  }
+
+  get documents(): number {
+    return this.#calls.documents;
+  }
+
+  get isExposed(): boolean {
+    return this.#options.frames.isExposed;
+  }
+
+  get isInFrame(): boolean {
+    return this.#windows.isInFrame;
+  }
+
+  get openDialog(): Dialog | undefined {
+    return this.#dialogs.open;
+  }
+
+  async navigate(url: string, signal: AbortSignal): Promise<void> {
+    await this.leaveFrame("top", signal);
+    await this.#navigation.navigate(url, signal);
+  }
+
+  async traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
+    await this.leaveFrame("top", signal);
+    return await this.#navigation.traverse(step, signal);
+  }
+
+  async reload(signal: AbortSignal): Promise<void> {
+    await this.leaveFrame("top", signal);
+    await this.#navigation.reload(signal);
+  }
+
+  async url(signal: AbortSignal): Promise<string> {
+    // While a dialog is open, the browser answers nothing and its page cannot go anywhere.
+    if (this.openDialog) return this.#calls.lastUrl;
+    // Asked in the page, because a driver's own way waits for a navigation under way, and cannot be cancelled.
+    const url = this.#windows.isInFrame ? "" : await this.#calls.read("() => location.href", signal);
+    return /^https?:/.test(url) ? url : await this.#unit((driver) => driver.getCurrentUrl(), signal);
+  }
+
+  async title(signal: AbortSignal): Promise<string> {
+    if (!this.#windows.isInFrame) return await this.#calls.read(TITLE_FUNCTION, signal);
+    const title = await this.#unit(
+      (driver) => this.#options.frames.callAtTop(driver, TITLE_FUNCTION, []),
+      signal,
+    );
+    return title ?? "";
+  }
+
+  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    const value = await this.#calls.call(functionDeclaration, argument, signal);
+    if (performance.now() - this.records.refreshedAt > RECORDS_AGE_MS) await this.records.refresh(signal);
+    return value;
+  }
+
+  async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
+    const { frames } = this.#options;
+    const element = await this.#unit((driver) => frames.element(driver, functionDeclaration), signal);
+    if (element === null) throw new PageError("document-replaced", "the element is no longer there");
+    return element;
+  }
+
+  async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+    const send = (part: PointerAction[], last?: string) => this.#point(part, signal, last);
+    return await this.#inParts(actions, actions.length, send, confirm);
+  }
+
+  async type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
+    const send = (part: string[], last?: string) =>
+      this.#input((driver) => performActions(driver, typingSources(part)), signal, last);
+    return await this.#inParts(keyStrokes(text), KEYS_A_COMMAND, send, confirm);
+  }
+
+  async press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
+    const source = chordSource(keys);
+    return await this.#input((driver) => performActions(driver, [source]), signal, confirm);
+  }
+
+  async setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#unit(async (driver) => {
+      await this.#options.frames.setFiles(driver, element, await this.#filesThere(driver, paths));
+    }, signal);
+    if (!this.openDialog) await this.#settle(signal);
+  }
+
+  windows(signal: AbortSignal): Promise<PageWindow[]> {
+    return this.#unit((driver) => this.#windows.list(driver), signal);
+  }
+
+  openWindow(signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.open(driver), signal);
+  }
+
+  switchWindow(id: string, signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.switchTo(driver, id), signal);
+  }
+
+  closeWindow(signal: AbortSignal): Promise<void> {
+    return this.#move((driver) => this.#windows.close(driver), signal);
+  }
+
+  resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void> {
+    return this.#unit((driver) => this.#windows.resize(driver, size), signal);
+  }
+
+  async enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
+    const top = this.#windows.isInFrame ? undefined : await this.#calls.askDocument(signal);
+    await this.#move((driver) => this.#windows.enterFrame(driver, frame, top?.document), signal);
+  }
+
+  async leaveFrame(to: "parent" | "top", signal: AbortSignal): Promise<void> {
+    if (this.#windows.isInFrame) await this.#move((driver) => this.#windows.leaveFrame(driver, to), signal);
+  }
+
+  dialogOpened(signal: AbortSignal): Promise<Dialog> {
+    return this.#dialogs.whenOpen(signal);
+  }
+
+  async answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    await this.#dialogs.answer(answer, signal);
+    await this.#settleInFirefox(signal);
+  }
+
+  armDialog(answer: DialogAnswer | undefined): void {
+    this.#dialogs.arm(answer);
+  }
+
+  async downloadChanged(signal: AbortSignal): Promise<void> {
+    const before = JSON.stringify(this.records.downloads);
+    for (;;) {
+      await this.records.refresh(signal);
+      if (JSON.stringify(this.records.downloads) !== before) return;
+      await pause(DOWNLOAD_LOOK_MS, signal);
+    }
+  }
+
+  /** A JPEG, or a PNG from browsers whose drivers have nothing else. */
+  async screenshot(signal: AbortSignal): Promise<Uint8Array> {
+    if (this.openDialog) throw new PageError("protocol", "a dialog covers the page");
+    const picture = await this.#unit((driver) => this.#capture(driver), signal);
+    await this.records.refresh(signal);
+    return picture;
+  }
+
+  async source(signal: AbortSignal): Promise<string> {
+    const source = await this.#calls.read(SOURCE_FUNCTION, signal);
+    await this.records.refresh(signal);
+    return source;
+  }
+
+  async #capture(driver: WebDriver): Promise<Uint8Array> {
+    if (this.#options.isChromium) {
+      const parameters = { format: "jpeg", quality: SCREENSHOT_QUALITY };
+      const answer = await sendDevTools(driver, "Page.captureScreenshot", parameters);
+      if (typeof answer?.["data"] === "string") return Buffer.from(answer["data"], "base64");
+    }
+    return Buffer.from(await driver.takeScreenshot(), "base64");
+  }
+
+  /** The files as the browser's machine has them. */
+  async #filesThere(driver: WebDriver, paths: readonly string[]): Promise<string[]> {
+    if (!this.#options.isRemote) return [...paths];
+    const there: string[] = [];
+    for (const path of paths) there.push(await uploadFile(driver, path));
+    return there;
+  }
+
+  /**
+   * Sends input in parts of a command each, until a dialog opens. A dialog swallows the input that was sent along; one
+   * that is expected may open at any key or action.
+   *
+   * @param most how much goes into one command
+   * @param send given what confirms it with the last part only
+   */
+  async #inParts<T>(
+    input: readonly T[],
+    most: number,
+    send: (part: T[], confirm?: string) => Promise<string>,
+    confirm?: string,
+  ): Promise<string> {
+    for (const rest = [...input]; ;) {
+      const part = rest.splice(0, this.#dialogs.isArmed ? 1 : most);
+      const isLast = rest.length === 0;
+      const answer = await send(part, isLast ? confirm : undefined);
+      if (isLast || this.openDialog) return answer;
+    }
+  }
+
+  async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+    const hasMove = actions.some(({ type }) => type === "move");
+    const { frames } = this.#options;
+    const perform = async (driver: WebDriver) => {
+      const left = await frames.point(driver, actions);
+      if (left === undefined) return;
+      const place = hasMove ? await frames.placing(driver) : (point: Point) => point;
+      await performActions(driver, [this.#pointer.source(actions, place, left.from)]);
+    };
+    return await this.#input(perform, signal, confirm);
+  }
+
+  async #input(
+    perform: (driver: WebDriver) => Promise<void>,
+    signal: AbortSignal,
+    confirm?: string,
+  ): Promise<string> {
+    try {
+      await this.#unit(perform, signal);
+    } catch (error) {
+      // A click that leaves the page may lose the document before the driver has confirmed the release.
+      if (!isReplaced(error)) throw error;
+    }
+    await this.#dialogs.look(signal);
+    return this.openDialog ? "" : await this.#settle(signal, confirm);
+  }
+
+  /** Waits until the page has dealt with what it was given to do, or a dialog blocks it; see {@link Page.pointer}. */
+  async #settle(signal: AbortSignal, confirm?: string): Promise<string> {
+    try {
+      return await firstOf(
+        signal,
+        (until) => this.call(afterTask(confirm), "", until),
+        (until) => this.#dialogs.whenOpen(until).then(() => ""),
+        (until) => pause(SETTLE_MS, until).then(() => ""),
+      );
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      return "";
+    }
+  }
+
+  /** Chromium itself holds back what follows on a navigation that has begun. */
+  async #settleInFirefox(signal: AbortSignal): Promise<void> {
+    if (!this.#options.isChromium && !this.openDialog) await this.#settle(signal);
+  }
+
+  /** A unit that goes to another window or frame. */
+  async #move(unit: (driver: WebDriver) => Promise<void>, signal: AbortSignal): Promise<void> {
+    await this.#unit(unit, signal);
+    this.#calls.forgetDocument();
+  }
+
+  /** Sends commands once no dialog is in their way. */
+  async #unit<T>(unit: (driver: WebDriver) => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (;;) {
+      if (this.openDialog) await this.#dialogs.whenClosed(signal);
+      try {
+        return await this.#driver.send(unit, signal);
+      } catch (error) {
+        if (!(error instanceof driverErrors.UnexpectedAlertOpenError)) throw pageErrorOf(error);
+        await this.#dialogs.look(signal);
+      }
+    }
+  }
+}
+
+async function performActions(driver: WebDriver, sources: object[]): Promise<void> {
+  await executeCommand(driver, new Command(Name.ACTIONS).setParameter("actions", sources));
+}

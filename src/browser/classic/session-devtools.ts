@@ -1,0 +1,68 @@
+import type { BidiConnection } from "./bidi-connection.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+
+/** DevTools of the documents of a WebDriver session. */
+export interface SessionDevTools {
+  /**
+   * Sends a command to the process that a frame's document is in.
+   *
+   * @param frame DevTools' name of it, which is that of its browsing context; a window has that of its top frame
+   * @param options.timeoutMs how long the answer is waited for
+   * @throws selenium-webdriver's error, or the reason of the time's signal
+   */
+  send<Result>(
+    frame: string,
+    method: string,
+    params: object,
+    options: { timeoutMs: number },
+  ): Promise<Result>;
+  /** The frame's document may have come to be in another process. */
+  forget(frame: string): void;
+}
+
+/**
+ * DevTools through the session's own WebSocket, with what chromedriver adds to WebDriver BiDi:
+ * https://github.com/GoogleChromeLabs/chromium-bidi#cdp
+ */
+export class BidiDevTools implements SessionDevTools {
+  readonly #connection: BidiConnection;
+  /** The DevTools session of each frame that was asked for. */
+  readonly #sessions = new Map<string, string>();
+
+  constructor(connection: BidiConnection) {
+    this.#connection = connection;
+  }
+
+  /** @throws Error when the driver has no DevTools for the frame */
+  async reach(frame: string, signal: AbortSignal): Promise<void> {
+    await this.#sessionOf(frame, signal);
+  }
+
+  async send<Result>(
+    frame: string,
+    method: string,
+    params: object,
+    { timeoutMs }: { timeoutMs: number },
+  ): Promise<Result> {
+    const signal = timeoutSignal(timeoutMs);
+    const session = await this.#sessionOf(frame, signal);
+    const command = { method, params, session };
+    return (await this.#connection.send<{ result: Result }>("goog:cdp.sendCommand", command, signal)).result;
+  }
+
+  forget(frame: string): void {
+    this.#sessions.delete(frame);
+  }
+
+  async #sessionOf(context: string, signal: AbortSignal): Promise<string> {
+    const known = this.#sessions.get(context);
+    if (known !== undefined) return known;
+    const { session } = await this.#connection.send<{ session: string }>(
+      "goog:cdp.getSession",
+      { context },
+      signal,
+    );
+    this.#sessions.set(context, session);
+    return session;
+  }
+}

@@ -1,0 +1,168 @@
+import { error as driverErrors, type WebDriver } from "selenium-webdriver";
+import { PageError, type PageElement, type PageWindow } from "../../runner/ports.js";
+import type { ClassicFrames } from "./frames.js";
+import { SIZES_FUNCTION, WINDOW_FUNCTION } from "./scripts.js";
+import { sendDevTools } from "./vendor.js";
+
+/** How often a window is given another size before it counts as one that cannot have it. */
+const RESIZE_ATTEMPTS = 3;
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+const VIEWPORT: Size = { width: 1280, height: 720 };
+
+/**
+ * The windows of a session and the frame in which it works. Its methods are units of commands for
+ * {@link ClassicDriver.send}: each leaves the driver in the frame that it was in, unless it is about going to
+ * another.
+ */
+export class ClassicWindows {
+  readonly #isChromium: boolean;
+  /** In the order in which they were seen first; drivers list them in any order. */
+  #handles: string[] = [];
+  #current = "";
+  readonly #frames: ClassicFrames;
+  /** The window's own document as it was when a frame was entered, by its name in `scripts.ts`. */
+  #topDocument: string | undefined;
+  /** Windows that are as a test needs them. */
+  readonly #prepared = new Set<string>();
+
+  constructor(isChromium: boolean, frames: ClassicFrames) {
+    this.#isChromium = isChromium;
+    this.#frames = frames;
+  }
+
+  get isInFrame(): boolean {
+    return this.#frames.depth > 0;
+  }
+
+  /**
+   * Tells which document is around a frame that is gone. Another one than before leads out of its frames.
+   *
+   * @returns whether it is another
+   */
+  hasLeft(topDocument: string | undefined): boolean {
+    if (topDocument === undefined || topDocument === this.#topDocument) return false;
+    this.#frames.forget();
+    return true;
+  }
+
+  async begin(driver: WebDriver): Promise<void> {
+    this.#current = await driver.getWindowHandle();
+    await this.#frames.begin(driver, this.#current);
+    await this.#refresh(driver);
+    await this.#prepare(driver);
+  }
+
+  async list(driver: WebDriver): Promise<PageWindow[]> {
+    await this.#refresh(driver);
+    const windows: PageWindow[] = [];
+    try {
+      for (const id of this.#handles) windows.push(await this.#describe(driver, id));
+    } finally {
+      await this.#goBack(driver);
+    }
+    return windows;
+  }
+
+  async open(driver: WebDriver): Promise<void> {
+    await this.#refresh(driver);
+    // A tab would hide the ones before it, and what is hidden draws no frames.
+    await driver.switchTo().newWindow("window");
+    this.#current = await driver.getWindowHandle();
+    await this.#frames.begin(driver, this.#current);
+    await this.#refresh(driver);
+    await this.#prepare(driver);
+  }
+
+  async switchTo(driver: WebDriver, id: string): Promise<void> {
+    await driver.switchTo().window(id);
+    this.#current = id;
+    await this.#frames.begin(driver, id);
+    if (this.#isChromium) await sendDevTools(driver, "Page.bringToFront");
+    await this.#prepare(driver);
+  }
+
+  async close(driver: WebDriver): Promise<void> {
+    await this.#refresh(driver);
+    const place = this.#handles.indexOf(this.#current);
+    // The driver's session would end with its last window.
+    if (this.#handles.length < 2) throw new PageError("protocol", "it is the only window");
+    await driver.close();
+    this.#handles = this.#handles.filter((handle) => handle !== this.#current);
+    await this.switchTo(driver, this.#handles[Math.max(place - 1, 0)] ?? "");
+  }
+
+  /** @param topDocument the window's own document, where that is the current one */
+  async enterFrame(driver: WebDriver, frame: PageElement, topDocument: string | undefined): Promise<void> {
+    const isFirst = !this.isInFrame;
+    await this.#frames.enter(driver, frame);
+    if (isFirst) this.#topDocument = topDocument;
+  }
+
+  leaveFrame(driver: WebDriver, to: "parent" | "top"): Promise<void> {
+    return this.#frames.leave(driver, to === "parent" ? this.#frames.depth - 1 : 0);
+  }
+
+  async resize(driver: WebDriver, size: Size): Promise<void> {
+    if (this.#isChromium && (await setViewport(driver, size))) return;
+    for (let attempt = 0; attempt < RESIZE_ATTEMPTS; attempt++) {
+      const { inner, outer } = await this.#sizes(driver);
+      if (inner.width === size.width && inner.height === size.height) return;
+      const width = size.width + outer.width - inner.width;
+      const height = size.height + outer.height - inner.height;
+      await driver.manage().window().setRect({ width, height });
+    }
+    const { inner } = await this.#sizes(driver);
+    if (inner.width === size.width && inner.height === size.height) return;
+    throw new PageError(
+      "protocol",
+      `the browser gives its window ${inner.width} × ${inner.height} instead of ${size.width} × ${size.height}`,
+    );
+  }
+
+  async #prepare(driver: WebDriver): Promise<void> {
+    if (this.#prepared.has(this.#current)) return;
+    this.#prepared.add(this.#current);
+    // As if somebody looked at each window: a page that nobody looks at gets no focus.
+    if (this.#isChromium) await sendDevTools(driver, "Emulation.setFocusEmulationEnabled", { enabled: true });
+    await this.resize(driver, VIEWPORT);
+  }
+
+  async #refresh(driver: WebDriver): Promise<void> {
+    const handles = await driver.getAllWindowHandles();
+    const known = this.#handles.filter((handle) => handles.includes(handle));
+    this.#handles = [...known, ...handles.filter((handle) => !known.includes(handle))];
+  }
+
+  async #goBack(driver: WebDriver): Promise<void> {
+    // The current one may have closed itself; whoever works in it next will hear so.
+    if (this.#handles.includes(this.#current)) await this.#frames.goBack(driver, this.#current);
+  }
+
+  async #describe(driver: WebDriver, id: string): Promise<PageWindow> {
+    try {
+      const look = (await this.#frames.callInWindow(driver, id, WINDOW_FUNCTION)) ?? '["", "", ""]';
+      const [title, url, name] = JSON.parse(look) as [string, string, string]; // Written by that function.
+      return { id, title, url, name };
+    } catch (error) {
+      if (!(error instanceof driverErrors.WebDriverError)) throw error;
+      // It is about to load or to close, or a dialog blocks it: it is there, and that is all there is to say.
+      return { id, title: "", url: "", name: "" };
+    }
+  }
+
+  async #sizes(driver: WebDriver): Promise<{ inner: Size; outer: Size }> {
+    const sizes = await this.#frames.callAtTop(driver, SIZES_FUNCTION, []);
+    return JSON.parse(sizes ?? "null") as { inner: Size; outer: Size }; // Written by that function.
+  }
+}
+
+/** Chromium gives a page any viewport, whatever its window; a window has a least width. */
+async function setViewport(driver: WebDriver, { width, height }: Size): Promise<boolean> {
+  const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+  return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
+}

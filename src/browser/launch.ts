@@ -1,0 +1,138 @@
+import { Builder, type WebDriver } from "selenium-webdriver";
+import * as chrome from "selenium-webdriver/chrome.js";
+import * as edge from "selenium-webdriver/edge.js";
+import { timeoutSignal } from "../async/timeout-signal.js";
+import { BROWSER_PREFERENCES, browserArguments, LOGGING, refusedUrls } from "./setup/arguments.js";
+import { CdpBrowser } from "./cdp/browser.js";
+import { connect, NoDevToolsError } from "./cdp/endpoint.js";
+import { ClassicBrowser } from "./classic/browser.js";
+import { uploadFile } from "./classic/vendor.js";
+import { isHeadlessShell, openFirstPage } from "./setup/first-page.js";
+import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
+import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "./setup/launching.js";
+
+/** Longest time to start a browser, in milliseconds. */
+const START_TIMEOUT_MS = 30_000;
+/** Time between two signs of life to a Selenium server, in milliseconds. */
+const SIGN_OF_LIFE_MS = 30_000;
+
+export interface BrowserOptions extends LaunchOptions {
+  /**
+   * How the browser is driven: `cdp` over Chromium's DevTools, `classic` with nothing but WebDriver, `auto` over
+   * DevTools where they can be reached.
+   */
+  protocol: "auto" | "cdp" | "classic";
+}
+
+/**
+ * Starts a browser.
+ *
+ * @param cancelled ends the start, and what has started by then
+ * @throws Error with the remedy when that cannot be done; the signal's reason
+ */
+export async function launchBrowser(
+  options: BrowserOptions,
+  cancelled: AbortSignal,
+): Promise<BrowserProcess> {
+  const { kind, protocol } = options;
+  if (protocol === "cdp" && kind === "firefox") {
+    throw new Error("Firefox has no DevTools protocol; set BROWSER_PROTOCOL to auto or classic.");
+  }
+  if (protocol === "classic" || kind === "firefox") return new ClassicBrowser(options);
+  const signal = AbortSignal.any([cancelled, timeoutSignal(START_TIMEOUT_MS)]);
+  try {
+    return await launchCdp(options, signal);
+  } catch (error) {
+    if (!(error instanceof NoDevToolsError)) throw error;
+    if (protocol === "auto") return new ClassicBrowser(options);
+    throw new Error(`${error.message} Set BROWSER_PROTOCOL to auto or classic.`, { cause: error });
+  }
+}
+
+async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<BrowserProcess> {
+  const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
+  const { driver, onDriverExit, ...rest } = launched;
+  const { log, allowedHosts, network } = options;
+  const isRemote = options.remoteUrl !== undefined;
+  try {
+    const connection = await connect(driver, { isRemote }, signal);
+    onDriverExit(() => {
+      connection.close("its driver has ended");
+    });
+    const surroundings = {
+      // The proxy of this machine refuses them by itself.
+      refusedUrls: isRemote ? refusedUrls(allowedHosts) : [],
+      explain: (text: string, url: string) => network.explain(text, url),
+    };
+    return await CdpBrowser.open({ connection, log, ...surroundings, ...rest }, signal);
+  } catch (error) {
+    await launched.dispose();
+    throw error;
+  }
+}
+
+type LaunchedChromium = Launched & { fileThere: (path: string) => Promise<string> };
+
+async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
+  const { kind, headless, network, directWebRtc } = options;
+  const { proxyPort } = network;
+  const start = async ({ server, binary, profileFolder, devToolsPort }: LocalDriver) => {
+    const args = [
+      ...browserArguments({ headless, profileFolder, proxyPort, directWebRtc }),
+      `--remote-debugging-port=${devToolsPort}`,
+    ];
+    const starting = newDriver(kind, server, args, binary);
+    const opening = isHeadlessShell(binary) ? openFirstPage(devToolsPort, signal) : undefined;
+    const [driver] = await Promise.all([starting, opening]);
+    return driver;
+  };
+  return { ...(await launchLocally(options, start, signal)), fileThere: (path) => Promise.resolve(path) };
+}
+
+async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
+  const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
+  const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts, directWebRtc }));
+  const launched = await launchRemotely(server, starting, signal);
+  const { driver } = launched;
+  const stopSigns = giveSignsOfLife(driver);
+  const dispose = () => {
+    stopSigns();
+    return launched.dispose();
+  };
+  return { ...launched, fileThere: (path) => uploadFile(driver, path), dispose };
+}
+
+/** A Selenium Grid ends a session that is sent no WebDriver command for some minutes, whatever DevTools do. */
+function giveSignsOfLife(driver: WebDriver): () => void {
+  const timer = setInterval(() => {
+    // A driver that has gone is noticed by the connection to its browser.
+    driver.getWindowHandle().catch(() => undefined);
+  }, SIGN_OF_LIFE_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+async function newDriver(
+  kind: LaunchOptions["kind"],
+  server: string,
+  args: string[],
+  binary?: string,
+): Promise<WebDriver> {
+  const browserOptions = kind === "edge" ? new edge.Options() : new chrome.Options();
+  browserOptions.addArguments(...args);
+  if (binary !== undefined) browserOptions.setBinaryPath(binary);
+  browserOptions.setUserPreferences(BROWSER_PREFERENCES);
+  browserOptions.excludeSwitches(...LOGGING);
+  const builder = new Builder().usingServer(server);
+  return kind === "edge"
+    ? await builder
+        .forBrowser("MicrosoftEdge")
+        .setEdgeOptions(browserOptions as edge.Options)
+        .build()
+    : await builder
+        .forBrowser("chrome")
+        .setChromeOptions(browserOptions as chrome.Options)
+        .build();
+}

@@ -1,0 +1,80 @@
+import type { Logger } from "pino";
+import { systemLookup, type NameLookup } from "../../hosts/name-lookup.js";
+import { HostPolicy, type PortSpan } from "../../hosts/policy.js";
+import { PolicyProxy } from "../../hosts/proxy.js";
+import type { UpstreamProxy } from "../../hosts/dial.js";
+import { BrowserPorts, type PortLease } from "./port-lease.js";
+
+/** Starts of the proxy before it is given up: something else may take its port in the very moment. */
+const OPEN_ATTEMPTS = 3;
+
+export interface BrowserNetworkOptions {
+  allowedHosts: readonly string[];
+  /** Ports of this machine for browsers, their drivers and the proxy before them. */
+  ports: PortSpan;
+  upstream?: UpstreamProxy | undefined;
+  /** @defaultValue the resolver of this machine */
+  lookup?: NameLookup;
+  log: Logger;
+}
+
+/** What stands between the browsers of this machine and everything that they could reach. */
+export class BrowserNetwork {
+  readonly ports: BrowserPorts;
+  readonly policy: HostPolicy;
+  readonly #proxy: PolicyProxy;
+  readonly #lease: PortLease;
+
+  private constructor(parts: {
+    ports: BrowserPorts;
+    policy: HostPolicy;
+    proxy: PolicyProxy;
+    lease: PortLease;
+  }) {
+    this.ports = parts.ports;
+    this.policy = parts.policy;
+    this.#proxy = parts.proxy;
+    this.#lease = parts.lease;
+  }
+
+  /** @throws Error with the remedy when no port is free for its proxy */
+  static async open(options: BrowserNetworkOptions): Promise<BrowserNetwork> {
+    const { allowedHosts, ports: browserPorts, upstream, log } = options;
+    const ports = new BrowserPorts(browserPorts);
+    const policy = new HostPolicy({ allowedHosts, browserPorts });
+    const lookup = options.lookup ?? systemLookup();
+    for (let attempt = 1; ; attempt++) {
+      const lease = await ports.lease();
+      try {
+        const proxy = await PolicyProxy.open({
+          port: lease.port,
+          policy,
+          lookup,
+          upstream,
+          onRefused: ({ host, port }, reason) => {
+            log.warn({ host, port, reason }, "a browser was refused a connection");
+          },
+        });
+        return new BrowserNetwork({ ports, policy, proxy, lease });
+      } catch (error) {
+        lease.release();
+        if (attempt === OPEN_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** What browsers are told to connect through. */
+  get proxyPort(): number {
+    return this.#proxy.port;
+  }
+
+  /** See {@link PolicyProxy.explain}. */
+  explain(text: string, url: string): string {
+    return this.#proxy.explain(text, url);
+  }
+
+  async close(): Promise<void> {
+    await this.#proxy.close();
+    this.#lease.release();
+  }
+}

@@ -1,0 +1,210 @@
+import type { Logger } from "pino";
+import type {
+  NewTestCase,
+  NewTestStep,
+  StepKey,
+  StoredTestCase,
+  StoredTestStep,
+  TestCaseChanges,
+  TestCaseStore,
+  TestCaseSummary,
+  TestStepChanges,
+} from "../../http/ports.js";
+import { AppError } from "../../protocol/errors.js";
+import type { FileArtifactStore } from "../artifacts/store.js";
+import { Prisma, type PrismaClient } from "../generated/client.js";
+import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
+
+const SUMMARY = { _count: { select: { steps: true } } } as const;
+const WHOLE = { ...SUMMARY, steps: { orderBy: { stepNumber: "asc" } } } as const;
+
+/** Test cases and steps as people edit them, in the database. */
+export class PrismaTestCaseStore implements TestCaseStore {
+  readonly #client: PrismaClient;
+  readonly #artifactStore: FileArtifactStore;
+  readonly #log: Logger;
+
+  constructor(
+    client: PrismaClient,
+    { artifactStore, log }: { artifactStore: FileArtifactStore; log: Logger },
+  ) {
+    this.#client = client;
+    this.#artifactStore = artifactStore;
+    this.#log = log;
+  }
+
+  async listTestCases({
+    limit,
+    before,
+  }: {
+    limit: number;
+    before: number | undefined;
+  }): Promise<TestCaseSummary[]> {
+    const testCases = await this.#client.testCase.findMany({
+      ...(before !== undefined && { where: { id: { lt: before } } }),
+      orderBy: { id: "desc" },
+      take: limit,
+      include: SUMMARY,
+    });
+    return testCases.map(withCount);
+  }
+
+  async findTestCase(id: number): Promise<StoredTestCase | undefined> {
+    const testCase = await this.#client.testCase.findUnique({ where: { id }, include: WHOLE });
+    return testCase === null ? undefined : withCount(testCase);
+  }
+
+  async createTestCase({ steps, ...fields }: NewTestCase): Promise<StoredTestCase> {
+    const numbered = steps.map((step, index) => ({ ...step, stepNumber: step.stepNumber ?? index + 1 }));
+    if (new Set(numbered.map(({ stepNumber }) => stepNumber)).size < numbered.length) {
+      throw new AppError("conflict", "Two of the steps have the same step_number.");
+    }
+    const testCase = await this.#client.testCase.create({
+      data: { ...given(fields), name: fields.name, steps: { createMany: { data: numbered.map(newStep) } } },
+      include: WHOLE,
+    });
+    return withCount(testCase);
+  }
+
+  async updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase> {
+    return orNotFound(testCaseNotFound(id), async () =>
+      withCount(await this.#client.testCase.update({ where: { id }, data: given(changes), include: WHOLE })),
+    );
+  }
+
+  async deleteTestCase(id: number): Promise<void> {
+    const runIds = await orNotFound(testCaseNotFound(id), () =>
+      this.#client.$transaction(async (transaction) => {
+        await refuseDuringRun(transaction, id, "test case");
+        const runs = await transaction.run.findMany({
+          where: { testCaseId: id, artifacts: { some: {} } },
+          select: { id: true },
+        });
+        await transaction.testCase.delete({ where: { id }, select: { id: true } });
+        return runs.map((run) => run.id);
+      }),
+    );
+    // The case is gone for good whether or not its files could be deleted.
+    await this.#artifactStore
+      .deleteFiles(runIds)
+      .catch((error: unknown) =>
+        this.#log.warn({ err: error, testCaseId: id }, "artifact files not deleted"),
+      );
+  }
+
+  async findStep(stepId: number): Promise<StoredTestStep | undefined> {
+    return (await this.#client.testStep.findUnique({ where: { id: stepId } })) ?? undefined;
+  }
+
+  async addStep(testCaseId: number, step: NewTestStep): Promise<StoredTestStep> {
+    return orNotFound(testCaseNotFound(testCaseId), () =>
+      this.#client.$transaction(async (transaction) => {
+        await touch(transaction, testCaseId);
+        const stepNumber = step.stepNumber ?? (await lastNumber(transaction, testCaseId)) + 1;
+        await makeRoom(transaction, testCaseId, stepNumber);
+        return transaction.testStep.create({ data: { ...newStep({ ...step, stepNumber }), testCaseId } });
+      }),
+    );
+  }
+
+  async updateStep(key: StepKey, { stepNumber, ...changes }: TestStepChanges): Promise<StoredTestStep> {
+    return this.#client.$transaction(async (transaction) => {
+      const step = await findStepOf(transaction, key);
+      await touch(transaction, key.testCaseId);
+      const moves = stepNumber !== undefined && stepNumber !== step.stepNumber;
+      if (moves) {
+        await takeOut(transaction, step);
+        await makeRoom(transaction, key.testCaseId, stepNumber);
+      }
+      return transaction.testStep.update({
+        where: { id: key.stepId },
+        data: { ...given(changes), ...(moves && { stepNumber }) },
+      });
+    });
+  }
+
+  async deleteStep(key: StepKey): Promise<void> {
+    await this.#client.$transaction(async (transaction) => {
+      const step = await findStepOf(transaction, key);
+      await refuseDuringRun(transaction, key.testCaseId, "step");
+      await touch(transaction, key.testCaseId);
+      await transaction.testStep.delete({ where: { id: key.stepId }, select: { id: true } });
+      await closeGap(transaction, key.testCaseId, step.stepNumber);
+    });
+  }
+}
+
+async function findStepOf(
+  transaction: Prisma.TransactionClient,
+  { testCaseId, stepId }: StepKey,
+): Promise<{ id: number; testCaseId: number; stepNumber: number }> {
+  const step = await transaction.testStep.findFirst({
+    where: { id: stepId, testCaseId },
+    select: { id: true, testCaseId: true, stepNumber: true },
+  });
+  if (step !== null) return step;
+  throw new AppError("step_not_found", `Test case ${testCaseId} has no step with id ${stepId}.`);
+}
+
+/** A run writes to its case, steps and artifacts until it has ended. */
+async function refuseDuringRun(
+  transaction: Prisma.TransactionClient,
+  testCaseId: number,
+  what: "test case" | "step",
+): Promise<void> {
+  const runs = await transaction.run.count({
+    where: { testCaseId, status: { in: ["queued", "running"] } },
+  });
+  if (runs === 0) return;
+  throw new AppError("conflict", `A run of the test case is under way. Cancel it, then delete the ${what}.`);
+}
+
+async function lastNumber(transaction: Prisma.TransactionClient, testCaseId: number): Promise<number> {
+  const { _max } = await transaction.testStep.aggregate({
+    where: { testCaseId },
+    _max: { stepNumber: true },
+  });
+  return _max.stepNumber ?? 0;
+}
+
+/** A change of its steps is a change of the case; also finds out whether there is one. */
+async function touch(transaction: Prisma.TransactionClient, testCaseId: number): Promise<void> {
+  await transaction.testCase.update({
+    where: { id: testCaseId },
+    data: { updatedAt: new Date() },
+    select: { id: true },
+  });
+}
+
+function newStep<S extends NewTestStep & { stepNumber: number }>({ stepNumber, description, ...rest }: S) {
+  return { ...given(rest), stepNumber, description };
+}
+
+/** Only the fields that were given: Prisma's input types know no `undefined`. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // The cast holds because every entry that is `undefined` is left out.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function withCount<T extends { _count: { steps: number } }>({
+  _count,
+  ...rest
+}: T): Omit<T, "_count"> & { stepsCount: number } {
+  return { ...rest, stepsCount: _count.steps };
+}
+
+async function orNotFound<T>(notFound: AppError, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    // P2025: the row to change does not exist.
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2025") throw notFound;
+    throw error;
+  }
+}
+
+function testCaseNotFound(id: number): AppError {
+  return new AppError("test_case_not_found", `There is no test case with id ${id}.`);
+}

@@ -1,0 +1,206 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openConnection } from "../../../src/db/connection.js";
+import { migrate } from "../../../src/db/migrate.js";
+import { MIGRATIONS_FOLDER } from "../../../src/db/migrations.js";
+import { output, startChild } from "../../support/database-children.js";
+import { scratchFolder } from "../../support/scratch-database.js";
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let file: string;
+let migrations: string;
+let init: string;
+
+beforeEach(async () => {
+  scratch = await scratchFolder();
+  file = join(scratch.folder, "test.db");
+  migrations = join(scratch.folder, "migrations");
+  await cp(MIGRATIONS_FOLDER, migrations, { recursive: true });
+  init = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort()[0] ?? "";
+});
+afterEach(() => scratch.remove());
+
+async function query(sql: string, ...args: (string | number)[]): Promise<Record<string, unknown>[]> {
+  const connection = await openConnection(file);
+  const { rows } = await connection.execute({ sql, args });
+  connection.close();
+  return rows.map((row) => ({ ...row }));
+}
+
+async function addMigration(name: string, sql: string): Promise<void> {
+  await mkdir(join(migrations, name));
+  await writeFile(join(migrations, name, "migration.sql"), sql);
+}
+
+describe("migrate", () => {
+  test("brings an empty file to the schema and records each migration as Prisma does", async () => {
+    const before = Date.now();
+
+    expect(await migrate(file)).toContain(init);
+
+    const [row] = await query(`SELECT * FROM "_prisma_migrations" WHERE migration_name = ?`, init);
+    expect(row).toMatchObject({
+      migration_name: init,
+      logs: null,
+      rolled_back_at: null,
+      applied_steps_count: 1,
+    });
+    expect(row?.["id"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(row?.["checksum"]).toMatch(/^[0-9a-f]{64}$/);
+    expect(row?.["started_at"]).toBeGreaterThanOrEqual(before);
+    expect(row?.["finished_at"]).toBeGreaterThanOrEqual(Number(row?.["started_at"]));
+  });
+
+  test("does nothing the second time", async () => {
+    await migrate(file);
+    const history = await query(`SELECT * FROM "_prisma_migrations"`);
+
+    expect(await migrate(file)).toEqual([]);
+
+    expect(await query(`SELECT * FROM "_prisma_migrations"`)).toEqual(history);
+  });
+
+  test("applies only what is new, in the order of the names", async () => {
+    await migrate(file, migrations);
+    await addMigration("99990102000000_second", `ALTER TABLE "extra" ADD COLUMN "b" TEXT;`);
+    await addMigration("99990101000000_first", `CREATE TABLE "extra" ("a" TEXT);`);
+
+    expect(await migrate(file, migrations)).toEqual(["99990101000000_first", "99990102000000_second"]);
+  });
+
+  test("gives runs of a database from before retries one attempt, and keeps the rest as it is", async () => {
+    const [, ...later] = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort();
+    for (const name of later) await rm(join(migrations, name), { recursive: true });
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    await query(
+      `INSERT INTO "runs" (id, kind, test_case_id, status, on_failure, created_at)
+       VALUES ('run-1', 'case', 1, 'failed', 'stop', 0)`,
+    );
+    await query(
+      `INSERT INTO "artifacts" (id, run_id, kind, media_type, path, bytes)
+       VALUES ('a', 'run-1', 'page_source', 'text/html', 'run-1/a.html', 5)`,
+    );
+
+    expect(await migrate(file)).toEqual(later);
+
+    expect(await query(`SELECT * FROM "runs"`)).toMatchObject([{ status: "failed", attempts: 1, flaky: 0 }]);
+    expect(await query(`SELECT * FROM "artifacts"`)).toMatchObject([
+      { kind: "page_source", name: null, bytes: 5 },
+    ]);
+  });
+
+  test("refuses a migration that was edited after it was applied, and says what to do", async () => {
+    await migrate(file, migrations);
+    const path = join(migrations, init, "migration.sql");
+    await writeFile(path, `${await readFile(path, "utf8")}\n-- a comment`);
+
+    await expect(migrate(file, migrations)).rejects.toThrow(
+      new RegExp(`Migration ${init} was applied.*another content.*Restore that file`, "s"),
+    );
+  });
+
+  test("refuses a database of a later version, and says what to do", async () => {
+    await addMigration("99990101000000_later", `CREATE TABLE "later" ("a" TEXT);`);
+    await migrate(file, migrations);
+
+    await expect(migrate(file)).rejects.toThrow(
+      /99990101000000_later, which this version .* does not know.*Start/s,
+    );
+  });
+
+  test("refuses a migration that another tool left half-applied, and says what to do", async () => {
+    await migrate(file);
+    await query(
+      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at) VALUES ('x', 'y', ?, ?)`,
+      "99990101000000_half",
+      Date.now(),
+    );
+
+    await expect(migrate(file)).rejects.toThrow(
+      /99990101000000_half was begun .* did not finish.*migrate resolve/s,
+    );
+  });
+
+  test("takes no notice of a migration that was marked as rolled back", async () => {
+    await migrate(file);
+    await query(
+      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, rolled_back_at) VALUES ('x', 'y', 'gone', 1)`,
+    );
+
+    expect(await migrate(file)).toEqual([]);
+  });
+
+  test("undoes the whole of a migration that fails, and applies it once it is mended", async () => {
+    await addMigration(
+      "99990101000000_bad",
+      `CREATE TABLE "extra" ("a" TEXT); INSERT INTO "nowhere" VALUES (1);`,
+    );
+
+    await expect(migrate(file, migrations)).rejects.toThrow(
+      /99990101000000_bad failed and was undone.*nowhere/s,
+    );
+
+    expect(await query(`SELECT name FROM sqlite_master WHERE name = 'extra'`)).toEqual([]);
+    expect(await query(`SELECT migration_name AS name FROM "_prisma_migrations"`)).not.toContainEqual({
+      name: "99990101000000_bad",
+    });
+    await writeFile(
+      join(migrations, "99990101000000_bad", "migration.sql"),
+      `CREATE TABLE "extra" ("a" TEXT);`,
+    );
+    expect(await migrate(file, migrations)).toEqual(["99990101000000_bad"]);
+  });
+
+  test("keeps the rows that refer to a table which a migration rebuilds", async () => {
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    await query(`INSERT INTO "test_steps" (test_case_id, step_number, description) VALUES (1, 1, 'step')`);
+    // What Prisma writes to change a column: its PRAGMAs do nothing inside a transaction.
+    await addMigration(
+      "99990101000000_rebuild",
+      `PRAGMA defer_foreign_keys=ON;
+       PRAGMA foreign_keys=OFF;
+       CREATE TABLE "new_test_cases" AS SELECT * FROM "test_cases";
+       DROP TABLE "test_cases";
+       ALTER TABLE "new_test_cases" RENAME TO "test_cases";
+       CREATE UNIQUE INDEX "key" ON "test_cases"("id");
+       PRAGMA foreign_keys=ON;
+       PRAGMA defer_foreign_keys=OFF;`,
+    );
+
+    await migrate(file, migrations);
+
+    expect(await query(`SELECT description FROM "test_steps"`)).toEqual([{ description: "step" }]);
+  });
+
+  test("undoes a migration that leaves references to nothing", async () => {
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    await query(`INSERT INTO "test_steps" (test_case_id, step_number, description) VALUES (1, 1, 'step')`);
+    await addMigration("99990101000000_orphans", `DELETE FROM "test_cases";`);
+
+    await expect(migrate(file, migrations)).rejects.toThrow(
+      /99990101000000_orphans was undone: it leaves 1 rows/,
+    );
+
+    expect(await query(`SELECT id FROM "test_cases"`)).toEqual([{ id: 1 }]);
+  });
+
+  test("is applied once when several processes start at the same moment", async () => {
+    const gate = join(scratch.folder, "gate");
+    const children = [1, 2, 3].map(() => startChild("migrate-child.ts", file, gate));
+    const outputs = children.map(output);
+    await Promise.all(children.map((child) => new Promise((resolve) => child.stdout.once("data", resolve))));
+    await writeFile(gate, "");
+
+    const applied = (await Promise.all(outputs)).map((text) => Number(/applied (\d+)/.exec(text)?.[1]));
+
+    const folders = (await readdir(MIGRATIONS_FOLDER)).filter((name) => !name.endsWith(".toml"));
+    expect(applied.reduce((sum, count) => sum + count)).toBe(folders.length);
+    expect(await query(`SELECT count(*) AS count FROM "_prisma_migrations"`)).toEqual([
+      { count: folders.length },
+    ]);
+  });
+});

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { TestClient, type Message } from "../../support/client.js";
+import { FakePool } from "../../support/fake-browser.js";
+import { startApp, type TestApp } from "../../support/test-app.js";
+
+const OPEN = [{ action: "navigate", url: "http://app.test/" }];
+
+let pool: FakePool;
+let testApp: TestApp;
+const clients: TestClient[] = [];
+
+beforeEach(() => {
+  pool = new FakePool(1);
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await testApp.close();
+});
+
+async function connect(): Promise<TestClient> {
+  const client = await TestClient.connect(testApp.address);
+  clients.push(client);
+  return client;
+}
+
+const isAnswerTo =
+  (requestId: string, ...types: string[]) =>
+  ({ type, request_id }: Message) =>
+    request_id === requestId && (types.length === 0 || types.includes(type));
+
+test("messages above the rate are answered with when to try again, and the connection goes on", async () => {
+  testApp = await startApp({ MESSAGES_PER_SECOND: "5", MESSAGE_BURST: "10" }, { pool });
+  const [client, other] = [await connect(), await connect()];
+  for (let index = 0; index < 12; index++) {
+    client.send({ type: "unsubscribe", run_id: "none", request_id: `u${index}` });
+  }
+  const refusal = await client.next(isAnswerTo("u11"));
+  expect(refusal).toMatchObject({ type: "execution_error", code: "rate_limited", run_id: "none" });
+  expect(Number(refusal["retry_after_ms"])).toBeGreaterThan(0);
+  expect(Number(refusal["retry_after_ms"])).toBeLessThanOrEqual(1_000);
+  expect(client.received.filter(({ type }) => type === "unsubscribed")).toHaveLength(10);
+
+  client.send({ type: "generate_test_case", description: "Open http://app.test/.", request_id: "g" });
+  expect(await client.next(isAnswerTo("g"))).toMatchObject({
+    type: "generation_error",
+    code: "rate_limited",
+  });
+  other.send({ type: "unsubscribe", run_id: "none" });
+  await other.next("unsubscribed");
+});
+
+test("whoever goes on although it is refused is disconnected", async () => {
+  testApp = await startApp({ MESSAGES_PER_SECOND: "1", MESSAGE_BURST: "1" }, { pool });
+  const client = await connect();
+  for (let index = 0; index < 200; index++) client.send({ type: "unsubscribe", run_id: "none" });
+  expect(await client.untilClosed()).toMatchObject({ code: 4429 });
+});
+
+test("generations are limited for each principal", async () => {
+  testApp = await startApp({ GENERATIONS_PER_HOUR: "1" }, { pool });
+  const [client, other] = [await connect(), await connect()];
+  const generate = { type: "generate_test_case", description: "Open http://app.test/. Click Login." };
+  client.send(generate);
+  await client.next("generation_complete");
+  other.send(generate);
+  const refusal = await other.next("generation_error");
+  expect(refusal).toMatchObject({ code: "rate_limited", success: false });
+  expect(Number(refusal["retry_after_ms"])).toBeGreaterThan(3_000_000);
+});
+
+test("connections are limited for each address", async () => {
+  testApp = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: "2" }, { pool });
+  const first = await connect();
+  await connect();
+  const third = await connect();
+  expect(await third.untilClosed()).toMatchObject({ code: 4431 });
+  first.close();
+  await expect
+    .poll(async () => {
+      const again = await connect();
+      again.send({ type: "unsubscribe", run_id: "none" });
+      return again.next("unsubscribed").then(
+        ({ type }) => type,
+        () => "closed",
+      );
+    })
+    .toBe("unsubscribed");
+});
+
+test("connections are limited in all", async () => {
+  testApp = await startApp({ MAX_CONNECTIONS: "1" }, { pool });
+  await connect();
+  const second = await connect();
+  expect(await second.untilClosed()).toMatchObject({ code: 4430 });
+});
+
+test("waiting runs are told where they stand as the queue moves, and are limited for each principal", async () => {
+  testApp = await startApp({ MAX_QUEUED_RUNS_PER_PRINCIPAL: "3" }, { pool });
+  const { stepIds } = await testApp.createCase([OPEN]);
+  const releases: (() => void)[] = [];
+  pool.page.navigate = () => new Promise((resolve) => releases.push(resolve));
+  const client = await connect();
+  // All at once: what is about to be saved counts too.
+  for (let index = 0; index < 5; index++) {
+    client.send({ type: "execute_step", step_id: stepIds[0], request_id: `r${index}` });
+  }
+  expect(await client.next("execution_error")).toMatchObject({ code: "queue_full" });
+  const refused = client.received
+    .filter(({ code }) => code === "queue_full")
+    .map(({ request_id }) => request_id);
+  expect(refused).toEqual(["r4"]);
+  await client.next(({ type, position }) => type === "queued" && position === 3);
+
+  const positionsOf = (requestId: string) =>
+    client.received.filter(isAnswerTo(requestId, "queued")).map(({ position }) => position);
+  for (let running = 0; running < 4; running++) {
+    await client.next(isAnswerTo(`r${running}`, "progress"));
+    await expect.poll(() => releases.length).toBe(running + 1);
+    releases[running]?.();
+    const moved = ({ position }: Message) => position === 2 - running;
+    if (running < 2) await client.next((message) => isAnswerTo("r3", "queued")(message) && moved(message));
+  }
+  await client.next(isAnswerTo("r3", "execution_complete"));
+  expect(positionsOf("r0")).toEqual([]);
+  expect(positionsOf("r3")).toEqual([3, 2, 1]);
+});
+
+test("a principal has only so many runs under way", async () => {
+  pool = new FakePool(2);
+  testApp = await startApp({ MAX_RUNNING_RUNS_PER_PRINCIPAL: "1" }, { pool });
+  const { stepIds } = await testApp.createCase([OPEN]);
+  const client = await connect();
+  for (let index = 0; index < 4; index++) {
+    client.send({ type: "execute_step", step_id: stepIds[0], request_id: `r${index}` });
+  }
+  for (let index = 0; index < 4; index++) await client.next(isAnswerTo(`r${index}`, "execution_complete"));
+  const open = { count: 0, most: 0 };
+  for (const { type } of client.received) {
+    if (type === "execution_started") open.most = Math.max(open.most, ++open.count);
+    if (type === "execution_complete") open.count--;
+  }
+  expect(open.most).toBe(1);
+});
