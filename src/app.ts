@@ -256,6 +256,7 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
       browserBinary: config.BROWSER_BINARY,
       browserDriver: config.BROWSER_DRIVER,
       install: false,
+      environment: config.BROWSER_ENV,
       log: (line) => {
         log.debug(line);
       },

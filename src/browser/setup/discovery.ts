@@ -1,6 +1,6 @@
 import { askSeleniumManager, installWithApt } from "./installation.js";
 import { findPrograms, type BrowserKind, type Role } from "./places.js";
-import { thisSystem, type System } from "./system.js";
+import { sparingSystem, thisSystem, type System } from "./system.js";
 import { fits, identify, type Program } from "./version.js";
 
 export interface FindBrowserOptions {
@@ -11,6 +11,11 @@ export interface FindBrowserOptions {
   browserDriver?: string | undefined;
   /** Whether packages may be installed and files downloaded. */
   install: boolean;
+  /**
+   * Names of variables that the browser gets beside those that every one needs. An installation gets all.
+   * @defaultValue none
+   */
+  environment?: readonly string[] | undefined;
   /** Takes each line of progress and of a failed program's output. */
   log: (line: string) => void;
   signal: AbortSignal;
@@ -40,7 +45,7 @@ export class BrowserNotFoundError extends Error {
  */
 export async function findBrowser(
   options: FindBrowserOptions,
-  system: System = thisSystem,
+  system: System = options.install ? thisSystem : sparingSystem(options.environment),
 ): Promise<FoundBrowser> {
   const search = new Search(options, system);
   await search.readVariables();

@@ -44,21 +44,31 @@ export interface BrowserEnvironmentOptions {
   more?: readonly string[] | undefined;
 }
 
+/** Variables of this process, or of another. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * The part of an environment that a browser and its driver get.
+ * The part of an environment that a browser and its driver need to run.
  *
  * Proxies are no part of it: the addresses of proxies hold passwords.
+ *
+ * @param more names of further variables
  */
-export function browserEnvironment(
-  own: Readonly<Record<string, string | undefined>>,
-  { folder, more = [] }: BrowserEnvironmentOptions,
-): Record<string, string> {
+export function neededOf(own: Environment, more: readonly string[] = []): Record<string, string> {
   const named = new Set(more);
   const given = Object.entries(own).flatMap(([name, value]) =>
     value !== undefined && (isNeeded(name) || named.has(name)) ? [[name, value] as const] : [],
   );
+  return Object.fromEntries(given);
+}
+
+/** The environment that a browser and its driver get for a session. */
+export function browserEnvironment(
+  own: Environment,
+  { folder, more }: BrowserEnvironmentOptions,
+): Record<string, string> {
   return {
-    ...Object.fromEntries(given),
+    ...neededOf(own, more),
     // Chromium on Linux: components/crash/core/app, GetCrashDumpLocation; it is the user's own folder otherwise.
     BREAKPAD_DUMP_LOCATION: folder,
     // https://firefox-source-docs.mozilla.org/toolkit/crashreporter/crashreporter/index.html

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
+import { neededOf } from "./environment.js";
 
 /** What a program that has ended left behind. */
 export interface Outcome {
@@ -29,7 +30,7 @@ export interface System {
   run(file: string, args: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<Outcome>;
 }
 
-/** This machine. */
+/** This machine, for an installer: its programs get the whole environment, with the proxies that downloads need. */
 export const thisSystem: System = {
   platform: process.platform,
   arch: process.arch,
@@ -44,16 +45,39 @@ export const thisSystem: System = {
       return false;
     }
   },
-  run: (file, args, timeout, signal) =>
-    new Promise((resolve, reject) => {
-      const options = { timeout, signal, killSignal: "SIGKILL", maxBuffer: 64 * 2 ** 20 } as const;
-      const child = execFile(file, args, options, (error, stdout, stderr) => {
-        if (signal.aborted) reject(signal.reason as Error);
-        else resolve({ ok: error === null, stdout, stderr, problem: describe(error, timeout) });
-      });
-      child.stdin?.end();
-    }),
+  run: (...wanted) => run(undefined, ...wanted),
 };
+
+/** Where Selenium Manager keeps what it has downloaded: https://www.selenium.dev/documentation/selenium_manager/ */
+const SELENIUM_CACHE = "SE_CACHE_PATH";
+
+/**
+ * This machine, for a server: the programs that it tries get no more of its environment, which holds its secrets, than
+ * a browser does.
+ *
+ * @param more names of further variables that a browser gets
+ */
+export function sparingSystem(more: readonly string[] = []): System {
+  return {
+    ...thisSystem,
+    // eslint-disable-next-line no-restricted-properties -- handed on, not read
+    run: (...wanted) => run(neededOf(process.env, [SELENIUM_CACHE, ...more]), ...wanted),
+  };
+}
+
+function run(
+  env: NodeJS.ProcessEnv | undefined,
+  ...[file, args, timeout, signal]: Parameters<System["run"]>
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout, signal, env, killSignal: "SIGKILL", maxBuffer: 64 * 2 ** 20 } as const;
+    const child = execFile(file, args, options, (error, stdout, stderr) => {
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve({ ok: error === null, stdout, stderr, problem: describe(error, timeout) });
+    });
+    child.stdin?.end();
+  });
+}
 
 function describe(error: (Error & { code?: unknown; killed?: boolean }) | null, timeoutMs: number): string {
   if (error === null) return "";

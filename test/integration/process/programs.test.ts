@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -53,6 +53,24 @@ test.runIf(process.platform !== "win32")(
     const signal = AbortSignal.timeout(5_000);
     const found = await findBrowser({ browser: "firefox", install: false, log: () => undefined, signal });
     expect(found.driver).toBe(driver);
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "programs that are tried for a server know of its environment what a browser may (not on Windows)",
+  async () => {
+    const seen = join(folder, "seen");
+    const driver = await addProgram("tried", "geckodriver", `env >> "${seen}"; echo geckodriver 0.36.0`);
+    await addProgram("tried", "firefox", `env >> "${seen}"; echo Mozilla Firefox 153.7`);
+    vi.stubEnv("PATH", `${join(folder, "tried")}:${process.env["PATH"] ?? ""}`);
+    vi.stubEnv("SECRET_PASSWORD", "kQ93-secret");
+    vi.stubEnv("NAMED_THING", "kQ93-named");
+    const signal = AbortSignal.timeout(5_000);
+    const search = { browser: "firefox", install: false, log: () => undefined, signal } as const;
+    expect((await findBrowser({ ...search, environment: ["NAMED_THING"] })).driver).toBe(driver);
+    const environment = await readFile(seen, "utf8");
+    expect(environment).toContain("NAMED_THING=kQ93-named");
+    expect(environment).not.toContain("kQ93-secret");
   },
 );
 
