@@ -110,7 +110,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   // Read before anything can start, ended only when the port is ours: another server may still be running them.
   const unfinished = await database.executionStore.findUnfinishedRuns();
   const stopping = new AbortController();
-  const generation = createGeneration(config, database, overrides.generator, log);
+  const generation = await createGeneration(config, database, overrides.generator, log);
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
   const handlers = {
@@ -371,12 +371,12 @@ function createSweeper(config: Config, database: Database, log: Logger): Artifac
   });
 }
 
-function createGeneration(
+async function createGeneration(
   config: Config,
   database: Database,
   generator: Generator | undefined,
   log: Logger,
-): GenerationService {
+): Promise<GenerationService> {
   const openai =
     config.OPENAI_API_KEY === undefined
       ? undefined
@@ -388,7 +388,7 @@ function createGeneration(
           idleTimeoutMs: config.OPENAI_IDLE_TIMEOUT * 1000,
         };
   return new GenerationService({
-    generator: generator ?? createGenerator({ openai }),
+    generator: generator ?? (await createGenerator({ openai })),
     store: database.generatedCaseStore,
     now: () => new Date(),
     log,

@@ -1,13 +1,13 @@
-import {
-  EncodedPacket,
-  EncodedVideoPacketSource,
-  Output,
-  StreamTarget,
-  WebMOutputFormat,
-  type StreamTargetChunk,
-} from "mediabunny";
+import type { EncodedVideoPacketSource, Output, StreamTargetChunk } from "mediabunny";
 import type { VideoWriter, WriteBytes } from "../execution/ports.js";
 import { keyFrameOf, type Vp8KeyFrame } from "./webp.js";
+
+/** The file that is being written. */
+interface Track {
+  output: Output;
+  /** Takes the next frame, with the times in seconds. */
+  add: (frame: Vp8KeyFrame, at: number, duration: number) => Promise<void>;
+}
 
 /**
  * Makes a WebM video of lossy WebP pictures without coding anything: what such a picture holds is a VP8 key frame,
@@ -15,18 +15,13 @@ import { keyFrameOf, type Vp8KeyFrame } from "./webp.js";
  * https://www.webmproject.org/docs/container/
  */
 export class WebmWriter implements VideoWriter {
-  readonly #output: Output;
-  readonly #source = new EncodedVideoPacketSource("vp8");
+  readonly #write: WriteBytes;
+  #opening: Promise<Track> | undefined;
   /** The last frame, which is written once it is known for how long it is shown. */
   #last: { frame: Vp8KeyFrame; atMs: number } | undefined;
-  #hasStarted = false;
 
   constructor(write: WriteBytes) {
-    const writable = new WritableStream<StreamTargetChunk>({
-      write: ({ data, position }) => write(data, position),
-    });
-    this.#output = new Output({ format: new WebMOutputFormat(), target: new StreamTarget(writable) });
-    this.#output.addVideoTrack(this.#source);
+    this.#write = write;
   }
 
   async add(picture: Uint8Array, atMs: number): Promise<void> {
@@ -37,20 +32,43 @@ export class WebmWriter implements VideoWriter {
 
   async finish(atMs: number): Promise<void> {
     await this.#writeLast(atMs);
-    await this.#output.finalize();
+    const { output } = await this.#open();
+    await output.finalize();
   }
 
   async #writeLast(untilMs: number): Promise<void> {
     if (!this.#last) return;
     const { frame, atMs } = this.#last;
     this.#last = undefined;
-    if (!this.#hasStarted) {
-      this.#hasStarted = true;
-      await this.#output.start();
-    }
-    const packet = new EncodedPacket(frame.data, "key", atMs / 1_000, (untilMs - atMs) / 1_000);
-    const { width: codedWidth, height: codedHeight } = frame;
-    // The first one says what the video is; the size of a later frame is in the frame itself.
-    await this.#source.add(packet, { decoderConfig: { codec: "vp8", codedWidth, codedHeight } });
+    const track = await this.#open();
+    await track.add(frame, atMs / 1_000, (untilMs - atMs) / 1_000);
   }
+
+  #open(): Promise<Track> {
+    return (this.#opening ??= openTrack(this.#write));
+  }
+}
+
+/** Loads the library, six megabytes of memory, for the first video that is written. */
+async function openTrack(write: WriteBytes): Promise<Track> {
+  const library = await import("mediabunny");
+  const writable = new WritableStream<StreamTargetChunk>({
+    write: ({ data, position }) => write(data, position),
+  });
+  const source: EncodedVideoPacketSource = new library.EncodedVideoPacketSource("vp8");
+  const output = new library.Output({
+    format: new library.WebMOutputFormat(),
+    target: new library.StreamTarget(writable),
+  });
+  output.addVideoTrack(source);
+  await output.start();
+  return {
+    output,
+    add: async (frame, at, duration) => {
+      const packet = new library.EncodedPacket(frame.data, "key", at, duration);
+      const { width: codedWidth, height: codedHeight } = frame;
+      // The first one says what the video is; the size of a later frame is in the frame itself.
+      await source.add(packet, { decoderConfig: { codec: "vp8", codedWidth, codedHeight } });
+    },
+  };
 }

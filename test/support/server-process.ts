@@ -17,6 +17,11 @@ export interface ServerProcessOptions {
    */
   entry?: string;
   /**
+   * Node's own flags.
+   * @defaultValue none
+   */
+  flags?: readonly string[];
+  /**
    * What the server has logged once it is ready.
    * @defaultValue the address that it listens on
    */
@@ -51,10 +56,11 @@ export class ServerProcess {
   static async start(
     folder: string,
     environment: Record<string, string> = {},
-    { entry = TRANSLATED_SERVER, ready = LISTENING, openFiles, through = [] }: ServerProcessOptions = {},
+    options: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
+    const { entry = TRANSLATED_SERVER, flags = [], ready = LISTENING, openFiles, through = [] } = options;
     const limit = openFiles === undefined ? "" : `ulimit -n ${openFiles} && `;
-    const command = [...through, process.execPath, entry];
+    const command = [...through, process.execPath, ...flags, entry];
     const child = spawn("sh", ["-c", `${limit}exec "$@"`, "sh", ...command], {
       env: {
         ...process.env,

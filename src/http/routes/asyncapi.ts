@@ -5,7 +5,8 @@ import type { Routes } from "./routes.js";
 const AsyncApi = z.looseObject({ asyncapi: z.literal("3.0.0") }).describe("An AsyncAPI document.");
 
 export function asyncApiRoutes(app: Routes): void {
-  const document = buildAsyncApi();
+  // Made for the first who asks: few servers are ever asked.
+  let document: ReturnType<typeof buildAsyncApi> | undefined;
   app.get(
     "/asyncapi.json",
     {
@@ -15,6 +16,6 @@ export function asyncApiRoutes(app: Routes): void {
         response: { 200: AsyncApi },
       },
     },
-    async () => document,
+    async () => (document ??= buildAsyncApi()),
   );
 }

@@ -1,9 +1,18 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FoundBrowser } from "../../../src/browser/setup/discovery.js";
 import { scratchFolder, ServerProcess } from "../../support/server-process.js";
 import type { Bench } from "../bench.js";
 
 const BUILT_SERVER = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
+
+/** Node's flags of `npm start`. */
+const FLAGS = flagsOf(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+
+function flagsOf(packageFile: string): string[] {
+  const { scripts } = JSON.parse(packageFile) as { scripts: { start: string } };
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+}
 
 export interface BenchServerOptions {
   screenshots: "inline" | "url" | "off";
@@ -27,7 +36,7 @@ export interface BenchServer {
 }
 
 /**
- * Starts the built server as users do, `node dist/main.js`, with a database of its own. Resolves once its
+ * Starts the built server as `npm start` does, with a database of its own. Resolves once its
  * browser is started.
  */
 export async function startBenchServer(bench: Bench, options: BenchServerOptions): Promise<BenchServer> {
@@ -46,6 +55,7 @@ export async function startServerIn(
 ): Promise<ServerProcess> {
   return await ServerProcess.start(folder, settings(browser, options), {
     entry: BUILT_SERVER,
+    flags: FLAGS,
     ready: /"browser started"/,
   });
 }

@@ -64,7 +64,7 @@ async function setUpWith(
   const server = await startFakeOpenAi(...answers);
   servers.push(server);
   const openai = { apiKey: KEY, baseURL: server.baseURL, model: "test-model", ...config };
-  return { ...server, generator: createGenerator({ openai }) };
+  return { ...server, generator: await createGenerator({ openai }) };
 }
 
 async function rejection(promise: Promise<unknown>): Promise<AppError> {
