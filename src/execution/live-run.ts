@@ -7,6 +7,15 @@ const REMEMBERED = 256;
 /** Watchers that are served before the event loop has another turn, so that a run goes on beside its audience. */
 const SLICE = 64;
 
+/**
+ * A round in which everybody was served and that took longer than so many milliseconds is followed by a rest of so many
+ * times its time, but never a longer one than that. To hand over five events costs hardly more than one, so a large
+ * audience gets them together, and the run the time in between.
+ */
+const LONG_ROUND_MS = 5;
+const REST_SHARE = 2;
+const LONGEST_REST_MS = 50;
+
 /** An event as JSON, put into text at most once with its picture and once without. */
 export class SharedEvent implements FeedEvent {
   readonly #event: RunEvent;
@@ -66,6 +75,8 @@ export class LiveRun {
   #memory: SharedEvent[] = [];
   #lastSeq = 0;
   #isServing = false;
+  /** Ends a rest between two rounds. */
+  #hurry: () => void = () => undefined;
   #end: FeedEnd | undefined;
   #settle: () => void = () => undefined;
   /** Resolves when the run has ended and every follower knows. */
@@ -127,6 +138,7 @@ export class LiveRun {
   #finish(end: FeedEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
+    this.#hurry();
     this.#onEnd();
   }
 
@@ -140,13 +152,27 @@ export class LiveRun {
   async #serveAll(): Promise<void> {
     for (let served = -1; served < this.#lastSeq;) {
       served = this.#lastSeq;
+      const begunAt = performance.now();
       await this.#serveEach();
       this.#forget(served);
+      await this.#restAfter(performance.now() - begunAt);
     }
     this.#isServing = false;
     if (this.#end === undefined) return;
     for (const { end } of [...this.#followers]) end(this.#end);
     this.#settle();
+  }
+
+  /** Nobody waits for a verdict. */
+  async #restAfter(roundMs: number): Promise<void> {
+    if (roundMs <= LONG_ROUND_MS || this.#end !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(REST_SHARE * roundMs, LONGEST_REST_MS));
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #serveEach(): Promise<void> {

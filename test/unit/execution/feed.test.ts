@@ -198,6 +198,30 @@ describe("many watchers", () => {
     await Promise.all(ends);
     for (const { seen } of watchers) expect(seen).toEqual([1, 2]);
   });
+
+  test("events that come soon after a round that took long go out together, a verdict at once", async () => {
+    const run = new Run(4);
+    const watcher = new Watcher();
+    const batches: number[] = [];
+    watcher.onEvents = (events) => {
+      batches.push(events.length);
+      const until = performance.now() + 30;
+      while (performance.now() < until);
+    };
+    const end = run.feed.watch("r", watcher);
+    run.append();
+    await new Promise(setImmediate);
+    run.append();
+    await new Promise(setImmediate);
+    run.append();
+    await new Promise(setImmediate);
+    expect(batches).toEqual([1]);
+    await expect.poll(() => batches).toEqual([1, 2]);
+    run.append();
+    await new Promise(setImmediate);
+    expect(batches).toEqual([1, 2, 1]);
+    expect(await end).toBe("over");
+  });
 });
 
 test("a picture goes to those who are there; who comes later gets its URL", async () => {
