@@ -81,7 +81,6 @@ export default tseslint.config(
       ],
     },
     rules: {
-      "import-x/no-cycle": "error",
       "import-x/no-restricted-paths": ["error", { zones }],
       "max-depth": ["error", 3],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],

@@ -2,7 +2,7 @@ import WebSocket from "ws";
 import type { DemoCase } from "../src/demo/demo-case.js";
 import { oneLine } from "../src/one-line.js";
 import type { ClientMessage, ServerMessage } from "../src/protocol/messages.js";
-import type { StepView } from "./demo-terminal.js";
+import type { StepOutcome, StepView } from "./demo-terminal.js";
 
 /** Longest time that the server may say nothing, in milliseconds. */
 const SILENCE_MS = 60_000;
@@ -14,18 +14,6 @@ export interface StoredCase {
   id: number;
   name: string;
   steps: { id: number; step_number: number; description: string }[];
-}
-
-/** How one step ended. */
-export interface StepOutcome {
-  run: string;
-  number: number;
-  description: string;
-  status: "passed" | "failed" | "error" | "skipped";
-  ms: number;
-  commands: number;
-  screenshots: number;
-  error: string | null;
 }
 
 type Complete = Extract<ServerMessage, { type: "execution_complete" }>;

@@ -1,6 +1,5 @@
 import { styleText } from "node:util";
 import { oneLine } from "../src/one-line.js";
-import type { StepOutcome } from "./demo-client.js";
 
 const BAR_WIDTH = 20;
 
@@ -10,6 +9,18 @@ const LOOK = {
   error: { mark: "!", color: "yellow" },
   skipped: { mark: "–", color: "gray" },
 } as const;
+
+/** How one step ended. */
+export interface StepOutcome {
+  run: string;
+  number: number;
+  description: string;
+  status: "passed" | "failed" | "error" | "skipped";
+  ms: number;
+  commands: number;
+  screenshots: number;
+  error: string | null;
+}
 
 export function heading(text: string): void {
   console.log(`\n${styleText("bold", text)}`);

@@ -10,10 +10,10 @@ import { ConfigError, parseConfig } from "../src/config.js";
 import { DatabaseStartError } from "../src/db/index.js";
 import { DEMO_SITE_PORT, demoCase, demoDescription } from "../src/demo/demo-case.js";
 import { createLogger } from "../src/logger.js";
-import { DemoClient, type StepOutcome } from "./demo-client.js";
+import { DemoClient } from "./demo-client.js";
 import { withFolderOfItsOwn } from "./demo-folder.js";
 import { startDemoSite } from "./demo-site.js";
-import { heading, printSummary, StepView } from "./demo-terminal.js";
+import { heading, printSummary, StepView, type StepOutcome } from "./demo-terminal.js";
 
 /** The step that is run alone: the login is run before it. */
 const SINGLE_STEP = 3;

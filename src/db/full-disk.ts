@@ -1,9 +1,14 @@
 import { isDiskFull } from "../disk/full.js";
 import type { DiskRelief } from "../disk/ports.js";
-import type { Database } from "./index.js";
 
-/** The database, whose stores get {@link withRelief}: but for artifacts, which are not worth what is kept for verdicts. */
-export function withReliefOf(database: Database, relief: DiskRelief): Database {
+/** What is stored but artifacts, which are not worth the space that is kept for verdicts. */
+type Relieved = "executionStore" | "generatedCaseStore" | "testCaseStore" | "credentialStore" | "auditStore";
+
+/** The database, whose stores of more worth than artifacts get {@link withRelief}. */
+export function withReliefOf<Stores extends Record<Relieved, object>>(
+  database: Stores,
+  relief: DiskRelief,
+): Stores {
   return {
     ...database,
     executionStore: withRelief(database.executionStore, relief),

@@ -13,12 +13,13 @@ import {
 import { abortable, Change } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
 import { SOURCE_FUNCTION } from "../bounds.js";
-import { callIn, isReplaced, lookAt, pageErrorOf, type Look } from "./calls.js";
+import { callIn, isReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
 import type { CdpFrame, World } from "./frame.js";
 import { FrameIds } from "./frames.js";
+import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";
 import { placing } from "./placing.js";
 import type { RemoteObject } from "./protocol.js";
