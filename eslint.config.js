@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   async: [],
   hosts: ["protocol"],
   auth: ["protocol", "hosts"],
+  cases: ["protocol", "async"],
   runner: ["protocol", "async", "hosts"],
   browser: ["protocol", "async", "hosts", "runner/later-in-page.ts"],
   execution: ["protocol", "async"],
@@ -19,10 +20,10 @@ const MAY_IMPORT = {
   db: ["protocol", "disk/full.ts"],
   connection: ["protocol", "hosts"],
   handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
-  http: ["protocol", "auth", "async", "hosts"],
+  http: ["protocol", "auth", "cases", "async", "hosts", "generation/service.ts"],
   client: ["protocol"],
-  cli: ["protocol", "auth", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
-  demo: ["protocol"],
+  cli: ["protocol", "auth", "cases", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
+  demo: ["protocol", "cases"],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT);

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { CaseService } from "./cases/service.js";
+import { StepScripts } from "./cases/step-scripts.js";
 import { launchBrowser } from "./browser/launch.js";
 import { findBrowser } from "./browser/setup/discovery.js";
 import { BrowserNetwork } from "./browser/setup/network.js";
@@ -67,6 +69,7 @@ export interface App {
   server: FastifyInstance;
   connections: ConnectionManager;
   database: Database;
+  cases: CaseService;
   /**
    * Starts to serve, and gives the runs that a killed server left behind their verdicts.
    *
@@ -110,7 +113,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   // Read before anything can start, ended only when the port is ours: another server may still be running them.
   const unfinished = await database.executionStore.findUnfinishedRuns();
   const stopping = new AbortController();
-  const generation = await createGeneration(config, database, overrides.generator, log);
+  const cases = new CaseService(database.testCaseStore);
+  const generation = await createGeneration(config, { cases, generator: overrides.generator, log });
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
   const handlers = {
@@ -135,7 +139,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const admission = new Admission({ connections, login, watch: watchCredentials, log });
   const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
   await registerHttp(server, {
-    testCases: database.testCaseStore,
+    cases,
+    stepScripts: new StepScripts({ cases, generator: generation }),
     stats: database.statsReader,
     runs: database.runReader,
     feed,
@@ -186,6 +191,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   let closing: Promise<void> | undefined;
   return {
     database,
+    cases,
     connections,
     server,
     listen,
@@ -371,11 +377,16 @@ function createSweeper(config: Config, database: Database, log: Logger): Artifac
   });
 }
 
+interface GenerationParts {
+  cases: CaseService;
+  /** A test's own. */
+  generator: Generator | undefined;
+  log: Logger;
+}
+
 async function createGeneration(
   config: Config,
-  database: Database,
-  generator: Generator | undefined,
-  log: Logger,
+  { cases, generator, log }: GenerationParts,
 ): Promise<GenerationService> {
   const openai =
     config.OPENAI_API_KEY === undefined
@@ -389,7 +400,7 @@ async function createGeneration(
         };
   return new GenerationService({
     generator: generator ?? (await createGenerator({ openai })),
-    store: database.generatedCaseStore,
+    cases,
     now: () => new Date(),
     log,
   });

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const url = await listen(app, config);
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
   await tellWhoMayCome(app, config, log);
-  if (await seedDemoCase(app.database.testCaseStore)) log.info("a demo test case is in the new database");
+  if (await seedDemoCase(app.cases)) log.info("a demo test case is in the new database");
   await app.warm();
 }
 

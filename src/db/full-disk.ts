@@ -2,7 +2,7 @@ import { isDiskFull } from "../disk/full.js";
 import type { DiskRelief } from "../disk/ports.js";
 
 /** What is stored but artifacts, which are not worth the space that is kept for verdicts. */
-type Relieved = "executionStore" | "generatedCaseStore" | "testCaseStore" | "credentialStore" | "auditStore";
+type Relieved = "executionStore" | "testCaseStore" | "credentialStore" | "auditStore";
 
 /** The database, whose stores of more worth than artifacts get {@link withRelief}. */
 export function withReliefOf<Stores extends Record<Relieved, object>>(
@@ -12,7 +12,6 @@ export function withReliefOf<Stores extends Record<Relieved, object>>(
   return {
     ...database,
     executionStore: withRelief(database.executionStore, relief),
-    generatedCaseStore: withRelief(database.generatedCaseStore, relief),
     testCaseStore: withRelief(database.testCaseStore, relief),
     credentialStore: withRelief(database.credentialStore, relief),
     auditStore: withRelief(database.auditStore, relief),

@@ -4,7 +4,6 @@ import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
-import { PrismaGeneratedCaseStore } from "./stores/generated-case-store.js";
 import { prepareDatabaseFile } from "./location.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
@@ -28,7 +27,6 @@ export interface DatabaseOptions {
 /** Everything that is stored, behind the ports of those who store it. */
 export interface Database {
   executionStore: PrismaExecutionStore;
-  generatedCaseStore: PrismaGeneratedCaseStore;
   testCaseStore: PrismaTestCaseStore;
   artifactStore: FileArtifactStore;
   runReader: PrismaRunReader;
@@ -60,7 +58,6 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
     const artifactStore = new FileArtifactStore(client, folder);
     return {
       executionStore: new PrismaExecutionStore(client),
-      generatedCaseStore: new PrismaGeneratedCaseStore(client),
       testCaseStore: new PrismaTestCaseStore(client, { artifactStore, log }),
       artifactStore,
       runReader: new PrismaRunReader(client),

@@ -1,4 +1,5 @@
-import type { TestCaseStore } from "../http/ports.js";
+import type { CaseService } from "../cases/service.js";
+import { scriptTextOf } from "../protocol/script-text.js";
 import { DEMO_SITE_URL, demoCase } from "./demo-case.js";
 
 /**
@@ -6,17 +7,17 @@ import { DEMO_SITE_URL, demoCase } from "./demo-case.js";
  *
  * @returns whether it did
  */
-export async function seedDemoCase(testCases: TestCaseStore): Promise<boolean> {
-  const [any] = await testCases.listTestCases({ limit: 1, before: undefined });
-  if (any !== undefined) return false;
+export async function seedDemoCase(cases: CaseService): Promise<boolean> {
+  const { items } = await cases.list({ limit: 1 });
+  if (items.length > 0) return false;
   const { steps, ...fields } = demoCase(DEMO_SITE_URL);
-  await testCases.createTestCase({
+  await cases.create({
     ...fields,
     steps: steps.map((step) => ({
       stepNumber: step.step_number,
       description: step.description,
       expectedResult: step.expected_result,
-      seleniumScriptJson: JSON.stringify(step.selenium_script_json),
+      seleniumScriptJson: scriptTextOf(step.selenium_script_json),
     })),
   });
   return true;

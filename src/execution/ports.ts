@@ -1,4 +1,4 @@
-import type { KeyedRequest } from "../protocol/idempotency.js";
+import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
 import type { Page } from "../runner/ports.js";
 
@@ -34,7 +34,7 @@ export interface KeyedRun {
   asked: string;
 }
 
-export type RequestKey = Pick<KeyedRequest, "principal" | "key">;
+export type { RequestKey };
 
 export interface StepResult {
   stepId: number;

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
+import type { GeneratedScript, NewTestCase, ScriptGenerator, StepScriptRequest } from "../cases/ports.js";
 import { AppError } from "../protocol/errors.js";
 import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idempotency.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
-import type { GeneratorName } from "../protocol/messages.js";
-import type { GeneratedCaseStore, GeneratedScript, GeneratedTestCase, Generator } from "./ports.js";
+import { GeneratorName } from "../protocol/messages.js";
+import { scriptTextOf } from "../protocol/script-text.js";
+import type { CaseKeeper, GeneratedTestCase, Generator } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 
 export interface GenerationServiceOptions {
   generator: Generator;
-  store: GeneratedCaseStore;
+  cases: CaseKeeper;
   /** The clock that dates the name of a generated case. */
   now: () => Date;
   log: Logger;
@@ -25,14 +27,11 @@ export interface GenerationStage {
   generator: GeneratorName;
 }
 
-interface GenerationRequest {
+export interface CaseRequest {
+  description: string;
   signal: AbortSignal;
   /** The caller's logger, which knows the connection; the service's own unless given. */
   log?: Logger | undefined;
-}
-
-export interface CaseRequest extends GenerationRequest {
-  description: string;
   /** A case that the principal generated with the same key in the last 24 hours is the answer instead of a new one. */
   idempotencyKey?: string | undefined;
   /**
@@ -41,11 +40,6 @@ export interface CaseRequest extends GenerationRequest {
    */
   principal?: string | undefined;
   onProgress?: ((stage: GenerationStage) => void) | undefined;
-}
-
-export interface StepScriptRequest extends GenerationRequest {
-  description: string;
-  expectedResult: string;
 }
 
 const STAGES = {
@@ -61,9 +55,9 @@ const GENERATING: Record<GeneratorName, string> = {
 };
 
 /** Turns descriptions into stored test cases, or into the script of one step. */
-export class GenerationService {
+export class GenerationService implements ScriptGenerator {
   readonly #generator: Generator;
-  readonly #store: GeneratedCaseStore;
+  readonly #cases: CaseKeeper;
   readonly #now: () => Date;
   readonly #log: Logger;
   /** By principal and idempotency key: a request that comes again waits for the same. */
@@ -71,7 +65,7 @@ export class GenerationService {
 
   constructor(options: GenerationServiceOptions) {
     this.#generator = options.generator;
-    this.#store = options.store;
+    this.#cases = options.cases;
     this.#now = options.now;
     this.#log = options.log;
   }
@@ -102,11 +96,19 @@ export class GenerationService {
 
   /** @throws AppError `conflict` when the request with this key asked for something else. */
   async #generatedBefore(once: KeyedRequest): Promise<GeneratedTestCase | undefined> {
-    const saved = await this.#store.findGeneratedCase(once);
+    const saved = await this.#cases.findMadeBy(once);
     if (saved === undefined) return undefined;
-    const { asked, ...testCase } = saved;
-    requireSameRequest(asked, once);
-    return { ...testCase, redirectUrl: redirectUrl(saved.testCaseId), warnings: [] };
+    requireSameRequest(saved.asked, once);
+    const { id, name, stepsCount, generator } = saved.testCase;
+    return {
+      testCaseId: id,
+      testCaseName: name,
+      stepsCount,
+      redirectUrl: redirectUrl(id),
+      generator: GeneratorName.parse(generator),
+      // They are not stored.
+      warnings: [],
+    };
   }
 
   async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<GeneratedTestCase> {
@@ -124,19 +126,26 @@ export class GenerationService {
 
     report("saving", "Saving test steps...");
     const testCaseName = caseName(this.#now());
-    const testCaseId = await this.#store.saveGeneratedCase({
+    const testCase: NewTestCase = {
       name: testCaseName,
       description,
       generator,
-      once,
-      steps: steps.map((step) => ({ ...step, seleniumScript: renderPython(step.commands) })),
-    });
-    if (testCaseId === undefined) {
+      steps: steps.map(({ commands, ...step }) => ({
+        ...step,
+        seleniumScript: renderPython(commands),
+        seleniumScriptJson: scriptTextOf(commands),
+      })),
+    };
+    const saved = await (once === undefined
+      ? this.#cases.create(testCase)
+      : this.#cases.createOnce(testCase, once));
+    if (saved === undefined) {
       // The same request in another process has come first, by a moment.
       const first = once && (await this.#generatedBefore(once));
       if (first !== undefined) return first;
       throw new Error("a generated case could not be saved");
     }
+    const testCaseId = saved.id;
     log.info(
       { generator, testCaseId, steps: steps.length, warnings: warnings.length, durationMs: since(started) },
       "test case generated",
@@ -152,11 +161,6 @@ export class GenerationService {
     };
   }
 
-  /**
-   * Writes the script of one step; the caller saves it.
-   *
-   * @throws AppError as {@link generateTestCase}.
-   */
   async generateStepScript(request: StepScriptRequest): Promise<GeneratedScript> {
     const { description, expectedResult, signal, log = this.#log } = request;
     checkDescription(description);

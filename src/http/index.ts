@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { errorHandler, notFoundHandler } from "./errors.js";
 import { documentAccess, registerOpenApi } from "./openapi.js";
-import type { HttpDependencies } from "./ports.js";
+import type { HttpDependencies } from "./dependencies.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { auditRoutes } from "./routes/audit.js";

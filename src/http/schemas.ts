@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../cases/statuses.js";
 import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure } from "../protocol/messages.js";
 import { Cursor } from "./cursor.js";
 
@@ -10,11 +11,6 @@ const Text = z.string().refine((text) => !text.includes("\0"), { error: "must no
 const Name = Text.trim().min(1).max(500);
 const Timestamp = z.iso.datetime().describe("UTC.");
 const Id = z.int().positive();
-
-export const TestCaseStatus = z.enum(["draft", "approved", "in_progress", "completed", "failed"]);
-export const TestStepStatus = z.enum(["not_started", "passed", "failed", "blocked"]);
-export const ExecutionStatus = z.enum(["not_run", "running", "passed", "failed", "error"]);
-export const RunStatus = z.enum(["queued", "running", "passed", "failed", "error"]);
 
 // Paths and queries
 

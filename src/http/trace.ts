@@ -1,6 +1,6 @@
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import type { RunEvent } from "../protocol/messages.js";
-import type { ArtifactReader, StoredRun } from "./ports.js";
+import type { ArtifactReader, StoredRun } from "../cases/ports.js";
 import { artifactToWire, runToWire } from "./wire.js";
 
 /** Bytes that go into one archive: what addresses files in it has 32 bits. */

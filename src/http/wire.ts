@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type * as ports from "../cases/ports.js";
 import { AppError } from "../protocol/errors.js";
-import { parseScript } from "../protocol/script.js";
+import { toScriptText, type ScriptText } from "../protocol/script-text.js";
 import { FieldError } from "./errors.js";
-import type * as ports from "./ports.js";
 import type * as schemas from "./schemas.js";
 
 // Between the snake_case of the wire and the names of the ports.
@@ -103,21 +103,18 @@ export function testStepFromWire(body: schemas.TestStepChanges, at = ""): ports.
   };
 }
 
-/** A script as it is stored: text that {@link parseScript} has accepted, `null` for none, `undefined` for no change. */
+/** The script, `null` for none, `undefined` for no change. @throws FieldError when it is not valid. */
 function scriptFromWire(
   script: string | unknown[] | null | undefined,
   field: string,
-): string | null | undefined {
+): ScriptText | null | undefined {
   if (script === undefined || script === null) return script;
-  const text = typeof script === "string" ? script.trim() : JSON.stringify(script);
-  if (/^(\[\s*\])?$/.test(text)) return null;
   try {
-    parseScript(text);
+    return toScriptText(script);
   } catch (error) {
     if (error instanceof AppError) throw new FieldError(field, error);
     throw error;
   }
-  return text;
 }
 
 function timestamp(date: Date | null): string | null {

@@ -10,6 +10,9 @@ export interface KeyedRequest {
   asked: string;
 }
 
+/** What a request with a key is found again by. */
+export type RequestKey = Pick<KeyedRequest, "principal" | "key">;
+
 /** What a request asks for: its fields by their names in the protocol. */
 export type AskedFields = Readonly<Record<string, string | number | boolean | undefined>>;
 

@@ -4,11 +4,14 @@ import { anonymous } from "../../src/auth/identity.js";
 import { Sessions } from "../../src/auth/sessions.js";
 import { SetupCode } from "../../src/auth/setup-code.js";
 import { Tokens } from "../../src/auth/tokens.js";
+import { CaseService } from "../../src/cases/service.js";
+import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
+import type { GenerationService } from "../../src/generation/service.js";
 import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
 import { guardOrigins } from "../../src/http/origins.js";
-import type { GenerationService, HttpDependencies } from "../../src/http/ports.js";
+import type { HttpDependencies } from "../../src/http/dependencies.js";
 import { addSecurityHeaders } from "../../src/http/security-headers.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
 
@@ -31,12 +34,21 @@ export interface Answer {
   json: any;
 }
 
-const noGeneration: GenerationService = {
+type Generation = Pick<GenerationService, "generateTestCase" | "generateStepScript">;
+
+const noGeneration: Generation = {
   generateTestCase: () => Promise.reject(new Error("This test generates nothing.")),
   generateStepScript: () => Promise.reject(new Error("This test generates nothing.")),
 };
 
-export async function restServer(overrides: Partial<HttpDependencies> = {}): Promise<RestServer> {
+export interface RestOverrides extends Partial<Omit<HttpDependencies, "generation">> {
+  generation?: Generation;
+}
+
+export async function restServer({
+  generation = noGeneration,
+  ...overrides
+}: RestOverrides = {}): Promise<RestServer> {
   const scratch = await scratchDatabase();
   const { testCaseStore, statsReader, runReader, artifactStore, credentialStore, auditStore, ping } =
     scratch.database;
@@ -51,14 +63,16 @@ export async function restServer(overrides: Partial<HttpDependencies> = {}): Pro
   const login: HttpDependencies["login"] = async ({ address }) => anonymous(address);
   const store = credentialStore;
   const now = () => new Date();
+  const cases = new CaseService(testCaseStore);
   await registerGuard(app, { login, watch: () => () => undefined, audit: { record: () => undefined } });
   await registerHttp(app, {
-    testCases: testCaseStore,
+    cases,
+    stepScripts: new StepScripts({ cases, generator: generation }),
     stats: statsReader,
     runs: runReader,
     feed: new Feed(runReader),
     artifacts: artifactStore,
-    generation: noGeneration,
+    generation,
     readiness: { database: ping, browser: () => Promise.resolve() },
     admitGeneration: () => Promise.resolve(),
     stopping: new AbortController().signal,

@@ -3,7 +3,7 @@ import { copyFile, lstat, rm, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from "../../execution/ports.js";
-import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../http/ports.js";
+import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import { OpenArtifactFile } from "./file.js";
 import type { ArtifactFolder } from "./folder.js";
 import { sweepArtifacts } from "./sweep.js";

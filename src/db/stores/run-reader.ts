@@ -1,4 +1,4 @@
-import type { RunReader, StoredRun } from "../../http/ports.js";
+import type { RunReader, StoredRun } from "../../cases/ports.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { PrismaClient } from "../generated/client.js";
 

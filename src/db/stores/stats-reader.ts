@@ -1,4 +1,4 @@
-import type { Stats, StatsReader } from "../../http/ports.js";
+import type { Stats, StatsReader } from "../../cases/ports.js";
 import { ExecutionStatus, RunStatus, TestCaseStatus, type PrismaClient } from "../generated/client.js";
 
 /** Counts by status. Each count reads an index alone, never the rows with their scripts. */

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type {
-  NewTestCase,
+  KeyedTestCase,
   NewTestStep,
+  NumberedTestCase,
   StepKey,
   StoredTestCase,
   StoredTestStep,
@@ -9,10 +10,12 @@ import type {
   TestCaseStore,
   TestCaseSummary,
   TestStepChanges,
-} from "../../http/ports.js";
+} from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
+import type { KeyedRequest, RequestKey } from "../../protocol/idempotency.js";
 import type { FileArtifactStore } from "../artifacts/store.js";
 import { Prisma, type PrismaClient } from "../generated/client.js";
+import { FORGOTTEN, isNotUnique, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
 const SUMMARY = { _count: { select: { steps: true } } } as const;
@@ -54,16 +57,47 @@ export class PrismaTestCaseStore implements TestCaseStore {
     return testCase === null ? undefined : withCount(testCase);
   }
 
-  async createTestCase({ steps, ...fields }: NewTestCase): Promise<StoredTestCase> {
-    const numbered = steps.map((step, index) => ({ ...step, stepNumber: step.stepNumber ?? index + 1 }));
-    if (new Set(numbered.map(({ stepNumber }) => stepNumber)).size < numbered.length) {
-      throw new AppError("conflict", "Two of the steps have the same step_number.");
+  async createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase> {
+    return this.#create(testCase, undefined);
+  }
+
+  async createTestCaseOnce(
+    testCase: NumberedTestCase,
+    once: KeyedRequest,
+  ): Promise<StoredTestCase | undefined> {
+    try {
+      return await this.#create(testCase, once);
+    } catch (error) {
+      if (isNotUnique(error)) return undefined;
+      throw error;
     }
+  }
+
+  async #create(
+    { steps, ...fields }: NumberedTestCase,
+    once: KeyedRequest | undefined,
+  ): Promise<StoredTestCase> {
+    // A nested create is one transaction: the case with all its steps, or nothing.
     const testCase = await this.#client.testCase.create({
-      data: { ...given(fields), name: fields.name, steps: { createMany: { data: numbered.map(newStep) } } },
+      data: {
+        ...given(fields),
+        name: fields.name,
+        ...toColumns(once),
+        steps: { createMany: { data: steps.map(newStep) } },
+      },
       include: WHOLE,
     });
     return withCount(testCase);
+  }
+
+  async findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined> {
+    const found = await this.#client.testCase.findUnique({ where: whereAsked(request), include: SUMMARY });
+    if (found === null) return undefined;
+    if (!isRemembered(found.createdAt)) {
+      await this.#client.testCase.updateMany({ where: { id: found.id }, data: FORGOTTEN });
+      return undefined;
+    }
+    return { testCase: withCount(found), asked: found.idempotencyRequest ?? "{}" };
   }
 
   async updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase> {

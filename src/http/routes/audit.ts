@@ -1,6 +1,6 @@
 import { AuditPage } from "../access-schemas.js";
 import { toCursor } from "../cursor.js";
-import type { HttpDependencies } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import { PageQuery } from "../schemas.js";
 import { answers, type Routes } from "./routes.js";
 

@@ -1,19 +1,14 @@
-import { AppError } from "../../protocol/errors.js";
-import type { GeneratedScript } from "../../generation/ports.js";
-import type { HttpDependencies, StoredTestStep } from "../ports.js";
+import type { Identity } from "../../auth/ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { testCaseToWire, testStepFromWire, testStepToWire } from "../wire.js";
 import { answers, disconnected, type Routes } from "./routes.js";
-import { found } from "./test-cases.js";
 
 const tags = ["Generation"];
 
-/** Errors of one step, which say nothing about the next one. */
-const ABOUT_ONE_STEP: ReadonlySet<string> = new Set(["invalid_description", "ai_invalid_answer"]);
-
 export function generationRoutes(
   app: Routes,
-  { testCases, generation, admitGeneration, stopping, log }: HttpDependencies,
+  { cases, stepScripts, generation, admitGeneration, stopping, log }: HttpDependencies,
 ): void {
   app.post(
     "/api/test-cases/generate",
@@ -55,10 +50,9 @@ export function generationRoutes(
       },
     },
     async ({ params: { id }, identity }, reply) => {
-      const found = await stepWithId(id);
-      await admitGeneration(identity.principal, 1);
-      const { step, made } = await regenerate(found, disconnected(reply));
-      return { ...testStepToWire(step), generator: made.generator, warnings: made.warnings };
+      const options = { admit: admitter(identity), signal: disconnected(reply), log };
+      const { step, generator, warnings } = await stepScripts.write(id, options);
+      return { ...testStepToWire(step), generator, warnings };
     },
   );
 
@@ -74,8 +68,8 @@ export function generationRoutes(
       },
     },
     async ({ params: { id }, body }) => {
-      const { id: stepId, testCaseId } = await stepWithId(id);
-      return testStepToWire(await testCases.updateStep({ testCaseId, stepId }, testStepFromWire(body)));
+      const { id: stepId, testCaseId } = await cases.readStep(id);
+      return testStepToWire(await cases.updateStep({ testCaseId, stepId }, testStepFromWire(body)));
     },
   );
 
@@ -90,46 +84,22 @@ export function generationRoutes(
       },
     },
     async ({ params: { id }, identity }, reply) => {
-      const { steps } = found(id, await testCases.findTestCase(id));
-      if (steps.length === 0) throw new AppError("no_steps", "The test case has no steps.");
-      await admitGeneration(identity.principal, steps.length);
-      const signal = disconnected(reply);
-      const warnings: string[] = [];
-      const errors: { step_id: number; step_number: number; code: string; message: string }[] = [];
-      for (const step of steps) {
-        try {
-          const { made } = await regenerate(step, signal);
-          warnings.push(...made.warnings.map((warning) => `Step ${step.stepNumber}: ${warning}`));
-        } catch (error) {
-          if (!(error instanceof AppError && ABOUT_ONE_STEP.has(error.code))) throw error;
-          errors.push({
-            step_id: step.id,
-            step_number: step.stepNumber,
-            code: error.code,
-            message: error.message,
-          });
-        }
-      }
-      const testCase = testCaseToWire(found(id, await testCases.findTestCase(id)));
-      return { test_case: testCase, generated: steps.length - errors.length, warnings, errors };
+      const options = { admit: admitter(identity), signal: disconnected(reply), log };
+      const { testCase, generated, warnings, errors } = await stepScripts.writeAll(id, options);
+      return {
+        test_case: testCaseToWire(testCase),
+        generated,
+        warnings,
+        errors: errors.map(({ stepId: step_id, stepNumber: step_number, ...error }) => ({
+          step_id,
+          step_number,
+          ...error,
+        })),
+      };
     },
   );
 
-  async function stepWithId(id: number): Promise<StoredTestStep> {
-    const step = await testCases.findStep(id);
-    if (step !== undefined) return step;
-    throw new AppError("step_not_found", `There is no test step with id ${id}.`);
-  }
-
-  async function regenerate(
-    { id, testCaseId, description, expectedResult }: StoredTestStep,
-    signal: AbortSignal,
-  ): Promise<{ step: StoredTestStep; made: GeneratedScript }> {
-    const made = await generation.generateStepScript({ description, expectedResult, signal, log });
-    const step = await testCases.updateStep(
-      { testCaseId, stepId: id },
-      { seleniumScript: made.seleniumScript, seleniumScriptJson: JSON.stringify(made.commands) },
-    );
-    return { step, made };
+  function admitter({ principal }: Identity): (count: number) => Promise<void> {
+    return (count) => admitGeneration(principal, count);
   }
 }

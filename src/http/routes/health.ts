@@ -1,4 +1,4 @@
-import type { HttpDependencies } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { Routes } from "./routes.js";

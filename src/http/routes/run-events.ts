@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { RunReader, StoredRun } from "../../cases/ports.js";
 import type { FeedEvent, FeedWatcher, RunFeed } from "../../execution/ports.js";
 import { AppError } from "../../protocol/errors.js";
-import type { RunReader, StoredRun } from "../ports.js";
 
 /** Time between two comments that show proxies and clients that the stream is alive, in milliseconds. */
 const HEARTBEAT_MS = 15_000;

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import type { RunReader, StoredRun } from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { RunEvent } from "../../protocol/messages.js";
-import type { HttpDependencies, RunReader, StoredRun } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { traceOf } from "../trace.js";
 import { artifactToWire, runToWire } from "../wire.js";

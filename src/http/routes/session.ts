@@ -5,7 +5,7 @@ import { AppError } from "../../protocol/errors.js";
 import * as schemas from "../access-schemas.js";
 import { addressOf } from "../client-address.js";
 import { bearerOf } from "../credentials.js";
-import type { HttpDependencies } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import { clearSessionCookie, SESSION_COOKIE, setSessionCookie } from "../session-cookie.js";
 import { answers, type Routes } from "./routes.js";
 

@@ -1,13 +1,12 @@
-import { AppError } from "../../protocol/errors.js";
 import { toCursor } from "../cursor.js";
-import type { HttpDependencies, StoredTestCase } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { summaryToWire, testCaseFromWire, testCaseToWire, testStepFromWire } from "../wire.js";
 import { answers, type Routes } from "./routes.js";
 
 const tags = ["Test cases"];
 
-export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): void {
+export function testCaseRoutes(app: Routes, { cases }: HttpDependencies): void {
   app.get(
     "/api/test-cases",
     {
@@ -19,11 +18,8 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
       },
     },
     async ({ query: { limit, cursor } }) => {
-      // One more than asked for tells whether there is another page.
-      const found = await testCases.listTestCases({ limit: limit + 1, before: cursor });
-      const items = found.slice(0, limit);
-      const last = found.length > limit ? items.at(-1) : undefined;
-      return { items: items.map(summaryToWire), next_cursor: last === undefined ? null : toCursor(last.id) };
+      const { items, next } = await cases.list({ limit, before: cursor });
+      return { items: items.map(summaryToWire), next_cursor: next === undefined ? null : toCursor(next) };
     },
   );
 
@@ -42,7 +38,7 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
         ...testStepFromWire(step, `steps.${index}.`),
         description: step.description,
       }));
-      const testCase = await testCases.createTestCase({ ...testCaseFromWire(body), name: body.name, steps });
+      const testCase = await cases.create({ ...testCaseFromWire(body), name: body.name, steps });
       return reply.code(201).send(testCaseToWire(testCase));
     },
   );
@@ -57,7 +53,7 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
         response: answers(200, schemas.TestCase),
       },
     },
-    async ({ params: { id } }) => testCaseToWire(found(id, await testCases.findTestCase(id))),
+    async ({ params: { id } }) => testCaseToWire(await cases.read(id)),
   );
 
   app.put(
@@ -71,8 +67,7 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
         response: answers(200, schemas.TestCase),
       },
     },
-    async ({ params, body }) =>
-      testCaseToWire(await testCases.updateTestCase(params.id, testCaseFromWire(body))),
+    async ({ params, body }) => testCaseToWire(await cases.update(params.id, testCaseFromWire(body))),
   );
 
   app.delete(
@@ -86,7 +81,7 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
       },
     },
     async ({ params: { id } }) => {
-      await testCases.deleteTestCase(id);
+      await cases.delete(id);
       return { id, deleted: true as const };
     },
   );
@@ -101,12 +96,6 @@ export function testCaseRoutes(app: Routes, { testCases }: HttpDependencies): vo
         response: answers(200, schemas.TestCase),
       },
     },
-    async ({ params: { id } }) => testCaseToWire(await testCases.updateTestCase(id, { status: "approved" })),
+    async ({ params: { id } }) => testCaseToWire(await cases.approve(id)),
   );
-}
-
-/** @throws AppError `test_case_not_found`. */
-export function found(id: number, testCase: StoredTestCase | undefined): StoredTestCase {
-  if (testCase !== undefined) return testCase;
-  throw new AppError("test_case_not_found", `There is no test case with id ${id}.`);
 }

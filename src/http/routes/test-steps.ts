@@ -1,11 +1,11 @@
-import type { HttpDependencies } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { testStepFromWire, testStepToWire } from "../wire.js";
 import { answers, type Routes } from "./routes.js";
 
 const tags = ["Test steps"];
 
-export function testStepRoutes(app: Routes, { testCases }: HttpDependencies): void {
+export function testStepRoutes(app: Routes, { cases }: HttpDependencies): void {
   app.post(
     "/api/test-cases/:id/steps",
     {
@@ -19,7 +19,7 @@ export function testStepRoutes(app: Routes, { testCases }: HttpDependencies): vo
     },
     async ({ params, body }, reply) => {
       const step = { ...testStepFromWire(body), description: body.description };
-      return reply.code(201).send(testStepToWire(await testCases.addStep(params.id, step)));
+      return reply.code(201).send(testStepToWire(await cases.addStep(params.id, step)));
     },
   );
 
@@ -35,7 +35,7 @@ export function testStepRoutes(app: Routes, { testCases }: HttpDependencies): vo
       },
     },
     async ({ params: { id, stepId }, body }) =>
-      testStepToWire(await testCases.updateStep({ testCaseId: id, stepId }, testStepFromWire(body))),
+      testStepToWire(await cases.updateStep({ testCaseId: id, stepId }, testStepFromWire(body))),
   );
 
   app.delete(
@@ -49,7 +49,7 @@ export function testStepRoutes(app: Routes, { testCases }: HttpDependencies): vo
       },
     },
     async ({ params: { id, stepId } }) => {
-      await testCases.deleteStep({ testCaseId: id, stepId });
+      await cases.deleteStep({ testCaseId: id, stepId });
       return { id: stepId, deleted: true as const };
     },
   );

@@ -1,7 +1,7 @@
 import type { TokenRecord } from "../../auth/ports.js";
 import type { z } from "zod";
 import * as schemas from "../access-schemas.js";
-import type { HttpDependencies } from "../ports.js";
+import type { HttpDependencies } from "../dependencies.js";
 import { StringIdParams } from "../schemas.js";
 import { answers, type Routes } from "./routes.js";
 

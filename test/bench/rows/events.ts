@@ -2,6 +2,7 @@ import type { ExecutionStore, StepRecord } from "../../../src/execution/ports.js
 import { InProcessQueue } from "../../../src/execution/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
+import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import type { ScriptRunner } from "../../../src/runner/ports.js";
 import { runScript } from "../../../src/runner/run-script.js";
 import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
@@ -23,7 +24,7 @@ const LIMIT_MS = 2;
 
 /** What it costs a command that its events are stored: the same runs with the database and with an array. */
 export async function measureEvents(bench: Bench): Promise<Row[]> {
-  const script = JSON.stringify(cheapCommands(bench.site.url));
+  const script = scriptTextOf(cheapCommands(bench.site.url));
   const { pool, stop } = await startPool(bench);
   const { database, remove } = await scratchDatabase();
   bench.teardown.defer(remove);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/config.js";
 import WebSocket from "ws";
 import { connect as connectClient, type WebSocketClass } from "../../../src/client/index.js";
+import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import { TestClient } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { goodClaims, startKeyServer } from "../../support/key-server.js";
@@ -371,9 +372,9 @@ describe("whose a run is", () => {
 });
 
 async function seeded({ app }: TestApp): Promise<{ stepIds: number[] }> {
-  const { steps } = await app.database.testCaseStore.createTestCase({
+  const { steps } = await app.cases.create({
     name: "Case",
-    steps: [{ description: "Step 1", seleniumScriptJson: '[{"action":"wait","duration":0}]' }],
+    steps: [{ description: "Step 1", seleniumScriptJson: scriptTextOf([{ action: "wait", duration: 0 }]) }],
   });
   return { stepIds: steps.map(({ id }) => id) };
 }

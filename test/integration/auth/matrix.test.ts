@@ -5,6 +5,7 @@ import WebSocket from "ws";
 import { ruleOf } from "../../../src/http/access.js";
 import { CLIENT_MESSAGES } from "../../../src/protocol/messages.js";
 import { MESSAGE_SCOPES, SCOPES, type Scope } from "../../../src/protocol/scopes.js";
+import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import { TestClient } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { AUDIENCE, goodClaims, ISSUER, startKeyServer, type KeyServer } from "../../support/key-server.js";
@@ -64,9 +65,9 @@ beforeAll(async () => {
     { pool: new FakePool(1) },
   );
   admin = await createToken(testApp, ["admin"]);
-  await testApp.app.database.testCaseStore.createTestCase({
+  await testApp.app.cases.create({
     name: "Case",
-    steps: [{ description: "Step 1", seleniumScriptJson: '[{"action":"wait","duration":0}]' }],
+    steps: [{ description: "Step 1", seleniumScriptJson: scriptTextOf([{ action: "wait", duration: 0 }]) }],
   });
   refused = await refusedCredentials();
   routes = routesOf(testApp.app.server.printRoutes({ commonPrefix: false }));

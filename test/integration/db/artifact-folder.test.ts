@@ -48,7 +48,7 @@ interface Kept {
 async function keepOne(database: Database, artifacts = "artifacts"): Promise<Kept> {
   const testCase = await database.testCaseStore.createTestCase({
     name: "case",
-    steps: [{ description: "A" }],
+    steps: [{ stepNumber: 1, description: "A" }],
   });
   const [stepId = 0] = testCase.steps.map(({ id }) => id);
   const runId = randomUUID();

@@ -17,7 +17,7 @@ beforeEach(async () => {
   scratch = await scratchDatabase();
   const testCase = await scratch.database.testCaseStore.createTestCase({
     name: "case",
-    steps: [{ description: "A" }],
+    steps: [{ stepNumber: 1, description: "A" }],
   });
   testCaseId = testCase.id;
   stepId = testCase.steps[0]?.id ?? 0;

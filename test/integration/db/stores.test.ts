@@ -3,17 +3,21 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StoredTestCase } from "../../../src/cases/ports.js";
+import { CaseService } from "../../../src/cases/service.js";
 import type { NewRun, RunResult } from "../../../src/execution/ports.js";
-import type { StoredTestCase } from "../../../src/http/ports.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
+import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import { runFolders, scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
 
 let scratch: ScratchDatabase;
+let cases: CaseService;
 let testCase: StoredTestCase;
 
 beforeEach(async () => {
   scratch = await scratchDatabase();
-  testCase = await scratch.database.testCaseStore.createTestCase({
+  cases = new CaseService(scratch.database.testCaseStore);
+  testCase = await cases.create({
     name: "case",
     steps: ["A", "B", "C", "D"].map((description) => ({
       description,
@@ -190,25 +194,25 @@ describe("the execution store", () => {
   });
 });
 
-describe("the generated-case store", () => {
+describe("a generated case", () => {
   const step = {
     description: "Open",
     expectedResult: "It is open",
-    commands: [{ action: "wait" as const, duration: 1 }],
     seleniumScript: "time.sleep(1)",
+    seleniumScriptJson: scriptTextOf([{ action: "wait", duration: 1 }]),
   };
+  const generated = {
+    name: "generated",
+    description: "open it",
+    generator: "plain-english",
+    steps: [step, { ...step, description: "Close" }],
+  };
+  const once = { principal: "token:1", key: "a key", asked: "{}" };
 
-  test("saves a case and its steps as a draft", async () => {
-    const { generatedCaseStore, testCaseStore } = scratch.database;
+  test("is saved with its steps as a draft", async () => {
+    const { id } = await cases.create(generated);
 
-    const id = await generatedCaseStore.saveGeneratedCase({
-      name: "generated",
-      description: "open it",
-      generator: "plain-english",
-      steps: [step, { ...step, description: "Close" }],
-    });
-
-    expect(await testCaseStore.findTestCase(id ?? 0)).toMatchObject({
+    expect(await cases.read(id)).toMatchObject({
       name: "generated",
       status: "draft",
       generator: "plain-english",
@@ -219,19 +223,26 @@ describe("the generated-case store", () => {
     });
   });
 
-  test("saves nothing when a step cannot be saved", async () => {
-    const { generatedCaseStore, testCaseStore } = scratch.database;
+  test("is not saved when a step cannot be saved", async () => {
     const broken = { ...step, description: null as unknown as string };
 
-    const saving = generatedCaseStore.saveGeneratedCase({
-      name: "generated",
-      description: "",
-      generator: "openai",
-      steps: [step, broken],
-    });
+    const saving = cases.create({ ...generated, generator: "openai", steps: [step, broken] });
 
     await expect(saving).rejects.toThrow();
-    expect(await testCaseStore.listTestCases({ limit: 10, before: undefined })).toHaveLength(1);
+    expect((await cases.list({ limit: 10 })).items).toHaveLength(1);
+  });
+
+  test("is saved once for a request with a key, and found again by it", async () => {
+    const made = await cases.createOnce(generated, once);
+
+    expect(await cases.createOnce(generated, once)).toBeUndefined();
+    expect(await cases.createOnce(generated, { ...once, principal: "token:2" })).toBeDefined();
+    expect((await cases.list({ limit: 10 })).items).toHaveLength(3);
+    expect(await cases.findMadeBy(once)).toMatchObject({
+      testCase: { id: made?.id, name: "generated", generator: "plain-english", stepsCount: 2 },
+      asked: "{}",
+    });
+    expect(await cases.findMadeBy({ ...once, key: "another" })).toBeUndefined();
   });
 });
 
@@ -270,7 +281,7 @@ describe("step numbers", () => {
 
   test("another case's numbers stay as they are", async () => {
     const { testCaseStore } = scratch.database;
-    const other = await testCaseStore.createTestCase({
+    const other = await cases.create({
       name: "other",
       steps: [{ description: "1" }, { description: "2" }],
     });

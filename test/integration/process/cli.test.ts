@@ -84,12 +84,12 @@ test("names with line breaks and escape sequences stay in their line", async () 
 });
 
 test("a server that writes all the time does not keep a command from writing too", async () => {
-  const { testCaseStore } = testApp.app.database;
+  const { cases } = testApp.app;
   let isOver = false;
   const writing = (async () => {
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set below, while this waits
     while (!isOver) {
-      await testCaseStore.createTestCase({ name: "Case", steps: [{ description: "Step" }] });
+      await cases.create({ name: "Case", steps: [{ description: "Step" }] });
       // The database answers without the event loop, which has to hear of the command.
       await new Promise(setImmediate);
     }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { GenerationService } from "../../../src/http/ports.js";
+import type { GenerationService } from "../../../src/generation/service.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { restServer, type RestServer } from "../../support/rest-server.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ReadinessProbes } from "../../../src/http/ports.js";
+import type { ReadinessProbes } from "../../../src/http/dependencies.js";
 import { restServer, type RestServer } from "../../support/rest-server.js";
 
 let server: RestServer;

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import type { GeneratedCase, Generator, NewGeneratedCase } from "../../../src/generation/ports.js";
+import type { NewTestCase, StoredTestCase } from "../../../src/cases/ports.js";
+import type { CaseKeeper, GeneratedCase, Generator } from "../../../src/generation/ports.js";
 import { GenerationService, type GenerationStage } from "../../../src/generation/service.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../../../src/protocol/limits.js";
@@ -21,17 +22,17 @@ const CASE: GeneratedCase = {
 interface Setup {
   name?: GeneratorName;
   generateCase?: Generator["generateCase"];
-  save?: (testCase: NewGeneratedCase) => Promise<number>;
+  save?: () => Promise<StoredTestCase>;
 }
 
 function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
   service: GenerationService;
-  saved: NewGeneratedCase[];
+  saved: NewTestCase[];
   stages: GenerationStage[];
   logged: Record<string, unknown>[];
   request: { signal: AbortSignal; onProgress: (stage: GenerationStage) => void };
 } {
-  const saved: NewGeneratedCase[] = [];
+  const saved: NewTestCase[] = [];
   const stages: GenerationStage[] = [];
   const logged: Record<string, unknown>[] = [];
   const generator: Generator = {
@@ -39,12 +40,13 @@ function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
     generateCase: generateCase ?? (() => Promise.resolve(CASE)),
     generateStep: () => Promise.resolve({ commands: CASE.steps[0]?.commands ?? [], warnings: ["half"] }),
   };
-  const store = {
-    saveGeneratedCase: (testCase: NewGeneratedCase) => {
+  const cases: CaseKeeper = {
+    create: (testCase) => {
       saved.push(testCase);
-      return save?.(testCase) ?? Promise.resolve(7);
+      return save?.() ?? Promise.resolve({ id: 7 } as StoredTestCase);
     },
-    findGeneratedCase: () => Promise.resolve(undefined),
+    createOnce: (testCase) => cases.create(testCase),
+    findMadeBy: () => Promise.resolve(undefined),
   };
   // pino writes one JSON object a line.
   const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
@@ -54,7 +56,7 @@ function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
     signal: new AbortController().signal,
     onProgress: (stage: GenerationStage) => void stages.push(stage),
   };
-  return { service: new GenerationService({ generator, store, now, log }), saved, stages, logged, request };
+  return { service: new GenerationService({ generator, cases, now, log }), saved, stages, logged, request };
 }
 
 describe("generating a test case", () => {
@@ -76,10 +78,17 @@ describe("generating a test case", () => {
       generator: "plain-english",
       steps: [
         {
-          ...CASE.steps[0],
+          description: "Open the shop",
+          expectedResult: "It is open",
+          seleniumScriptJson: '[{"action":"navigate","url":"https://shop.test"}]',
           seleniumScript: expect.stringContaining('driver.get("https://shop.test")') as string,
         },
-        { ...CASE.steps[1], seleniumScript: expect.stringContaining("time.sleep(1)") as string },
+        {
+          description: "Wait",
+          expectedResult: "It waited",
+          seleniumScriptJson: '[{"action":"wait","duration":1}]',
+          seleniumScript: expect.stringContaining("time.sleep(1)") as string,
+        },
       ],
     });
   });

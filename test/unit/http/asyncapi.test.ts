@@ -4,7 +4,7 @@ import fastify from "fastify";
 import { expect, test } from "vitest";
 import { buildAsyncApi } from "../../../src/http/asyncapi.js";
 import { registerHttp } from "../../../src/http/index.js";
-import type { HttpDependencies } from "../../../src/http/ports.js";
+import type { HttpDependencies } from "../../../src/http/dependencies.js";
 import { CloseCode } from "../../../src/protocol/close-codes.js";
 import { CLIENT_MESSAGES, ServerMessage } from "../../../src/protocol/messages.js";
 

@@ -1,17 +1,10 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
-import type { AuditStore, Login } from "../auth/ports.js";
-import type { Sessions } from "../auth/sessions.js";
-import type { SetupCode } from "../auth/setup-code.js";
-import type { Tokens } from "../auth/tokens.js";
-import type { RunFeed } from "../execution/ports.js";
-import type { GeneratedScript, GeneratedTestCase } from "../generation/ports.js";
-import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
-
-export type TestCaseStatus = "draft" | "approved" | "in_progress" | "completed" | "failed";
-export type TestStepStatus = "not_started" | "passed" | "failed" | "blocked";
-export type ExecutionStatus = "not_run" | "running" | Verdict;
-export type RunStatus = "queued" | "running" | Verdict;
+import type { Script } from "../protocol/commands.js";
+import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
+import type { ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
+import type { ScriptText } from "../protocol/script-text.js";
+import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "./statuses.js";
 
 /** What a person may set of a test case. */
 export interface TestCaseFields {
@@ -33,17 +26,31 @@ export interface TestStepFields {
   transactionCode: string | null;
   /** Python for people to read. */
   seleniumScript: string | null;
-  /** A JSON array of commands, in text, that has passed the schemas. */
+  /** A JSON array of commands, in text. */
   seleniumScriptJson: string | null;
 }
 
 type Given<T, Required extends keyof T> = Pick<T, Required> & { [K in keyof T]?: T[K] | undefined };
 type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
-export type NewTestStep = Given<TestStepFields, "description">;
-export type NewTestCase = Given<TestCaseFields, "name"> & { steps: NewTestStep[] };
+/** What may be given of a step: the same, but for a script that nobody has checked. */
+type GivenStepFields = Omit<TestStepFields, "seleniumScriptJson"> & { seleniumScriptJson: ScriptText | null };
+
+export type NewTestStep = Given<GivenStepFields, "description">;
+export type TestStepChanges = Changes<GivenStepFields>;
 export type TestCaseChanges = Changes<TestCaseFields>;
-export type TestStepChanges = Changes<TestStepFields>;
+
+type NewCaseFields = Given<TestCaseFields, "name"> & {
+  /**
+   * The generator that wrote the case.
+   * @defaultValue a person did
+   */
+  generator?: string | null;
+};
+/** Steps without a number get that of their place. */
+export type NewTestCase = NewCaseFields & { steps: NewTestStep[] };
+export type NumberedTestCase = NewCaseFields & { steps: NumberedTestStep[] };
+export type NumberedTestStep = NewTestStep & { stepNumber: number };
 
 export interface StoredTestStep extends TestStepFields {
   id: number;
@@ -73,6 +80,12 @@ export interface StepKey {
   stepId: number;
 }
 
+/** A case that was made by a request with a key, and what that asked for. */
+export interface KeyedTestCase {
+  testCase: TestCaseSummary;
+  asked: string;
+}
+
 /**
  * Test cases and their steps. Methods that change something throw an AppError `test_case_not_found` or
  * `step_not_found` when it does not exist, and `conflict` when something that a run under way needs would go.
@@ -84,8 +97,16 @@ export interface TestCaseStore {
   /** Newest first; `before` is the id that the page before ended with. */
   listTestCases(page: { limit: number; before: number | undefined }): Promise<TestCaseSummary[]>;
   findTestCase(id: number): Promise<StoredTestCase | undefined>;
-  /** Saves the case and all its steps in one transaction. Steps without a number are numbered by their place. */
-  createTestCase(testCase: NewTestCase): Promise<StoredTestCase>;
+  /** Saves the case and all its steps, whose numbers differ, in one transaction. */
+  createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase>;
+  /**
+   * The same, unless the principal has another case with the key of this request.
+   *
+   * @returns undefined when there is another, and nothing was saved
+   */
+  createTestCaseOnce(testCase: NumberedTestCase, once: KeyedRequest): Promise<StoredTestCase | undefined>;
+  /** The case that a principal's request with a key made in the last 24 hours. */
+  findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined>;
   updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase>;
   /** Deletes the case, its steps, its runs and their artifacts, files included. */
   deleteTestCase(id: number): Promise<void>;
@@ -162,56 +183,26 @@ export interface ArtifactReader {
   listArtifacts(runId: string): Promise<StoredArtifact[]>;
 }
 
-interface GenerationOptions {
+/** A script that was generated for a step. */
+export interface GeneratedScript {
+  commands: Script;
+  /** The same as Python, for people to read. */
+  seleniumScript: string;
+  generator: GeneratorName;
+  /** What was not understood, in words for the author. */
+  warnings: string[];
+}
+
+export interface StepScriptRequest {
+  description: string;
+  expectedResult: string;
   signal: AbortSignal;
-  log: Logger;
+  /** The caller's logger, which knows the connection; the generator's own unless given. */
+  log?: Logger | undefined;
 }
 
-/** Writes test cases and scripts. Both methods throw an AppError that says what to do about it. */
-export interface GenerationService {
-  generateTestCase(
-    request: GenerationOptions & {
-      description: string;
-      /** Names what is asked for, so that it is not made a second time for its principal. */
-      idempotencyKey?: string | undefined;
-      principal?: string | undefined;
-    },
-  ): Promise<GeneratedTestCase>;
-  generateStepScript(
-    request: GenerationOptions & { description: string; expectedResult: string },
-  ): Promise<GeneratedScript>;
-}
-
-/** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
-export interface ReadinessProbes {
-  database(signal: AbortSignal): Promise<void>;
-  browser(signal: AbortSignal): Promise<void>;
-  /** @defaultValue not looked at */
-  disk?(signal: AbortSignal): Promise<void>;
-}
-
-/** Everything that the REST side needs. */
-export interface HttpDependencies {
-  testCases: TestCaseStore;
-  stats: StatsReader;
-  runs: RunReader;
-  feed: RunFeed;
-  artifacts: ArtifactReader;
-  generation: GenerationService;
-  readiness: ReadinessProbes;
-  /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
-  admitGeneration(principal: string, count: number): Promise<void>;
-  /** Aborted when the server stops. */
-  stopping: AbortSignal;
-  login: Login;
-  tokens: Tokens;
-  setupCode: SetupCode;
-  sessions: Sessions;
-  auditReader: Pick<AuditStore, "listAudit">;
-  /**
-   * How long a readiness probe may take, in milliseconds.
-   * @defaultValue 3000
-   */
-  readinessDeadline?: number;
-  log: Logger;
+/** Writes the script of one step, which the caller saves. */
+export interface ScriptGenerator {
+  /** @throws AppError `invalid_description` or one of the `ai_…` codes; the signal's reason once it is aborted. */
+  generateStepScript(request: StepScriptRequest): Promise<GeneratedScript>;
 }

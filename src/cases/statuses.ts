@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** How far people have come with a test case. */
+export const TestCaseStatus = z.enum(["draft", "approved", "in_progress", "completed", "failed"]);
+export type TestCaseStatus = z.infer<typeof TestCaseStatus>;
+
+/** What people say of a step. */
+export const TestStepStatus = z.enum(["not_started", "passed", "failed", "blocked"]);
+export type TestStepStatus = z.infer<typeof TestStepStatus>;
+
+/** What the last run of a step says of it. */
+export const ExecutionStatus = z.enum(["not_run", "running", "passed", "failed", "error"]);
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
+
+export const RunStatus = z.enum(["queued", "running", "passed", "failed", "error"]);
+export type RunStatus = z.infer<typeof RunStatus>;

@@ -1,0 +1,93 @@
+import type { Logger } from "pino";
+import { AppError } from "../protocol/errors.js";
+import type { GeneratorName } from "../protocol/messages.js";
+import { scriptTextOf } from "../protocol/script-text.js";
+import type { ScriptGenerator, StoredTestCase, StoredTestStep } from "./ports.js";
+import type { CaseService } from "./service.js";
+
+/** Errors about one step, which say nothing about the next one. */
+const ABOUT_ONE_STEP: ReadonlySet<string> = new Set(["invalid_description", "ai_invalid_answer"]);
+
+export interface WriteScriptsOptions {
+  /** Called with the number of scripts before the first is written. It throws when they are too many. */
+  admit: (count: number) => Promise<void>;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+export interface WrittenScript {
+  /** The step with its new script. */
+  step: StoredTestStep;
+  generator: GeneratorName;
+  warnings: string[];
+}
+
+export interface WrittenScripts {
+  testCase: StoredTestCase;
+  /** How many steps have a new script. */
+  generated: number;
+  /** Each begins with the number of its step. */
+  warnings: string[];
+  /** Steps that were not understood; their scripts stay as they were. */
+  errors: { stepId: number; stepNumber: number; code: string; message: string }[];
+}
+
+/** Writes the scripts of stored steps anew, from their descriptions. */
+export class StepScripts {
+  readonly #cases: CaseService;
+  readonly #generator: ScriptGenerator;
+
+  constructor({ cases, generator }: { cases: CaseService; generator: ScriptGenerator }) {
+    this.#cases = cases;
+    this.#generator = generator;
+  }
+
+  /** @throws AppError `step_not_found`, or as the generator does. */
+  async write(stepId: number, options: WriteScriptsOptions): Promise<WrittenScript> {
+    const step = await this.#cases.readStep(stepId);
+    await options.admit(1);
+    return await this.#write(step, options);
+  }
+
+  /**
+   * Writes one script after the other, and stops at an error that the next step would meet as well.
+   *
+   * @throws AppError `test_case_not_found`, `no_steps`, or as the generator does.
+   */
+  async writeAll(testCaseId: number, options: WriteScriptsOptions): Promise<WrittenScripts> {
+    const { steps } = await this.#cases.read(testCaseId);
+    if (steps.length === 0) throw new AppError("no_steps", "The test case has no steps.");
+    await options.admit(steps.length);
+    const warnings: string[] = [];
+    const errors: WrittenScripts["errors"] = [];
+    for (const step of steps) {
+      try {
+        const written = await this.#write(step, options);
+        warnings.push(...written.warnings.map((warning) => `Step ${step.stepNumber}: ${warning}`));
+      } catch (error) {
+        if (!(error instanceof AppError && ABOUT_ONE_STEP.has(error.code))) throw error;
+        const { code, message } = error;
+        errors.push({ stepId: step.id, stepNumber: step.stepNumber, code, message });
+      }
+    }
+    const testCase = await this.#cases.read(testCaseId);
+    return { testCase, generated: steps.length - errors.length, warnings, errors };
+  }
+
+  async #write(
+    { id, testCaseId, description, expectedResult }: StoredTestStep,
+    { signal, log }: WriteScriptsOptions,
+  ): Promise<WrittenScript> {
+    const { commands, seleniumScript, generator, warnings } = await this.#generator.generateStepScript({
+      description,
+      expectedResult,
+      signal,
+      log,
+    });
+    const step = await this.#cases.updateStep(
+      { testCaseId, stepId: id },
+      { seleniumScript, seleniumScriptJson: scriptTextOf(commands) },
+    );
+    return { step, generator, warnings };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Logger } from "pino";
+import type { AuditStore, Login } from "../auth/ports.js";
+import type { Sessions } from "../auth/sessions.js";
+import type { SetupCode } from "../auth/setup-code.js";
+import type { Tokens } from "../auth/tokens.js";
+import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
+import type { CaseService } from "../cases/service.js";
+import type { StepScripts } from "../cases/step-scripts.js";
+import type { RunFeed } from "../execution/ports.js";
+import type { GenerationService } from "../generation/service.js";
+
+/** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
+export interface ReadinessProbes {
+  database(signal: AbortSignal): Promise<void>;
+  browser(signal: AbortSignal): Promise<void>;
+  /** @defaultValue not looked at */
+  disk?(signal: AbortSignal): Promise<void>;
+}
+
+/** Everything that the REST side needs. */
+export interface HttpDependencies {
+  cases: CaseService;
+  stepScripts: StepScripts;
+  stats: StatsReader;
+  runs: RunReader;
+  feed: RunFeed;
+  artifacts: ArtifactReader;
+  generation: Pick<GenerationService, "generateTestCase">;
+  readiness: ReadinessProbes;
+  /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
+  admitGeneration(principal: string, count: number): Promise<void>;
+  /** Aborted when the server stops. */
+  stopping: AbortSignal;
+  login: Login;
+  tokens: Tokens;
+  setupCode: SetupCode;
+  sessions: Sessions;
+  auditReader: Pick<AuditStore, "listAudit">;
+  /**
+   * How long a readiness probe may take, in milliseconds.
+   * @defaultValue 3000
+   */
+  readinessDeadline?: number;
+  log: Logger;
+}
