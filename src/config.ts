@@ -1,8 +1,8 @@
-import { isIP } from "node:net";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { isNetwork } from "./hosts/addresses.js";
 import { MAX_DEADLINE_SECONDS } from "./protocol/limits.js";
 
 /** A value of the environment that cannot be used. Its message is one line that names the variable. */
@@ -74,14 +74,6 @@ const origin = z.string().superRefine((value, { addIssue }) => {
 /** Names that stand for the private networks of a machine or a site. */
 const NETWORK_NAMES = ["loopback", "linklocal", "uniquelocal"];
 const MAX_HOPS = 10;
-
-function isNetwork(text: string): boolean {
-  const [address = "", bits, ...more] = text.split("/");
-  const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  if (size === 0 || more.length > 0) return false;
-  // A network of no bits is everybody.
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= size);
-}
 
 /** Proxies in front of the server: their addresses, or how many there are. */
 const proxies = list.transform((items, context): number | string[] => {
@@ -189,11 +181,6 @@ const Variables = z.object({
 /** In the configuration 0 stands for no limit. */
 export function limitOf(value: number): number | undefined {
   return value === 0 ? undefined : value;
-}
-
-/** Whether a host is this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { networkOf } from "../hosts/network-of.js";
+import { networkOf } from "../hosts/addresses.js";
 import type { Credentials } from "./ports.js";
 import { hashOf } from "./secrets.js";
 import { TOKEN_PREFIX } from "./tokens.js";

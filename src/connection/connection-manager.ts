@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Identity } from "../auth/ports.js";
-import { networkOf } from "../hosts/network-of.js";
+import { networkOf } from "../hosts/addresses.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import type { ServerMessage } from "../protocol/messages.js";
 import type { ScreenshotMode } from "../protocol/session-messages.js";

@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 
@@ -23,9 +24,10 @@ const CREDENTIAL_SERVICES = [
   "192.0.0.192/32",
 ].map((range) => ipaddr.parseCIDR(range));
 
-const THIS_MACHINE = ["127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128"].map((range) =>
-  ipaddr.parseCIDR(range),
-);
+const LOOPBACK = ["127.0.0.0/8", "::1/128"].map((range) => ipaddr.parseCIDR(range));
+
+/** The unspecified addresses connect to this machine. */
+const THIS_MACHINE = [...LOOPBACK, ...["0.0.0.0/8", "::/128"].map((range) => ipaddr.parseCIDR(range))];
 
 /** Prefixes of IPv6 addresses that stand for an IPv4 address, with the byte at which that begins. */
 const EMBEDDINGS = [
@@ -64,6 +66,40 @@ export function isThisMachine(address: string): boolean {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const ownForms = new Set(own.flatMap((each) => formsOf(each.address)).map(String));
   return forms.some((form) => ownForms.has(String(form)));
+}
+
+/**
+ * Whether a host is a name or address of this machine that nobody else can reach, as it stands: of what it embeds or
+ * resolves to, nothing is known here.
+ *
+ * @param host an address, with or without the brackets of a URL, or a name in lower case
+ */
+export function isLoopback(host: string): boolean {
+  const address = host.replace(/^\[(.*)\]$/, "$1");
+  return host === "localhost" || (isIP(address) !== 0 && isIn(ipaddr.parse(address), LOOPBACK));
+}
+
+/** An address as people know it: one of IPv4 that a socket of IPv6 tells of, in its own form. */
+export function plainAddress(address: string): string {
+  if (!isIPv6(address)) return address;
+  const parsed = ipaddr.IPv6.parse(address);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
+}
+
+/** An IPv4 address itself; of an IPv6 address its first 64 bits, for whoever has one usually has all that share them. */
+export function networkOf(address: string): string {
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain;
+  const half = ipaddr.IPv6.parse(plain).parts.slice(0, 4);
+  return `${half.map((group) => group.toString(16)).join(":")}::/64`;
+}
+
+/** Whether a text is an address, or a network such as `10.0.0.0/8`; one of no bits would be everybody, and is none. */
+export function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (size === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= size);
 }
 
 /** The address and every IPv4 address that it stands for. */

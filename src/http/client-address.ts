@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { FastifyRequest, FastifyServerOptions } from "fastify";
+import { plainAddress } from "../hosts/addresses.js";
 
 /** Proxies by their addresses and networks, or how many of them stand one behind the other. */
 export type TrustedProxies = number | readonly string[];
@@ -25,5 +26,5 @@ function plain(address: string | undefined): string | undefined {
   if (address === undefined) return undefined;
   const [, inBrackets, beforePort] = /^(?:\[(.+)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
   const bare = inBrackets ?? beforePort ?? address;
-  return /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
+  return plainAddress(bare);
 }

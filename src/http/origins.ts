@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isLoopback } from "../hosts/addresses.js";
 import { faultOfHead } from "./request-head.js";
 
 declare module "fastify" {
@@ -75,7 +76,7 @@ function sideOf(origin: string, request: FastifyRequest, { allowedOrigins }: Ori
     return "foreign";
   if (!URL.canParse(server)) return "foreign";
   if (origin === new URL(server).origin) return "own";
-  const isOfThisMachine = [origin, server].every((url) => isLoopbackName(new URL(url).hostname));
+  const isOfThisMachine = [origin, server].every((url) => isLoopback(new URL(url).hostname));
   return isOfThisMachine ? "machine" : "foreign";
 }
 
@@ -95,7 +96,7 @@ function refusalOf(
 
 /** @param host one that {@link faultOfHead} has found nothing wrong with */
 function isOwnHost(host: string, { allowedOrigins }: OriginPolicy): boolean {
-  if (isLoopbackName(new URL(`http://${host}`).hostname)) return true;
+  if (isLoopback(new URL(`http://${host}`).hostname)) return true;
   return allowedOrigins.some((origin) => {
     const { protocol, host: allowed } = new URL(origin);
     return new URL(`${protocol}//${host}`).host === allowed;
@@ -111,8 +112,4 @@ function embedderOf(
   if (referrer === undefined || !URL.canParse(referrer)) return undefined;
   const { origin } = new URL(referrer);
   return sideOf(origin, request, policy) === "foreign" ? undefined : origin;
-}
-
-function isLoopbackName(name: string): boolean {
-  return name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
 }

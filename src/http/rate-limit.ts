@@ -1,7 +1,7 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import type { Identity } from "../auth/ports.js";
-import { networkOf } from "../hosts/network-of.js";
+import { networkOf } from "../hosts/addresses.js";
 import { AppError } from "../protocol/errors.js";
 import { addressOf } from "./client-address.js";
 

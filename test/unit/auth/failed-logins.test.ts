@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FailedLogins } from "../../../src/auth/failed-logins.js";
-import { networkOf } from "../../../src/hosts/network-of.js";
+import { networkOf } from "../../../src/hosts/addresses.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
-import { handsOutCredentials, isThisMachine } from "../../../src/hosts/addresses.js";
+import {
+  handsOutCredentials,
+  isLoopback,
+  isThisMachine,
+  plainAddress,
+} from "../../../src/hosts/addresses.js";
 
 const byte = fc.integer({ min: 0, max: 255 });
 const hex = (...bytes: number[]) => bytes.map((each) => each.toString(16).padStart(2, "0")).join("");
@@ -70,4 +75,34 @@ describe("this machine", () => {
   test.each(["8.8.8.8", "126.255.255.255", "128.0.0.1", "2001:db8::1"])("is not %s", (address) => {
     expect(isThisMachine(address)).toBe(false);
   });
+});
+
+test.each([
+  ["127.0.0.1", true],
+  ["127.9.9.9", true],
+  ["localhost", true],
+  ["::1", true],
+  ["[::1]", true],
+  ["0:0:0:0:0:0:0:1", true],
+  ["0.0.0.0", false],
+  ["::", false],
+  ["192.168.0.7", false],
+  ["127.0.0.1.evil.test", false],
+  ["localhost.evil.test", false],
+  ["127.1", false],
+  ["::ffff:127.0.0.1", false],
+  ["", false],
+])("whether %s is this machine only: %s", (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["::FFFF:c000:201", "192.0.2.1"],
+  ["2001:db8::1", "2001:db8::1"],
+  ["fe80::1%eth0", "fe80::1%eth0"],
+  ["unknown", "unknown"],
+])("%s is known as %s", (address, plain) => {
+  expect(plainAddress(address)).toBe(plain);
 });
