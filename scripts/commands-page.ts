@@ -1,5 +1,4 @@
 import { COMMAND_GROUPS, COMMANDS, type Action, type Command } from "../src/protocol/commands.js";
-import { COMMAND_EXAMPLES } from "./command-examples.js";
 import { commandsGuide } from "./commands-guide.js";
 import { fieldsOf, table, type Field } from "./schema-fields.js";
 
@@ -14,25 +13,14 @@ const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
   debug: "Debugging",
 };
 
-/** What a table of fields cannot say. */
-const RULES: Partial<Record<Action, string>> = {
-  switch_window: "Needs exactly one of `title`, `url`, `name`, `index` and `last`.",
-  switch_frame: "Needs exactly one of a locator, `index`, `parent` and `top`.",
-  scroll: "Needs a locator, a distance or `to`; not both of the last two.",
-  drag_and_drop: "Needs either `to` or a distance.",
-  mouse_move: "Needs either a locator or both `x` and `y`.",
-  select: "Needs exactly one of `label`, `value` and `index`.",
-  verify_selected: "Needs exactly one of `label`, `value` and `index`.",
-};
-
 const namesOf = (fields: Field[]): string[] => fields.map(({ name }) => name);
 
 /** Fields that the guide explains once; `focus` has what finds an element, and nothing of its own. */
-const COMMON_FIELDS = fieldsOf(COMMANDS.back).filter(({ name }) => name !== "action");
-const LOCATOR_FIELDS = fieldsOf(COMMANDS.focus).filter(
+const COMMON_FIELDS = fieldsOf(COMMANDS.back.schema).filter(({ name }) => name !== "action");
+const LOCATOR_FIELDS = fieldsOf(COMMANDS.focus.schema).filter(
   ({ name }) => name !== "action" && !namesOf(COMMON_FIELDS).includes(name),
 );
-const CHECK_FIELDS = fieldsOf(COMMANDS.verify_visible).filter(
+const CHECK_FIELDS = fieldsOf(COMMANDS.verify_visible.schema).filter(
   ({ name }) => ![...namesOf(COMMON_FIELDS), ...namesOf(LOCATOR_FIELDS), "action"].includes(name),
 );
 
@@ -61,18 +49,24 @@ function contents(): string {
 }
 
 function commandSection(action: Action): string {
-  const fields = fieldsOf(COMMANDS[action]);
+  const { schema, description, rules, example } = COMMANDS[action];
+  const fields = fieldsOf(schema);
   const shared = new Set(["action", ...namesOf([...LOCATOR_FIELDS, ...COMMON_FIELDS, ...CHECK_FIELDS])]);
   const own = fields.filter(({ name }) => !shared.has(name));
   const parts = [
     `### ${action}`,
-    COMMANDS[action].description ?? "",
+    description,
     own.length === 0 ? "" : fieldTable(own),
     sharedLine(fields, own.length === 0),
-    RULES[action] ?? "",
-    `\`\`\`json\n${exampleOf(COMMAND_EXAMPLES[action])}\n\`\`\``,
+    rules.map(sentenceOf).join(" "),
+    `\`\`\`json\n${exampleOf(example)}\n\`\`\``,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** A rule as a sentence of the page, in which fields stand as code. */
+function sentenceOf(rule: string): string {
+  return `${rule.charAt(0).toUpperCase()}${rule.slice(1).replaceAll("'", "`")}.`;
 }
 
 function sharedLine(fields: Field[], isAll: boolean): string {

@@ -15,7 +15,7 @@ export function readCommand(
 ): { command: Command } | { wrong: string } {
   // A schema follows the locators inside locators however deep they go, until there is no stack left.
   if (hasTooManyContainers(fields)) return { wrong: `uses 'within' more than ${MAX_WITHIN} deep.` };
-  const parsed = COMMANDS[action].safeParse(fields);
+  const parsed = COMMANDS[action].schema.safeParse(fields);
   return parsed.success ? { command: parsed.data } : { wrong: explain(parsed.error.issues, fields, action) };
 }
 
@@ -43,7 +43,7 @@ function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): st
   if (issue.code === "unrecognized_keys") {
     const unknown = issue.keys.slice(0, 3).map((key) => `'${shorten(key)}'`);
     const place = path.length === 0 ? "" : ` in '${field}'`;
-    const known = path.length === 0 ? Object.keys(COMMANDS[action].shape) : LOCATOR_FIELDS;
+    const known = path.length === 0 ? Object.keys(COMMANDS[action].schema.shape) : LOCATOR_FIELDS;
     return `has unknown field ${unknown.join(", ")}${place}. Valid fields: ${known.join(", ")}`;
   }
   if (path.length === 0) return `${issue.message}.`;

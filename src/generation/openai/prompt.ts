@@ -76,7 +76,7 @@ function commandList(): string {
     const type = fields["locator_type"];
     const locator = type === undefined ? [] : [isOptional(type) ? "LOCATOR?" : "LOCATOR"];
     const parts = [...locator, ...own.map(([name, field]) => describeField(name, field))].join(", ");
-    const each = actions.map((action) => `- "action": "${action}": ${COMMANDS[action].description ?? ""}`);
+    const each = actions.map((action) => `- "action": "${action}": ${COMMANDS[action].description}`);
     return `${each.join("\n")}\n  fields: ${parts}`;
   }).join("\n");
 }

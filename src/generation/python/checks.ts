@@ -1,4 +1,4 @@
-import type { COMMAND_GROUPS, CommandOf, ElementState, Match, Target } from "../../protocol/commands.js";
+import type { CommandOf, ElementState, Match, Target } from "../../protocol/commands.js";
 import { byOf, find, findAll, isPlain } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { assertion, comment, comparison, literal, quoted } from "./text.js";
@@ -6,7 +6,7 @@ import { assertion, comment, comparison, literal, quoted } from "./text.js";
 /** How long Selenium waits where the script does not say, in seconds. */
 const USUAL_WAIT = 10;
 
-export const wait: Renderers<typeof COMMAND_GROUPS.wait> = {
+export const wait: Renderers<"wait"> = {
   wait: ({ duration }) => [`time.sleep(${duration})`],
   wait_for: ({ state, timeout, ...command }) => [until(CONDITIONS[state](command), timeout)],
   wait_for_text: ({ expected_text, match = "contains", timeout, ...command }) => [
@@ -40,7 +40,7 @@ function until(condition: string, timeout = USUAL_WAIT): string {
   return `WebDriverWait(driver, ${timeout}).until(${condition})`;
 }
 
-export const verify: Renderers<typeof COMMAND_GROUPS.verify> = {
+export const verify: Renderers<"verify"> = {
   verify_element_present: (command) =>
     command.not === true ? [`assert not ${findAll(command)}`] : [find(command)],
   verify_element_absent: (command) => [

@@ -1,4 +1,4 @@
-import type { COMMAND_GROUPS, CommandOf, Target } from "../../protocol/commands.js";
+import type { CommandOf, Target } from "../../protocol/commands.js";
 import { find } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { comment, literal, quoted } from "./text.js";
@@ -14,7 +14,7 @@ const KEYS: Record<string, string> = {
   ...{ meta: "META", cmd: "META", command: "META" },
 };
 
-export const form: Renderers<typeof COMMAND_GROUPS.form> = {
+export const form: Renderers<"form"> = {
   input: (command) => [
     `element = ${find(command)}`,
     "element.clear()",

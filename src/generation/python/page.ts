@@ -1,9 +1,9 @@
-import type { COMMAND_GROUPS, CommandOf } from "../../protocol/commands.js";
+import type { CommandOf } from "../../protocol/commands.js";
 import { find } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { assertion, comment, comparison, literal, quoted } from "./text.js";
 
-export const page: Renderers<typeof COMMAND_GROUPS.page> = {
+export const page: Renderers<"page"> = {
   navigate: ({ url }) => [`driver.get(${literal(url)})`],
   back: () => ["driver.back()"],
   forward: () => ["driver.forward()"],
@@ -29,7 +29,7 @@ export const page: Renderers<typeof COMMAND_GROUPS.page> = {
   screenshot: ({ name = "screenshot" }) => [`driver.save_screenshot(${literal(`${name}.png`)})`],
 };
 
-export const dialog: Renderers<typeof COMMAND_GROUPS.dialog> = {
+export const dialog: Renderers<"dialog"> = {
   handle_dialog: ({ response, prompt_text, expected_message, match = "contains", when }) => [
     ...(when === "next"
       ? [comment("Answers the next dialog as it opens; Selenium can only answer an open one.")]
@@ -43,7 +43,7 @@ export const dialog: Renderers<typeof COMMAND_GROUPS.dialog> = {
   ],
 };
 
-export const debug: Renderers<typeof COMMAND_GROUPS.debug> = {
+export const debug: Renderers<"debug"> = {
   log: ({ message }) => [`print(${literal(message)})`],
   pause: ({ message = "" }) => [comment(`Pauses until someone lets the run go on. ${message}`)],
 };

@@ -1,4 +1,4 @@
-import type { COMMAND_GROUPS, CommandOf, MouseButton } from "../../protocol/commands.js";
+import type { CommandOf, MouseButton } from "../../protocol/commands.js";
 import type { Renderers } from "./renderers.js";
 import { find } from "./elements.js";
 
@@ -8,7 +8,7 @@ const BUTTONS: Record<MouseButton, string> = {
   right: "MouseButton.RIGHT",
 };
 
-export const pointer: Renderers<typeof COMMAND_GROUPS.pointer> = {
+export const pointer: Renderers<"pointer"> = {
   click: (command) => (hasOffset(command) ? pointed(command, ".click()") : [`${find(command)}.click()`]),
   double_click: (command) => pointed(command, ".double_click()"),
   right_click: (command) => pointed(command, ".context_click()"),

@@ -1,9 +1,8 @@
-import type { COMMAND_GROUPS } from "../../protocol/commands.js";
 import { find, findAll } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { literal, quoted } from "./text.js";
 
-export const store: Renderers<typeof COMMAND_GROUPS.store> = {
+export const store: Renderers<"store"> = {
   set_variable: ({ variable, value }) => keep(variable, literal(value)),
   store_text: (command) => keep(command.variable, `${find(command)}.text`),
   store_value: (command) => keep(command.variable, `${find(command)}.get_property("value")`),

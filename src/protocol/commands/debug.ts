@@ -1,10 +1,20 @@
-import { z } from "zod";
+import { command } from "./command.js";
 import { anyCommand, NonEmptyText, Text } from "./fields.js";
 
-export const Log = z
-  .strictObject({ action: z.literal("log"), message: NonEmptyText, ...anyCommand })
-  .describe("Writes a message into the run's events; variables are filled in.");
+export const debug = {
+  log: command({
+    action: "log",
+    description: "Writes a message into the run's events; variables are filled in.",
+    fields: { message: NonEmptyText, ...anyCommand },
+    example: { message: "Order ${order} is placed" },
+    offered: false,
+  }),
 
-export const Pause = z
-  .strictObject({ action: z.literal("pause"), message: Text.optional(), ...anyCommand })
-  .describe("Pauses the run until someone sends `resume` or `step`, or until its deadline.");
+  pause: command({
+    action: "pause",
+    description: "Pauses the run until someone sends `resume` or `step`, or until its deadline.",
+    fields: { message: Text.optional(), ...anyCommand },
+    example: { message: "Look at the page, then resume." },
+    offered: false,
+  }),
+};

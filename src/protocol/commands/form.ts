@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { command } from "./command.js";
 import { NonEmptyText, Text, waiting } from "./fields.js";
-import { hasWholeLocatorOrNone, optionalTarget, target, WHOLE_LOCATOR } from "./locator.js";
+import { optionalTarget, target } from "./locator.js";
+import { exactlyOneOf } from "./rule.js";
 
 /** Most options or files that one command may name. */
 const MAX_CHOICES = 100;
@@ -16,74 +18,111 @@ export const optionFields = {
     .describe("The place of the option in the list, from 0, or several."),
 };
 
-export const ONE_KIND_OF_OPTION = "needs exactly one of 'label', 'value' and 'index'";
+/** For a command with {@link optionFields}. */
+export const ONE_KIND_OF_OPTION = {
+  holds: exactlyOneOf("label", "value", "index"),
+  words: "needs exactly one of 'label', 'value' and 'index'",
+};
 
-export function namesOptions({
-  label,
-  value,
-  index,
-}: {
-  [F in keyof typeof optionFields]?: unknown;
-}): boolean {
-  return [label, value, index].filter((field) => field !== undefined).length === 1;
-}
+export const form = {
+  input: command({
+    action: "input",
+    description: "Clears a field, then types the text into it with real key strokes.",
+    fields: { ...target, text: Text, ...waiting },
+    example: { locator_type: "label", locator_value: "Username", text: "tomsmith" },
+    offered: true,
+  }),
 
-export const Input = z
-  .strictObject({ action: z.literal("input"), ...target, text: Text, ...waiting })
-  .describe("Clears a field, then types the text into it with real key strokes.");
+  clear: command({
+    action: "clear",
+    description: "Empties a field as a person would, by selecting its content and deleting it.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "placeholder", locator_value: "Search products" },
+    offered: true,
+  }),
 
-export const Clear = z
-  .strictObject({ action: z.literal("clear"), ...target, ...waiting })
-  .describe("Empties a field as a person would, by selecting its content and deleting it.");
+  press_key: command({
+    action: "press_key",
+    description: "Presses a key or a chord, in the element that the locator finds or in what has the focus.",
+    fields: {
+      keys: NonEmptyText.max(100).describe(
+        "A key such as `Enter`, `Escape`, `ArrowDown`, `F5` or `a`, or a chord such as `Control+Shift+K`.",
+      ),
+      ...optionalTarget,
+      ...waiting,
+    },
+    example: { keys: "Enter" },
+    offered: true,
+  }),
 
-export const PressKey = z
-  .strictObject({
-    action: z.literal("press_key"),
-    keys: NonEmptyText.max(100).describe(
-      "A key such as `Enter`, `Escape`, `ArrowDown`, `F5` or `a`, or a chord such as `Control+Shift+K`.",
-    ),
-    ...optionalTarget,
-    ...waiting,
-  })
-  .refine(hasWholeLocatorOrNone, { error: WHOLE_LOCATOR })
-  .describe("Presses a key or a chord, in the element that the locator finds or in what has the focus.");
+  select: command({
+    action: "select",
+    description: "Chooses options of a list; exactly these and no others are chosen then.",
+    fields: { ...target, ...optionFields, ...waiting },
+    rules: [ONE_KIND_OF_OPTION],
+    example: { locator_type: "label", locator_value: "Size", label: "Large" },
+    offered: true,
+  }),
 
-export const Select = z
-  .strictObject({ action: z.literal("select"), ...target, ...optionFields, ...waiting })
-  .refine(namesOptions, { error: ONE_KIND_OF_OPTION })
-  .describe("Chooses options of a list; exactly these and no others are chosen then.");
+  check: command({
+    action: "check",
+    description: "Ticks a checkbox, radio button or switch unless it is ticked already.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "label", locator_value: "I accept the terms" },
+    offered: true,
+  }),
 
-export const Check = z
-  .strictObject({ action: z.literal("check"), ...target, ...waiting })
-  .describe("Ticks a checkbox, radio button or switch unless it is ticked already.");
+  uncheck: command({
+    action: "uncheck",
+    description: "Unticks a checkbox or switch unless it is not ticked anyway.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "label", locator_value: "Send me the newsletter" },
+    offered: true,
+  }),
 
-export const Uncheck = z
-  .strictObject({ action: z.literal("uncheck"), ...target, ...waiting })
-  .describe("Unticks a checkbox or switch unless it is not ticked anyway.");
+  upload_file: command({
+    action: "upload_file",
+    description: "Gives files to a file field. Only files of the upload folder can be named.",
+    fields: {
+      ...target,
+      file: oneOrMore(NonEmptyText).describe(
+        "Name of the file in the upload folder (`UPLOADS_DIR`), or several.",
+      ),
+      ...waiting,
+    },
+    example: { locator_type: "label", locator_value: "Photo", file: "photo.png" },
+    offered: true,
+  }),
 
-export const UploadFile = z
-  .strictObject({
-    action: z.literal("upload_file"),
-    ...target,
-    file: oneOrMore(NonEmptyText).describe(
-      "Name of the file in the upload folder (`UPLOADS_DIR`), or several.",
-    ),
-    ...waiting,
-  })
-  .describe("Gives files to a file field. Only files of the upload folder can be named.");
+  focus: command({
+    action: "focus",
+    description: "Gives an element the focus.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "label", locator_value: "E-mail" },
+    offered: false,
+  }),
 
-export const Focus = z
-  .strictObject({ action: z.literal("focus"), ...target, ...waiting })
-  .describe("Gives an element the focus.");
+  blur: command({
+    action: "blur",
+    description: "Takes the focus away from an element.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "label", locator_value: "E-mail" },
+    offered: false,
+  }),
 
-export const Blur = z
-  .strictObject({ action: z.literal("blur"), ...target, ...waiting })
-  .describe("Takes the focus away from an element.");
+  edit_content: command({
+    action: "edit_content",
+    description: "Replaces the content of an editable region (`contenteditable`) with real key strokes.",
+    fields: { ...target, text: Text, ...waiting },
+    example: { locator_type: "css", locator_value: ".editor", text: "Dear all" },
+    offered: true,
+  }),
 
-export const EditContent = z
-  .strictObject({ action: z.literal("edit_content"), ...target, text: Text, ...waiting })
-  .describe("Replaces the content of an editable region (`contenteditable`) with real key strokes.");
-
-export const Submit = z
-  .strictObject({ action: z.literal("submit"), ...target, ...waiting })
-  .describe("Submits the form that the element is, or is in, as its submit button would.");
+  submit: command({
+    action: "submit",
+    description: "Submits the form that the element is, or is in, as its submit button would.",
+    fields: { ...target, ...waiting },
+    example: { locator_type: "id", locator_value: "login-form" },
+    offered: true,
+  }),
+};

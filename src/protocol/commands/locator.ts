@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NonEmptyText } from "./fields.js";
+import type { Rule } from "./rule.js";
 
 /** The ways to find an element: the eight that the contract names, then those by what a person perceives. */
 export const LOCATOR_TYPES = [
@@ -89,12 +90,12 @@ export const optionalTarget = {
 };
 
 /** For a command with {@link optionalTarget}: half a locator is none. */
-export function hasWholeLocatorOrNone(command: { [F in keyof Target]?: Target[F] | undefined }): boolean {
-  const { locator_type, locator_value, locator_name, exact, nth, within, alternatives } = command;
-  if (locator_type !== undefined && locator_value !== undefined) return true;
-  return [locator_type, locator_value, locator_name, exact, nth, within, alternatives].every(
-    (field) => field === undefined,
-  );
-}
-
-export const WHOLE_LOCATOR = "needs both 'locator_type' and 'locator_value', or neither";
+export const WHOLE_LOCATOR: Rule<{ [F in keyof Target]?: Target[F] | undefined }> = {
+  holds({ locator_type, locator_value, locator_name, exact, nth, within, alternatives }) {
+    if (locator_type !== undefined && locator_value !== undefined) return true;
+    return [locator_type, locator_value, locator_name, exact, nth, within, alternatives].every(
+      (field) => field === undefined,
+    );
+  },
+  words: "needs both 'locator_type' and 'locator_value', or neither",
+};

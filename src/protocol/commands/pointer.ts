@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { command } from "./command.js";
 import { waiting } from "./fields.js";
-import { hasWholeLocatorOrNone, Locator, optionalTarget, target, WHOLE_LOCATOR } from "./locator.js";
+import { Locator, optionalTarget, target } from "./locator.js";
 
 const Pixels = z.number().min(-100_000).max(100_000);
 
@@ -15,57 +16,99 @@ export type MouseButton = z.infer<typeof MouseButton>;
 
 const button = { button: MouseButton.optional().describe("`left` unless given.") };
 
-export const Click = z
-  .strictObject({ action: z.literal("click"), ...target, ...offset, ...waiting })
-  .describe("Clicks an element once it is visible, stable, enabled and not covered.");
+export const pointer = {
+  click: command({
+    action: "click",
+    description: "Clicks an element once it is visible, stable, enabled and not covered.",
+    fields: { ...target, ...offset, ...waiting },
+    example: { locator_type: "role", locator_value: "button", locator_name: "Add to cart" },
+    offered: true,
+  }),
 
-export const DoubleClick = z
-  .strictObject({ action: z.literal("double_click"), ...target, ...offset, ...waiting })
-  .describe("Clicks an element twice, as a double click.");
+  double_click: command({
+    action: "double_click",
+    description: "Clicks an element twice, as a double click.",
+    fields: { ...target, ...offset, ...waiting },
+    example: { locator_type: "text", locator_value: "Untitled document" },
+    offered: true,
+  }),
 
-export const RightClick = z
-  .strictObject({ action: z.literal("right_click"), ...target, ...offset, ...waiting })
-  .describe("Clicks an element with the right button, as for its context menu.");
+  right_click: command({
+    action: "right_click",
+    description: "Clicks an element with the right button, as for its context menu.",
+    fields: { ...target, ...offset, ...waiting },
+    example: { locator_type: "text", locator_value: "photo.png" },
+    offered: true,
+  }),
 
-export const Hover = z
-  .strictObject({ action: z.literal("hover"), ...target, ...offset, ...waiting })
-  .describe("Moves the pointer over an element, enabled or not.");
+  hover: command({
+    action: "hover",
+    description: "Moves the pointer over an element, enabled or not.",
+    fields: { ...target, ...offset, ...waiting },
+    example: { locator_type: "role", locator_value: "link", locator_name: "Products" },
+    offered: true,
+  }),
 
-export const DragAndDrop = z
-  .strictObject({
-    action: z.literal("drag_and_drop"),
-    ...target,
-    to: Locator.optional().describe("The element to drop on."),
-    by_x: Pixels.optional().describe("Without `to`: CSS pixels to the right."),
-    by_y: Pixels.optional().describe("Without `to`: CSS pixels down."),
-    ...waiting,
-  })
-  .refine(({ to, by_x, by_y }) => (to === undefined) === ((by_x ?? by_y) !== undefined), {
-    error: "needs either 'to' or a distance ('by_x', 'by_y')",
-  })
-  .describe("Presses on an element, moves the pointer and lets go; works with HTML drag and drop too.");
+  drag_and_drop: command({
+    action: "drag_and_drop",
+    description: "Presses on an element, moves the pointer and lets go; works with HTML drag and drop too.",
+    fields: {
+      ...target,
+      to: Locator.optional().describe("The element to drop on."),
+      by_x: Pixels.optional().describe("Without `to`: CSS pixels to the right."),
+      by_y: Pixels.optional().describe("Without `to`: CSS pixels down."),
+      ...waiting,
+    },
+    rules: [
+      {
+        holds: ({ to, by_x, by_y }) => (to === undefined) === ((by_x ?? by_y) !== undefined),
+        words: "needs either 'to' or a distance ('by_x', 'by_y')",
+      },
+    ],
+    example: {
+      locator_type: "text",
+      locator_value: "Write the report",
+      to: { locator_type: "test_id", locator_value: "column-done" },
+    },
+    offered: true,
+  }),
 
-export const MouseDown = z
-  .strictObject({ action: z.literal("mouse_down"), ...button, ...waiting })
-  .describe("Presses a mouse button where the pointer is.");
+  mouse_down: command({
+    action: "mouse_down",
+    description: "Presses a mouse button where the pointer is.",
+    fields: { ...button, ...waiting },
+    example: { button: "left" },
+    offered: false,
+  }),
 
-export const MouseMove = z
-  .strictObject({
-    action: z.literal("mouse_move"),
-    ...optionalTarget,
-    ...offset,
-    x: Pixels.optional().describe("Without a locator: CSS pixels from the left of the viewport."),
-    y: Pixels.optional().describe("Without a locator: CSS pixels from the top of the viewport."),
-    ...waiting,
-  })
-  .refine(hasWholeLocatorOrNone, { error: WHOLE_LOCATOR })
-  .refine(
-    ({ locator_type, x, y }) =>
-      locator_type === undefined ? x !== undefined && y !== undefined : x === undefined && y === undefined,
-    { error: "needs either a locator or both 'x' and 'y'" },
-  )
-  .describe("Moves the pointer to an element or a point.");
+  mouse_move: command({
+    action: "mouse_move",
+    description: "Moves the pointer to an element or a point.",
+    fields: {
+      ...optionalTarget,
+      ...offset,
+      x: Pixels.optional().describe("Without a locator: CSS pixels from the left of the viewport."),
+      y: Pixels.optional().describe("Without a locator: CSS pixels from the top of the viewport."),
+      ...waiting,
+    },
+    rules: [
+      {
+        holds: ({ locator_type, x, y }) =>
+          locator_type === undefined
+            ? x !== undefined && y !== undefined
+            : x === undefined && y === undefined,
+        words: "needs either a locator or both 'x' and 'y'",
+      },
+    ],
+    example: { locator_type: "css", locator_value: "canvas", offset_x: 40, offset_y: 25 },
+    offered: false,
+  }),
 
-export const MouseUp = z
-  .strictObject({ action: z.literal("mouse_up"), ...button, ...waiting })
-  .describe("Lets go of a mouse button where the pointer is.");
+  mouse_up: command({
+    action: "mouse_up",
+    description: "Lets go of a mouse button where the pointer is.",
+    fields: { ...button, ...waiting },
+    example: { button: "left" },
+    offered: false,
+  }),
+};

@@ -1,39 +1,70 @@
-import { z } from "zod";
+import { command } from "./command.js";
 import { anyCommand, NonEmptyText, storing, Text } from "./fields.js";
 import { target } from "./locator.js";
 
-export const SetVariable = z
-  .strictObject({
-    action: z.literal("set_variable"),
-    variable: storing.variable,
-    value: Text.describe("May use other variables, `${env.NAME}` and `${secret.NAME}`."),
-    ...anyCommand,
-  })
-  .describe("Gives a variable a value.");
+export const store = {
+  set_variable: command({
+    action: "set_variable",
+    description: "Gives a variable a value.",
+    fields: {
+      variable: storing.variable,
+      value: Text.describe("May use other variables, `${env.NAME}` and `${secret.NAME}`."),
+      ...anyCommand,
+    },
+    example: { variable: "customer", value: "Ada Lovelace" },
+    offered: true,
+  }),
 
-const elementStore = <A extends string>(action: A, description: string) =>
-  z.strictObject({ action: z.literal(action), ...target, ...storing }).describe(description);
+  store_text: command({
+    action: "store_text",
+    description: "Keeps an element's visible text in a variable.",
+    fields: { ...target, ...storing },
+    example: { locator_type: "id", locator_value: "order-number", variable: "order" },
+    offered: true,
+  }),
 
-export const StoreText = elementStore("store_text", "Keeps an element's visible text in a variable.");
-export const StoreValue = elementStore("store_value", "Keeps a form field's value in a variable.");
-export const StoreCount = elementStore(
-  "store_count",
-  "Keeps how many elements the locator finds now, which may be 0.",
-);
+  store_value: command({
+    action: "store_value",
+    description: "Keeps a form field's value in a variable.",
+    fields: { ...target, ...storing },
+    example: { locator_type: "label", locator_value: "Quantity", variable: "quantity" },
+    offered: true,
+  }),
 
-export const StoreAttribute = z
-  .strictObject({
-    action: z.literal("store_attribute"),
-    ...target,
-    attribute: NonEmptyText.describe("Name of the attribute."),
-    ...storing,
-  })
-  .describe("Keeps the value of an element's attribute in a variable; waits until it has the attribute.");
+  store_attribute: command({
+    action: "store_attribute",
+    description: "Keeps the value of an element's attribute in a variable; waits until it has the attribute.",
+    fields: { ...target, attribute: NonEmptyText.describe("Name of the attribute."), ...storing },
+    example: {
+      locator_type: "link_text",
+      locator_value: "Invoice",
+      attribute: "href",
+      variable: "invoice_url",
+    },
+    offered: false,
+  }),
 
-export const StoreTitle = z
-  .strictObject({ action: z.literal("store_title"), ...storing })
-  .describe("Keeps the window's title in a variable.");
+  store_count: command({
+    action: "store_count",
+    description: "Keeps how many elements the locator finds now, which may be 0.",
+    fields: { ...target, ...storing },
+    example: { locator_type: "css", locator_value: ".result", variable: "results" },
+    offered: true,
+  }),
 
-export const StoreUrl = z
-  .strictObject({ action: z.literal("store_url"), ...storing })
-  .describe("Keeps the window's address in a variable.");
+  store_title: command({
+    action: "store_title",
+    description: "Keeps the window's title in a variable.",
+    fields: storing,
+    example: { variable: "title" },
+    offered: false,
+  }),
+
+  store_url: command({
+    action: "store_url",
+    description: "Keeps the window's address in a variable.",
+    fields: storing,
+    example: { variable: "start" },
+    offered: false,
+  }),
+};

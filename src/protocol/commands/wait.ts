@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { command } from "./command.js";
 import { anyCommand, matching, NonEmptyText, Seconds, waiting } from "./fields.js";
 import { target } from "./locator.js";
 
@@ -13,43 +14,53 @@ export const ElementState = z.enum([
 ]);
 export type ElementState = z.infer<typeof ElementState>;
 
-export const Wait = z
-  .strictObject({ action: z.literal("wait"), duration: Seconds.describe("Seconds."), ...anyCommand })
-  .describe("Waits a fixed time. Other commands wait by themselves; this is rarely needed.");
+export const wait = {
+  wait: command({
+    action: "wait",
+    description: "Waits a fixed time. Other commands wait by themselves; this is rarely needed.",
+    fields: { duration: Seconds.describe("Seconds."), ...anyCommand },
+    example: { duration: 1.5 },
+    offered: true,
+  }),
 
-export const WaitFor = z
-  .strictObject({
-    action: z.literal("wait_for"),
-    ...target,
-    state: ElementState.describe("What the element has to be. An element that is not there is `hidden`."),
-    ...waiting,
-  })
-  .describe("Waits until an element is in a state.");
+  wait_for: command({
+    action: "wait_for",
+    description: "Waits until an element is in a state.",
+    fields: {
+      ...target,
+      state: ElementState.describe("What the element has to be. An element that is not there is `hidden`."),
+      ...waiting,
+    },
+    example: { locator_type: "test_id", locator_value: "spinner", state: "hidden", timeout: 30 },
+    offered: true,
+  }),
 
-export const WaitForText = z
-  .strictObject({
-    action: z.literal("wait_for_text"),
-    ...target,
-    expected_text: NonEmptyText,
-    ...matching("contains"),
-    ...waiting,
-  })
-  .describe("Waits until an element's visible text is as expected.");
+  wait_for_text: command({
+    action: "wait_for_text",
+    description: "Waits until an element's visible text is as expected.",
+    fields: { ...target, expected_text: NonEmptyText, ...matching("contains"), ...waiting },
+    example: { locator_type: "role", locator_value: "status", expected_text: "Saved" },
+    offered: true,
+  }),
 
-export const WaitForUrl = z
-  .strictObject({
-    action: z.literal("wait_for_url"),
-    expected_url: NonEmptyText,
-    ...matching("contains"),
-    ...waiting,
-  })
-  .describe("Waits until the window's address is as expected.");
+  wait_for_url: command({
+    action: "wait_for_url",
+    description: "Waits until the window's address is as expected.",
+    fields: { expected_url: NonEmptyText, ...matching("contains"), ...waiting },
+    example: { expected_url: "*/orders/*", match: "glob" },
+    offered: true,
+  }),
 
-export const WaitForDownload = z
-  .strictObject({
-    action: z.literal("wait_for_download"),
-    expected_file_name: NonEmptyText.optional().describe("Any download unless given."),
-    ...matching("glob"),
-    ...waiting,
-  })
-  .describe("Waits until a download that this run started is complete, and keeps it among the artifacts.");
+  wait_for_download: command({
+    action: "wait_for_download",
+    description:
+      "Waits until a download that this run started is complete, and keeps it among the artifacts.",
+    fields: {
+      expected_file_name: NonEmptyText.optional().describe("Any download unless given."),
+      ...matching("glob"),
+      ...waiting,
+    },
+    example: { expected_file_name: "invoice-*.pdf" },
+    offered: true,
+  }),
+};

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { commandsPage } from "../../../scripts/commands-page.js";
-import { COMMAND_EXAMPLES } from "../../../scripts/command-examples.js";
 import { LOCATOR_EXAMPLES } from "../../../scripts/locator-examples.js";
 import { ACTIONS, COMMANDS, LOCATOR_TYPES, Locator } from "../../../src/protocol/commands.js";
 import { parseScript } from "../../../src/protocol/script.js";
@@ -14,8 +13,8 @@ function sectionOf(action: string): string {
 
 describe("the examples", () => {
   it.each(ACTIONS)("of %s can be read as a script", (action) => {
-    expect(COMMAND_EXAMPLES[action].action).toBe(action);
-    expect(parseScript([COMMAND_EXAMPLES[action]])).toEqual([COMMAND_EXAMPLES[action]]);
+    expect(COMMANDS[action].example.action).toBe(action);
+    expect(parseScript([COMMANDS[action].example])).toEqual([COMMANDS[action].example]);
   });
 
   it.each(LOCATOR_TYPES)("of the locator %s can be read", (type) => {
@@ -28,12 +27,12 @@ describe("the page", () => {
   it.each(ACTIONS)("describes %s, each of its own fields and an example", (action) => {
     const section = sectionOf(action);
     expect(section).toContain(COMMANDS[action].description);
-    for (const field of Object.keys(COMMANDS[action].shape)) {
+    for (const field of Object.keys(COMMANDS[action].schema.shape)) {
       const isNamed = section.includes(`\`${field}\``) || section.includes("a locator") || field === "action";
       expect(isNamed, field).toBe(true);
     }
     const json: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(section)?.[1] ?? "");
-    expect(json).toEqual(COMMAND_EXAMPLES[action]);
+    expect(json).toEqual(COMMANDS[action].example);
   });
 
   it("has only JSON that can be read as a script", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderPython } from "../../../src/generation/python-rendering.js";
-import { ACTIONS, type Command, type LocatorType } from "../../../src/protocol/commands.js";
-import { COMMAND_EXAMPLES } from "../../../scripts/command-examples.js";
+import { ACTIONS, COMMANDS, type Command, type LocatorType } from "../../../src/protocol/commands.js";
 
 const click = (type: LocatorType, value: string): Command => ({
   action: "click",
@@ -137,7 +136,7 @@ driver.quit()
 
   it.each(ACTIONS)("writes %s as statements or a comment, each on lines of its own", (action) => {
     const empty = renderPython([{ action: "refresh" }]).split("\n").length;
-    const lines = renderPython([{ action: "refresh" }, COMMAND_EXAMPLES[action]]).split("\n");
+    const lines = renderPython([{ action: "refresh" }, COMMANDS[action].example]).split("\n");
     expect(lines.length).toBeGreaterThan(empty + 1);
     for (const line of lines) {
       expect(line).not.toMatch(/undefined|\[object|null/);

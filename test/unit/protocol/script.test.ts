@@ -375,7 +375,7 @@ describe("any input", () => {
   });
 
   it("is accepted or refused with an AppError: commands with arbitrary fields", () => {
-    const names = Object.values(COMMANDS).flatMap((schema) => Object.keys(schema.shape));
+    const names = Object.values(COMMANDS).flatMap(({ schema }) => Object.keys(schema.shape));
     const field = fc.constantFrom(...new Set(names));
     const command = fc
       .tuple(fc.constantFrom(...ACTIONS), fc.dictionary(field, fc.jsonValue()))
@@ -384,7 +384,7 @@ describe("any input", () => {
   });
 
   it("is accepted whenever the schemas allow it", () => {
-    const scripts = fc.array(fc.oneof(...Object.values(COMMANDS).map(commandsOf)), {
+    const scripts = fc.array(fc.oneof(...Object.values(COMMANDS).map(({ schema }) => commandsOf(schema))), {
       minLength: 1,
       maxLength: 8,
     });
@@ -396,7 +396,7 @@ describe("any input", () => {
   });
 
   it.each(ACTIONS)("of the schemas' making covers %s", (action) => {
-    for (const command of fc.sample(commandsOf(COMMANDS[action]), 20)) {
+    for (const command of fc.sample(commandsOf(COMMANDS[action].schema), 20)) {
       expect(Command.parse(command).action).toBe(action);
     }
   });

@@ -1,0 +1,13 @@
+/** Something that has to hold for several fields of a command together. */
+export interface Rule<C> {
+  holds: (command: C) => boolean;
+  /** To stand after the command's name: "needs exactly one of 'label', 'value' and 'index'". */
+  words: string;
+}
+
+/** Exactly one of the fields is there. */
+export function exactlyOneOf<F extends string>(
+  ...fields: F[]
+): (command: Partial<Record<F, unknown>>) => boolean {
+  return (command) => fields.filter((field) => command[field] !== undefined).length === 1;
+}
