@@ -1,22 +1,8 @@
-import type { Action } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
 import { quote, verbOf, type TextExpectation } from "./matching.js";
 import type { Dialog } from "./ports.js";
 import { wholeComparison } from "./secrets/whole-comparison.js";
 import { sessionState } from "./session-state.js";
-
-/** Commands that answer a dialog, look at it, or have nothing to do with the page that it blocks. */
-const LEAVE_DIALOGS: ReadonlySet<Action> = new Set([
-  "handle_dialog",
-  "verify_dialog",
-  "wait",
-  "wait_for_download",
-  "verify_download",
-  "verify_variable",
-  "set_variable",
-  "log",
-  "pause",
-]);
 
 /** Dialogs that open as the last is closed, such as two alerts in a row, before a page counts as a nuisance. */
 const MOST_IN_A_ROW = 20;
@@ -26,12 +12,12 @@ export function describeDialog({ kind, message }: Dialog): string {
   return kind === "beforeunload" ? "question whether to leave the page" : `${kind} ${quote(message)}`;
 }
 
-/** Dismisses the dialog that nobody has answered, where the command needs the page behind it. */
-export async function dismissForgotten(
-  action: Action,
-  { page, signal, log }: Pick<CommandContext, "page" | "signal" | "log">,
-): Promise<void> {
-  if (LEAVE_DIALOGS.has(action)) return;
+/** Dismisses the dialog that nobody has answered, for a command that needs the page behind it. */
+export async function dismissForgotten({
+  page,
+  signal,
+  log,
+}: Pick<CommandContext, "page" | "signal" | "log">): Promise<void> {
   for (let dismissed = 0; page.openDialog !== undefined && dismissed < MOST_IN_A_ROW; dismissed++) {
     const description = describeDialog(page.openDialog);
     await page.answerDialog({ accept: false }, signal);

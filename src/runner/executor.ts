@@ -28,6 +28,12 @@ export interface Executor<A extends Action> {
   /** Whether the command judges at once, so that a message about it names no time. @defaultValue false */
   atOnce?: boolean;
   /**
+   * Whether a dialog that nobody has answered stays open: the command answers it, looks at it, or has nothing to do
+   * with the page that it blocks.
+   * @defaultValue false
+   */
+  leavesDialogs?: boolean;
+  /**
    * Time that the command needs by itself, however soon the page is ready, in milliseconds. `Infinity` when only
    * the run's own deadline ends it.
    * @defaultValue 0

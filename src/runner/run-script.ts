@@ -115,7 +115,7 @@ async function execute(
   try {
     const early = unexpectedDialog(context);
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
-    await dismissForgotten(command.action, commandContext);
+    if (!executor.leavesDialogs) await dismissForgotten(commandContext);
     if (written !== command) {
       refuseMisuse(written, variables);
       await keepToHosts(written, commandContext);

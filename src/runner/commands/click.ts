@@ -4,8 +4,8 @@ import { describeLocator, targetOf } from "../locator.js";
 import type { MouseButton } from "../../protocol/commands.js";
 
 export const click = pressing<"click">({ verb: "Click", button: "left", clicks: 1 });
-export const doubleClick = pressing<"double_click">({ verb: "Double-click", button: "left", clicks: 2 });
-export const rightClick = pressing<"right_click">({ verb: "Right-click", button: "right", clicks: 1 });
+export const double_click = pressing<"double_click">({ verb: "Double-click", button: "left", clicks: 2 });
+export const right_click = pressing<"right_click">({ verb: "Right-click", button: "right", clicks: 1 });
 
 function pressing<A extends "click" | "double_click" | "right_click">(options: {
   verb: string;

@@ -7,9 +7,10 @@ import type { Download, Variables } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 import { sessionState } from "../session-state.js";
 
-export const waitForDownload: Executor<"wait_for_download"> = {
+export const wait_for_download: Executor<"wait_for_download"> = {
   describe: (command) => `Wait for a ${describeFile(command)}`,
   expectation: (command) => `a ${describeFile(command)}`,
+  leavesDialogs: true,
   async execute(command, context) {
     const { page, keep } = context;
     const { takenDownloads } = sessionState(context.variables);
@@ -37,9 +38,10 @@ export const waitForDownload: Executor<"wait_for_download"> = {
   },
 };
 
-export const verifyDownload: Executor<"verify_download"> = {
+export const verify_download: Executor<"verify_download"> = {
   describe: (command) => `Verify that there is ${command.not ? "no" : "a"} ${describeFile(command)}`,
   expectation: (command) => `${command.not ? "no" : "a"} ${describeFile(command)}`,
+  leavesDialogs: true,
   async execute(command, context) {
     const { page } = context;
     const isNamed = nameTest(command, context.variables);

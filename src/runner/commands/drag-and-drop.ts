@@ -10,7 +10,7 @@ const MOVES = 10;
 /** First movement after the press, in CSS pixels: browsers begin a drag only after some. */
 const FIRST_MOVE = 5;
 
-export const dragAndDrop: Executor<"drag_and_drop"> = {
+export const drag_and_drop: Executor<"drag_and_drop"> = {
   describe: (command) => `Drag ${describeLocator(command)} ${describeWay(command)}`,
   expectation: ({ to }) =>
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",

@@ -22,18 +22,18 @@ interface Check {
   acceptsNone: boolean;
 }
 
-export const waitForText: Executor<"wait_for_text"> = {
+export const wait_for_text: Executor<"wait_for_text"> = {
   ...readingCheck(textCheck),
   describe: (command) => `Wait until ${describeLocator(command)} shows '${command.expected_text}'`,
 };
 
-export const verifyText: Executor<"verify_text"> = {
+export const verify_text: Executor<"verify_text"> = {
   ...readingCheck(textCheck),
   describe: (command) =>
     `Verify that ${describeLocator(command)} ${command.not ? "does not show" : "shows"} '${command.expected_text}'`,
 };
 
-export const verifyValue = readingCheck<"verify_value">((command) => ({
+export const verify_value = readingCheck<"verify_value">((command) => ({
   reading: { what: "value" },
   noun: "a value",
   seen: "its value",
@@ -41,7 +41,7 @@ export const verifyValue = readingCheck<"verify_value">((command) => ({
   acceptsNone: false,
 }));
 
-export const verifyAttribute = readingCheck<"verify_attribute">((command) => ({
+export const verify_attribute = readingCheck<"verify_attribute">((command) => ({
   reading: { what: "attribute", name: command.attribute },
   noun: `an attribute '${command.attribute}'`,
   seen: `its attribute '${command.attribute}'`,
@@ -52,7 +52,7 @@ export const verifyAttribute = readingCheck<"verify_attribute">((command) => ({
   acceptsNone: command.not ?? false,
 }));
 
-export const verifyCss = readingCheck<"verify_css">((command) => ({
+export const verify_css = readingCheck<"verify_css">((command) => ({
   reading: { what: "css", name: command.property },
   noun: `a style whose '${command.property}'`,
   seen: `its '${command.property}'`,

@@ -3,15 +3,15 @@ import { find } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { PageState } from "../page/requests.js";
 
-export const verifyElementPresent = stateCheck<"verify_element_present">("present", "absent");
-export const verifyElementAbsent = stateCheck<"verify_element_absent">("absent", "present");
-export const verifyVisible = stateCheck<"verify_visible">("visible", "hidden");
-export const verifyHidden = stateCheck<"verify_hidden">("hidden", "visible");
-export const verifyChecked = stateCheck<"verify_checked">("checked", "unchecked");
-export const verifyEnabled = stateCheck<"verify_enabled">("enabled", "disabled");
-export const verifyEditable = stateCheck<"verify_editable">("editable", "not_editable");
+export const verify_element_present = stateCheck<"verify_element_present">("present", "absent");
+export const verify_element_absent = stateCheck<"verify_element_absent">("absent", "present");
+export const verify_visible = stateCheck<"verify_visible">("visible", "hidden");
+export const verify_hidden = stateCheck<"verify_hidden">("hidden", "visible");
+export const verify_checked = stateCheck<"verify_checked">("checked", "unchecked");
+export const verify_enabled = stateCheck<"verify_enabled">("enabled", "disabled");
+export const verify_editable = stateCheck<"verify_editable">("editable", "not_editable");
 
-export const waitFor: Executor<"wait_for"> = {
+export const wait_for: Executor<"wait_for"> = {
   describe: (command) => `Wait until ${describeLocator(command)} ${WORDS[command.state].is}`,
   expectation: ({ state }) => WORDS[state].expected,
   async execute(command, context) {

@@ -7,13 +7,14 @@ import { waitForEvent } from "../polling.js";
 import type { DialogAnswer } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
-export const handleDialog: Executor<"handle_dialog"> = {
+export const handle_dialog: Executor<"handle_dialog"> = {
   describe: ({ response, when }) =>
     `${response === "accept" ? "Accept" : "Dismiss"} ${when === "next" ? "the next" : "the open"} dialog`,
   expectation(command) {
     const expectation = messageOf(command);
     return expectation === undefined ? "a dialog" : `a dialog whose message ${verbOf(expectation)}`;
   },
+  leavesDialogs: true,
   async execute(command, context) {
     const answer = { accept: command.response === "accept", promptText: command.prompt_text };
     const expectation = messageOf(command);

@@ -12,7 +12,7 @@ export const hover: Executor<"hover"> = {
   },
 };
 
-export const mouseMove: Executor<"mouse_move"> = {
+export const mouse_move: Executor<"mouse_move"> = {
   describe(command) {
     const target = targetIn(command);
     const place = target ? describeLocator(target) : `${command.x ?? 0}, ${command.y ?? 0}`;
@@ -28,8 +28,8 @@ export const mouseMove: Executor<"mouse_move"> = {
   },
 };
 
-export const mouseDown = mouseButton<"mouse_down">("down", "Press");
-export const mouseUp = mouseButton<"mouse_up">("up", "Let go of");
+export const mouse_down = mouseButton<"mouse_down">("down", "Press");
+export const mouse_up = mouseButton<"mouse_up">("up", "Let go of");
 
 function mouseButton<A extends "mouse_down" | "mouse_up">(type: "down" | "up", verb: string): Executor<A> {
   return {

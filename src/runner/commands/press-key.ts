@@ -13,7 +13,7 @@ async function refuseEdits({ page, signal }: CommandContext): Promise<void> {
 
 const WHY_NO_EDITS = `() => globalThis.stepwirePage?.whyNoEdits() ?? ""`;
 
-export const pressKey: Executor<"press_key"> = {
+export const press_key: Executor<"press_key"> = {
   describe(command) {
     const target = targetIn(command);
     return target ? `Press ${command.keys} in ${describeLocator(target)}` : `Press ${command.keys}`;

@@ -4,24 +4,25 @@ import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { Reading } from "../page/requests.js";
 
-export const setVariable: Executor<"set_variable"> = {
+export const set_variable: Executor<"set_variable"> = {
   describe: ({ variable }) => `Set the variable '${variable}'`,
   expectation: ({ variable }) => `to set the variable '${variable}'`,
+  leavesDialogs: true,
   async execute({ variable, value }, { variables, secretsOf }) {
     variables.set(variable, value, secretsOf("value"));
   },
 };
 
-export const storeText = storeOf<"store_text">("the text", () => ({ what: "text" }));
-export const storeValue = storeOf<"store_value">("the value", () => ({ what: "value" }));
-export const storeCount = storeOf<"store_count">("the number", () => ({ what: "count" }));
-export const storeAttribute = storeOf<"store_attribute">("an attribute", ({ attribute }) => ({
+export const store_text = storeOf<"store_text">("the text", () => ({ what: "text" }));
+export const store_value = storeOf<"store_value">("the value", () => ({ what: "value" }));
+export const store_count = storeOf<"store_count">("the number", () => ({ what: "count" }));
+export const store_attribute = storeOf<"store_attribute">("an attribute", ({ attribute }) => ({
   what: "attribute",
   name: attribute,
 }));
 
-export const storeTitle = storeOfWindow<"store_title">("title", ({ page, signal }) => page.title(signal));
-export const storeUrl = storeOfWindow<"store_url">("address", ({ page, signal }) => page.url(signal));
+export const store_title = storeOfWindow<"store_title">("title", ({ page, signal }) => page.title(signal));
+export const store_url = storeOfWindow<"store_url">("address", ({ page, signal }) => page.url(signal));
 
 type ElementStore = "store_text" | "store_value" | "store_count" | "store_attribute";
 

@@ -5,7 +5,7 @@ import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
 import type { PageTarget } from "../page/requests.js";
 
-export const switchFrame: Executor<"switch_frame"> = {
+export const switch_frame: Executor<"switch_frame"> = {
   describe: (command) => `Go on in ${describeFrame(command)}`,
   expectation: (command) => describeFrame(command),
   async execute(command, context) {

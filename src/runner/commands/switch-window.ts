@@ -11,7 +11,7 @@ type SwitchWindow = CommandOf<"switch_window">;
 /** Most windows that a message lists. */
 const MOST_LISTED = 10;
 
-export const switchWindow: Executor<"switch_window"> = {
+export const switch_window: Executor<"switch_window"> = {
   describe: (command) => `Go on in ${describeWindow(command)}`,
   expectation: describeWindow,
   async execute(command, context) {

@@ -20,7 +20,7 @@ export const clear: Executor<"clear"> = {
   execute: (command, context) => replaceText(targetOf(command), "", context),
 };
 
-export const editContent: Executor<"edit_content"> = {
+export const edit_content: Executor<"edit_content"> = {
   describe: (command) => `Replace the content of ${describeLocator(command)}`,
   expectation: () => "an editable region",
   workMs: ({ text }) => text.length * KEY_STROKE_MS,

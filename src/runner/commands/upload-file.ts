@@ -3,7 +3,7 @@ import { findElement, waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { resolveUploads } from "../uploads.js";
 
-export const uploadFile: Executor<"upload_file"> = {
+export const upload_file: Executor<"upload_file"> = {
   describe: (command) => `Give ${namesOf(command.file)} to ${describeLocator(command)}`,
   expectation: ({ file }) => `a file field to give ${namesOf(file)} to`,
   async execute(command, context) {

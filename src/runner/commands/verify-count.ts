@@ -3,7 +3,7 @@ import type { Executor } from "../executor.js";
 import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 
-export const verifyCount: Executor<"verify_count"> = {
+export const verify_count: Executor<"verify_count"> = {
   describe: (command) => `Count ${describeLocator(command)}`,
   expectation: describeCount,
   async execute(command, context) {

@@ -6,9 +6,10 @@ import { poll } from "../polling.js";
 import type { Dialog } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
-export const verifyDialog: Executor<"verify_dialog"> = {
+export const verify_dialog: Executor<"verify_dialog"> = {
   describe: (command) => `Verify that there was ${expectedOf(command)}`,
   expectation: expectedOf,
+  leavesDialogs: true,
   async execute(command, context) {
     const { page } = context;
     const expectation = messageOf(command);

@@ -6,7 +6,7 @@ import { quote } from "../matching.js";
 import { normalizeSpace } from "../white-space.js";
 import { describeOptions, optionsOf } from "../options.js";
 
-export const verifySelected: Executor<"verify_selected"> = {
+export const verify_selected: Executor<"verify_selected"> = {
   describe: (command) => `Verify that ${expectedOf(command)} of ${describeLocator(command)}`,
   expectation: expectedOf,
   async execute(command, context) {

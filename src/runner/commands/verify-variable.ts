@@ -4,10 +4,11 @@ import { NotSatisfied } from "../find.js";
 import { expectationOf, seenText, verbOf } from "../matching.js";
 import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 
-export const verifyVariable: Executor<"verify_variable"> = {
+export const verify_variable: Executor<"verify_variable"> = {
   describe: (command) => `Verify that ${describeVariable(command)}`,
   expectation: (command) => `that ${describeVariable(command)}`,
   atOnce: true,
+  leavesDialogs: true,
   async execute(command, { variables }) {
     const comparison = wholeComparison(expectationOf(command, "equals", command.expected_value), variables);
     const value = variables.get(command.variable);

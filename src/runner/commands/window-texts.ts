@@ -15,13 +15,13 @@ interface Check {
   expectation: TextExpectation;
 }
 
-export const verifyTitle = windowCheck<"verify_title">("Verify that", (command) => ({
+export const verify_title = windowCheck<"verify_title">("Verify that", (command) => ({
   noun: "title",
   read: (page, signal) => page.title(signal),
   expectation: expectationOf(command, "contains", command.expected_title),
 }));
-export const verifyUrl = windowCheck<"verify_url">("Verify that", addressCheck);
-export const waitForUrl = windowCheck<"wait_for_url">("Wait until", addressCheck);
+export const verify_url = windowCheck<"verify_url">("Verify that", addressCheck);
+export const wait_for_url = windowCheck<"wait_for_url">("Wait until", addressCheck);
 
 function addressCheck(command: CommandOf<"verify_url"> | CommandOf<"wait_for_url">): Check {
   return {

@@ -2,13 +2,13 @@ import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
 import { sessionState } from "../session-state.js";
 
-export const setWindowSize: Executor<"set_window_size"> = {
+export const set_window_size: Executor<"set_window_size"> = {
   describe: ({ width, height }) => `Make the window ${width} × ${height}`,
   expectation: ({ width, height }) => `a window of ${width} × ${height}`,
   execute: ({ width, height }, { page, signal }) => page.resize({ width, height }, signal),
 };
 
-export const newWindow: Executor<"new_window"> = {
+export const new_window: Executor<"new_window"> = {
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
   async execute({ url }, { page, signal, allowedHosts, variables }) {
@@ -19,7 +19,7 @@ export const newWindow: Executor<"new_window"> = {
   },
 };
 
-export const closeWindow: Executor<"close_window"> = {
+export const close_window: Executor<"close_window"> = {
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",
   async execute(_command, { page, signal, variables }) {
