@@ -1,4 +1,4 @@
-import { LOCATOR_EXAMPLES } from "./locator-examples.js";
+import { LOCATORS, LOCATORS_BY_WORTH } from "../src/protocol/commands.js";
 import { table } from "./schema-fields.js";
 
 interface GuideTables {
@@ -39,10 +39,10 @@ ${locatorFields}
 
 ${table(
   ["locator_type", "finds", "example"],
-  Object.entries(LOCATOR_EXAMPLES).map(([type, { finds, example }]) => [
+  LOCATORS_BY_WORTH.map((type) => [
     `\`${type}\``,
-    finds,
-    `\`${JSON.stringify(example)}\``,
+    LOCATORS[type].finds,
+    `\`${JSON.stringify({ locator_type: type, ...LOCATORS[type].example })}\``,
   ]),
 )}
 

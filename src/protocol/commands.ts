@@ -9,7 +9,8 @@ import { verify } from "./commands/verify.js";
 import { wait } from "./commands/wait.js";
 
 export { isHttpUrl, type Match } from "./commands/fields.js";
-export { Locator, LOCATOR_TYPES, LocatorType, type Target } from "./commands/locator.js";
+export { Locator, type Target } from "./commands/locator.js";
+export { LOCATOR_TYPES, LOCATORS, LOCATORS_BY_WORTH, type LocatorType } from "./commands/locator-types.js";
 export type { MouseButton } from "./commands/pointer.js";
 export type { ElementState } from "./commands/wait.js";
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { firstOf } from "../async/first-of.js";
 import { quote } from "./matching.js";
 import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
-import type { PageLocator, PageRequest, PageResult } from "./page/requests.js";
+import { needsRoles, type PageRequest, type PageResult } from "./page/requests.js";
 import type { Dialog, Page } from "./ports.js";
 
 /** What the page answers when a script that the request needs is not there. */
@@ -49,7 +49,7 @@ const scripted = new WeakMap<Page, number>();
  */
 export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
   const argument = JSON.stringify(request);
-  const installing = needsRoles(request) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
+  const installing = needsRoles(request.target) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
   let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
   if (answer === MISSING) {
     answer = await callPage(page, installing, argument, signal);
@@ -88,12 +88,4 @@ async function lastingDialog(page: Page, signal: AbortSignal): Promise<never> {
     await delay(DIALOG_GRACE_MS, undefined, { signal });
     if (page.openDialog !== undefined) throw new DialogInTheWay(page.openDialog);
   }
-}
-
-function needsRoles({ target }: PageRequest): boolean {
-  return target !== undefined && [target.locator, ...(target.alternatives ?? [])].some(isByRole);
-}
-
-function isByRole({ type, within }: PageLocator): boolean {
-  return type === "role" || (within !== undefined && isByRole(within));
 }

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { ACTIONS, COMMANDS, Locator, type Action, type LocatorType } from "../../protocol/commands.js";
+import {
+  ACTIONS,
+  COMMANDS,
+  Locator,
+  LOCATORS,
+  LOCATORS_BY_WORTH,
+  type Action,
+} from "../../protocol/commands.js";
 
 /** The commands that a language model is offered; each says so itself. */
 export const OFFERED_ACTIONS = ACTIONS.filter((action) => COMMANDS[action].offered);
@@ -7,13 +14,8 @@ export const OFFERED_ACTIONS = ACTIONS.filter((action) => COMMANDS[action].offer
 /** Fields that a description never says anything about. */
 const LEFT_OUT = new Set(["offset_x", "offset_y", "soft", "min_bytes", "when"]);
 
-/**
- * The ways to find an element that a model is offered, the best first. The others are what `css` says as well.
- */
-export const OFFERED_LOCATOR_TYPES = [
-  ...(["role", "label", "placeholder", "text", "alt", "title", "test_id"] as const),
-  ...(["id", "name", "css", "xpath"] as const),
-] satisfies LocatorType[];
+/** The ways to find an element that a model is offered, the best first; each says so itself. */
+export const OFFERED_LOCATOR_TYPES = LOCATORS_BY_WORTH.filter((type) => LOCATORS[type].offered);
 
 /**
  * A locator inside a command, one level deep: the protocol's own goes as deep as one likes, which a schema can

@@ -1,4 +1,4 @@
-import type { Locator, LocatorType } from "../../protocol/commands.js";
+import { LOCATOR_TYPES, type Locator, type LocatorType } from "../../protocol/commands.js";
 
 /**
  * Hides what must stay as the author wrote it (quoted texts, URLs, locators) behind short marks, so that the
@@ -24,10 +24,10 @@ export const SOFT_STOP = "\uFDD4";
 const MARK = /[\uFDD0-\uFDD2](\d+)\uFDD3/g;
 const CLOSERS: Record<string, string> = { '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`" };
 const URL_START = /https?:\/\/[^\s"<>“”«»`]+/iy;
-const PREFIXED =
-  /(css|xpath|id|name|class|tag|link_text|partial_link_text|link|role|label|placeholder|text|alt|title|test_?id)=(?=\S)/iy;
+/** Names that authors give to types of locators beside their own. */
+const OTHER_NAMES: Record<string, LocatorType> = { link: "link_text", testid: "test_id" };
+const PREFIXED = new RegExp(`(${[...LOCATOR_TYPES, ...Object.keys(OTHER_NAMES)].join("|")})=(?=\\S)`, "iy");
 const BARE_LOCATOR = /#[A-Za-z_][\w-]*|\(?\/\/(?=[\w*])/y;
-const LOCATOR_TYPE: Record<string, LocatorType> = { link: "link_text", testid: "test_id" };
 /** `role=button[name="Save"]` */
 const ROLE_WITH_NAME = /^([a-z]+)\[name=(["'])(.+)\2\]$/i;
 
@@ -179,7 +179,7 @@ function toLocator(text: string): Locator | undefined {
   const by = (type: LocatorType, value: string): Locator => ({ locator_type: type, locator_value: value });
   if (prefix !== undefined) {
     const known = kind.toLowerCase();
-    const type = LOCATOR_TYPE[known] ?? (known as LocatorType); // PREFIXED has no others.
+    const type = OTHER_NAMES[known] ?? (known as LocatorType); // PREFIXED has no others.
     const value = text.slice(prefix.length).replace(/^(["'])(.*)\1$/, "$2");
     const [, role, , name] = type === "role" ? (ROLE_WITH_NAME.exec(value) ?? []) : [];
     if (role !== undefined && name !== undefined) return { ...by("role", role), locator_name: name };

@@ -1,28 +1,7 @@
 import { z } from "zod";
 import { NonEmptyText } from "./fields.js";
+import { LocatorType } from "./locator-types.js";
 import type { Rule } from "./rule.js";
-
-/** The ways to find an element: the eight that the contract names, then those by what a person perceives. */
-export const LOCATOR_TYPES = [
-  "id",
-  "xpath",
-  "css",
-  "class",
-  "name",
-  "tag",
-  "link_text",
-  "partial_link_text",
-  "role",
-  "label",
-  "placeholder",
-  "text",
-  "alt",
-  "title",
-  "test_id",
-] as const;
-
-export const LocatorType = z.enum(LOCATOR_TYPES);
-export type LocatorType = z.infer<typeof LocatorType>;
 
 /** Most locators that may stand in for the first of a command. */
 const MAX_ALTERNATIVES = 10;

@@ -1,13 +1,41 @@
 import { isVisible } from "./element.ts";
 import type { PageLocator } from "./requests.ts";
-import { byText, isLabelled, normalize, shownText, textMatcher, type TextMatcher } from "./text.ts";
+import { byText, isLabelled, normalize, shownText, textMatcher } from "./text.ts";
 import { deep, isInside, type Root } from "./tree.ts";
 
 /** The locator cannot be understood, so waiting for it is of no use. */
 export class InvalidLocator extends Error {}
 
-/** Types of locators that name what a person perceives. */
-const PERCEIVED = new Set<PageLocator["type"]>(["text", "label", "placeholder", "alt", "title"]);
+/** How the elements of one type of locator are found. */
+interface Finder {
+  find: (locator: PageLocator, root: Root) => Iterable<Element>;
+  /** Makes sure that such a locator can be understood. @throws InvalidLocator */
+  check?: (locator: PageLocator) => void;
+  /** Whether the locator names what a person perceives. */
+  isPerceived?: true;
+}
+
+/** Every type of locator; a missing one does not compile. */
+const FINDERS: Readonly<Record<PageLocator["type"], Finder>> = {
+  id: bySelector((value) => `#${CSS.escape(value)}`),
+  name: bySelector((value) => `[name="${CSS.escape(value)}"]`),
+  class: checked(bySelector(classSelector)),
+  tag: bySelector((value) => (value === "*" ? value : CSS.escape(value))),
+  css: checked(bySelector((value) => value)),
+  test_id: bySelector((value) => `[data-testid="${CSS.escape(value)}"]`),
+  xpath: {
+    find: ({ value }, root) => valid(() => byXPath(value, root)),
+    check: ({ value }) => valid(() => document.evaluate(value, document, null, XPathResult.ANY_TYPE, null)),
+  },
+  link_text: { find: ({ value }, root) => links(root, (text) => text === value.trim()) },
+  partial_link_text: { find: ({ value }, root) => links(root, (text) => text.includes(value)) },
+  placeholder: perceived(byAttribute),
+  alt: perceived(byAttribute),
+  title: perceived(byAttribute),
+  label: perceived(byLabel),
+  text: perceived(({ value, exact }, root) => byText(root, value, exact)),
+  role: { find: byRole, check: checkRole },
+};
 
 /**
  * The element that the locator finds. Without `nth` that is the first, as WebDriver's Find Element has it; of
@@ -17,11 +45,12 @@ const PERCEIVED = new Set<PageLocator["type"]>(["text", "label", "placeholder", 
 export function locate(locator: PageLocator): Element | null {
   const root = locator.within === undefined ? document : locate(locator.within);
   if (root === null) return null;
-  const { nth } = locator;
-  if (nth !== undefined && nth !== 0) return Array.from(matchesOf(locator, root)).at(nth) ?? null;
+  const { type, nth } = locator;
+  const { find, isPerceived } = FINDERS[type];
+  if (nth !== undefined && nth !== 0) return Array.from(find(locator, root)).at(nth) ?? null;
   let first: Element | null = null;
-  for (const element of matchesOf(locator, root)) {
-    if (nth === 0 || !PERCEIVED.has(locator.type) || isVisible(element)) return element;
+  for (const element of find(locator, root)) {
+    if (nth === 0 || !isPerceived || isVisible(element)) return element;
     first ??= element;
   }
   return first;
@@ -30,50 +59,33 @@ export function locate(locator: PageLocator): Element | null {
 /** How many elements the locator finds, whatever its `nth`. */
 export function countOf(locator: PageLocator): number {
   const root = locator.within === undefined ? document : locate(locator.within);
-  return root === null ? 0 : Array.from(matchesOf(locator, root)).length;
+  return root === null ? 0 : Array.from(FINDERS[locator.type].find(locator, root)).length;
 }
 
-function matchesOf(locator: PageLocator, root: Root): Iterable<Element> {
-  const { type, value, exact } = locator;
-  switch (type) {
-    case "id":
-    case "name":
-    case "class":
-    case "tag":
-    case "css":
-    case "test_id":
-      return deep(root, selectorOf(locator));
-    case "xpath":
-      return valid(() => byXPath(value, root));
-    case "link_text":
-      return links(root, (text) => text === value.trim());
-    case "partial_link_text":
-      return links(root, (text) => text.includes(value));
-    case "placeholder":
-    case "alt":
-    case "title":
-      return byAttribute(root, type, textMatcher(value, exact));
-    case "label":
-      return byLabel(root, textMatcher(value, exact));
-    case "text":
-      return byText(root, value, exact);
-    case "role":
-      return byRole(locator, root);
-  }
+function bySelector(
+  selectorOf: (value: string) => string,
+): Finder & { selectorOf: (value: string) => string } {
+  return { find: ({ value }, root) => deep(root, selectorOf(value)), selectorOf };
 }
 
-function selectorOf({ type, value }: PageLocator): string {
-  if (type === "css") return value;
-  if (type === "id") return `#${CSS.escape(value)}`;
-  if (type === "tag") return value === "*" ? value : CSS.escape(value);
-  if (type === "class") {
-    return value
-      .trim()
-      .split(/\s+/)
-      .map((name) => `.${CSS.escape(name)}`)
-      .join("");
-  }
-  return `[${type === "name" ? "name" : "data-testid"}="${CSS.escape(value)}"]`;
+/** For selectors that an author can get wrong; to look at the others would only cost time. */
+function checked({ find, selectorOf }: ReturnType<typeof bySelector>): Finder {
+  return { find, check: ({ value }) => valid(() => document.querySelector(selectorOf(value))) };
+}
+
+function classSelector(value: string): string {
+  return value
+    .trim()
+    .split(/\s+/)
+    .map((name) => `.${CSS.escape(name)}`)
+    .join("");
+}
+
+function perceived(find: Finder["find"]): Finder {
+  const check = ({ type, value }: PageLocator) => {
+    if (normalize(value) === "") throw new InvalidLocator(`the ${type} is blank`);
+  };
+  return { find, check, isPerceived: true };
 }
 
 function byXPath(expression: string, root: Root): Element[] {
@@ -95,15 +107,18 @@ function* links(root: Root, matches: (text: string) => boolean): Generator<Eleme
   for (const link of deep(root, "a")) if (matches(normalize(shownText(link)))) yield link;
 }
 
-function* byAttribute(root: Root, name: string, matches: TextMatcher): Generator<Element> {
-  for (const element of deep(root, `[${name}]`)) {
-    if (matches(element.getAttribute(name) ?? "", element)) yield element;
+/** The type of the locator is the attribute's name. */
+function* byAttribute({ type, value, exact }: PageLocator, root: Root): Generator<Element> {
+  const matches = textMatcher(value, exact);
+  for (const element of deep(root, `[${type}]`)) {
+    if (matches(element.getAttribute(type) ?? "", element)) yield element;
   }
 }
 
 const LABELLED = "[aria-labelledby],[aria-label],input,textarea,select,button,meter,output,progress";
 
-function* byLabel(root: Root, matches: TextMatcher): Generator<Element> {
+function* byLabel({ value, exact }: PageLocator, root: Root): Generator<Element> {
+  const matches = textMatcher(value, exact);
   for (const element of deep(root, LABELLED)) {
     if (isLabelled(element, matches)) yield element;
   }
@@ -121,9 +136,10 @@ export function rolesOf(): typeof globalThis.stepwireRoles {
   return Object.hasOwn(globalThis, "stepwireRoles") ? globalThis.stepwireRoles : undefined;
 }
 
-/** Whether the script for roles has to be there before the locator can be looked for. */
-export function needsRoles({ type, within }: PageLocator): boolean {
-  return type === "role" || (within !== undefined && needsRoles(within));
+function checkRole({ value }: PageLocator): void {
+  if (rolesOf()?.roleOf(value) === undefined) {
+    throw new InvalidLocator(`${JSON.stringify(value)} is no ARIA role that an element can have`);
+  }
 }
 
 /**
@@ -132,13 +148,8 @@ export function needsRoles({ type, within }: PageLocator): boolean {
  * @throws InvalidLocator
  */
 export function check(locator: PageLocator): void {
-  const { type, value, name, within } = locator;
-  if (type === "css" || type === "class") valid(() => document.querySelector(selectorOf(locator)));
-  if (type === "xpath") valid(() => document.evaluate(value, document, null, XPathResult.ANY_TYPE, null));
-  if (type === "role" && rolesOf()?.roleOf(value) === undefined) {
-    throw new InvalidLocator(`${JSON.stringify(value)} is no ARIA role that an element can have`);
-  }
-  if (PERCEIVED.has(type) && normalize(value) === "") throw new InvalidLocator(`the ${type} is blank`);
+  const { type, name, within } = locator;
+  FINDERS[type].check?.(locator);
   if (name !== undefined && normalize(name) === "") throw new InvalidLocator("the name is blank");
   if (within !== undefined) check(within);
 }

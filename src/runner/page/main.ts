@@ -4,11 +4,17 @@ import { ClickGuard } from "./click-guard.ts";
 import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
-import { InvalidLocator, needsRoles, rolesOf } from "./locate.ts";
+import { InvalidLocator, rolesOf } from "./locate.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
-import type { PageRequest, PageResult, PointerGuard, Satisfied } from "./requests.ts";
+import {
+  needsRoles,
+  type PageRequest,
+  type PageResult,
+  type PointerGuard,
+  type Satisfied,
+} from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { whyNoEdits } from "./typed-secrets.ts";
 
@@ -115,12 +121,6 @@ function confirmKeys(pressed: number): boolean {
   return haveMissed;
 }
 
-/** Whether a locator of the request is one by role, for which the other script has to be there. */
-function lacksRoles({ target }: PageRequest): boolean {
-  if (target === undefined || rolesOf() !== undefined) return false;
-  return [target.locator, ...(target.alternatives ?? [])].some(needsRoles);
-}
-
 declare global {
   var stepwirePage:
     | {
@@ -140,7 +140,8 @@ declare global {
 globalThis.stepwirePage = {
   find: (json) => {
     const request = JSON.parse(json) as PageRequest;
-    return lacksRoles(request) ? "" : find(request).then((result) => JSON.stringify(result));
+    const lacksRoles = rolesOf() === undefined && needsRoles(request.target);
+    return lacksRoles ? "" : find(request).then((result) => JSON.stringify(result));
   },
   act,
   confirmHit,

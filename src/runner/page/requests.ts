@@ -1,23 +1,10 @@
+import type { LocatorType } from "../../protocol/commands/locator-types.js";
+
 /** What the runner asks of the script inside the page, and what that answers. Plain data both ways. */
 
 /** A locator of the protocol, by its fields without their `locator_` prefix; see `src/protocol/commands/locator.ts`. */
 export interface PageLocator {
-  type:
-    | "id"
-    | "xpath"
-    | "css"
-    | "class"
-    | "name"
-    | "tag"
-    | "link_text"
-    | "partial_link_text"
-    | "role"
-    | "label"
-    | "placeholder"
-    | "text"
-    | "alt"
-    | "title"
-    | "test_id";
+  type: LocatorType;
   value: string;
   /** For `role`: the accessible name. */
   name?: string | undefined;
@@ -39,6 +26,15 @@ export interface PageLocator {
 export interface PageTarget {
   locator: PageLocator;
   alternatives?: PageLocator[] | undefined;
+}
+
+/** Whether a target has a locator by role, for which the script for roles has to be in the page. */
+export function needsRoles(target: PageTarget | undefined): boolean {
+  return target !== undefined && [target.locator, ...(target.alternatives ?? [])].some(isByRole);
+}
+
+function isByRole({ type, within }: PageLocator): boolean {
+  return type === "role" || (within !== undefined && isByRole(within));
 }
 
 /** Time for which a command's first locator is looked for alone, in milliseconds. */

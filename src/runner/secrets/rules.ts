@@ -1,5 +1,5 @@
 import { matchesHost, plainHost } from "../../hosts/allowed-hosts.js";
-import type { Command } from "../../protocol/commands.js";
+import { LOCATORS, type Command, type LocatorType } from "../../protocol/commands.js";
 import { callPage } from "../ask-page.js";
 import type { HostBond } from "../page/requests.js";
 import type { Page, Variables } from "../ports.js";
@@ -57,12 +57,17 @@ function isCompared(field: string): boolean {
 function refuseInSelectors(value: unknown, variables: Pick<Variables, "secretsOf">): void {
   if (typeof value !== "object" || value === null) return;
   const { locator_type: type, locator_value: text } = value as Fields;
-  const [name] = type === "css" || type === "xpath" ? secretsIn(text, variables) : [];
+  const kind = isLocatorType(type) ? LOCATORS[type].value : "text";
+  const [name] = kind === "text" ? [] : secretsIn(text, variables);
   if (name !== undefined)
     throw new Error(
-      `the secret '${name}' would be part of a ${type === "css" ? "CSS selector" : "XPath"}, which can ask for its parts; find the element by its text, label or another locator`,
+      `the secret '${name}' would be part of a ${kind}, which can ask for its parts; find the element by its text, label or another locator`,
     );
   for (const inner of Object.values(value)) refuseInSelectors(inner, variables);
+}
+
+function isLocatorType(type: unknown): type is LocatorType {
+  return typeof type === "string" && Object.hasOwn(LOCATORS, type);
 }
 
 /** Names of the secrets that a value brings along, at any depth. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commandsPage } from "../../../scripts/commands-page.js";
-import { LOCATOR_EXAMPLES } from "../../../scripts/locator-examples.js";
-import { ACTIONS, COMMANDS, LOCATOR_TYPES, Locator } from "../../../src/protocol/commands.js";
+import { ACTIONS, COMMANDS, LOCATOR_TYPES, LOCATORS, Locator } from "../../../src/protocol/commands.js";
 import { parseScript } from "../../../src/protocol/script.js";
 
 const page = commandsPage();
@@ -18,8 +17,9 @@ describe("the examples", () => {
   });
 
   it.each(LOCATOR_TYPES)("of the locator %s can be read", (type) => {
-    expect(LOCATOR_EXAMPLES[type].example.locator_type).toBe(type);
-    expect(Locator.parse(LOCATOR_EXAMPLES[type].example)).toEqual(LOCATOR_EXAMPLES[type].example);
+    const example = { locator_type: type, ...LOCATORS[type].example };
+    expect(Locator.parse(example)).toEqual(example);
+    expect(page).toContain(`| \`${JSON.stringify(example)}\` |`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
-import type { Command, Locator } from "../../../src/protocol/commands.js";
+import { LOCATOR_TYPES, type Command, type Locator } from "../../../src/protocol/commands.js";
 
 const generator = new PlainEnglishGenerator();
 const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
@@ -395,6 +395,23 @@ describe("keys, history, windows and the like", () => {
       ["press_key", "Tab"],
       ["press_key", "Tab"],
     ]);
+  });
+});
+
+describe("a locator that is spelled out", () => {
+  const names: [written: string, type: string][] = LOCATOR_TYPES.map((type) => [type, type]);
+  it.each([...names, ["link", "link_text"], ["testid", "test_id"], ["CSS", "css"]])(
+    "may begin with %s=",
+    async (written, type) => {
+      expect((await read(`Open http://a.test. Click ${written}=save`)).at(-1)).toEqual([
+        "click",
+        `${type} save`,
+      ]);
+    },
+  );
+
+  it("does not begin with any other word", async () => {
+    expect((await read("Open http://a.test. Click size=save")).at(-1)).not.toContain("size save");
   });
 });
 
