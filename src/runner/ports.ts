@@ -31,6 +31,12 @@ export interface PageWindow {
   name: string;
 }
 
+/** The window in which a session goes on once one is closed: that opened before it, or else the first that is left. */
+export function windowAfter<W>(closed: W, windows: readonly W[]): W | undefined {
+  const place = windows.indexOf(closed);
+  return windows[place === 0 ? 1 : place - 1];
+}
+
 export interface Dialog {
   kind: "alert" | "confirm" | "prompt" | "beforeunload";
   message: string;
@@ -89,6 +95,9 @@ export interface PageRecords {
  * The windows of one browser session, as the command interpreter uses them: at each time it works in one frame
  * of one window. Every method rejects with the signal's reason as soon as the signal is aborted, and with a
  * {@link PageError} when the browser refuses.
+ *
+ * Each method is written for every road to a browser. So a command that only reads or does something in a document
+ * needs none: it is a function for {@link Page.call}, as in `ask-page.ts`, or a goal of the script in the page.
  */
 export interface Page {
   /** How many documents the current frame has had; tells when a script put into the last one is gone. */
@@ -151,7 +160,7 @@ export interface Page {
   openWindow(signal: AbortSignal): Promise<void>;
   /** Makes another window the current one, at its top frame. */
   switchWindow(id: string, signal: AbortSignal): Promise<void>;
-  /** Closes the current window; the one opened before it, or else the first, becomes the current one. */
+  /** Closes the current window; the one that {@link windowAfter} names becomes the current one. */
   closeWindow(signal: AbortSignal): Promise<void>;
   /** @param size of the viewport, in CSS pixels */
   resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void>;

@@ -2,6 +2,7 @@ import { firstOf } from "../../async/first-of.js";
 import {
   isGone,
   PageError,
+  windowAfter,
   type Dialog,
   type DialogAnswer,
   type Key,
@@ -209,8 +210,7 @@ export class CdpPage implements Page {
   closeWindow(signal: AbortSignal): Promise<void> {
     return this.#attempt(async () => {
       const window = this.#current;
-      const before = [...this.#windows.values()];
-      const next = before[before.indexOf(window) - 1] ?? before.find((other) => other !== window);
+      const next = windowAfter(window, [...this.#windows.values()]);
       await this.#root.send("Target.closeTarget", { targetId: window.id }, signal);
       while (this.#windows.has(window.id)) await this.#windowsChanged.next(signal);
       if (next) this.#enter(next);

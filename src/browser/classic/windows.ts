@@ -1,5 +1,5 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
-import { PageError, type PageElement, type PageWindow } from "../../runner/ports.js";
+import { PageError, windowAfter, type PageElement, type PageWindow } from "../../runner/ports.js";
 import type { ClassicFrames } from "./frames.js";
 import { SIZES_FUNCTION, WINDOW_FUNCTION } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
@@ -88,12 +88,12 @@ export class ClassicWindows {
 
   async close(driver: WebDriver): Promise<void> {
     await this.#refresh(driver);
-    const place = this.#handles.indexOf(this.#current);
     // The driver's session would end with its last window.
     if (this.#handles.length < 2) throw new PageError("protocol", "it is the only window");
+    const next = windowAfter(this.#current, this.#handles) ?? "";
     await driver.close();
     this.#handles = this.#handles.filter((handle) => handle !== this.#current);
-    await this.switchTo(driver, this.#handles[Math.max(place - 1, 0)] ?? "");
+    await this.switchTo(driver, next);
   }
 
   /** @param topDocument the window's own document, where that is the current one */

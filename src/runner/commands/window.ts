@@ -1,5 +1,6 @@
 import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
+import { windowAfter } from "../ports.js";
 import { sessionState } from "../session-state.js";
 
 export const set_window_size: Executor<"set_window_size"> = {
@@ -23,13 +24,11 @@ export const close_window: Executor<"close_window"> = {
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",
   async execute(_command, { page, signal, variables }) {
-    const windows = await page.windows(signal);
+    const windows = (await page.windows(signal)).map(({ id }) => id);
     if (windows.length < 2) throw new Error("it is the only window of the run");
     const state = sessionState(variables);
-    const current = state.windowId ?? windows[0]?.id;
-    const place = windows.findIndex(({ id }) => id === current);
+    const current = state.windowId ?? windows[0] ?? "";
     await page.closeWindow(signal);
-    // As the port says: the one opened before it, or else the first that is left.
-    state.windowId = windows[place === 0 ? 1 : place - 1]?.id;
+    state.windowId = windowAfter(current, windows);
   },
 };
