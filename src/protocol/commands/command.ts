@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HttpUrl } from "./fields.js";
 import { optionalTarget, WHOLE_LOCATOR } from "./locator.js";
 import type { Rule } from "./rule.js";
 
@@ -29,6 +30,8 @@ export interface CommandDefinition<A extends string, F extends Fields> {
   action: A;
   description: string;
   schema: z.ZodObject<Shape<A, F>, z.core.$strict>;
+  /** Names of the fields that are opened as URLs, which servers and proxies keep. */
+  urls: readonly string[];
   /** The rules in words, such as "needs exactly one of 'label', 'value' and 'index'". */
   rules: readonly string[];
   example: z.infer<z.ZodObject<Shape<A, F>>>;
@@ -51,8 +54,13 @@ export function command<A extends string, F extends Fields>(parts: Parts<A, F>):
     description,
     // TypeScript cannot follow a generic shape through the methods of its schema.
     schema: schema.describe(description) as unknown as CommandDefinition<A, F>["schema"],
+    urls: Object.keys(fields).filter((name) => isOfUrl(fields[name])),
     rules: rules.map(({ words }) => words),
     example: { action, ...example } as unknown as CommandDefinition<A, F>["example"],
     offered,
   };
+}
+
+function isOfUrl(field: unknown): boolean {
+  return field === HttpUrl || (field instanceof z.ZodOptional && field.unwrap() === HttpUrl);
 }

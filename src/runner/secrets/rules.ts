@@ -1,5 +1,5 @@
 import { matchesHost, plainHost } from "../../hosts/allowed-hosts.js";
-import { LOCATORS, type Command, type LocatorType } from "../../protocol/commands.js";
+import { COMMANDS, LOCATORS, type Command, type LocatorType } from "../../protocol/commands.js";
 import { callPage } from "../ask-page.js";
 import type { HostBond } from "../page/requests.js";
 import type { Page, Variables } from "../ports.js";
@@ -8,10 +8,10 @@ import type { Page, Variables } from "../ports.js";
 
 /** Fields whose texts never leave the server: they are compared, kept or told. */
 const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
-/** Commands that do nothing in the page. */
-const APART: ReadonlySet<string> = new Set(["set_variable", "log", "pause", "verify_variable"]);
-/** Texts that are typed; the command itself looks where it is just before it types. */
+/** Texts that the page is not given yet: the command itself looks where it is just before it types. */
 const TYPED: ReadonlySet<string> = new Set(["input.text", "edit_content.text"]);
+/** A text that no page is given: a variable has it. */
+const KEPT = "set_variable.value";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,10 +22,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws Error with the remedy
  */
 export function refuseMisuse(command: Command, variables: Pick<Variables, "secretsOf">): void {
-  const fields = command as Fields;
-  const { action } = command;
-  if (action === "navigate" || action === "new_window") {
-    const [name] = secretsIn(fields["url"], variables);
+  for (const field of COMMANDS[command.action].urls) {
+    const [name] = secretsIn((command as Fields)[field], variables);
     if (name !== undefined)
       throw new Error(
         `the secret '${name}' would come into a URL, which servers, proxies and the browser's history keep; type it into a field`,
@@ -36,8 +34,9 @@ export function refuseMisuse(command: Command, variables: Pick<Variables, "secre
 }
 
 function refuseInPatterns(command: Command, variables: Pick<Variables, "secretsOf">): void {
-  const isDownload = command.action === "wait_for_download" || command.action === "verify_download";
-  const match = "match" in command && command.match !== undefined ? command.match : isDownload && "glob";
+  // The name of a file is compared as a glob unless the command says otherwise; nothing else is.
+  const usual = "expected_file_name" in command ? "glob" : undefined;
+  const match = "match" in command ? (command.match ?? usual) : usual;
   if (match !== "regex" && match !== "glob") return;
   for (const [field, value] of Object.entries(command as Fields)) {
     if (field === "description" || !isCompared(field)) continue;
@@ -97,10 +96,10 @@ export async function keepToHosts(
   command: Command,
   { page, variables, signal }: { page: Page; variables: Variables; signal: AbortSignal },
 ): Promise<void> {
-  if (APART.has(command.action)) return;
-  const given = Object.entries(command as Fields).filter(
-    ([field]) => !STAYS.test(field) && !TYPED.has(`${command.action}.${field}`),
-  );
+  const given = Object.entries(command as Fields).filter(([field]) => {
+    const place = `${command.action}.${field}`;
+    return !STAYS.test(field) && !TYPED.has(place) && place !== KEPT;
+  });
   const names = given.flatMap(([, value]) => secretsIn(value, variables));
   await refuseElsewhere(bondsTo([...new Set(names)], variables), page, signal);
 }

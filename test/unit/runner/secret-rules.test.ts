@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../src/config.js";
-import type { Command } from "../../../src/protocol/commands.js";
+import { ACTIONS, COMMANDS, type Command } from "../../../src/protocol/commands.js";
 import { parseScript } from "../../../src/protocol/script.js";
 import type { Match } from "../../../src/protocol/commands/fields.js";
 import { isEdit, parseKeys } from "../../../src/runner/keys.js";
@@ -48,6 +48,18 @@ describe("a secret in a URL", () => {
     set(variables);
     const command: Command = { action: "navigate", url: "https://shop.example/${v}" };
     expect(() => refuseMisuse(command, variables)).toThrow(/the secret 'KEY' would come into a URL.*type it/);
+  });
+
+  test("is refused by a variable in every command that opens one", () => {
+    const variables = variablesWith("KEY");
+    variables.set("v", SECRET);
+    const url = "https://shop.example/${v}";
+    const opening = ACTIONS.filter((action) => COMMANDS[action].urls.length > 0);
+    expect(opening).toEqual(["navigate", "new_window"]);
+    for (const action of ["navigate", "new_window"] as const)
+      expect(() => refuseMisuse({ action, url }, variables)).toThrow(/would come into a URL/);
+    const compared: Command = { action: "switch_window", url };
+    expect(() => refuseMisuse(compared, variables)).not.toThrow();
   });
 
   test("is no reason to refuse other variables", () => {
