@@ -31,7 +31,7 @@ import { Reserve } from "./disk/reserve.js";
 import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
 import type { BrowserPool } from "./execution/ports.js";
 import { Feed } from "./execution/feed.js";
-import { InProcessQueue } from "./execution/queue.js";
+import { InProcessQueue } from "./execution/queue/queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { createGenerator } from "./generation/create-generator.js";
 import type { Generator } from "./generation/ports.js";
@@ -44,7 +44,7 @@ import { isLoopback } from "./hosts/addresses.js";
 import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
-import { runScript } from "./runner/run-script.js";
+import { performScript } from "./runner/perform-script.js";
 import { pictureTakers } from "./runner/secrets-in-pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
@@ -342,7 +342,7 @@ function createExecution(
       pauseHoldMs,
     }),
     feed,
-    runScript,
+    performScript,
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),

@@ -4,7 +4,7 @@ import { parseScript } from "../protocol/script.js";
 import type { ExecutionStore, StepRecord } from "./ports.js";
 
 /** One step of a run with everything that is run for it. */
-export interface Stage {
+export interface PlannedStep {
   step: StepRecord;
   /** Commands of step 1 that are run first, in the same browser session. */
   login?: Script;
@@ -18,7 +18,7 @@ export interface Stage {
  *
  * @throws AppError `step_not_found`, or why a script cannot be run. Nothing has started then.
  */
-export async function planStep(store: ExecutionStore, stepId: number): Promise<Stage> {
+export async function planStep(store: ExecutionStore, stepId: number): Promise<PlannedStep> {
   const step = await store.findStep(stepId);
   if (step === undefined) throw new AppError("step_not_found", "Step not found");
   const commands = parseScript(step.script);
@@ -42,15 +42,18 @@ async function findLogin(store: ExecutionStore, step: StepRecord): Promise<Scrip
  * @throws AppError `test_case_not_found`, `no_steps`, or the first step that cannot be run. Nothing has
  * started then.
  */
-export async function planCase(store: ExecutionStore, testCaseId: number): Promise<[Stage, ...Stage[]]> {
+export async function planCase(
+  store: ExecutionStore,
+  testCaseId: number,
+): Promise<[PlannedStep, ...PlannedStep[]]> {
   const steps = await store.findSteps(testCaseId);
   if (steps === undefined) throw new AppError("test_case_not_found", "Test case not found");
-  const stages = steps.map((step) => ({
+  const planned = steps.map((step) => ({
     step,
     commands: explain(`Step ${step.stepNumber}`, () => parseScript(step.script)),
     title: `Executing ${nameOf(step)}...`,
   }));
-  const [first, ...rest] = stages;
+  const [first, ...rest] = planned;
   if (first === undefined)
     throw new AppError("no_steps", "The test case has no steps. Add one, then run it again.");
   return [first, ...rest];

@@ -1,10 +1,10 @@
 import type { RunEventBody, Verdict } from "../protocol/messages.js";
 import type { RunLog } from "./event-log.js";
-import type { Stage } from "./plan.js";
+import type { PlannedStep } from "./plan.js";
 import type { StepResult } from "./ports.js";
-import type { StageResult } from "./stage.js";
+import type { StepOutcome } from "./perform-step.js";
 
-type WithStep = Pick<Stage, "step">;
+type WithStep = Pick<PlannedStep, "step">;
 
 /** The attempt that an event belongs to. */
 export interface AttemptMark {
@@ -12,7 +12,7 @@ export interface AttemptMark {
   flaky: boolean;
 }
 
-export function initializing({ step, commands }: Stage): RunEventBody {
+export function initializing({ step, commands }: PlannedStep): RunEventBody {
   return {
     type: "progress",
     step_id: step.id,
@@ -23,7 +23,7 @@ export function initializing({ step, commands }: Stage): RunEventBody {
   };
 }
 
-export function announce({ step, title }: Stage, runLog: RunLog): void {
+export function announce({ step, title }: PlannedStep, runLog: RunLog): void {
   runLog.append({ type: "execution_started", step_id: step.id });
   runLog.append({ type: "status_update", step_id: step.id, status: "running", message: title });
 }
@@ -34,7 +34,7 @@ const MESSAGES: Record<Verdict, string> = {
   error: "Step could not be judged",
 };
 
-export function completed({ step }: WithStep, result: StageResult, mark: AttemptMark): RunEventBody {
+export function completed({ step }: WithStep, result: StepOutcome, mark: AttemptMark): RunEventBody {
   const { verdict, errorMessage, executionTimeMs, artifacts } = result;
   return {
     type: "execution_complete",
@@ -68,7 +68,7 @@ export function skipped({ step }: WithStep, reason: string, attempt: number): Ru
 /** The end of an attempt that is followed by another. */
 export function attemptFailed(
   { step }: WithStep,
-  result: StageResult & { verdict: "failed" | "error" },
+  result: StepOutcome & { verdict: "failed" | "error" },
   attempt: { attempt: number; attempts: number },
 ): RunEventBody {
   return {
@@ -83,7 +83,7 @@ export function attemptFailed(
 
 export function stepResult(
   { step }: WithStep,
-  { verdict, executionTimeMs, errorMessage }: StageResult,
+  { verdict, executionTimeMs, errorMessage }: StepOutcome,
 ): StepResult {
   return {
     stepId: step.id,

@@ -1,7 +1,7 @@
 import type { Verdict } from "../protocol/messages.js";
-import type { Stage } from "./plan.js";
+import type { PlannedStep } from "./plan.js";
 import type { RunResult } from "./ports.js";
-import type { StageResult } from "./stage.js";
+import type { StepOutcome } from "./perform-step.js";
 
 const SEVERITY: Record<Verdict, number> = { passed: 0, failed: 1, error: 2 };
 
@@ -17,7 +17,7 @@ export class Tally {
     this.attempt = attempt;
   }
 
-  add({ step }: Pick<Stage, "step">, { verdict, errorMessage, executionTimeMs }: StageResult): void {
+  add({ step }: Pick<PlannedStep, "step">, { verdict, errorMessage, executionTimeMs }: StepOutcome): void {
     this.#counts[verdict]++;
     this.#executionTimeMs += executionTimeMs;
     if (SEVERITY[verdict] <= SEVERITY[this.verdict]) return;

@@ -2,7 +2,6 @@ import type { CommandContext } from "./executor.js";
 import { quote, verbOf, type TextExpectation } from "./matching.js";
 import type { Dialog } from "./ports.js";
 import { wholeComparison } from "./secrets/whole-comparison.js";
-import { sessionState } from "./session-state.js";
 
 /** Dialogs that open as the last is closed, such as two alerts in a row, before a page counts as a nuisance. */
 const MOST_IN_A_ROW = 20;
@@ -25,26 +24,25 @@ export async function dismissForgotten({
   }
 }
 
-type DialogContext = Pick<CommandContext, "page" | "variables">;
+type DialogContext = Pick<CommandContext, "page" | "variables" | "memory">;
 
 /** Remembers what the message of the next dialog has to be; `undefined` forgets what was expected before. */
 export function expectOfNextDialog(
   expectation: TextExpectation | undefined,
-  { page, variables }: DialogContext,
+  { page, memory }: DialogContext,
 ): void {
   const after = page.records.dialogs.at(-1);
-  sessionState(variables).nextDialog = expectation && { expectation, after };
+  memory.nextDialog = expectation && { expectation, after };
 }
 
 /** @returns what was expected and came otherwise, as the words of a message, once that dialog has opened */
-export function unexpectedDialog({ page, variables }: DialogContext): string | undefined {
-  const state = sessionState(variables);
-  if (state.nextDialog === undefined) return undefined;
-  const { expectation, after } = state.nextDialog;
+export function unexpectedDialog({ page, variables, memory }: DialogContext): string | undefined {
+  if (memory.nextDialog === undefined) return undefined;
+  const { expectation, after } = memory.nextDialog;
   const { dialogs } = page.records;
   const dialog = dialogs[(after === undefined ? -1 : dialogs.lastIndexOf(after)) + 1];
   if (dialog === undefined) return undefined;
-  state.nextDialog = undefined;
+  memory.nextDialog = undefined;
   if (wholeComparison(expectation, variables).isAsExpected(dialog.message)) return undefined;
   return `expected a dialog whose message ${verbOf(expectation)}, but there was the ${describeDialog(dialog)}`;
 }

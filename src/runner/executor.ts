@@ -1,25 +1,19 @@
 import type { Action, CommandOf } from "../protocol/commands.js";
-import type { ScriptArtifact, LogEntry, Page, RunGate, Variables } from "./ports.js";
+import type { LogEntry, ScriptArtifact, ScriptScope } from "./ports.js";
 
-export interface CommandContext {
-  page: Page;
+/** What a command works with: the scope of its script, narrowed to the one command. */
+export interface CommandContext extends Omit<ScriptScope, "commandTimeoutMs" | "listener"> {
   /** Aborted when the run is cancelled, the browser is lost, or the command has used up its time. */
   signal: AbortSignal;
   /** How long the command may wait for the page, in milliseconds. */
   timeoutMs: number;
-  /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
-  allowedHosts: readonly string[];
-  /** The folder of the files that may be uploaded; none when the server has no such folder. */
-  uploadsDir: string | undefined;
-  variables: Variables;
   /** Names of the secrets that a field of the command brings along. */
   secretsOf(field: string): readonly string[];
-  gate: RunGate;
   log(entry: LogEntry): void;
   keep(artifact: ScriptArtifact): void;
 }
 
-/** How a command is carried out and what it expects, as words for a message. */
+/** How a command is executed and what it expects, as words for a message. */
 export interface Executor<A extends Action> {
   /** What the command does, for `progress` when the command has no description: "Click id 'login'". */
   describe(command: CommandOf<A>): string;

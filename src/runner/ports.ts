@@ -1,4 +1,5 @@
 import type { Command, MouseButton, Script } from "../protocol/commands.js";
+import type { TextExpectation } from "./matching.js";
 
 /** A position in the viewport of the current frame, in CSS pixels. */
 export interface Point {
@@ -279,27 +280,58 @@ export interface LogEntry {
   message: string;
 }
 
-export interface ScriptContext {
+/** What commands remember for later commands of the same browser session, in whatever step those are. It begins empty. */
+export interface SessionMemory {
+  /** What is expected of the first dialog after another, or of the first at all. */
+  nextDialog?: { expectation: TextExpectation; after: Dialog | undefined } | undefined;
+  /**
+   * The window that commands have chosen; until then the current one is the one that was opened first. The page
+   * tells which windows there are, not which is the current one.
+   */
+  windowId?: string | undefined;
+  /**
+   * How often `wait_for_download` has had a download of a name and address: each command waits for one of its
+   * own. Downloads have no number, and their records may be made anew as they change.
+   */
+  takenDownloads?: Map<string, number>;
+}
+
+/** Why a command did not pass. */
+export interface CommandFailure {
+  verdict: "failed" | "error";
+  /** Names the command. */
+  message: string;
+  /** No command comes after it: it was not soft. */
+  endsScript: boolean;
+}
+
+/** Told what a script does as it does it; nothing of that is waited for. Numbers of commands are 1-based, in the script. */
+export interface ScriptListener {
+  onCommandBegun(number: number, command: Command, message: string): void;
+  /** @param failure missing when the command passed */
+  onCommandEnded(number: number, command: Command, failure?: CommandFailure): void;
+  onLog(number: number, entry: LogEntry): void;
+  /** Called with what a command made, to be kept as an artifact of the run. */
+  onArtifact(number: number, artifact: ScriptArtifact): void;
+}
+
+/** The part of a run's scope that its scripts see. */
+export interface ScriptScope {
   page: Page;
+  /** Aborted when the script is to end, for whatever reason. */
   signal: AbortSignal;
   /** For commands that name no `timeout` of their own, in milliseconds. */
   commandTimeoutMs: number;
+  /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
   /** Where `upload_file` finds its files; none when the server has no such folder. */
   uploadsDir: string | undefined;
   variables: Variables;
+  memory: SessionMemory;
+  /** Takes a {@link Page.screenshot} on which no secret can be read that the run has used so far. */
+  takePicture(signal: AbortSignal): Promise<Uint8Array>;
   gate: RunGate;
-  /** Called before each command, with its 1-based number in this script. */
-  onCommand(number: number, command: Command, message: string): void;
-  /**
-   * Called after each command that passed, or failed softly.
-   *
-   * @param failure why it failed softly; missing when it passed
-   */
-  onCommandEnded(number: number, command: Command, failure?: string): void;
-  onLog(number: number, entry: LogEntry): void;
-  /** Keeps what a command made, as an artifact of the run. */
-  onArtifact(number: number, artifact: ScriptArtifact): void;
+  listener: ScriptListener;
 }
 
 export type ScriptArtifact =
@@ -312,10 +344,10 @@ export type ScriptOutcome =
   | { verdict: "failed" | "error"; message: string; command: number };
 
 /**
- * Runs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
+ * Performs commands one after the other and stops at the first that does not pass, unless that is `soft`. A failed
  * command is a result; the promise rejects with the signal's reason once that is aborted, and with nothing else.
  */
-export type ScriptRunner = (commands: Script, context: ScriptContext) => Promise<ScriptOutcome>;
+export type PerformScript = (commands: Script, scope: ScriptScope) => Promise<ScriptOutcome>;
 
 /**
  * Takes a picture of the page, such as a {@link Page.screenshot}, on which none of the secrets can be read.

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { WarmBrowserPool } from "../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 import type { Command, LocatorType } from "../../src/protocol/commands.js";
-import type { ScriptContext, ScriptOutcome } from "../../src/runner/ports.js";
+import type { ScriptOutcome } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
 import { realPool, type Road } from "./real-browser.js";
-import { runCommands, type ScriptRecord } from "./script-context.js";
+import { runCommands, type ScriptOverrides, type ScriptRecord } from "./script-context.js";
 
 /** A browser session, and the site that its commands open. */
 export interface Browsing {
@@ -16,7 +16,7 @@ export interface Browsing {
   /** Opens a page of the site. */
   open(path: string): Command;
   /** Runs commands as one script in the test's session. */
-  run(commands: readonly Command[], overrides?: Partial<ScriptContext>): Promise<Ran>;
+  run(commands: readonly Command[], overrides?: ScriptOverrides): Promise<Ran>;
   /** Runs commands of which all have to pass. */
   pass(...commands: Command[]): Promise<Ran>;
   /** Runs commands of which the last has to fail. @returns the message */

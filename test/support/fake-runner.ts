@@ -1,8 +1,8 @@
-import type { LogEntry, ScriptContext, ScriptOutcome, ScriptRunner } from "../../src/runner/ports.js";
+import type { LogEntry, PerformScript, ScriptArtifact, ScriptScope } from "../../src/runner/ports.js";
 
 /** What a command of a {@link FakeRunner} does; answers with why it fails, or with nothing. */
 export type Behaviour = (
-  context: ScriptContext & { number: number; log: (entry: LogEntry) => void },
+  context: ScriptScope & { log: (entry: LogEntry) => void; keep: (artifact: ScriptArtifact) => void },
 ) => Promise<string | undefined> | string | undefined;
 
 /** Scripts are `log` commands whose message names what they do. */
@@ -16,26 +16,27 @@ export class FakeRunner {
   /** Messages of the commands that were carried out, in order. */
   readonly done: string[] = [];
 
-  readonly run: ScriptRunner = async (commands, context) => {
+  readonly performScript: PerformScript = async (commands, scope) => {
+    const { gate, signal, listener } = scope;
     for (const [index, command] of commands.entries()) {
       const number = index + 1;
       const name = command.action === "log" ? command.message : command.action;
-      await context.gate.pass(context.signal);
-      context.signal.throwIfAborted();
-      context.onCommand(number, command, name);
-      const log = (entry: LogEntry) => context.onLog(number, entry);
-      const failure = await this.behaviours.get(name)?.({ ...context, number, log });
-      context.signal.throwIfAborted();
+      await gate.pass(signal);
+      signal.throwIfAborted();
+      listener.onCommandBegun(number, command, name);
+      const log = (entry: LogEntry) => listener.onLog(number, entry);
+      const keep = (artifact: ScriptArtifact) => listener.onArtifact(number, artifact);
+      const message = await this.behaviours.get(name)?.({ ...scope, log, keep });
+      signal.throwIfAborted();
       this.done.push(name);
-      if (failure !== undefined) return failed(failure, number);
-      context.onCommandEnded(number, command);
+      if (message !== undefined) {
+        listener.onCommandEnded(number, command, { verdict: "failed", message, endsScript: true });
+        return { verdict: "failed", message, command: number };
+      }
+      listener.onCommandEnded(number, command);
     }
     return { verdict: "passed" };
   };
-}
-
-function failed(message: string, command: number): ScriptOutcome {
-  return { verdict: "failed", message, command };
 }
 
 /** Waits for the abort of the run, as a page that hangs does. */

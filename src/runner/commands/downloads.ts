@@ -5,15 +5,14 @@ import { expectationOf, quote, verbOf } from "../matching.js";
 import { waitForEvent } from "../polling.js";
 import type { Download, Variables } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
-import { sessionState } from "../session-state.js";
 
 export const wait_for_download: Executor<"wait_for_download"> = {
   describe: (command) => `Wait for a ${describeFile(command)}`,
   expectation: (command) => `a ${describeFile(command)}`,
   leavesDialogs: true,
   async execute(command, context) {
-    const { page, keep } = context;
-    const { takenDownloads } = sessionState(context.variables);
+    const { page, keep, memory } = context;
+    const takenDownloads = (memory.takenDownloads ??= new Map<string, number>());
     const isNamed = nameTest(command, context.variables);
     let found: Download | undefined;
     await waitForEvent(

@@ -4,7 +4,6 @@ import { expectationOf, quote, verbOf } from "../matching.js";
 import { poll } from "../polling.js";
 import type { PageWindow, Variables } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
-import { sessionState } from "../session-state.js";
 
 type SwitchWindow = CommandOf<"switch_window">;
 
@@ -15,19 +14,18 @@ export const switch_window: Executor<"switch_window"> = {
   describe: (command) => `Go on in ${describeWindow(command)}`,
   expectation: describeWindow,
   async execute(command, context) {
-    const { page } = context;
+    const { page, memory } = context;
     const wantedOf = windowFinder(command, context.variables);
-    const state = sessionState(context.variables);
     await poll(async (until) => {
       const windows = await page.windows(until);
-      const current = state.windowId ?? windows[0]?.id;
+      const current = memory.windowId ?? windows[0]?.id;
       const wanted = wantedOf(windows);
       const another = wanted.find(({ id }) => id !== current);
       // The one that was opened last may be about to open; every other way names the window that is meant.
       const found = command.last ? another : (another ?? wanted[0]);
       if (found === undefined) return command.last ? "no other window has opened" : listOf(windows);
       await page.switchWindow(found.id, until);
-      state.windowId = found.id;
+      memory.windowId = found.id;
       return undefined;
     }, context);
   },

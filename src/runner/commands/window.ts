@@ -1,7 +1,6 @@
 import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
 import { windowAfter } from "../ports.js";
-import { sessionState } from "../session-state.js";
 
 export const set_window_size: Executor<"set_window_size"> = {
   describe: ({ width, height }) => `Make the window ${width} × ${height}`,
@@ -12,10 +11,10 @@ export const set_window_size: Executor<"set_window_size"> = {
 export const new_window: Executor<"new_window"> = {
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
-  async execute({ url }, { page, signal, allowedHosts, variables }) {
+  async execute({ url }, { page, signal, allowedHosts, memory }) {
     if (url !== undefined) refuseForbiddenUrl(url, allowedHosts);
     await page.openWindow(signal);
-    sessionState(variables).windowId = (await page.windows(signal)).at(-1)?.id;
+    memory.windowId = (await page.windows(signal)).at(-1)?.id;
     if (url !== undefined) await page.navigate(url, signal);
   },
 };
@@ -23,12 +22,11 @@ export const new_window: Executor<"new_window"> = {
 export const close_window: Executor<"close_window"> = {
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",
-  async execute(_command, { page, signal, variables }) {
+  async execute(_command, { page, signal, memory }) {
     const windows = (await page.windows(signal)).map(({ id }) => id);
     if (windows.length < 2) throw new Error("it is the only window of the run");
-    const state = sessionState(variables);
-    const current = state.windowId ?? windows[0] ?? "";
+    const current = memory.windowId ?? windows[0] ?? "";
     await page.closeWindow(signal);
-    state.windowId = windowAfter(current, windows);
+    memory.windowId = windowAfter(current, windows);
   },
 };

@@ -1,10 +1,10 @@
 import type { ExecutionStore, StepRecord } from "../../../src/execution/ports.js";
-import { InProcessQueue } from "../../../src/execution/queue.js";
+import { InProcessQueue } from "../../../src/execution/queue/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
-import type { ScriptRunner } from "../../../src/runner/ports.js";
-import { runScript } from "../../../src/runner/run-script.js";
+import type { PerformScript } from "../../../src/runner/ports.js";
+import { performScript } from "../../../src/runner/perform-script.js";
 import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 import { WebmWriter } from "../../../src/video/webm.js";
 import { RunVariables } from "../../../src/runner/variables.js";
@@ -59,17 +59,21 @@ function sideOf(
   { pool, step }: { pool: Pool; step: StepRecord },
 ): Side<number[]> {
   let times: number[] = [];
-  const timed: ScriptRunner = (commands, context) => {
+  const timed: PerformScript = (commands, scope) => {
+    const { listener } = scope;
     let began = performance.now();
-    return runScript(commands, {
-      ...context,
-      onCommand: (...command) => {
-        began = performance.now();
-        context.onCommand(...command);
-      },
-      onCommandEnded: (...command) => {
-        context.onCommandEnded(...command);
-        times.push(performance.now() - began);
+    return performScript(commands, {
+      ...scope,
+      listener: {
+        ...listener,
+        onCommandBegun: (...command) => {
+          began = performance.now();
+          listener.onCommandBegun(...command);
+        },
+        onCommandEnded: (...command) => {
+          listener.onCommandEnded(...command);
+          times.push(performance.now() - began);
+        },
       },
     });
   };
@@ -78,7 +82,7 @@ function sideOf(
     artifacts: new MemoryArtifacts(),
     pool,
     queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
-    runScript: timed,
+    performScript: timed,
     takePicture: pictures.takePicture,
     takeFrame: pictures.takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),

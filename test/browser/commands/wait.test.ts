@@ -176,7 +176,7 @@ describe.each(ROADS)("wait_for_download over %s", (road) => {
     const cancel = new AbortController();
     const running = run([open("/commands/downloads"), waitForDownload("never")], {
       signal: cancel.signal,
-      onCommand: (number) => {
+      onCommandBegun: (number) => {
         if (number === 2) setImmediate(() => cancel.abort(new Error("cancelled")));
       },
     });

@@ -123,8 +123,8 @@ describe("cancel ends a run that", () => {
       saving.open();
       return new Promise(() => undefined);
     };
-    bench.runner.behaviours.set("keeps", ({ onArtifact, number }) => {
-      onArtifact(number, { kind: "download", name: "large.iso", path: "/large.iso" });
+    bench.runner.behaviours.set("keeps", ({ keep }) => {
+      keep({ kind: "download", name: "large.iso", path: "/large.iso" });
       return undefined;
     });
     const runId = await bench.startStep(11);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { StepRecord } from "../../../src/execution/ports.js";
-import { InProcessQueue } from "../../../src/execution/queue.js";
+import { InProcessQueue } from "../../../src/execution/queue/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
-import { runScript } from "../../../src/runner/run-script.js";
+import { performScript } from "../../../src/runner/perform-script.js";
 import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePool } from "../../support/fake-browser.js";
@@ -46,7 +46,7 @@ function setUp(steps: StepRecord[], poolSize = 1) {
     artifacts,
     pool,
     queue: new InProcessQueue({ concurrency: poolSize, capacity: 2 }),
-    runScript,
+    performScript,
     takePicture: pictures.takePicture,
     takeFrame: pictures.takeVideoFrame,
     newVideo: (write) => new TextVideo(write),
@@ -348,7 +348,7 @@ describe("after a kill", () => {
       artifacts,
       pool,
       queue: new InProcessQueue({ concurrency: 1, capacity: 1 }),
-      runScript,
+      performScript,
       takePicture: pictures.takePicture,
       takeFrame: pictures.takeVideoFrame,
       newVideo: (write) => new TextVideo(write),

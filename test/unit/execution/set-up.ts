@@ -1,7 +1,7 @@
 import type { StepRecord, VideoWriter, WriteBytes } from "../../../src/execution/ports.js";
-import { InProcessQueue } from "../../../src/execution/queue.js";
+import { InProcessQueue } from "../../../src/execution/queue/queue.js";
 import { ExecutionService, type RunRequest } from "../../../src/execution/service.js";
-import type { VideoMode } from "../../../src/execution/video.js";
+import type { VideoMode } from "../../../src/execution/facilities.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import type { PageRecords, PictureTaker } from "../../../src/runner/ports.js";
 import { RunVariables } from "../../../src/runner/variables.js";
@@ -58,7 +58,7 @@ export class Bench {
       artifacts: this.artifacts,
       pool: this.pool,
       queue: new InProcessQueue({ concurrency: this.pool.size, capacity: 5 }),
-      runScript: this.runner.run,
+      performScript: this.runner.performScript,
       takePicture: options.takePicture ?? ((page, _secrets, signal) => page.screenshot(signal)),
       takeFrame: options.takeFrame ?? takeFrame,
       newVideo: options.newVideo ?? ((write) => new TextVideo(write)),

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
-import { script } from "../../support/fake-runner.js";
-import { Bench, latch, step } from "./set-up.js";
+import { script } from "../../../support/fake-runner.js";
+import { Bench, latch, step } from "../set-up.js";
 
 const SECRET = 'pa"ss <&> wörd';
 
@@ -113,12 +113,12 @@ test("a dialog that is still open is dismissed before evidence is captured, and 
 describe("what a command keeps", () => {
   test("is announced and listed, whatever the verdict", async () => {
     const bench = setUp("keeps", "keeps more");
-    bench.runner.behaviours.set("keeps", ({ onArtifact, number }) => {
-      onArtifact(number, { kind: "screenshot", name: "basket", bytes: Buffer.from("jpeg") });
+    bench.runner.behaviours.set("keeps", ({ keep }) => {
+      keep({ kind: "screenshot", name: "basket", bytes: Buffer.from("jpeg") });
       return undefined;
     });
-    bench.runner.behaviours.set("keeps more", ({ onArtifact, number }) => {
-      onArtifact(number, { kind: "download", name: "invoice.pdf", path: "/downloads/1" });
+    bench.runner.behaviours.set("keeps more", ({ keep }) => {
+      keep({ kind: "download", name: "invoice.pdf", path: "/downloads/1" });
       return undefined;
     });
     await bench.startStep(11);
@@ -209,8 +209,8 @@ describe("a secret that a run has used", () => {
       variables.fillIn("${secret.PASSWORD}");
       return undefined;
     });
-    bench.runner.behaviours.set("takes", async ({ page, signal, onArtifact, number }) => {
-      onArtifact(number, { kind: "screenshot", name: undefined, bytes: await page.screenshot(signal) });
+    bench.runner.behaviours.set("takes", async ({ takePicture, signal, keep }) => {
+      keep({ kind: "screenshot", name: undefined, bytes: await takePicture(signal) });
       return undefined;
     });
     await bench.startStep(11);

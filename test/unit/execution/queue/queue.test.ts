@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { InProcessQueue, type QueuedJob } from "../../../src/execution/queue.js";
+import { InProcessQueue, type QueuedJob } from "../../../../src/execution/queue/queue.js";
 
 function deferred() {
   let resolve: () => void = () => undefined;
@@ -51,10 +51,10 @@ test("a job that rejects makes room like any other", async () => {
     ran = true;
     return Promise.resolve();
   });
-  expect(() => queue.hold("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
+  expect(() => queue.reserve("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
   await new Promise(setImmediate);
   expect(ran).toBe(true);
-  expect(() => queue.hold("a")).not.toThrow();
+  expect(() => queue.reserve("a")).not.toThrow();
 });
 
 /** Jobs that say when they start and end when the test says so. */
@@ -152,17 +152,17 @@ describe("principals", () => {
     const limits = { concurrency: 1, capacity: 10, runningPerPrincipal: 1, waitingPerPrincipal: 2 };
     const queue = new InProcessQueue(limits);
     const jobs = new Jobs(queue);
-    const releases = [queue.hold("a"), queue.hold("a"), queue.hold("a")];
-    expect(() => queue.hold("a")).toThrow("You have 2 runs waiting");
-    queue.hold("b")();
+    const releases = [queue.reserve("a"), queue.reserve("a"), queue.reserve("a")];
+    expect(() => queue.reserve("a")).toThrow("You have 2 runs waiting");
+    queue.reserve("b")();
     for (const [index, release] of releases.entries()) {
       jobs.add(`a${index}`);
       release();
       release();
     }
-    expect(() => queue.hold("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
+    expect(() => queue.reserve("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
     jobs.jobs.get("a2")?.remove();
-    expect(() => queue.hold("a")).not.toThrow();
+    expect(() => queue.reserve("a")).not.toThrow();
   });
 
   test("share the capacity", () => {
@@ -170,7 +170,7 @@ describe("principals", () => {
     const jobs = new Jobs(queue);
     jobs.add("a1");
     jobs.add("b1");
-    expect(() => queue.hold("c")).toThrow("Too many runs are waiting");
+    expect(() => queue.reserve("c")).toThrow("Too many runs are waiting");
   });
 });
 

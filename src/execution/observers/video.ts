@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Logger } from "pino";
-import type { ArtifactReference, Verdict } from "../protocol/messages.js";
-import type { PictureTaker, Variables } from "../runner/ports.js";
-import { timeoutSignal } from "../async/timeout-signal.js";
-import type { RunLog } from "./event-log.js";
+import type { ArtifactReference, Verdict } from "../../protocol/messages.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+import type { VideoMode } from "../facilities.js";
+import type { ArtifactFile, StepRecord, VideoWriter, WriteBytes } from "../ports.js";
+import type { RunScope } from "../run-scope.js";
 import { FramePace } from "./frame-pace.js";
-import type { ArtifactFile, ArtifactStore, BrowserSession, VideoWriter, WriteBytes } from "./ports.js";
+import type { CommandEnding, Observer, StepEnding } from "./observer.js";
 
 /** What a video may come to; it ends there, and the run goes on without. */
 const MAX_VIDEO_MS = 30 * 60 * 1_000;
@@ -20,28 +20,19 @@ const FRAME_TIMEOUT_MS = 2_000;
 const STOPPED_SAVE_WAIT_MS = 400;
 const SAVE_WAIT_MS = 5_000;
 
-/** `on_failure`: videos of attempts that pass are not kept. */
-export type VideoMode = "off" | "on" | "on_failure";
-
 export interface VideoOptions {
-  runId: string;
+  scope: Pick<RunScope, "runId" | "runLog" | "session" | "signal" | "artifacts" | "log">;
   mode: Exclude<VideoMode, "off">;
-  runLog: RunLog;
-  session: BrowserSession;
-  variables: Variables;
-  takeFrame: PictureTaker;
-  artifacts: Pick<ArtifactStore, "create">;
+  /** Takes a frame on which no secret can be read that the run has used so far. */
+  takeFrame: (signal: AbortSignal) => Promise<Uint8Array>;
   newVideo: (write: WriteBytes) => VideoWriter;
-  /** Aborted when the run is to end before its time. */
-  signal: AbortSignal;
-  log: Logger;
 }
 
 /**
  * The video of one attempt at a run, written to its file while it is taken. As with all evidence, nothing depends
  * on it: a frame that cannot be had is left out, and so is a video that cannot be written.
  */
-export class Video {
+export class Video implements Observer {
   readonly #options: VideoOptions;
   readonly #pageGone: AbortSignal;
   readonly #pace = new FramePace(() => this.#takeFrame());
@@ -59,50 +50,50 @@ export class Video {
 
   constructor(options: VideoOptions) {
     this.#options = options;
-    this.#pageGone = AbortSignal.any([options.signal, options.session.lost]);
+    const { runId, session, signal, artifacts } = options.scope;
+    this.#pageGone = AbortSignal.any([signal, session.lost]);
     this.#writer = options.newVideo(async (bytes, position) => {
-      this.#file ??= options.artifacts.create({ runId: options.runId, mediaType: "video/webm" });
+      this.#file ??= artifacts.create({ runId, mediaType: "video/webm" });
       const file = await this.#file;
       await file.write(bytes, position);
     });
   }
 
   /** Begins with the first step, if there is anything to record. */
-  beginStep(stepId: number): void {
-    this.#stepId = stepId;
+  stepBegun({ id }: StepRecord): void {
+    this.#stepId = id;
     if (this.#begunAt !== undefined) return;
     this.#begunAt = performance.now();
-    if (this.#options.session.page.videoFrame) this.#pace.follow();
+    if (this.#options.scope.session.page.videoFrame) this.#pace.follow();
     else
       this.#stop(
         "There is no video of this run: that needs Chrome or Edge, driven over DevTools (BROWSER_PROTOCOL).",
       );
   }
 
-  /** Something has happened in the page. */
-  follow(): void {
-    if (this.#endedAtMs === undefined) this.#pace.follow();
+  commandEnded(_number: number, { endsStep }: CommandEnding): void {
+    if (!endsStep && this.#endedAtMs === undefined) this.#pace.follow();
   }
 
-  /** A step has ended: what the page looks like then is not to be missed. */
-  endStep(): void {
-    if (this.#endedAtMs === undefined) this.#pace.catchUp();
+  /** The page as a step leaves it is not to be missed. */
+  scriptEnded({ wantsEvidence }: StepEnding): void {
+    if (this.#endedAtMs !== undefined) return;
+    if (wantsEvidence) this.#pace.follow();
+    this.#pace.catchUp();
   }
 
-  /** Takes no frames until something has happened. Resolves when none is under way. */
-  async hold(): Promise<void> {
+  async settle(): Promise<void> {
     await this.#pace.hold();
   }
 
   /**
-   * Ends the video at the end of an attempt, with what the page looks like then. Never rejects.
+   * Ends the video with what the page looks like now. Never rejects.
    *
-   * @param verdict of the whole attempt
    * @returns the video, if there is one to keep; it has been announced then
    */
-  async end(verdict: Verdict): Promise<ArtifactReference | undefined> {
-    if (this.#ending) return undefined;
-    const { signal, runLog, log } = this.#options;
+  async attemptEnded(verdict: Verdict): Promise<ArtifactReference[]> {
+    if (this.#ending) return [];
+    const { signal, runLog, log } = this.#options.scope;
     const ending = (this.#ending = this.#end(verdict));
     const waitMs = signal.aborted ? STOPPED_SAVE_WAIT_MS : SAVE_WAIT_MS;
     const waited = new AbortController();
@@ -110,9 +101,9 @@ export class Video {
     const reference = await Promise.race([ending, late]);
     waited.abort();
     if (reference === "late") log.warn({ waitMs }, "the video is saved too late to be announced");
-    if (reference === "late" || reference === undefined) return undefined;
+    if (reference === "late" || reference === undefined) return [];
     runLog.append({ type: "artifact", step_id: this.#stepId, step: 0, name: VIDEO_NAME, ...reference });
-    return reference;
+    return [reference];
   }
 
   /** Resolves when nothing of it is under way any more; a video that was not ended is dropped. Never rejects. */
@@ -121,16 +112,16 @@ export class Video {
   }
 
   async #takeFrame(): Promise<boolean> {
-    const { session, variables, takeFrame, log } = this.#options;
+    const { scope, takeFrame } = this.#options;
     // A page that a dialog blocks paints nothing.
-    if (this.#pageGone.aborted || session.page.openDialog) return false;
+    if (this.#pageGone.aborted || scope.session.page.openDialog) return false;
     const atMs = this.#elapsedMs;
     let frame: Uint8Array;
     try {
       const signal = AbortSignal.any([this.#pageGone, timeoutSignal(FRAME_TIMEOUT_MS)]);
-      frame = await takeFrame(session.page, variables.used, signal);
+      frame = await takeFrame(signal);
     } catch (error) {
-      log.debug({ err: error }, "a frame could not be taken");
+      scope.log.debug({ err: error }, "a frame could not be taken");
       return false;
     }
     if (this.#lastFrame && Buffer.compare(frame, this.#lastFrame) === 0) return false;
@@ -151,7 +142,7 @@ export class Video {
       this.#lastFrame = frame;
       this.#bytes += frame.byteLength;
     } catch (error) {
-      this.#options.log.warn({ err: error }, "a video could not be written");
+      this.#options.scope.log.warn({ err: error }, "a video could not be written");
       this.#lastFrame = undefined;
       this.#stop("There is no video of this run: it could not be written.");
     }
@@ -165,11 +156,17 @@ export class Video {
   #stop(message: string): void {
     this.#endedAtMs = this.#elapsedMs;
     void this.#pace.hold();
-    this.#options.runLog.append({ type: "log", step_id: this.#stepId, step: 0, level: "warning", message });
+    this.#options.scope.runLog.append({
+      type: "log",
+      step_id: this.#stepId,
+      step: 0,
+      level: "warning",
+      message,
+    });
   }
 
   async #end(verdict: Verdict): Promise<ArtifactReference | undefined> {
-    const { mode, log } = this.#options;
+    const { mode, scope } = this.#options;
     const isKept = mode === "on" || verdict !== "passed";
     if (isKept && this.#endedAtMs === undefined) await this.#pace.finish();
     else await this.#pace.hold();
@@ -183,7 +180,7 @@ export class Video {
       const url = await file?.keep({ stepId: this.#stepId, kind: "video", name: VIDEO_NAME });
       return url === undefined ? undefined : { kind: "video", url };
     } catch (error) {
-      log.warn({ err: error }, "a video could not be kept");
+      scope.log.warn({ err: error }, "a video could not be kept");
       await this.#drop();
       return undefined;
     }
@@ -196,7 +193,7 @@ export class Video {
       const file = await this.#file;
       await file?.discard();
     } catch (error) {
-      this.#options.log.warn({ err: error }, "a video could not be dropped");
+      this.#options.scope.log.warn({ err: error }, "a video could not be dropped");
     }
   }
 }

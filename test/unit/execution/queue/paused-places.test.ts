@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { InProcessQueue, type QueuedJob, type QueueLimits } from "../../../src/execution/queue.js";
+import { InProcessQueue, type QueuedJob, type QueueLimits } from "../../../../src/execution/queue/queue.js";
 
 const HOLD_MS = 1_000;
 

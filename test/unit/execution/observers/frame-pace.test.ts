@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FramePace } from "../../../src/execution/frame-pace.js";
+import { FramePace } from "../../../../src/execution/observers/frame-pace.js";
 
 let pace: FramePace;
 /** When frames were begun, in milliseconds since the test began. */

@@ -1,4 +1,4 @@
-import { AppError } from "../protocol/errors.js";
+import { AppError } from "../../protocol/errors.js";
 import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 
 /** Least time between two announcements of positions, in milliseconds. */
@@ -49,7 +49,7 @@ export interface RunQueue {
    * @returns what to call once the job has been added, or will not be
    * @throws AppError `queue_full`
    */
-  hold(principal: string): () => void;
+  reserve(principal: string): () => void;
   /** Puts a job in line. It starts at once when nothing else has to start or end before. */
   add(job: () => Promise<void>, ticket?: QueueTicket): QueuedJob;
 }
@@ -86,7 +86,7 @@ interface Share {
   waiting: number;
   running: number;
   /** Jobs about to be added. */
-  held: number;
+  reserved: number;
   /** The first round in which none of its jobs has had, or will have, its turn. */
   nextRound: number;
 }
@@ -118,23 +118,23 @@ export class InProcessQueue implements RunQueue {
     });
   }
 
-  hold(principal: string): () => void {
+  reserve(principal: string): () => void {
     const { concurrency, capacity, waitingPerPrincipal = Infinity } = this.#limits;
     let coming = this.#working.size + this.#waiting.length;
-    for (const { held } of this.#shares.values()) coming += held;
+    for (const { reserved } of this.#shares.values()) coming += reserved;
     if (coming >= concurrency + capacity) {
       throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
     }
     const share = this.#shareOf(principal);
-    if (share.waiting + share.held >= waitingPerPrincipal + this.#startable(share)) {
+    if (share.waiting + share.reserved >= waitingPerPrincipal + this.#startable(share)) {
       const text = `You have ${waitingPerPrincipal} runs waiting, as many as may; try again when one has started.`;
       throw new AppError("queue_full", text);
     }
-    share.held++;
-    let isHeld = true;
+    share.reserved++;
+    let isReserved = true;
     return () => {
-      if (isHeld) share.held--;
-      isHeld = false;
+      if (isReserved) share.reserved--;
+      isReserved = false;
     };
   }
 
@@ -181,7 +181,7 @@ export class InProcessQueue implements RunQueue {
   #shareOf(principal: string): Share {
     let share = this.#shares.get(principal);
     if (share === undefined) {
-      share = { waiting: 0, running: 0, held: 0, nextRound: 0 };
+      share = { waiting: 0, running: 0, reserved: 0, nextRound: 0 };
       this.#shares.set(principal, share);
     }
     return share;
@@ -236,8 +236,8 @@ export class InProcessQueue implements RunQueue {
   #enterRound(round: number): void {
     if (round <= this.#round) return;
     this.#round = round;
-    for (const [principal, { waiting, running, held, nextRound }] of this.#shares) {
-      if (waiting + running + held === 0 && nextRound <= round) this.#shares.delete(principal);
+    for (const [principal, { waiting, running, reserved, nextRound }] of this.#shares) {
+      if (waiting + running + reserved === 0 && nextRound <= round) this.#shares.delete(principal);
     }
   }
 

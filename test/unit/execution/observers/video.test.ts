@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { VideoWriter } from "../../../src/execution/ports.js";
-import type { VideoMode } from "../../../src/execution/video.js";
-import { hang, script } from "../../support/fake-runner.js";
-import { Bench, latch, step } from "./set-up.js";
+import type { VideoWriter } from "../../../../src/execution/ports.js";
+import type { VideoMode } from "../../../../src/execution/facilities.js";
+import { hang, script } from "../../../support/fake-runner.js";
+import { Bench, latch, step } from "../set-up.js";
 
 type Options = ConstructorParameters<typeof Bench>[1];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../../src/protocol/commands.js";
 import type { Dialog, Page, RunGate } from "../../../src/runner/ports.js";
-import { runScript } from "../../../src/runner/run-script.js";
+import { performScript } from "../../../src/runner/perform-script.js";
 import { RunVariables } from "../../../src/runner/variables.js";
-import { runCommands, scriptContext } from "../../support/script-context.js";
+import { runCommands, scriptScope } from "../../support/script-context.js";
 
 /** A page that nothing is asked of but its dialogs; what needs more has its tests in a real browser. */
 function quietPage(dialogs: Dialog[] = []): Page {
@@ -171,7 +171,7 @@ describe("the gate", () => {
     const gate: RunGate = { pass: async () => void order.push("gate"), hold: () => undefined };
     await runCommands(quietPage(), [log("a"), log("b")], {
       gate,
-      onCommand: (number) => order.push(`command ${number}`),
+      onCommandBegun: (number) => order.push(`command ${number}`),
     });
     expect(order).toEqual(["gate", "command 1", "gate", "command 2"]);
   });
@@ -189,8 +189,8 @@ describe("the gate", () => {
       },
       hold: (why) => (reason = why),
     };
-    const { context, record } = scriptContext(quietPage(), { gate, commandTimeoutMs: 0 });
-    const running = runScript([{ action: "pause", message: "Look" }, log("after")], context);
+    const { scope, record } = scriptScope(quietPage(), { gate, commandTimeoutMs: 0 });
+    const running = performScript([{ action: "pause", message: "Look" }, log("after")], scope);
     await held;
     expect(reason).toBe("Look");
     expect(record.messages).toEqual(["Pause: Look"]);
@@ -210,19 +210,19 @@ describe("the gate", () => {
         }),
       hold: () => undefined,
     };
-    const { context, record } = scriptContext(quietPage(), { gate, signal: cancel.signal });
-    await expect(runScript([log("never")], context)).rejects.toThrow("cancelled");
+    const { scope, record } = scriptScope(quietPage(), { gate, signal: cancel.signal });
+    await expect(performScript([log("never")], scope)).rejects.toThrow("cancelled");
     expect(record.messages).toEqual([]);
   });
 });
 
 test("an abort in the middle of a command is thrown and is no verdict", async () => {
   const cancel = new AbortController();
-  const { context } = scriptContext(quietPage(), {
+  const { scope } = scriptScope(quietPage(), {
     signal: cancel.signal,
-    onCommand: () => setImmediate(() => cancel.abort(new Error("cancelled"))),
+    onCommandBegun: () => setImmediate(() => cancel.abort(new Error("cancelled"))),
   });
-  await expect(runScript([{ action: "wait", duration: 60 }], context)).rejects.toThrow("cancelled");
+  await expect(performScript([{ action: "wait", duration: 60 }], scope)).rejects.toThrow("cancelled");
 });
 
 describe("the message that was expected of the next dialog", () => {
@@ -233,7 +233,7 @@ describe("the message that was expected of the next dialog", () => {
     expected_message: "Sure?",
   };
   const opening = (message: string, dialogs: Dialog[], at: number) => ({
-    onCommand: (number: number) => {
+    onCommandBegun: (number: number) => {
       if (number === at) dialogs.push({ kind: "confirm", message, state: "accepted" });
     },
   });
@@ -256,7 +256,7 @@ describe("the message that was expected of the next dialog", () => {
     const dialogs: Dialog[] = [];
     const script = [arm, log("a"), log("b")];
     const { outcome } = await runCommands(quietPage(dialogs), script, {
-      onCommand(number) {
+      onCommandBegun(number) {
         if (number > 1)
           dialogs.push({ kind: "confirm", message: number === 2 ? "Sure?" : "No", state: "accepted" });
       },
@@ -266,10 +266,10 @@ describe("the message that was expected of the next dialog", () => {
 
   test("is remembered from one script of a session to the next", async () => {
     const dialogs: Dialog[] = [];
-    const variables = secretive();
-    await runCommands(quietPage(dialogs), [arm], { variables });
+    const memory = {};
+    await runCommands(quietPage(dialogs), [arm], { memory });
     const { outcome } = await runCommands(quietPage(dialogs), [log("a")], {
-      variables,
+      memory,
       ...opening("Other", dialogs, 1),
     });
     expect(outcome).toMatchObject({ verdict: "failed", command: 1 });

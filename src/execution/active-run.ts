@@ -1,0 +1,104 @@
+import type { Logger } from "pino";
+import type { RunLog } from "./event-log.js";
+import { Gate } from "./gate.js";
+import type { QueuedJob, RunQueue } from "./queue/queue.js";
+
+export interface ActiveRunOptions {
+  id: string;
+  /** Whose run it is. */
+  principal: string;
+  runLog: RunLog;
+  /** How long the run may keep others waiting while it is paused; `undefined`: as long as it likes. */
+  pauseHoldMs: number | undefined;
+  log: Logger;
+}
+
+/** A run that waits or is under way: its place in the queue, its gate, and what ends it. */
+export class ActiveRun {
+  readonly id: string;
+  readonly principal: string;
+  readonly gate: Gate;
+  /** Resolves when nothing of the run is under way any more. */
+  readonly ended: Promise<void>;
+  readonly #options: ActiveRunOptions;
+  readonly #controller = new AbortController();
+  #job: QueuedJob | undefined;
+  #isUnderWay = false;
+  #end: () => void = () => undefined;
+
+  constructor(options: ActiveRunOptions) {
+    const { id, principal } = options;
+    this.id = id;
+    this.principal = principal;
+    this.#options = options;
+    this.gate = new Gate({
+      onHeld: () => {
+        this.#job?.pause();
+      },
+      onReleased: () => {
+        this.#job?.goOn();
+      },
+    });
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  /** Aborted when the run is to end early. */
+  get cancelled(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether its turn in the queue has come. */
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** Whether its verdict has been announced. */
+  get isOver(): boolean {
+    return this.#options.runLog.isOver;
+  }
+
+  /** Ends the run early. @param reason its message becomes the verdict's */
+  cancel(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Puts the run in the queue, and tells those who follow it where it stands. */
+  waitIn(queue: RunQueue, perform: () => Promise<void>): void {
+    const { principal, runLog } = this.#options;
+    const performOnce = async () => {
+      this.#isUnderWay = true;
+      await perform().finally(this.#end);
+    };
+    const job = queue.add(performOnce, {
+      principal,
+      onPosition: (position) => {
+        runLog.append({ type: "queued", position });
+      },
+      onWarning: (leftMs) => {
+        this.gate.tell(
+          `Others wait for this run's browser: the run ends in ${Math.ceil(leftMs / 1000)} s unless it is resumed or stepped (PAUSE_HOLD).`,
+        );
+      },
+      onGiveUp: (pausedMs) => {
+        this.#giveUp(pausedMs);
+      },
+    });
+    this.#job = job;
+    if (job.position > 0) runLog.append({ type: "queued", position: job.position });
+    // A run that is stopped while it waits needs no browser to end, so it does not have to wait for one.
+    this.cancelled.addEventListener("abort", () => {
+      if (job.remove()) void performOnce();
+    });
+  }
+
+  #giveUp(pausedMs: number): void {
+    const { log, pauseHoldMs } = this.#options;
+    log.info({ pausedMs: Math.round(pausedMs) }, "paused run gives its browser up to others");
+    this.cancel(new Error(gaveUp(pausedMs, pauseHoldMs)));
+  }
+}
+
+function gaveUp(pausedMs: number, holdMs = 0): string {
+  const paused = `The run was paused for ${Math.round(pausedMs / 1000)} s`;
+  return `${paused} while others waited, and gave its browser up to them after ${holdMs / 1000} s (PAUSE_HOLD). Start it again when you can go on with it.`;
+}

@@ -1,0 +1,66 @@
+import type { Identity } from "../auth/ports.js";
+import { AppError } from "../protocol/errors.js";
+import type { ActiveRun } from "./active-run.js";
+
+/** Whoever wants to control a run: their own, or with the scope `admin` any. */
+export type Controller = Pick<Identity, "principal" | "scopes">;
+
+/** The controller of the runs that have no principal. */
+const NOBODY: Controller = { principal: "", scopes: new Set() };
+
+/** The runs that wait or are under way in this process, and who may control them. */
+export class ActiveRuns {
+  readonly #runs = new Map<string, ActiveRun>();
+
+  add(run: ActiveRun): void {
+    this.#runs.set(run.id, run);
+  }
+
+  remove({ id }: ActiveRun): void {
+    this.#runs.delete(id);
+  }
+
+  /** Ends every run early. Resolves when nothing of them is under way any more. */
+  async cancelAll(reason: Error): Promise<void> {
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.cancel(reason);
+    await Promise.all(runs.map(({ ended }) => ended));
+  }
+
+  /** Ends early those runs that do not wait any more. */
+  cancelUnderWay(reason: Error): void {
+    for (const run of this.#runs.values()) if (run.isUnderWay) run.cancel(reason);
+  }
+
+  cancel(runId: string, by?: Controller): void {
+    this.#findFor("cancel", runId, by).cancel(new Error("Cancelled"));
+  }
+
+  pause(runId: string, by?: Controller): void {
+    this.#findFor("pause", runId, by).gate.hold("Paused by a client.");
+  }
+
+  resume(runId: string, by?: Controller): void {
+    if (!this.#findFor("resume", runId, by).gate.resume()) throw notPaused(runId);
+  }
+
+  step(runId: string, by?: Controller): void {
+    if (!this.#findFor("step", runId, by).gate.step()) throw notPaused(runId);
+  }
+
+  #findFor(control: string, runId: string, { principal, scopes }: Controller = NOBODY): ActiveRun {
+    const run = this.#runs.get(runId);
+    if (run === undefined || run.isOver) {
+      throw new AppError("run_not_found", `There is no run ${runId} under way.`);
+    }
+    if (run.principal === principal || scopes.has("admin")) return run;
+    throw new AppError(
+      "forbidden",
+      `The run ${runId} is somebody else's: '${control}' needs a token with the scope 'admin'.`,
+    );
+  }
+}
+
+function notPaused(runId: string): AppError {
+  return new AppError("run_not_paused", `The run ${runId} is not paused.`);
+}

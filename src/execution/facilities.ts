@@ -1,0 +1,40 @@
+import type { PerformScript, PictureTaker, Variables } from "../runner/ports.js";
+import type { ArtifactStore, BrowserPool, ExecutionStore, VideoWriter, WriteBytes } from "./ports.js";
+
+/** `on_failure`: videos of attempts that pass are not kept. */
+export type VideoMode = "off" | "on" | "on_failure";
+
+/** How this server performs runs. */
+export interface RunSettings {
+  screenshots: "inline" | "url" | "off";
+  /** Of runs that do not ask for a video or for none. */
+  video: VideoMode;
+  commandTimeoutMs: number;
+  /** Longest deadline that a run may ask for, and the one of those that ask for none. */
+  stepTimeoutMs: number;
+  runTimeoutMs: number;
+  /** How long a paused run may keep others waiting; `undefined`: as long as it likes. */
+  pauseHoldMs?: number | undefined;
+  allowedHosts: readonly string[];
+  uploadsDir: string | undefined;
+  /**
+   * Bytes that the browser may put on this machine's disk for a run.
+   * @defaultValue any number
+   */
+  runMaxDiskBytes?: number | undefined;
+}
+
+/** All that this server has for performing runs, the same for every run. */
+export interface RunFacilities {
+  store: ExecutionStore;
+  artifacts: ArtifactStore;
+  pool: BrowserPool;
+  performScript: PerformScript;
+  takePicture: PictureTaker;
+  /** Takes a picture for a video. */
+  takeFrame: PictureTaker;
+  newVideo: (write: WriteBytes) => VideoWriter;
+  /** Fresh variables for one browser session. */
+  newVariables: () => Variables;
+  settings: RunSettings;
+}

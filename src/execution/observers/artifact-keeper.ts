@@ -1,0 +1,72 @@
+import type { Logger } from "pino";
+import type { ArtifactKind } from "../../protocol/messages.js";
+import { timeoutSignal } from "../../async/timeout-signal.js";
+import type { RunScope } from "../run-scope.js";
+import type { ArtifactStore, NewArtifact } from "../ports.js";
+
+/** Longest time to take a picture or read the source, in milliseconds. */
+const CAPTURE_TIMEOUT_MS = 3_000;
+
+/** What an artifact is, apart from the run that it belongs to. */
+type Content = NewArtifact extends infer A ? (A extends unknown ? Omit<A, "runId"> : never) : never;
+
+/** Keeps artifacts of a run: what cannot be had, or saved, is logged and left out. */
+export class ArtifactKeeper {
+  /** Aborted when nobody waits for artifacts any more. */
+  readonly cancelled: AbortSignal;
+  /** Aborted when there is no page to look at any more, too. */
+  readonly pageGone: AbortSignal;
+  readonly #runId: string;
+  readonly #artifacts: ArtifactStore;
+  readonly #log: Logger;
+
+  constructor({
+    runId,
+    session,
+    cancelled,
+    artifacts,
+    log,
+  }: Pick<RunScope, "runId" | "session" | "cancelled" | "artifacts" | "log">) {
+    this.cancelled = cancelled;
+    this.pageGone = AbortSignal.any([cancelled, session.lost]);
+    this.#runId = runId;
+    this.#artifacts = artifacts;
+    this.#log = log;
+  }
+
+  /** @returns the path that serves it */
+  save(content: Content): Promise<string> {
+    return this.#artifacts.save({ runId: this.#runId, ...content });
+  }
+
+  /**
+   * Tries to capture something, for 3 s at most. Never rejects.
+   *
+   * @param pointless {@link cancelled}, or {@link pageGone} for what is read from the page
+   */
+  async capture<T>(
+    what: ArtifactKind,
+    pointless: AbortSignal,
+    attempt: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      const signal = AbortSignal.any([pointless, timeoutSignal(CAPTURE_TIMEOUT_MS)]);
+      // Saving a large file cannot be interrupted, but a run that was cancelled does not wait for it.
+      // A signal of its own, for the run's would collect a listener for every picture.
+      return await Promise.race([attempt(signal), rejectedBy(AbortSignal.any([pointless]))]);
+    } catch (error) {
+      if (!pointless.aborted) this.#log.warn({ err: error, what }, "could not be captured");
+      return undefined;
+    }
+  }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}

@@ -1,0 +1,48 @@
+import { Deadline } from "../async/deadline.js";
+import type { RunFacilities } from "./facilities.js";
+import { performAttempt } from "./perform-attempt.js";
+import type { QueuedRun } from "./queued-run.js";
+
+/**
+ * Performs a run from its first event to its saved verdict, in as many attempts as it takes and may take. Resolves when
+ * its browser session is given back.
+ *
+ * @throws the database's error when the run could not be saved.
+ */
+export async function performRun(queued: QueuedRun, facilities: RunFacilities): Promise<void> {
+  const { run, runLog, limits, cancelled } = queued;
+  const deadline = new Deadline({
+    limitMs: limits.runTimeoutMs,
+    message: `The run took longer than its deadline of ${limits.runTimeoutMs / 1000} s.`,
+  });
+  const signal = AbortSignal.any([cancelled, deadline.signal]);
+  const failedBefore = new Set<number>();
+  const closing: Promise<void>[] = [];
+  const started = facilities.store.startRun(run.id, new Date());
+  // Looked at in the attempt; until then a rejection must not count as one that nobody handles.
+  started.catch(() => undefined);
+  try {
+    for (let number = 1; ; number++) {
+      const attempt = { number, queued, facilities, signal, failedBefore, started, closing };
+      const failed = await performAttempt(attempt);
+      if (failed === undefined) break;
+      failedBefore.add(failed);
+      // The next attempt may need the place of this one's session in the pool.
+      await Promise.race([closing.at(-1), aborted(signal)]);
+    }
+    await runLog.flush();
+  } finally {
+    deadline.hold();
+    await Promise.all(closing);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const abort = () => {
+      resolve();
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}

@@ -1,0 +1,27 @@
+import type { Logger } from "pino";
+import type { RunLog } from "./event-log.js";
+import type { VideoMode } from "./facilities.js";
+import type { Gate } from "./gate.js";
+import type { PlannedStep } from "./plan.js";
+import type { NewRun } from "./ports.js";
+
+/** How long and how often a run may try. */
+export interface RunLimits {
+  /** How many attempts may follow one that does not pass. */
+  retries: number;
+  stepTimeoutMs: number;
+  runTimeoutMs: number;
+}
+
+/** A run that is saved and put in the queue, with all that is its own. */
+export interface QueuedRun {
+  run: NewRun;
+  steps: readonly [PlannedStep, ...PlannedStep[]];
+  limits: RunLimits;
+  video: VideoMode;
+  runLog: RunLog;
+  gate: Gate;
+  /** Aborted to end the run early; the reason's message becomes the verdict's. */
+  cancelled: AbortSignal;
+  log: Logger;
+}

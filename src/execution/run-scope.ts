@@ -1,0 +1,26 @@
+import type { Logger } from "pino";
+import type { PerformScript, ScriptScope } from "../runner/ports.js";
+import type { RunLog } from "./event-log.js";
+import type { Gate } from "./gate.js";
+import type { Observers } from "./observers/observers.js";
+import type { ArtifactStore, BrowserSession } from "./ports.js";
+
+/**
+ * All that an attempt at a run works with in its browser session. It is handed down to each step and, narrowed to the
+ * signal, the gate and the listener of that step, to its scripts and their commands.
+ */
+export interface RunScope extends Omit<ScriptScope, "gate" | "listener"> {
+  runId: string;
+  runLog: RunLog;
+  session: BrowserSession;
+  gate: Gate;
+  /** Aborted when the run is to end before its time; the reason's message becomes the verdict's. */
+  signal: AbortSignal;
+  /** Aborted where the run ends at somebody's will: not even evidence is waited for then. */
+  cancelled: AbortSignal;
+  stepTimeoutMs: number;
+  performScript: PerformScript;
+  artifacts: ArtifactStore;
+  observers: Observers;
+  log: Logger;
+}

@@ -1,0 +1,70 @@
+import type { Deadline } from "../async/deadline.js";
+import type { RunGate } from "../runner/ports.js";
+import type { GateWatcher } from "./gate.js";
+import type { RunScope } from "./run-scope.js";
+
+/** The command that a step has come to. */
+export interface StepPlace {
+  /** Number of the command that began last; 0 before the first. */
+  readonly command: number;
+  readonly isInCommand: boolean;
+}
+
+export interface StepGateOptions {
+  scope: Pick<RunScope, "gate" | "runLog" | "variables" | "observers">;
+  stepId: number;
+  /** Some command of the step names a secret. */
+  mentionsSecrets: boolean;
+  /** Stands still while the step does. */
+  deadline: Deadline;
+  place: StepPlace;
+}
+
+/** The gate of a run as the commands of one step pass it: clients are told when it holds that step. */
+export class StepGate implements RunGate {
+  readonly #options: StepGateOptions;
+  readonly #watcher: GateWatcher;
+
+  constructor(options: StepGateOptions) {
+    const { scope, stepId: step_id, deadline, place } = options;
+    const { runLog } = scope;
+    this.#options = options;
+    this.#watcher = {
+      onHeld: (message) => {
+        deadline.hold();
+        runLog.append({ type: "paused", step_id, step: place.command, message });
+      },
+      onReleased: () => {
+        deadline.goOn();
+        runLog.append({ type: "resumed", step_id, step: place.command });
+      },
+      onTold: (message) => {
+        runLog.append({ type: "log", step_id, step: place.command, level: "warning", message });
+      },
+    };
+  }
+
+  hold(reason: string): void {
+    this.#options.scope.gate.hold(reason);
+  }
+
+  async pass(signal: AbortSignal): Promise<void> {
+    const { scope, mentionsSecrets, place } = this.#options;
+    const { gate, runLog, variables, observers } = scope;
+    // Beside the commands a picture might be taken just as the next one types a secret.
+    if (mentionsSecrets || variables.used.length > 0) await observers.settle();
+    await gate.pass(signal, this.#watcher, { within: place.isInCommand });
+    if (runLog.isFull) await this.#waitForRoom(signal);
+  }
+
+  /** A database that takes nothing for now is no fault of the step. */
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    const { deadline, scope } = this.#options;
+    deadline.hold();
+    try {
+      await scope.runLog.room(signal);
+    } finally {
+      deadline.goOn();
+    }
+  }
+}
