@@ -6,11 +6,17 @@
  * holds the signal. It does not keep the process alive.
  *
  * @param ms the time, in milliseconds
+ * @param message the reason, as the message of an ordinary Error
+ * @defaultValue that `TimeoutError`
  */
-export function timeoutSignal(ms: number): AbortSignal {
+export function timeoutSignal(ms: number, message?: string): AbortSignal {
   const controller = new AbortController();
   const end = () => {
-    controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    controller.abort(
+      message === undefined
+        ? new DOMException("The operation was aborted due to timeout", "TimeoutError")
+        : new Error(message),
+    );
   };
   setTimeout(end, ms).unref();
   return controller.signal;

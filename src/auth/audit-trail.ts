@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { atMost } from "../async/at-most.js";
 import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { AuditEntry, AuditLog, AuditStore, Deed } from "./ports.js";
 
@@ -71,9 +72,7 @@ export class AuditTrail implements AuditLog {
    */
   async stop(waitMs = STOP_WAIT_MS): Promise<void> {
     clearInterval(this.#timer);
-    const giveUp = new AbortController();
-    await Promise.race([this.settled(), delay(waitMs, undefined, { signal: giveUp.signal })]);
-    giveUp.abort();
+    await atMost(waitMs, this.settled());
     if (this.#unstored.length === 0 && this.#waiting.length === 0) return;
     const entries = [...this.#unstored, ...this.#waiting];
     this.#options.log.error({ entries }, "audit entries could not be stored before the stop");

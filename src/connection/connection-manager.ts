@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { atMost } from "../async/at-most.js";
 import type { Identity } from "../auth/ports.js";
 import { networkOf } from "../hosts/addresses.js";
 import { CloseCode } from "../protocol/close-codes.js";
@@ -155,9 +155,7 @@ export class ConnectionManager {
     const connections = [...this.#connections.values()];
     const gone = Promise.all(connections.map(({ closed }) => once(closed, "abort")));
     for (const connection of connections) connection.close(reason);
-    const timer = new AbortController();
-    await Promise.race([gone, delay(CLOSE_GRACE_MS, undefined, { signal: timer.signal })]);
-    timer.abort();
+    await atMost(CLOSE_GRACE_MS, gone);
     for (const connection of connections) if (!connection.closed.aborted) connection.terminate();
   }
 }

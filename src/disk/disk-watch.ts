@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { Logger } from "pino";
 import { AppError } from "../protocol/errors.js";
-import { timeoutSignal } from "../async/timeout-signal.js";
+import { atMost } from "../async/at-most.js";
 import type { DiskRelief } from "./ports.js";
 import { RESERVE_BYTES, type Reserve } from "./reserve.js";
 
@@ -148,13 +148,9 @@ export class DiskWatch implements DiskRelief {
 }
 
 async function freeBytesOf(folder: string): Promise<number> {
-  const late = new Promise<never>((_resolve, reject) => {
-    timeoutSignal(LOOK_TIMEOUT_MS).addEventListener("abort", () => {
-      reject(new Error(`${folder} did not answer within ${LOOK_TIMEOUT_MS} ms.`));
-    });
-  });
-  const { bavail, bsize } = await Promise.race([statfs(folder), late]);
-  return bavail * bsize;
+  const space = await atMost(LOOK_TIMEOUT_MS, statfs(folder));
+  if (space === undefined) throw new Error(`${folder} did not answer within ${LOOK_TIMEOUT_MS} ms.`);
+  return space.bavail * space.bsize;
 }
 
 function toMb(bytes: number): number {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { abortable } from "../async/abortable.js";
 import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
 import { Mask } from "./masking.js";
@@ -258,13 +259,7 @@ export class RunLog {
    * @throws the signal's reason once it is aborted.
    */
   async room(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<void>((resolve) => {
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
-    while (this.isFull) {
-      signal.throwIfAborted();
-      await Promise.race([this.#destination.whenSaved(), aborted]);
-    }
+    while (this.isFull) await abortable(this.#destination.whenSaved(), signal);
   }
 
   /**

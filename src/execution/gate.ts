@@ -1,3 +1,5 @@
+import { abortable } from "../async/abortable.js";
+
 const AFTER_STEP = "Paused after one command.";
 
 /** Told when a run is really held, and when it goes on. */
@@ -90,15 +92,7 @@ export class Gate {
   }
 
   #released(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const abort = () => {
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      this.#release = () => {
-        signal.removeEventListener("abort", abort);
-        resolve();
-      };
-    });
+    const released = new Promise<void>((resolve) => (this.#release = resolve));
+    return abortable(released, signal);
   }
 }

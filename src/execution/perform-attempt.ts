@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { atMost } from "../async/at-most.js";
 import type { ArtifactReference } from "../protocol/messages.js";
 import { DiskQuota } from "./disk-quota.js";
 import type { RunFacilities } from "./facilities.js";
@@ -178,7 +178,7 @@ async function outcomeOf(
   const ending = endsAttempt(outcome) ? observers.attemptEnded(verdict) : undefined;
   // Who stopped a run expects its browser context to be gone when they hear the verdict.
   if (signal.aborted) {
-    await Promise.race([session.close(), delay(STOPPED_CLOSE_WAIT_MS, undefined, { ref: false })]);
+    await atMost(STOPPED_CLOSE_WAIT_MS, session.close());
   }
   const artifacts: readonly ArtifactReference[] = (await ending) ?? [];
   return artifacts.length === 0 ? outcome : { ...outcome, artifacts: [...outcome.artifacts, ...artifacts] };

@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { SocksClient } from "socks";
+import { abortable } from "../async/abortable.js";
+import { atMost } from "../async/at-most.js";
 import { isThisMachine } from "./addresses.js";
 import { matchesHost, plainHost } from "./allowed-hosts.js";
 import { LookupError, type NameLookup } from "./name-lookup.js";
@@ -87,29 +90,15 @@ async function connectDirectly(
   return await connected(socket, signal);
 }
 
-function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-      socket.destroy();
-      reject(error);
-    };
-    const abort = () => {
-      fail(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      fail(timedOut());
-    }, CONNECT_TIMEOUT_MS);
-    signal.addEventListener("abort", abort, { once: true });
-    socket.once("error", fail);
-    socket.once("connect", () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-      socket.off("error", fail);
-      resolve(socket);
-    });
-  });
+async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
+  try {
+    const connecting = abortable(once(socket, "connect"), signal);
+    if ((await atMost(CONNECT_TIMEOUT_MS, connecting)) === undefined) throw timedOut();
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function timedOut(): Error {

@@ -1,5 +1,6 @@
-import { lookup as askSystem } from "node:dns";
+import { lookup as askSystem } from "node:dns/promises";
 import { isIP } from "node:net";
+import { atMost } from "../async/at-most.js";
 import { plainHost } from "./allowed-hosts.js";
 
 /** Answers with every address of a host, in the order in which they are to be tried. */
@@ -69,15 +70,13 @@ export function systemLookup(ask: NameLookup = askSystemResolver): NameLookup {
   };
 }
 
-function askSystemResolver(host: string): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new LookupError(`${host} was not found within ${LOOKUP_TIMEOUT_MS / 1000} s`));
-    }, LOOKUP_TIMEOUT_MS);
-    askSystem(host, { all: true, order: "verbatim" }, (error, addresses) => {
-      clearTimeout(timer);
-      if (error) reject(new LookupError(`${host} was not found (${error.code ?? error.message})`));
-      else resolve(addresses.map(({ address }) => address));
-    });
+async function askSystemResolver(host: string): Promise<string[]> {
+  const asking = askSystem(host, { all: true, order: "verbatim" });
+  const found = await atMost(LOOKUP_TIMEOUT_MS, asking).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new LookupError(`${host} was not found (${code ?? message})`);
   });
+  if (found === undefined)
+    throw new LookupError(`${host} was not found within ${LOOKUP_TIMEOUT_MS / 1000} s`);
+  return found.map(({ address }) => address);
 }

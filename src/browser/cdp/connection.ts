@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { WebSocket } from "ws";
+import { abortable } from "../../async/abortable.js";
 import type { CdpEvents } from "./protocol.js";
 import { BrowserLostError } from "../launched-browser.js";
 
@@ -146,26 +147,20 @@ export class CdpConnection {
   }
 
   /** @throws Error when there is nothing at the address, or the signal's reason */
-  static open(url: string, signal: AbortSignal): Promise<CdpConnection> {
-    return new Promise((resolve, reject) => {
-      const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
-      const abort = () => {
-        fail(signal.reason as Error);
-        socket.terminate();
-      };
-      const fail = (error: Error) => {
-        signal.removeEventListener("abort", abort);
-        reject(error);
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      socket.once("error", fail);
+  static async open(url: string, signal: AbortSignal): Promise<CdpConnection> {
+    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+    const opened = new Promise<CdpConnection>((resolve, reject) => {
+      socket.once("error", reject);
       socket.once("open", () => {
-        signal.removeEventListener("abort", abort);
-        socket.off("error", fail);
         resolve(new CdpConnection(socket));
       });
-      if (signal.aborted) abort();
     });
+    try {
+      return await abortable(opened, signal);
+    } catch (error) {
+      socket.terminate();
+      throw error;
+    }
   }
 
   /** Aborted with a {@link BrowserLostError} once nothing can be sent any more. */

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
+import { atMost } from "../../async/at-most.js";
 import { PageError, type PageElement, type Point, type PointerAction } from "../../runner/ports.js";
 import { FRAME_PLACE, placingOf, type ClassicFrames } from "./frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./scripts.js";
@@ -223,7 +223,7 @@ export class IsolatedFrames implements ClassicFrames {
       () => true,
       () => true,
     );
-    while (!(await Promise.race([isSettled, delay(lookMs, false, { ref: false })]))) {
+    while (!(await atMost(lookMs, isSettled, false))) {
       // The browser answers itself, so a page that is busy does not hold this up.
       await sendDevTools(driver, "Target.getTargetInfo");
     }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { atMost } from "../../async/at-most.js";
 import { DatabaseUnavailableError } from "../../protocol/errors.js";
 
 /** How long a write waits for another process that holds the lock, in milliseconds. */
@@ -126,13 +127,9 @@ export class WriteGate {
     this.#freed ??= this.#watchLock().finally(() => {
       this.#freed = undefined;
     });
-    const giveUp = new AbortController();
     try {
-      const { signal } = giveUp;
-      const late = delay(until - performance.now(), "late", { signal }).catch(() => "freed");
-      if ((await Promise.race([this.#freed, late])) === "late") throw this.#held();
+      if ((await atMost(until - performance.now(), this.#freed, "late")) === "late") throw this.#held();
     } finally {
-      giveUp.abort();
       this.#waiting--;
     }
   }

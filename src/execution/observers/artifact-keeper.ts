@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { ArtifactKind } from "../../protocol/messages.js";
+import { abortable } from "../../async/abortable.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { RunScope } from "../run-scope.js";
 import type { ArtifactStore, NewArtifact } from "../ports.js";
@@ -52,21 +53,10 @@ export class ArtifactKeeper {
     try {
       const signal = AbortSignal.any([pointless, timeoutSignal(CAPTURE_TIMEOUT_MS)]);
       // Saving a large file cannot be interrupted, but a run that was cancelled does not wait for it.
-      // A signal of its own, for the run's would collect a listener for every picture.
-      return await Promise.race([attempt(signal), rejectedBy(AbortSignal.any([pointless]))]);
+      return await abortable(attempt(signal), pointless);
     } catch (error) {
       if (!pointless.aborted) this.#log.warn({ err: error, what }, "could not be captured");
       return undefined;
     }
   }
-}
-
-function rejectedBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abort = () => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ArtifactReference, Verdict } from "../../protocol/messages.js";
+import { atMost } from "../../async/at-most.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { VideoMode } from "../facilities.js";
 import type { ArtifactFile, StepRecord, VideoWriter, WriteBytes } from "../ports.js";
@@ -96,10 +96,7 @@ export class Video implements Observer {
     const { signal, runLog, log } = this.#options.scope;
     const ending = (this.#ending = this.#end(verdict));
     const waitMs = signal.aborted ? STOPPED_SAVE_WAIT_MS : SAVE_WAIT_MS;
-    const waited = new AbortController();
-    const late = delay(waitMs, "late" as const, { signal: waited.signal }).catch(() => undefined);
-    const reference = await Promise.race([ending, late]);
-    waited.abort();
+    const reference = await atMost(waitMs, ending, "late");
     if (reference === "late") log.warn({ waitMs }, "the video is saved too late to be announced");
     if (reference === "late" || reference === undefined) return [];
     runLog.append({ type: "artifact", step_id: this.#stepId, step: 0, name: VIDEO_NAME, ...reference });

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import OpenAI from "openai";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import type { Logger } from "pino";
+import { pause } from "../../async/abortable.js";
 import { AppError } from "../../protocol/errors.js";
 import type { JsonSchema } from "./answer-schema.js";
-import type { Deadline } from "./deadline.js";
+import type { AnswerDeadline } from "./answer-deadline.js";
 import { isPassing, refusesFormat, toAppError } from "./errors.js";
 
 export interface ChatConfig {
@@ -18,7 +18,7 @@ export interface Question {
   messages: ChatCompletionMessageParam[];
   /** The shape of the answer, and a name for it. */
   format: { name: string; schema: JsonSchema };
-  deadline: Deadline;
+  deadline: AnswerDeadline;
   log: Logger;
 }
 
@@ -103,7 +103,7 @@ export class Chat {
       deadline.pause();
       const asked = Number(error.headers?.get("retry-after") ?? Number.NaN) * 1000;
       const wait = Number.isFinite(asked) ? asked : 500;
-      await delay(Math.min(Math.max(wait, 0), MAX_RETRY_DELAY_MS), undefined, { signal: deadline.signal });
+      await pause(Math.min(Math.max(wait, 0), MAX_RETRY_DELAY_MS), deadline.signal);
       return this.#askOnce(question, format);
     }
   }

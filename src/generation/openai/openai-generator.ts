@@ -4,7 +4,7 @@ import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
 import { CASE_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
 import { readCase, readStep, type Reading } from "./answer.js";
 import { Chat, type ChatConfig, type Question } from "./chat.js";
-import { Deadline } from "./deadline.js";
+import { AnswerDeadline } from "./answer-deadline.js";
 import { asData, CASE_PROMPT, STEP_PROMPT } from "./prompt.js";
 
 export interface OpenAiConfig extends ChatConfig {
@@ -55,7 +55,7 @@ export class OpenAiGenerator implements Generator {
   }
 
   async #generate<T>(task: Task<T>, { signal, log }: GenerationContext): Promise<T> {
-    const deadline = new Deadline({
+    const deadline = new AnswerDeadline({
       caller: signal,
       requestTimeoutMs: this.#requestTimeoutMs,
       idleTimeoutMs: this.#idleTimeoutMs,

@@ -1,5 +1,6 @@
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
+import { abortable } from "../../async/abortable.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { Routes } from "./routes.js";
 
@@ -43,14 +44,10 @@ async function check(
   probe: (signal: AbortSignal) => Promise<void> | undefined,
   deadline: number,
 ): Promise<{ ok: boolean; message?: string }> {
-  const signal = timeoutSignal(deadline);
-  // A probe that ignores its signal must not hold up the answer.
-  const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Error(`No answer within ${deadline} ms.`)));
-  });
+  const signal = timeoutSignal(deadline, `No answer within ${deadline} ms.`);
   try {
-    // Called within a promise: were it to throw past the race, nobody would hear `late` and its rejection.
-    await Promise.race([Promise.resolve(signal).then(probe), late]);
+    // A probe that ignores its signal must not hold up the answer.
+    await abortable(Promise.resolve(signal).then(probe), signal);
     return { ok: true };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };

@@ -5,28 +5,23 @@ import { AppError } from "../../protocol/errors.js";
  * whole call has taken too long. The SDK's own timeout ends with the response's headers and so does not stop a
  * stream that falls silent.
  */
-export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #caller: AbortSignal;
+export class AnswerDeadline {
+  readonly #expired = new AbortController();
+  /** Aborted with the reason of whichever comes first. */
+  readonly signal: AbortSignal;
   readonly #idleTimeoutMs: number;
   readonly #total: NodeJS.Timeout;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(options: { caller: AbortSignal; requestTimeoutMs: number; idleTimeoutMs: number }) {
     const { caller, requestTimeoutMs, idleTimeoutMs } = options;
-    this.#caller = caller;
+    this.signal = AbortSignal.any([caller, this.#expired.signal]);
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#total = setTimeout(() => {
       this.#abort(
         timedOut(`did not finish its answer within ${seconds(requestTimeoutMs)}`, "OPENAI_TIMEOUT"),
       );
     }, requestTimeoutMs);
-    if (caller.aborted) this.#onCallerAbort();
-    else caller.addEventListener("abort", this.#onCallerAbort, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Starts the idle time anew; to be called before a request and for everything that arrives. */
@@ -43,21 +38,16 @@ export class Deadline {
     clearTimeout(this.#idle);
   }
 
-  /** Frees the timers and the listener. */
+  /** Stops the timers. */
   end(): void {
     this.pause();
     clearTimeout(this.#total);
-    this.#caller.removeEventListener("abort", this.#onCallerAbort);
   }
 
   #abort(reason: unknown): void {
     this.pause();
-    this.#controller.abort(reason);
+    this.#expired.abort(reason);
   }
-
-  readonly #onCallerAbort = (): void => {
-    this.#abort(this.#caller.reason);
-  };
 }
 
 function timedOut(what: string, setting: string): AppError {
