@@ -21,7 +21,7 @@ export async function abortable<T>(promise: Promise<T>, ...signals: (AbortSignal
     return await Promise.race([promise, aborted]);
   } finally {
     stop();
-    // Whoever lost the race may still reject, and nobody else listens.
+    // The loser of the race may still reject, and nobody else listens.
     promise.catch(() => undefined);
     aborted.catch(() => undefined);
   }

@@ -20,7 +20,7 @@ export async function firstOf<T>(
   try {
     return await Promise.race(begun);
   } catch (error) {
-    // Whatever a work makes of it.
+    // A work may make another error of it.
     signal.throwIfAborted();
     throw error;
   } finally {

@@ -6,7 +6,7 @@ import type { ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protoc
 import type { ScriptText } from "../protocol/script-text.js";
 import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "./statuses.js";
 
-/** What a person may set of a test case. */
+/** The fields of a test case that a person may set. */
 export interface TestCaseFields {
   name: string;
   description: string;
@@ -16,7 +16,7 @@ export interface TestCaseFields {
   testCaseVersion: string | null;
 }
 
-/** What a person may set of a test step. */
+/** The fields of a test step that a person may set. */
 export interface TestStepFields {
   stepNumber: number;
   description: string;
@@ -33,7 +33,7 @@ export interface TestStepFields {
 type Given<T, Required extends keyof T> = Pick<T, Required> & { [K in keyof T]?: T[K] | undefined };
 type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** What may be given of a step: the same, but for a script that nobody has checked. */
+/** The same fields as they are given: the script has been checked. */
 type GivenStepFields = Omit<TestStepFields, "seleniumScriptJson"> & { seleniumScriptJson: ScriptText | null };
 
 export type NewTestStep = Given<GivenStepFields, "description">;
@@ -155,7 +155,7 @@ export interface StoredArtifact {
   id: string;
   kind: ArtifactKind;
   mediaType: string;
-  /** What people call it, or the name of a downloaded file. */
+  /** A name for people, or that of a downloaded file. */
   name: string | null;
   /** Its id with the extension of its media type. */
   fileName: string;
@@ -189,7 +189,7 @@ export interface GeneratedScript {
   /** The same as Python, for people to read. */
   seleniumScript: string;
   generator: GeneratorName;
-  /** What was not understood, in words for the author. */
+  /** The sentences that were not understood, in words for the author. */
   warnings: string[];
 }
 

@@ -4,11 +4,11 @@ import { z } from "zod";
 export const TestCaseStatus = z.enum(["draft", "approved", "in_progress", "completed", "failed"]);
 export type TestCaseStatus = z.infer<typeof TestCaseStatus>;
 
-/** What people say of a step. */
+/** The verdict of a person on a step. */
 export const TestStepStatus = z.enum(["not_started", "passed", "failed", "blocked"]);
 export type TestStepStatus = z.infer<typeof TestStepStatus>;
 
-/** What the last run of a step says of it. */
+/** The verdict of the last run on a step. */
 export const ExecutionStatus = z.enum(["not_run", "running", "passed", "failed", "error"]);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
 

@@ -13,7 +13,7 @@ export interface GeneratedStep {
 
 export interface GeneratedCase {
   steps: GeneratedStep[];
-  /** What was not understood, in words for the author. */
+  /** The sentences that were not understood, in words for the author. */
   warnings: string[];
 }
 

@@ -4,7 +4,7 @@ import { AppError } from "../protocol/errors.js";
 import { MAX_FRAME_BYTES } from "../protocol/limits.js";
 import { PROTOCOL_VERSION } from "../protocol/session-messages.js";
 
-/** What a client may count on, beside the messages of the fixed contract. */
+/** Features that a client may count on, beside the messages of the fixed contract. */
 const FEATURES = ["cancel", "pause", "retries", "subscribe", "screenshot_modes", "event_stream"];
 
 /** How often a client may ask; `undefined` for no limit. */

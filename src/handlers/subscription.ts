@@ -7,7 +7,7 @@ export interface SubscriptionOptions {
   afterSeq: number;
   client: Client;
   requestId: string | undefined;
-  /** Whether the client asked for it; whoever starts a run watches it without asking, and is told less. */
+  /** True when the client asked for it; one that starts a run watches it without asking, and is told less. */
   isAskedFor: boolean;
 }
 

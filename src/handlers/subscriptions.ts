@@ -12,7 +12,7 @@ export interface SubscriptionsOptions {
   findRun: (id: string) => Promise<unknown>;
 }
 
-/** What each client watches. */
+/** The runs that each client watches. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #byClient = new WeakMap<Client, Map<string, Subscription>>();

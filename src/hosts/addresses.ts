@@ -48,7 +48,7 @@ const EMBEDDINGS = [
 const ISATAP = [0x5e, 0xfe];
 
 /**
- * Whether an address belongs to a service that hands out a cloud's credentials, in any form in which it can be written.
+ * Tells whether an address belongs to a service that hands out a cloud's credentials, in any form in which it can be written.
  *
  * @param address an IPv4 or IPv6 address without brackets; anything else is none
  */
@@ -57,7 +57,7 @@ export function handsOutCredentials(address: string): boolean {
 }
 
 /**
- * Whether an address is one of this machine's own: a loopback address, the unspecified one, which connects to it, or
+ * Tells whether an address is one of this machine's own: a loopback address, the unspecified one, which connects to it, or
  * that of a network interface.
  */
 export function isThisMachine(address: string): boolean {
@@ -69,8 +69,8 @@ export function isThisMachine(address: string): boolean {
 }
 
 /**
- * Whether a host is a name or address of this machine that nobody else can reach, as it stands: of what it embeds or
- * resolves to, nothing is known here.
+ * Tells whether a host is a name or address of this machine that nobody else can reach, as it stands: addresses that it
+ * embeds or resolves to are not looked at.
  *
  * @param host an address, with or without the brackets of a URL, or a name in lower case
  */
@@ -94,7 +94,7 @@ export function networkOf(address: string): string {
   return `${half.map((group) => group.toString(16)).join(":")}::/64`;
 }
 
-/** Whether a text is an address, or a network such as `10.0.0.0/8`; one of no bits would be everybody, and is none. */
+/** Tells whether a text is an address, or a network such as `10.0.0.0/8`; one of no bits would be everybody, and is none. */
 export function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;

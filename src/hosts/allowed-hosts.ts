@@ -39,7 +39,7 @@ export function credentialsRefusal(host: string): string {
 }
 
 /**
- * Whether a host is the one that a pattern names.
+ * Tells whether a host is the one that a pattern names.
  *
  * @param host as {@link plainHost} gives it
  * @param pattern a host, or `*.` and a domain for any of its subdomains

@@ -79,7 +79,7 @@ async function connectDirectly(
     host,
     port,
     noDelay: true,
-    // What one side has ended may still be answered by the other.
+    // A side that has ended may still be answered by the other.
     allowHalfOpen: true,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,

@@ -14,7 +14,7 @@ export interface HostPolicyOptions {
   browserPorts: PortSpan;
 }
 
-/** Which hosts, addresses and ports the browsers of this machine may reach. */
+/** The hosts, addresses and ports that the browsers of this machine may reach. */
 export class HostPolicy {
   readonly #options: HostPolicyOptions;
   readonly #ownPorts = new Set<number>();

@@ -147,7 +147,7 @@ export class PolicyProxy {
   }
 }
 
-/** What is said of a connection that was not made, and what the browser is answered. */
+/** The reason for which a connection was not made, and the answer that the browser gets. */
 function judge(error: unknown): { text: string; reply: SocksReply } {
   if (error instanceof RefusedError) return { text: error.message, reply: SocksReply.NotAllowed };
   if (error instanceof LookupError)

@@ -13,7 +13,7 @@ const IPV6 = 4;
 /** The longest request: four bytes, a name of 255 with its length, a port. */
 const MOST_BYTES = 4 + 1 + 255 + 2;
 
-/** What a proxy answers to a request, by section 6 of the RFC. */
+/** The answers of a proxy to a request, by section 6 of the RFC. */
 export const SocksReply = {
   Succeeded: 0,
   GeneralFailure: 1,

@@ -1,7 +1,7 @@
 import type { Scope } from "../protocol/scopes.js";
 
 /**
- * Who may use a route: `open` for everybody, `login` for everybody who is logged in, `socket` for everybody as far as
+ * The rule of a route: `open` for everybody, `login` for everybody who is logged in, `socket` for everybody as far as
  * HTTP goes, because the WebSocket says itself why it closes, or whoever has a scope.
  */
 export type Access = "open" | "login" | "socket" | Scope;
@@ -79,7 +79,7 @@ const DOCUMENTATION = "/docs";
 
 const RULES = new Map<string, Access | Action>(Object.entries({ ...READING, ...CHANGING }));
 
-/** Who may use a route, and what the audit table calls it. */
+/** The rule of a route, and its name in the audit table. */
 export interface Rule {
   access: Access;
   action: string | undefined;

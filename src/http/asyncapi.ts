@@ -36,7 +36,7 @@ type ServerType = ServerMessage["type"];
 const runEvents: readonly ServerType[] = RunEvent.options.map((schema) => schema.shape.type.value);
 const stepEvents = runEvents.filter((type) => type !== "all_steps_complete");
 
-/** What a request may be answered with. Whoever starts a run gets its events as the answer. */
+/** The answers to each request. Whoever starts a run gets its events as the answer. */
 const ANSWERS: Record<ClientMessage["type"], readonly ServerType[]> = {
   execute_step: [...stepEvents, "execution_error"],
   execute_all: [...runEvents, "execution_error"],
@@ -163,7 +163,7 @@ function jsonSchemas(named: Record<string, z.ZodType>): Record<string, unknown> 
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
     target: "draft-7",
-    // What is on the wire: fields with a default may be absent, and a later server may send fields unknown today.
+    // The schema of the wire: fields with a default may be absent, and a later server may send fields unknown today.
     io: "input",
     uri: (id) => `#/components/schemas/${id}`,
   });

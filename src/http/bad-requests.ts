@@ -11,7 +11,7 @@ const HEADERS = {
   "Cache-Control": "no-store",
 };
 
-/** What a parser's error is to whoever sent the request; all others are a 400. */
+/** The answer to each error of the parser that is not a 400. */
 const PARSER_ERRORS: Record<string, [status: number, code: string, message: string] | undefined> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, "request_timeout", "The request took too long to come."],
   HPE_HEADER_OVERFLOW: [431, "headers_too_large", "The headers of the request are larger than 16 KiB."],

@@ -6,7 +6,7 @@ import { plainAddress } from "../hosts/addresses.js";
 export type TrustedProxies = number | readonly string[];
 
 /**
- * Which proxies are believed when they name the client in `X-Forwarded-For`, for Fastify. It does not take a number as
+ * The proxies that are believed when they name the client in `X-Forwarded-For`, for Fastify. It does not take a number as
  * it is, because a client that reaches the server past its proxies could then name any: that is the operator's promise.
  */
 export function trustProxyOf(proxies: TrustedProxies): NonNullable<FastifyServerOptions["trustProxy"]> {

@@ -11,7 +11,7 @@ const SUBPROTOCOL_PREFIX = "stepwire.token.";
 /** Query parameters that people put tokens into. */
 const TOKEN_PARAMETERS = ["token", "access_token"];
 
-/** What a request has to show whose it is. A header is somebody's own choice and beats the cookie. */
+/** The credentials of a request. A header is somebody's own choice and beats the cookie. */
 export function credentialsOf(request: FastifyRequest): Credentials {
   const { headers, cookies, isFromOtherOrigin } = request;
   return {
@@ -33,7 +33,7 @@ function offeredToken(headers: IncomingHttpHeaders): string | undefined {
   return encoded && Buffer.from(encoded.slice(SUBPROTOCOL_PREFIX.length), "base64url").toString();
 }
 
-/** Whether a request has a token in its URL, which proxies and servers write into their logs. */
+/** Tells whether a request has a token in its URL, which proxies and servers write into their logs. */
 export function hasTokenInUrl({ query }: FastifyRequest): boolean {
   // Fastify's own parser of queries always gives an object.
   return TOKEN_PARAMETERS.some((name) => Object.hasOwn(query as object, name));

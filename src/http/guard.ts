@@ -8,7 +8,7 @@ import { credentialsOf, refuseTokenInUrl } from "./credentials.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who makes the request; set before the handler of any route that is not open to everybody. */
+    /** The one who makes the request; set before the handler of any route that is not open to everybody. */
     identity: Identity;
     /** The id of what the answer is about, for the audit table. */
     subject: unknown;
@@ -74,7 +74,7 @@ async function admit(request: FastifyRequest, login: Login): Promise<void> {
   if (access !== "login") requireScope(identity, access);
 }
 
-/** What streams goes on for as long as a run, so it must not outlast the credentials. */
+/** A stream goes on for as long as a run, so it must not outlast the credentials. */
 function endWithCredentials(
   { identity }: FastifyRequest,
   reply: FastifyReply,
@@ -104,7 +104,7 @@ function named(target: string, id: unknown): string {
   return typeof id === "string" || typeof id === "number" ? `${target} ${id}` : target;
 }
 
-/** What an answer is about: its own id, or that of the test case that was generated. */
+/** The id of what an answer is about: its own, or that of the test case that was generated. */
 function idIn(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   if ("id" in value) return value.id;

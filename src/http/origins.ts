@@ -5,7 +5,7 @@ import { faultOfHead } from "./request-head.js";
 declare module "fastify" {
   interface FastifyRequest {
     /**
-     * Whether the request comes from a page of an origin that is neither the server's own nor in ALLOWED_ORIGINS, such as
+     * True when the request comes from a page of an origin that is neither the server's own nor in ALLOWED_ORIGINS, such as
      * one of another port of this machine. Its browser adds the session's cookie by itself, for cookies know no ports,
      * so that the cookie says nothing about who wants this.
      */
@@ -18,12 +18,12 @@ declare module "fastify" {
 export interface OriginPolicy {
   /** Origins beside those of this machine, such as `https://qa.example.com`. */
   allowedOrigins: readonly string[];
-  /** Whether the server listens on a loopback address only. */
+  /** True when the server listens on a loopback address only. */
   loopbackOnly: boolean;
 }
 
 /**
- * Whose page an origin is: the server's own or one that the operator has named; one of this machine, which may be the
+ * The side that an origin is on: the server's own or one that the operator has named; one of this machine, which may be the
  * frontend and may be what is being tested; or a foreign one.
  */
 type Side = "own" | "machine" | "foreign";
@@ -42,7 +42,7 @@ export function guardOrigins(app: FastifyInstance, policy: OriginPolicy): void {
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const fault = faultOfHead(request.raw);
     if (fault !== undefined) {
-      // What follows may be read in two ways as well.
+      // The bytes that follow may be read in two ways as well.
       reply.header("Connection", "close");
       await reply.code(400).send({ error: { code: "invalid_request", message: fault } });
       return;

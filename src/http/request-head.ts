@@ -3,11 +3,11 @@ import type { IncomingMessage } from "node:http";
 /** A host name or address, as `Host` may give it, with a port or without: https://www.rfc-editor.org/rfc/rfc9110#section-7.2 */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*)|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** What a request may say only once: of two, a proxy and this server could each believe another. */
+/** Headers that a request may have only once: of two, a proxy and this server could each believe another. */
 const ONCE = ["host", "origin"];
 
 /**
- * What is wrong with the head of a request, such that nobody can tell which server and page it is about. Node's parser
+ * The fault in the head of a request, such that nobody can tell which server and page it is about. Node's parser
  * has refused what is no HTTP, but keeps the first of two hosts and passes on a host that is none.
  */
 export function faultOfHead({ rawHeaders, headers, url = "" }: IncomingMessage): string | undefined {

@@ -1,7 +1,7 @@
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
 
-/** What a browser may do with anything that the server says: nothing but read it. */
+/** A browser may do nothing with what the server says but read it. */
 const NOTHING = {
   "default-src": ["'none'"],
   "base-uri": ["'none'"],
@@ -54,7 +54,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: NOTHING },
     xFrameOptions: { action: "deny" },
-    // Whether a host is to be reached by https only is for whoever gives it its certificate.
+    // The operator who gives a host its certificate decides that it is to be reached by https only.
     strictTransportSecurity: false,
   });
   app.addHook("onSend", async (_request, reply, payload) => {

@@ -22,7 +22,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   reply.clearCookie(SESSION_COOKIE, { path: "/" });
 }
 
-/** Whether the browser speaks https. It would not keep a `Secure` cookie otherwise; and who forges this only harms themselves. */
+/** Tells whether the browser speaks https. It would not keep a `Secure` cookie otherwise; and who forges this only harms themselves. */
 function isEncrypted(request: FastifyRequest): boolean {
   return schemeOf(request) === "https" || (request.headers.origin?.startsWith("https://") ?? false);
 }

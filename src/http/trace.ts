@@ -6,7 +6,7 @@ import { artifactToWire, runToWire } from "./wire.js";
 /** Bytes that go into one archive: what addresses files in it has 32 bits. */
 const MAX_CONTENT_BYTES = 4_000_000_000;
 
-/** What compressing again would only cost time for. */
+/** Media types that are compressed already: doing it again would only cost time. */
 const COMPRESSED = /^(image|video|application\/octet-stream)/;
 
 /**

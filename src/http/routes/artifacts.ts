@@ -88,7 +88,7 @@ async function absence(id: string, artifacts: ArtifactReader): Promise<{ code: s
 async function contentOf(artifact: ArtifactContent, request: IncomingMessage): Promise<send.SendResult> {
   const { path } = artifact;
   try {
-    // What the file is called tells nothing: its type is stored, and it never changes.
+    // The name of the file tells nothing: its type is stored, and it never changes.
     const result = await send(request, encodeURIComponent(basename(path)), {
       root: dirname(path),
       cacheControl: false,

@@ -13,7 +13,7 @@ const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 /** Backlog above which no more stored events are read, in bytes. */
 const READ_MARK_BYTES = 256 * 1024;
 
-/** Whether a request asks for server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** Tells whether a request asks for server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export function wantsEventStream({ method, headers }: FastifyRequest): boolean {
   return method === "GET" && (headers.accept?.includes("text/event-stream") ?? false);
 }

@@ -34,7 +34,7 @@ export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies
       const identity = await login({ address: addressOf(request), bearer, session: undefined });
       request.identity = identity;
       reply.header("Cache-Control", "no-store");
-      // Whoever needs no login needs no session either.
+      // A client that needs no login needs no session either.
       if (identity.isAnonymous) return sessionToWire(identity, undefined);
       const session = await sessions.begin(identity);
       request.identity = session.identity;
