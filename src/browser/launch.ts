@@ -55,7 +55,7 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
   const { log, allowedHosts, network } = options;
   const isRemote = options.remoteUrl !== undefined;
   try {
-    const connection = await connect(driver, { isRemote }, signal);
+    const connection = await connect(driver, { isRemote, log }, signal);
     onDriverExit(() => {
       connection.close("its driver has ended");
     });

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { launchBrowser } from "../../src/browser/launch.js";
 import { findBrowser } from "../../src/browser/setup/discovery.js";
 import type { BrowserProcess } from "../../src/browser/launched-browser.js";
@@ -38,6 +39,8 @@ export interface RealPoolOptions {
   environment?: string[];
   /** What its browsers reach everything through, other than as the server has it. */
   network?: Partial<BrowserNetworkOptions>;
+  /** @defaultValue one that keeps silent */
+  log?: Logger;
 }
 
 /** A pool that ends its network as well. */
@@ -63,6 +66,7 @@ export function realPool({
   binary,
   environment = [],
   network: settings,
+  log = silentLog,
 }: RealPoolOptions): RealPool {
   const kind = road === "firefox" ? "firefox" : "chrome";
   const { BROWSER_BINARY: browserBinary, BROWSER_DRIVER: browserDriver } =
@@ -81,7 +85,7 @@ export function realPool({
     const protocol = road === "cdp" ? "cdp" : "classic";
     network ??= openTestNetwork({ allowedHosts, ...settings });
     const options = { kind, protocol, headless: true, allowedHosts, environment } as const;
-    const browser = await launchBrowser({ ...options, network: await network, find, log: silentLog }, signal);
+    const browser = await launchBrowser({ ...options, network: await network, find, log }, signal);
     launched.push(browser);
     return browser;
   };

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { BrowserSession } from "../../execution/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
+import type { DevTools } from "../devtools-protocol.js";
 import { CdpDownloads } from "./downloads.js";
 import { CdpPage } from "./page.js";
 import type { Explain } from "../../hosts/proxy.js";
@@ -15,7 +16,7 @@ const CONTEXT_TIMEOUT_MS = 15_000;
 /** What a page in the way of its context's end gets to give in, at each of the {@link FORCES}, in milliseconds. */
 const CLOSE_PATIENCE_MS = 500;
 /** What frees a page that is stuck: first its script is ended, then its process. */
-const FORCES = ["Runtime.terminateExecution", "Page.crash"];
+const FORCES = ["Runtime.terminateExecution", "Page.crash"] as const;
 /** A browser context that is not gone by then is taken down with its whole browser, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** A profile that takes more is not used any longer than its sessions last, in bytes. */
@@ -61,7 +62,7 @@ export class CdpBrowser implements BrowserProcess {
 
   static async open(options: CdpBrowserOptions, signal: AbortSignal): Promise<CdpBrowser> {
     const { root } = options.connection;
-    const { userAgent } = await root.send<{ userAgent: string }>("Browser.getVersion", {}, signal);
+    const { userAgent } = await root.send("Browser.getVersion", {}, signal);
     const browser = new CdpBrowser(options, userAgent.includes("Macintosh"));
     // Every window there will be, held back until it is set up.
     const filter = [{ type: "page" }, { exclude: true }];
@@ -86,7 +87,7 @@ export class CdpBrowser implements BrowserProcess {
     this.sessionsMade++;
     const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
     const { connection, fileThere, refusedUrls, explain } = this.#options;
-    const { browserContextId } = await connection.root.send<{ browserContextId: string }>(
+    const { browserContextId } = await connection.root.send(
       "Target.createBrowserContext",
       { disposeOnDetach: true },
       signal,
@@ -158,11 +159,11 @@ export class CdpBrowser implements BrowserProcess {
   ): Promise<void> {
     const { root } = this.#options.connection;
     // Under names of the browser's own, because two downloads may have the same.
-    const place =
+    const behavior: DevTools.Browser.SetDownloadBehaviorRequest =
       folder === undefined ? { behavior: "default" } : { behavior: "allowAndName", downloadPath: folder };
     await root.send(
       "Browser.setDownloadBehavior",
-      { ...place, browserContextId, eventsEnabled: true },
+      { ...behavior, browserContextId, eventsEnabled: true },
       signal,
     );
   }

@@ -1,7 +1,7 @@
 import { PageError } from "../../runner/ports.js";
 import { CdpError, type CdpSession } from "./connection.js";
 import type { World } from "./frame.js";
-import type { CallResult, RemoteObject } from "./protocol.js";
+import type { DevTools } from "../devtools-protocol.js";
 
 /** What the browser says when a document, or its world, went away while it was spoken to. */
 const REPLACED =
@@ -25,7 +25,7 @@ export async function callIn(
   functionDeclaration: string,
   { argument = "", returnByValue }: { argument?: string | undefined; returnByValue: boolean },
   signal: AbortSignal,
-): Promise<RemoteObject> {
+): Promise<DevTools.Runtime.RemoteObject> {
   const params = {
     functionDeclaration,
     executionContextId: contextId,
@@ -33,17 +33,15 @@ export async function callIn(
     awaitPromise: true,
     returnByValue,
   };
-  const answer = await session.send<CallResult>("Runtime.callFunctionOn", params, signal);
+  const answer = await session.send("Runtime.callFunctionOn", params, signal);
   if (answer.exceptionDetails === undefined) return answer.result;
   const { text, exception } = answer.exceptionDetails;
   throw new PageError("protocol", `the page script failed: ${exception?.description ?? text}`);
 }
 
-export interface History {
-  currentIndex: number;
-  entries: { id: number; url: string; title: string }[];
-}
-
-export function historyOf(session: CdpSession, signal: AbortSignal): Promise<History> {
+export function historyOf(
+  session: CdpSession,
+  signal: AbortSignal,
+): Promise<DevTools.Page.GetNavigationHistoryResponse> {
   return session.send("Page.getNavigationHistory", {}, signal);
 }

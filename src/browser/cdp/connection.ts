@@ -1,11 +1,15 @@
 import { setMaxListeners } from "node:events";
-import { WebSocket } from "ws";
-import { abortable } from "../../async/abortable.js";
-import type { CdpEvents } from "./protocol.js";
-import { BrowserLostError } from "../launched-browser.js";
-
-/** A page source or a picture comes in one message; so large a one is a fault, in bytes. */
-const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
+import type { Logger } from "pino";
+import { CommandSocket } from "../command-socket.js";
+import type {
+  DevToolsEvent,
+  DevToolsEventParams,
+  DevToolsMethod,
+  DevToolsParams,
+  DevToolsResult,
+} from "../devtools-protocol.js";
+import type { BrowserLostError } from "../launched-browser.js";
+import { WireTrace } from "../wire-trace.js";
 
 /** The browser answered a DevTools command with an error, or what it was sent to is gone. */
 export class CdpError extends Error {
@@ -16,12 +20,13 @@ interface Message {
   id?: number;
   sessionId?: string;
   method?: string;
-  params?: unknown;
-  result?: unknown;
+  params?: object;
+  result?: object;
   error?: { message: string; data?: string };
 }
 
-interface Command {
+/** A command under way. */
+interface Pending {
   method: string;
   resolve: (result: never) => void;
   reject: (error: Error) => void;
@@ -33,15 +38,14 @@ type Listener = (params: never) => void;
 export class CdpSession {
   /** None for the browser itself. */
   readonly id: string | undefined;
-  readonly #transmit: (method: string, params: object) => number;
-  readonly #commands = new Map<number, Command>();
+  readonly #socket: CommandSocket<Message>;
+  readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #ended = new AbortController();
 
-  /** @param transmit sends a command to the target and returns its number */
-  constructor(id: string | undefined, transmit: (method: string, params: object) => number) {
+  constructor(id: string | undefined, socket: CommandSocket<Message>) {
     this.id = id;
-    this.#transmit = transmit;
+    this.#socket = socket;
     // Everything that waits for something in the browser listens.
     setMaxListeners(0, this.ended);
   }
@@ -57,15 +61,19 @@ export class CdpSession {
    * @throws CdpError when the browser refuses or the target has gone, BrowserLostError when the browser has, the
    * signal's reason when that is aborted first.
    */
-  send<Result>(method: string, params: object, signal: AbortSignal): Promise<Result> {
+  send<M extends DevToolsMethod>(
+    method: M,
+    params: DevToolsParams<M>,
+    signal: AbortSignal,
+  ): Promise<DevToolsResult<M>> {
     return new Promise((resolve, reject) => {
       if (this.ended.aborted || signal.aborted) {
         reject((this.ended.aborted ? this.ended.reason : signal.reason) as Error);
         return;
       }
-      const id = this.#transmit(method, params);
+      const id = this.#socket.send(method, params, this.id);
       const abort = () => {
-        this.#commands.delete(id);
+        this.#pending.delete(id);
         reject(signal.reason as Error);
       };
       const settle = (act: () => void) => {
@@ -73,7 +81,7 @@ export class CdpSession {
         act();
       };
       signal.addEventListener("abort", abort, { once: true });
-      this.#commands.set(id, {
+      this.#pending.set(id, {
         method,
         resolve: (result) => {
           settle(() => resolve(result));
@@ -85,7 +93,7 @@ export class CdpSession {
     });
   }
 
-  on<E extends keyof CdpEvents>(event: E, listener: (params: CdpEvents[E]) => void): void {
+  on<E extends DevToolsEvent>(event: E, listener: (params: DevToolsEventParams<E>) => void): void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
   }
@@ -93,15 +101,15 @@ export class CdpSession {
   /** Takes what the browser has sent to this session. */
   receive({ id, method, params, result, error }: Message): void {
     if (id === undefined) {
-      // The protocol fixes the parameters of each event; CdpEvents has them.
+      // The protocol fixes the parameters of each event.
       for (const listener of this.#listeners.get(method ?? "") ?? []) listener(params as never);
       return;
     }
-    const command = this.#commands.get(id);
+    const command = this.#pending.get(id);
     // A command that nobody waits for any more is not there.
     if (command === undefined) return;
-    this.#commands.delete(id);
-    // The protocol fixes the result of each method; callers name it.
+    this.#pending.delete(id);
+    // The protocol fixes the result of each method.
     if (error === undefined) command.resolve(result as never);
     else command.reject(new CdpError(`${command.method}: ${error.message}`));
   }
@@ -115,8 +123,8 @@ export class CdpSession {
 
   /** Rejects the commands under way; the target answers those to come. */
   rejectCommands(reason: Error): void {
-    const commands = [...this.#commands.values()];
-    this.#commands.clear();
+    const commands = [...this.#pending.values()];
+    this.#pending.clear();
     for (const { reject } of commands) reject(reason);
   }
 }
@@ -128,39 +136,27 @@ export class CdpSession {
 export class CdpConnection {
   /** The browser itself. */
   readonly root: CdpSession;
-  readonly #socket: WebSocket;
+  readonly #socket: CommandSocket<Message>;
   readonly #sessions = new Map<string, CdpSession>();
-  #lastId = 0;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    this.root = new CdpSession(undefined, (method, params) => this.#transmit({ method, params }));
-    socket.on("message", (data: Buffer) => {
-      this.#receive(data);
-    });
-    socket.on("error", (error: Error) => {
-      this.#lose(error.message);
-    });
-    socket.on("close", () => {
-      this.#lose("its connection closed");
-    });
+  private constructor(url: string, log: Logger) {
+    const owner = {
+      receive: (message: Message) => {
+        this.#receive(message);
+      },
+      lose: (reason: BrowserLostError) => {
+        this.#lose(reason);
+      },
+    };
+    this.#socket = new CommandSocket(url, owner, WireTrace.to(log, "devtools"));
+    this.root = new CdpSession(undefined, this.#socket);
   }
 
   /** @throws Error when there is nothing at the address, or the signal's reason */
-  static async open(url: string, signal: AbortSignal): Promise<CdpConnection> {
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
-    const opened = new Promise<CdpConnection>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.once("open", () => {
-        resolve(new CdpConnection(socket));
-      });
-    });
-    try {
-      return await abortable(opened, signal);
-    } catch (error) {
-      socket.terminate();
-      throw error;
-    }
+  static async open(url: string, log: Logger, signal: AbortSignal): Promise<CdpConnection> {
+    const connection = new CdpConnection(url, log);
+    await connection.#socket.opened(signal);
+    return connection;
   }
 
   /** Aborted with a {@link BrowserLostError} once nothing can be sent any more. */
@@ -172,9 +168,7 @@ export class CdpConnection {
   session(sessionId: string): CdpSession {
     const known = this.#sessions.get(sessionId);
     if (known) return known;
-    const session = new CdpSession(sessionId, (method, params) =>
-      this.#transmit({ sessionId, method, params }),
-    );
+    const session = new CdpSession(sessionId, this.#socket);
     this.#sessions.set(sessionId, session);
     return session;
   }
@@ -187,36 +181,15 @@ export class CdpConnection {
 
   /** Closes the socket from this side; commands under way are rejected, with the reason. */
   close(why = "it was closed"): void {
-    this.#lose(why);
-    // Its own closing could take as long as a hanging browser likes.
-    this.#socket.terminate();
+    this.#socket.close(why);
   }
 
-  #transmit(message: { sessionId?: string; method: string; params: object }): number {
-    const id = ++this.#lastId;
-    this.#socket.send(JSON.stringify({ id, ...message }), (error) => {
-      if (error) this.#lose(error.message);
-    });
-    return id;
-  }
-
-  #receive(data: Buffer): void {
-    const text = data.toString();
-    let message: Message;
-    try {
-      // What a browser sends is its protocol; a message that is none of it finds no listener.
-      message = JSON.parse(text) as Message;
-    } catch {
-      this.#lose("it sent something that is not JSON");
-      return;
-    }
+  #receive(message: Message): void {
     const session = message.sessionId === undefined ? this.root : this.#sessions.get(message.sessionId);
     session?.receive(message);
   }
 
-  #lose(why: string): void {
-    if (this.lost.aborted) return;
-    const reason = new BrowserLostError(`The browser is gone: ${why}.`);
+  #lose(reason: BrowserLostError): void {
     this.root.end(reason);
     for (const session of this.#sessions.values()) session.end(reason);
     this.#sessions.clear();

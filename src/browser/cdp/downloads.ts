@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Download } from "../../runner/ports.js";
 import { Change } from "../../async/abortable.js";
-import type { CdpEvents } from "./protocol.js";
+import type { DevTools } from "../devtools-protocol.js";
 
 /** Most downloads that are remembered. */
 const MOST_KEPT = 200;
@@ -19,7 +19,7 @@ export class CdpDownloads {
     this.#folder = folder;
   }
 
-  began({ guid, url, suggestedFilename }: CdpEvents["Browser.downloadWillBegin"]): void {
+  began({ guid, url, suggestedFilename }: DevTools.Browser.DownloadWillBeginEvent): void {
     const download: Download = { fileName: suggestedFilename, url, state: "in_progress", bytes: 0 };
     this.#byId.set(guid, download);
     this.records.push(download);
@@ -28,7 +28,7 @@ export class CdpDownloads {
   }
 
   /** @returns whether the download is one of this session */
-  progressed({ guid, receivedBytes, state }: CdpEvents["Browser.downloadProgress"]): boolean {
+  progressed({ guid, receivedBytes, state }: DevTools.Browser.DownloadProgressEvent): boolean {
     const download = this.#byId.get(guid);
     if (download === undefined) return false;
     download.bytes = receivedBytes;

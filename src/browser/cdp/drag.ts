@@ -1,6 +1,7 @@
 import type { Point } from "../../runner/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { abortable, Change } from "../../async/abortable.js";
+import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isReplaced } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import type { CdpFrames } from "./frames.js";
@@ -33,7 +34,7 @@ export class CdpDrag {
   readonly #frames: CdpFrames;
   readonly #intercepted = new Change();
   /** What is being dragged, as the browser describes it. */
-  #data: object | undefined;
+  #data: DevTools.Input.DragData | undefined;
 
   constructor(session: CdpSession, frames: CdpFrames) {
     this.#session = session;
@@ -67,9 +68,10 @@ export class CdpDrag {
   }
 
   async send(type: "dragEnter" | "dragOver" | "drop", { x, y }: Point, signal: AbortSignal): Promise<void> {
-    const event = { type, x, y, data: this.#data };
+    const data = this.#data;
+    if (data === undefined) return;
     if (type === "drop") this.#data = undefined;
-    await this.#session.send("Input.dispatchDragEvent", event, signal);
+    await this.#session.send("Input.dispatchDragEvent", { type, x, y, data }, signal);
   }
 
   async #told(signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { WebDriver } from "selenium-webdriver";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { CdpConnection } from "./connection.js";
@@ -23,12 +24,12 @@ export class NoDevToolsError extends Error {
  */
 export async function connect(
   driver: WebDriver,
-  { isRemote }: { isRemote: boolean },
+  { isRemote, log }: { isRemote: boolean; log: Logger },
   signal: AbortSignal,
 ): Promise<CdpConnection> {
   const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
   try {
-    const connection = await CdpConnection.open(await addressOf(driver, either), either);
+    const connection = await CdpConnection.open(await addressOf(driver, either), log, either);
     if (!isRemote) await requireOwn(connection, driver, either);
     return connection;
   } catch (error) {
@@ -47,11 +48,7 @@ async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: 
   const capabilities = await driver.getCapabilities();
   // Older drivers do not tell.
   const started: unknown = capabilities.get("goog:processID") ?? capabilities.get("ms:processID");
-  const { processInfo } = await connection.root.send<{ processInfo: { type: string; id: number }[] }>(
-    "SystemInfo.getProcessInfo",
-    {},
-    signal,
-  );
+  const { processInfo } = await connection.root.send("SystemInfo.getProcessInfo", {}, signal);
   const answering = processInfo.find(({ type }) => type === "browser")?.id;
   if (typeof started !== "number" || answering === undefined || answering === started) return;
   connection.close("another browser answered at its DevTools port");

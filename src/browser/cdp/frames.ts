@@ -118,7 +118,9 @@ export class CdpFrames {
   #listenToWorlds(session: CdpSession): void {
     const frames = new Map<number, CdpFrame>();
     session.on("Runtime.executionContextCreated", ({ context: { id, name, auxData } }) => {
-      const frame = name === WORLD ? this.find(auxData.frameId) : undefined;
+      if (name !== WORLD) return;
+      const { frameId } = auxData as { frameId: string }; // Of every world of a document.
+      const frame = this.find(frameId);
       if (frame === undefined) return;
       frame.session = session;
       frames.set(id, frame);
@@ -128,6 +130,8 @@ export class CdpFrames {
       frames.delete(contextId);
       if (frame.world?.session === session && frame.world.contextId === contextId) frame.setWorld(undefined);
     };
+    // The unique id that is to take its place is still an experiment.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     session.on("Runtime.executionContextDestroyed", ({ executionContextId }) => {
       const frame = frames.get(executionContextId);
       if (frame) destroyed(executionContextId, frame);

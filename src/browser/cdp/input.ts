@@ -1,5 +1,6 @@
 import type { MouseButton } from "../../protocol/commands.js";
 import type { Key, Point, PointerAction } from "../../runner/ports.js";
+import type { DevTools } from "../devtools-protocol.js";
 import type { CdpSession } from "./connection.js";
 import type { CdpDialogs } from "./dialogs.js";
 import { CdpDrag } from "./drag.js";
@@ -11,6 +12,9 @@ const KEYS_AT_ONCE = 200;
 
 /** The bits of `buttons`: https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchMouseEvent */
 const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
+
+/** The part of a mouse event that differs from one to the next beside place and buttons. */
+type MouseEventKind = Pick<DevTools.Input.DispatchMouseEventRequest, "type" | "button" | "clickCount">;
 
 /**
  * The mouse and the keyboard of one window.
@@ -133,8 +137,8 @@ export class CdpInput {
     this.#pressed = type === "down" ? button : undefined;
   }
 
-  #send(event: object, signal: AbortSignal): Promise<unknown> {
-    const params = { ...this.#position, buttons: this.#buttons, pointerType: "mouse", ...event };
+  #send(event: MouseEventKind, signal: AbortSignal): Promise<unknown> {
+    const params = { ...this.#position, buttons: this.#buttons, pointerType: "mouse" as const, ...event };
     return this.#session.send("Input.dispatchMouseEvent", params, signal);
   }
 }

@@ -1,4 +1,5 @@
 import { isCrash, PageError } from "../../runner/ports.js";
+import type { DevTools } from "../devtools-protocol.js";
 import { historyOf } from "./calls.js";
 import { CdpError } from "./connection.js";
 import { crashError } from "./frame.js";
@@ -45,7 +46,7 @@ async function navigateOnce(
     const { main } = window.frames;
     const { crashes } = main;
     main.started(undefined);
-    let answer: { loaderId?: string; errorText?: string; isDownload?: boolean };
+    let answer: DevTools.Page.NavigateResponse;
     try {
       answer = await window.session.send("Page.navigate", { url }, until);
     } catch (error) {

@@ -14,6 +14,7 @@ import {
 import { abortable, Change } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
 import { SOURCE_FUNCTION } from "../bounds.js";
+import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import { SessionDialogs } from "./dialogs.js";
@@ -23,7 +24,6 @@ import { FrameIds } from "./frames.js";
 import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";
 import { placing } from "./placing.js";
-import type { RemoteObject } from "./protocol.js";
 import { CdpRecords } from "./records.js";
 import { takeScreenshot } from "./screenshot.js";
 import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./window.js";
@@ -192,7 +192,7 @@ export class CdpPage implements Page {
     return this.#attempt(async () => {
       const { browserContextId } = this.#options;
       const target = { url: "about:blank", browserContextId, newWindow: true, ...VIEWPORT };
-      const { targetId } = await this.#root.send<{ targetId: string }>("Target.createTarget", target, signal);
+      const { targetId } = await this.#root.send("Target.createTarget", target, signal);
       while (!this.#windows.has(targetId)) await this.#windowsChanged.next(signal);
       await this.switchWindow(targetId, signal);
     });
@@ -224,11 +224,7 @@ export class CdpPage implements Page {
   enterFrame(frame: PageElement, signal: AbortSignal): Promise<void> {
     return this.#attempt(async () => {
       const { session, objectId } = elementOf(frame);
-      const { node } = await session.send<{ node: { frameId?: string } }>(
-        "DOM.describeNode",
-        { objectId, depth: 0 },
-        signal,
-      );
+      const { node } = await session.send("DOM.describeNode", { objectId, depth: 0 }, signal);
       const entered = node.frameId === undefined ? undefined : this.#current.frames.find(node.frameId);
       if (entered === undefined) throw new PageError("protocol", "the element is no frame");
       this.#frame = entered;
@@ -304,7 +300,7 @@ export class CdpPage implements Page {
     functionDeclaration: string,
     call: { argument?: string; returnByValue: boolean },
     signal: AbortSignal,
-  ): Promise<{ result: RemoteObject; world: World }> {
+  ): Promise<{ result: DevTools.Runtime.RemoteObject; world: World }> {
     try {
       for (;;) {
         const frame = this.#currentFrame;

@@ -1,27 +1,13 @@
 import type { Point } from "../../runner/ports.js";
+import type { DevTools } from "../devtools-protocol.js";
 import type { CdpFrame } from "./frame.js";
-
-/** Eight numbers: the corners of a box from the top left on, clockwise. */
-type Quad = [number, number, number, number, number, number, number, number];
-
-interface Box {
-  content: Quad;
-  border: Quad;
-  /** Of the border box, before any transformation. */
-  width: number;
-  height: number;
-}
 
 /** Answers how a point in the frame's viewport becomes one in its window's. */
 export async function placing(frame: CdpFrame, signal: AbortSignal): Promise<(point: Point) => Point> {
   const { parent } = frame;
   if (parent === undefined) return (point) => point;
-  const { backendNodeId } = await parent.session.send<{ backendNodeId: number }>(
-    "DOM.getFrameOwner",
-    { frameId: frame.id },
-    signal,
-  );
-  const { model } = await parent.session.send<{ model: Box }>("DOM.getBoxModel", { backendNodeId }, signal);
+  const { backendNodeId } = await parent.session.send("DOM.getFrameOwner", { frameId: frame.id }, signal);
+  const { model } = await parent.session.send("DOM.getBoxModel", { backendNodeId }, signal);
   const placeParent = await placing(processRoot(parent), signal);
   return (point) => placeParent(inBox(point, model));
 }
@@ -32,10 +18,14 @@ function processRoot(frame: CdpFrame): CdpFrame {
   return parent?.session === frame.session ? processRoot(parent) : frame;
 }
 
-/** Takes along whatever scales or turns the frame's box. */
-function inBox({ x, y }: Point, { content, border, width, height }: Box): Point {
-  const [left, top] = content;
-  const across = { x: (border[2] - border[0]) / width, y: (border[3] - border[1]) / width };
-  const down = { x: (border[6] - border[0]) / height, y: (border[7] - border[1]) / height };
+/** Takes along whatever scales or turns the frame's box; width and height are those before that. */
+function inBox({ x, y }: Point, { content, border, width, height }: DevTools.DOM.BoxModel): Point {
+  const [left, top] = content as Corners;
+  const [x0, y0, x1, y1, , , x3, y3] = border as Corners;
+  const across = { x: (x1 - x0) / width, y: (y1 - y0) / width };
+  const down = { x: (x3 - x0) / height, y: (y3 - y0) / height };
   return { x: left + across.x * x + down.x * y, y: top + across.y * x + down.y * y };
 }
+
+/** A quad's four corners, from the top left on clockwise, which the protocol's types have as any list of numbers. */
+type Corners = [number, number, number, number, number, number, number, number];

@@ -2,8 +2,8 @@ import type { Explain } from "../../hosts/proxy.js";
 import type { ConsoleMessage, Dialog, Download, FailedRequest, PageRecords } from "../../runner/ports.js";
 import { cutRecord } from "../bounds.js";
 import { isCacheMiss } from "../cache-miss.js";
+import type { DevTools } from "../devtools-protocol.js";
 import type { CdpSession } from "./connection.js";
-import type { CallFrame, CdpEvents, RemoteObject } from "./protocol.js";
 
 /** Most entries of a kind that are remembered. */
 const MOST_KEPT = 200;
@@ -46,7 +46,7 @@ export class CdpRecords implements PageRecords {
     });
     session.on(
       "Runtime.exceptionThrown",
-      ({ timestamp, exceptionDetails: { text, exception, url = "", lineNumber = 0 } }) => {
+      ({ timestamp, exceptionDetails: { text, exception, url = "", lineNumber } }) => {
         const source = sourceOf({ url, lineNumber });
         this.#log({ at: timestamp, level: "error", text: exception?.description ?? text, source });
       },
@@ -100,17 +100,17 @@ export class CdpRecords implements PageRecords {
 }
 
 /** A page that is left cancels what it was loading, which is no failure. */
-function isCancelled(failure: CdpEvents["Network.loadingFailed"]): boolean {
+function isCancelled(failure: DevTools.Network.LoadingFailedEvent): boolean {
   const { canceled = false, blockedReason, errorText } = failure;
   return (canceled && blockedReason === undefined) || isCacheMiss(errorText);
 }
 
-function textOf({ value, unserializableValue, description, type }: RemoteObject): string {
+function textOf({ value, unserializableValue, description, type }: DevTools.Runtime.RemoteObject): string {
   if (value !== undefined) return typeof value === "string" ? value : JSON.stringify(value);
   return unserializableValue ?? description ?? type;
 }
 
 /** @param place with the line counted from 0, as the protocol does */
-function sourceOf(place: CallFrame | undefined): string | undefined {
+function sourceOf(place: { url: string; lineNumber: number } | undefined): string | undefined {
   return place === undefined || place.url === "" ? undefined : `${place.url}:${place.lineNumber + 1}`;
 }

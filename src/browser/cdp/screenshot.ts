@@ -77,6 +77,6 @@ async function captureOnce(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const options = { format, quality: QUALITY, optimizeForSpeed: true };
-  const { data } = await session.send<{ data: string }>("Page.captureScreenshot", options, signal);
+  const { data } = await session.send("Page.captureScreenshot", options, signal);
   return Buffer.from(data, "base64");
 }

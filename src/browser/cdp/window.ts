@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { firstOf } from "../../async/first-of.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
+import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
 import { CdpDialogs, type SessionDialogs } from "./dialogs.js";
 import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
@@ -125,22 +126,23 @@ export class CdpWindow {
       connection.endSession(left, new CdpError("the frame's process has gone"));
     });
     session.on("Fetch.requestPaused", ({ requestId }) => {
-      const refusal = { requestId, errorReason: "NameNotResolved" };
+      const refusal = { requestId, errorReason: "NameNotResolved" } as const;
       // A request that has gone meanwhile needs no answer.
       session.send("Fetch.failRequest", refusal, timeoutSignal(SET_UP_TIMEOUT_MS)).catch(() => undefined);
     });
-    const send = (method: string, params: object = {}) => session.send(method, params, signal);
+    const send = <M extends DevToolsMethod>(method: M, params: DevToolsParams<M>) =>
+      session.send(method, params, signal);
     return [
-      send("Page.enable"),
+      send("Page.enable", {}),
       send("Page.setLifecycleEventsEnabled", { enabled: true }),
-      send("Runtime.enable"),
+      send("Runtime.enable", {}),
       // Later than that: a world that is made before has no bindings.
       send("Page.addScriptToEvaluateOnNewDocument", {
         source: TELL_NAME,
         worldName: WORLD,
         runImmediately: true,
       }),
-      send("Log.enable"),
+      send("Log.enable", {}),
       send("Input.setInterceptDrags", { enabled: true }),
       // Nobody reads the bodies, which it would keep.
       send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
@@ -155,7 +157,7 @@ export class CdpWindow {
         // Chromium holds a worker back even where it is not attached to, and nobody could let it go then.
         filter: [{ type: "iframe" }, { type: "worker" }, { exclude: true }],
       }),
-      send("Runtime.runIfWaitingForDebugger"),
+      send("Runtime.runIfWaitingForDebugger", {}),
     ];
   }
 

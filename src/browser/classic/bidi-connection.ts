@@ -1,60 +1,59 @@
 import { error as driverErrors } from "selenium-webdriver";
-import { WebSocket } from "ws";
+import type { Logger } from "pino";
 import { abortable } from "../../async/abortable.js";
-import { BrowserLostError } from "../launched-browser.js";
-
-/** A page's source comes in one message; so large a one is a fault, in bytes. */
-const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
+import { CommandSocket } from "../command-socket.js";
+import type { BrowserLostError } from "../launched-browser.js";
+import { WireTrace } from "../wire-trace.js";
 
 /** An answer of the driver: https://www.w3.org/TR/webdriver-bidi/#protocol */
 interface Answer {
   id?: number | null;
   type?: "success" | "error" | "event";
-  result?: unknown;
+  result?: object;
   error?: string;
   message?: string;
 }
 
+/** The commands used here, with their parameters and results. */
+interface BidiCommands {
+  /** https://github.com/GoogleChromeLabs/chromium-bidi#cdp */
+  "goog:cdp.getSession": { params: { context: string }; result: { session: string } };
+  "goog:cdp.sendCommand": {
+    params: { method: string; params: object; session: string };
+    result: { result: object };
+  };
+}
+
+/** A command under way. */
 interface Pending {
-  resolve: (result: unknown) => void;
+  resolve: (result: never) => void;
   reject: (error: Error) => void;
 }
 
 /** The WebSocket of a WebDriver session, where its driver offers one. */
 export class BidiConnection {
-  readonly #socket: WebSocket;
+  readonly #socket: CommandSocket<Answer>;
   readonly #pending = new Map<number, Pending>();
   readonly #lost = new AbortController();
-  #lastId = 0;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on("message", (data: Buffer) => {
-      this.#receive(data);
-    });
-    socket.on("error", (error: Error) => {
-      this.#lose(error.message);
-    });
-    socket.on("close", () => {
-      this.#lose("its connection closed");
-    });
+  private constructor(url: string, log: Logger) {
+    const owner = {
+      receive: (answer: Answer) => {
+        this.#receive(answer);
+      },
+      lose: (reason: BrowserLostError) => {
+        this.#lost.abort(reason);
+        for (const { reject } of this.#pending.values()) reject(reason);
+      },
+    };
+    this.#socket = new CommandSocket(url, owner, WireTrace.to(log, "bidi"));
   }
 
   /** @throws Error when there is nothing at the address, or the signal's reason */
-  static async open(url: string, signal: AbortSignal): Promise<BidiConnection> {
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
-    const opened = new Promise<BidiConnection>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.once("open", () => {
-        resolve(new BidiConnection(socket));
-      });
-    });
-    try {
-      return await abortable(opened, signal);
-    } catch (error) {
-      socket.terminate();
-      throw error;
-    }
+  static async open(url: string, log: Logger, signal: AbortSignal): Promise<BidiConnection> {
+    const connection = new BidiConnection(url, log);
+    await connection.#socket.opened(signal);
+    return connection;
   }
 
   /** Aborted with a {@link BrowserLostError} once nothing can be sent any more. */
@@ -67,47 +66,33 @@ export class BidiConnection {
    *
    * @throws the error that selenium-webdriver has for it, a BrowserLostError, or the signal's reason
    */
-  async send<Result>(method: string, params: object, signal: AbortSignal): Promise<Result> {
+  async send<M extends keyof BidiCommands>(
+    method: M,
+    params: BidiCommands[M]["params"],
+    signal: AbortSignal,
+  ): Promise<BidiCommands[M]["result"]> {
     this.lost.throwIfAborted();
-    const id = ++this.#lastId;
-    const answered = new Promise<unknown>((resolve, reject) => {
+    const id = this.#socket.send(method, params);
+    const answered = new Promise<BidiCommands[M]["result"]>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
     });
-    this.#socket.send(JSON.stringify({ id, method, params }), (error) => {
-      if (error) this.#lose(error.message);
-    });
     try {
-      // The protocol fixes the result of each method; callers name it.
-      return (await abortable(answered, signal)) as Result;
+      return await abortable(answered, signal);
     } finally {
       this.#pending.delete(id);
     }
   }
 
   close(): void {
-    this.#lose("it was closed");
-    this.#socket.terminate();
+    this.#socket.close("it was closed");
   }
 
-  #receive(data: Buffer): void {
-    let answer: Answer;
-    try {
-      answer = JSON.parse(data.toString()) as Answer;
-    } catch {
-      this.#lose("it sent something that is not JSON");
-      return;
-    }
+  #receive(answer: Answer): void {
     const pending = this.#pending.get(answer.id ?? 0);
     if (pending === undefined) return;
-    if (answer.type === "success") pending.resolve(answer.result);
+    // The protocol fixes the result of each method.
+    if (answer.type === "success") pending.resolve(answer.result as never);
     else pending.reject(errorOf(answer));
-  }
-
-  #lose(why: string): void {
-    if (this.lost.aborted) return;
-    const reason = new BrowserLostError(`The browser is gone: ${why}.`);
-    this.#lost.abort(reason);
-    for (const { reject } of this.#pending.values()) reject(reason);
   }
 }
 

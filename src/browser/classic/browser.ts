@@ -124,7 +124,7 @@ export class ClassicBrowser implements BrowserProcess {
       const soon = AbortSignal.any([signal, timeoutSignal(SOCKET_TIMEOUT_MS)]);
       let connection: BidiConnection | undefined;
       try {
-        connection = await BidiConnection.open(url, soon);
+        connection = await BidiConnection.open(url, log, soon);
         const devTools = new BidiDevTools(connection);
         // Older drivers have a socket without DevTools.
         await devTools.reach(await session.getWindowHandle(), soon);

@@ -1,11 +1,11 @@
 import type { MouseButton } from "../../protocol/commands.js";
 import type { Point, PointerAction } from "../../runner/ports.js";
+import type { DevTools } from "../devtools-protocol.js";
 
 /** The bits of `buttons`: https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchMouseEvent */
 const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
 
-/** An `Input.dispatchMouseEvent`. */
-export type MouseEventParams = Record<string, unknown>;
+type MouseEvent = DevTools.Input.DispatchMouseEventRequest;
 
 /**
  * The pointer of a classic session, where its clicks need no script in the page: chromedriver looks by one, in the
@@ -21,10 +21,7 @@ export class DevToolsPointer {
    * @param place turns a point of the current frame into one of the window
    * @returns the events to send; nothing when chromedriver has to do it
    */
-  eventsOf(
-    actions: readonly PointerAction[],
-    place: (point: Point) => Point,
-  ): MouseEventParams[] | undefined {
+  eventsOf(actions: readonly PointerAction[], place: (point: Point) => Point): MouseEvent[] | undefined {
     if (this.#held > 0 || !isWhole(actions)) {
       for (const { type } of actions) this.#held += { move: 0, down: 1, up: -1 }[type];
       this.#held = Math.max(this.#held, 0);
@@ -57,7 +54,7 @@ function isWhole(actions: readonly PointerAction[]): boolean {
   return down === 0;
 }
 
-function eventOf(action: PointerAction): object {
+function eventOf(action: PointerAction): Pick<MouseEvent, "type" | "button" | "clickCount"> {
   if (action.type === "move") return { type: "mouseMoved", button: "none" };
   const { type, button, clicks = 1 } = action;
   return { type: type === "down" ? "mousePressed" : "mouseReleased", button, clickCount: clicks };

@@ -4,7 +4,7 @@ import { PageError, type PageElement, type Point, type PointerAction } from "../
 import { FRAME_PLACE, placingOf, type ClassicFrames } from "./frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
-import type { CallResult, RemoteObject } from "../cdp/protocol.js";
+import type { DevTools, DevToolsMethod, DevToolsParams, DevToolsResult } from "../devtools-protocol.js";
 import { DevToolsPointer } from "./devtools-pointer.js";
 import type { SessionDevTools } from "./session-devtools.js";
 
@@ -67,7 +67,7 @@ export class IsolatedFrames implements ClassicFrames {
 
   async enter(driver: WebDriver, element: PageElement): Promise<void> {
     const own = elementOf(element);
-    const { node } = await this.#ask<{ node: { frameId?: string } }>(driver, own.frame, "DOM.describeNode", {
+    const { node } = await this.#ask(driver, own.frame, "DOM.describeNode", {
       objectId: own.objectId,
       depth: 0,
     });
@@ -104,7 +104,7 @@ export class IsolatedFrames implements ClassicFrames {
 
   async setFiles(driver: WebDriver, element: PageElement, files: readonly string[]): Promise<void> {
     const { frame, objectId } = elementOf(element);
-    await this.#ask(driver, frame, "DOM.setFileInputFiles", { files, objectId });
+    await this.#ask(driver, frame, "DOM.setFileInputFiles", { files: [...files], objectId });
   }
 
   goBack(): Promise<void> {
@@ -146,7 +146,7 @@ export class IsolatedFrames implements ClassicFrames {
         objectId,
         returnByValue: true,
       };
-      const { result } = await this.#ask<CallResult>(driver, frame, "Runtime.callFunctionOn", call);
+      const { result } = await this.#ask(driver, frame, "Runtime.callFunctionOn", call);
       return textOf(result);
     });
   }
@@ -160,7 +160,7 @@ export class IsolatedFrames implements ClassicFrames {
     driver: WebDriver,
     frame: string,
     { script, args, returnByValue }: { script: string; args: readonly string[]; returnByValue: boolean },
-  ): Promise<RemoteObject> {
+  ): Promise<DevTools.Runtime.RemoteObject> {
     const call = {
       functionDeclaration: script,
       arguments: args.map((value) => ({ value })),
@@ -172,7 +172,7 @@ export class IsolatedFrames implements ClassicFrames {
       const executionContextId = known ?? (await this.#worldOf(driver, frame));
       try {
         const params = { ...call, executionContextId };
-        const answer = await this.#ask<CallResult>(driver, frame, "Runtime.callFunctionOn", params);
+        const answer = await this.#ask(driver, frame, "Runtime.callFunctionOn", params);
         if (answer.exceptionDetails === undefined) return answer.result;
         const { text, exception } = answer.exceptionDetails;
         throw new PageError("protocol", `the page script failed: ${exception?.description ?? text}`);
@@ -188,7 +188,7 @@ export class IsolatedFrames implements ClassicFrames {
   /** The world of the frame's document; the browser makes one where there is none. */
   async #worldOf(driver: WebDriver, frame: string): Promise<number> {
     const ask = () =>
-      this.#ask<{ executionContextId: number }>(driver, frame, "Page.createIsolatedWorld", {
+      this.#ask(driver, frame, "Page.createIsolatedWorld", {
         frameId: frame,
         worldName: WORLD,
       });
@@ -206,9 +206,14 @@ export class IsolatedFrames implements ClassicFrames {
    * @throws ScriptTimeoutError when there is no answer yet; the driver's own error where a dialog is what keeps it, or
    * the page has crashed
    */
-  async #ask<Result>(driver: WebDriver, frame: string, method: string, params: object): Promise<Result> {
+  async #ask<M extends DevToolsMethod>(
+    driver: WebDriver,
+    frame: string,
+    method: M,
+    params: DevToolsParams<M>,
+  ): Promise<DevToolsResult<M>> {
     const timeoutMs = SCRIPT_TIMEOUT_MS;
-    const answer = this.#devTools.send<Result>(frame, method, params, { timeoutMs });
+    const answer = this.#devTools.send(frame, method, params, { timeoutMs });
     try {
       return await this.#whileWatched(driver, answer, LOOK_MS);
     } catch (error) {
@@ -239,7 +244,7 @@ function isOver(error: unknown): boolean {
   return error instanceof driverErrors.WebDriverError && OVER.test(error.message);
 }
 
-function textOf({ type, value }: RemoteObject): string | null {
+function textOf({ type, value }: DevTools.Runtime.RemoteObject): string | null {
   return type === "string" ? String(value) : null;
 }
 

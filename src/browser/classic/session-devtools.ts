@@ -1,5 +1,6 @@
 import type { BidiConnection } from "./bidi-connection.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
+import type { DevToolsMethod, DevToolsParams, DevToolsResult } from "../devtools-protocol.js";
 
 /** DevTools of the documents of a WebDriver session. */
 export interface SessionDevTools {
@@ -10,12 +11,12 @@ export interface SessionDevTools {
    * @param options.timeoutMs how long the answer is waited for
    * @throws selenium-webdriver's error, or the reason of the time's signal
    */
-  send<Result>(
+  send<M extends DevToolsMethod>(
     frame: string,
-    method: string,
-    params: object,
+    method: M,
+    params: DevToolsParams<M>,
     options: { timeoutMs: number },
-  ): Promise<Result>;
+  ): Promise<DevToolsResult<M>>;
   /** The frame's document may have come to be in another process. */
   forget(frame: string): void;
 }
@@ -38,16 +39,17 @@ export class BidiDevTools implements SessionDevTools {
     await this.#sessionOf(frame, signal);
   }
 
-  async send<Result>(
+  async send<M extends DevToolsMethod>(
     frame: string,
-    method: string,
-    params: object,
+    method: M,
+    params: DevToolsParams<M>,
     { timeoutMs }: { timeoutMs: number },
-  ): Promise<Result> {
+  ): Promise<DevToolsResult<M>> {
     const signal = timeoutSignal(timeoutMs);
     const session = await this.#sessionOf(frame, signal);
     const command = { method, params, session };
-    return (await this.#connection.send<{ result: Result }>("goog:cdp.sendCommand", command, signal)).result;
+    const { result } = await this.#connection.send("goog:cdp.sendCommand", command, signal);
+    return result;
   }
 
   forget(frame: string): void {
@@ -57,11 +59,7 @@ export class BidiDevTools implements SessionDevTools {
   async #sessionOf(context: string, signal: AbortSignal): Promise<string> {
     const known = this.#sessions.get(context);
     if (known !== undefined) return known;
-    const { session } = await this.#connection.send<{ session: string }>(
-      "goog:cdp.getSession",
-      { context },
-      signal,
-    );
+    const { session } = await this.#connection.send("goog:cdp.getSession", { context }, signal);
     this.#sessions.set(context, session);
     return session;
   }

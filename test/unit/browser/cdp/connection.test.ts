@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 import { CdpConnection, CdpError } from "../../../../src/browser/cdp/connection.js";
 import { BrowserLostError } from "../../../../src/browser/launched-browser.js";
+import { silentLog } from "../../../support/silent-log.js";
 
 /** A browser's end of the socket: what it was sent, and what it answers. */
 let server: WebSocketServer;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   peer = new Promise((resolve) => server.once("connection", resolve));
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;
-  connection = await CdpConnection.open(`ws://127.0.0.1:${port}`, soon());
+  connection = await CdpConnection.open(`ws://127.0.0.1:${port}`, silentLog, soon());
 });
 
 afterEach(async () => {
@@ -36,14 +37,14 @@ async function answerWith(answer: (command: { id: number; method: string; sessio
 test("answers reach the commands of their session, whatever their order", async () => {
   await answerWith(({ method, sessionId }) => ({ result: { method, sessionId } }));
   const commands = [
-    connection.root.send("A", {}, soon()),
-    connection.session("1").send("B", {}, soon()),
-    connection.session("2").send("C", {}, soon()),
+    connection.root.send("Page.enable", {}, soon()),
+    connection.session("1").send("Log.enable", {}, soon()),
+    connection.session("2").send("DOM.enable", {}, soon()),
   ];
   expect(await Promise.all(commands)).toEqual([
-    { method: "A" },
-    { method: "B", sessionId: "1" },
-    { method: "C", sessionId: "2" },
+    { method: "Page.enable" },
+    { method: "Log.enable", sessionId: "1" },
+    { method: "DOM.enable", sessionId: "2" },
   ]);
 });
 
@@ -83,22 +84,22 @@ test("a command ends with its signal, and its late answer is nobody's", async ()
     });
   });
   const stop = new AbortController();
-  const command = connection.root.send("A", {}, stop.signal);
+  const command = connection.root.send("Page.enable", {}, stop.signal);
   const { id } = await asked;
   stop.abort(new Error("enough"));
   await expect(command).rejects.toThrow("enough");
-  await expect(connection.root.send("B", {}, stop.signal)).rejects.toThrow("enough");
+  await expect(connection.root.send("Log.enable", {}, stop.signal)).rejects.toThrow("enough");
   socket.send(JSON.stringify({ id, result: {} }));
-  await answerWith(() => ({ result: "answered" }));
-  expect(await connection.root.send("C", {}, soon())).toBe("answered");
+  await answerWith(() => ({ result: { data: "answered" } }));
+  expect(await connection.root.send("Page.captureScreenshot", {}, soon())).toEqual({ data: "answered" });
 });
 
 test("what ends a session ends its commands, and no others", async () => {
   const session = connection.session("1");
-  const command = session.send("A", {}, soon());
+  const command = session.send("Page.enable", {}, soon());
   connection.endSession(session, new Error("the target has gone"));
   await expect(command).rejects.toThrow("the target has gone");
-  await expect(session.send("B", {}, soon())).rejects.toThrow("the target has gone");
+  await expect(session.send("Log.enable", {}, soon())).rejects.toThrow("the target has gone");
   expect(connection.lost.aborted).toBe(false);
 });
 
@@ -107,19 +108,22 @@ test.each<[string, (socket: WebSocket) => void]>([
   ["a browser that closes it", (socket) => socket.close()],
   ["something that is not JSON", (socket) => socket.send("{")],
 ])("%s is the loss of the browser for everyone", async (_what, act) => {
-  const commands = [connection.root.send("A", {}, soon()), connection.session("1").send("B", {}, soon())];
+  const commands = [
+    connection.root.send("Page.enable", {}, soon()),
+    connection.session("1").send("Log.enable", {}, soon()),
+  ];
   act(await peer);
   for (const command of commands) await expect(command).rejects.toBeInstanceOf(BrowserLostError);
   expect(connection.lost.reason).toBeInstanceOf(BrowserLostError);
-  await expect(connection.root.send("C", {}, soon())).rejects.toBeInstanceOf(BrowserLostError);
+  await expect(connection.root.send("DOM.enable", {}, soon())).rejects.toBeInstanceOf(BrowserLostError);
 });
 
 test("an address at which nothing listens, or nobody answers, is an error", async () => {
-  await expect(CdpConnection.open("ws://127.0.0.1:1/", soon())).rejects.toThrow("ECONNREFUSED");
+  await expect(CdpConnection.open("ws://127.0.0.1:1/", silentLog, soon())).rejects.toThrow("ECONNREFUSED");
   const silent = createServer((socket) => socket.resume());
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const { port } = silent.address() as AddressInfo;
-  const opening = CdpConnection.open(`ws://127.0.0.1:${port}`, AbortSignal.timeout(100));
+  const opening = CdpConnection.open(`ws://127.0.0.1:${port}`, silentLog, AbortSignal.timeout(100));
   await expect(opening).rejects.toThrow("aborted due to timeout");
   await new Promise((resolve) => silent.close(resolve));
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { connect, NoDevToolsError } from "../../../../src/browser/cdp/endpoint.js";
 import { BrowserLostError } from "../../../../src/browser/launched-browser.js";
 import { closedPort } from "../../../support/closed-port.js";
+import { silentLog } from "../../../support/silent-log.js";
 
 const driverThatNames = (options: object) =>
   ({ getCapabilities: () => Promise.resolve(new Capabilities(options)) }) as WebDriver;
@@ -16,10 +17,12 @@ describe("a browser whose DevTools do not answer", () => {
     const driver = driverThatNames({
       "goog:chromeOptions": { debuggerAddress: `127.0.0.1:${await closedPort()}` },
     });
-    await expect(connect(driver, { isRemote }, soon())).rejects.toThrow(expected);
+    await expect(connect(driver, { isRemote, log: silentLog }, soon())).rejects.toThrow(expected);
   });
 });
 
 test("a driver that names no DevTools has a browser without", async () => {
-  await expect(connect(driverThatNames({}), { isRemote: false }, soon())).rejects.toThrow(NoDevToolsError);
+  await expect(connect(driverThatNames({}), { isRemote: false, log: silentLog }, soon())).rejects.toThrow(
+    NoDevToolsError,
+  );
 });
