@@ -64,7 +64,17 @@ const onlyIn = (folders, packages) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist", "dist-test", "data", "coverage", "src/db/generated", "**/*.generated.ts"] },
+  {
+    ignores: [
+      "dist",
+      "dist-test",
+      "data",
+      "coverage",
+      "src/db/generated",
+      "**/*.generated.ts",
+      "src/runner/page/ivya",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

@@ -6,7 +6,7 @@
  * size, but it takes `<header>` for a banner and `<section>` for a region wherever they are, knows no role of a
  * password field or an `<svg>`, no second role in `role="switch checkbox"` and nothing of shadow roots.
  */
-import { beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName } from "ivya/utils";
+import { beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName } from "./ivya/role-utils.js";
 import { forgetLabels, labelsOf } from "./labels.ts";
 import { normalize, textMatcher } from "./text.ts";
 import { closest, deep, parentElementOf, type Root } from "./tree.ts";

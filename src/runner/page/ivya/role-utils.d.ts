@@ -1,0 +1,5 @@
+/** Between these two, what was found out about an element is remembered. */
+export function beginAriaCaches(): void;
+export function endAriaCaches(): void;
+export function getAriaRole(element: Element): string | null;
+export function getElementAccessibleName(element: Element, includeHidden: boolean): string;
