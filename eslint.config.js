@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   auth: ["protocol", "async", "hosts"],
   cases: ["protocol", "async"],
   runner: ["protocol", "async", "hosts"],
-  browser: ["protocol", "async", "hosts", "runner/later-in-page.ts"],
+  browser: ["protocol", "async", "hosts", "runner/page/calls/sliced-answers.ts"],
   execution: ["protocol", "async"],
   generation: ["protocol", "async"],
   video: [],

@@ -21,7 +21,9 @@ export const FORM_SAFE = "form-safe";
 
 /** One function for each name to read, and one to call; what is not used is left out of the bundle. */
 export const FORM_SAFE_MODULE = [
-  "const Form = HTMLFormElement, whole = Form.prototype, read = Reflect.get, call = Reflect.apply;",
+  // Left out, too, where nothing is asked of an element.
+  "const Form = /* @__PURE__ */ (() => HTMLFormElement)(), whole = /* @__PURE__ */ (() => Form.prototype)();",
+  "const read = Reflect.get, call = Reflect.apply;",
   ...[...NAMES].flatMap((name) => [
     `export const get_${name} = (o) => o instanceof Form ? read(whole, "${name}", o) : o.${name};`,
     `export const call_${name} = (o, ...args) => o instanceof Form ? call(read(whole, "${name}", o), o, args) : o.${name}(...args);`,

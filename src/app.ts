@@ -45,7 +45,7 @@ import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { performScript } from "./runner/perform-script.js";
-import { pictureTakers } from "./runner/secrets-in-pictures.js";
+import { pictureTakers } from "./runner/secrets/pictures.js";
 import { RunVariables } from "./runner/variables.js";
 import { WebmWriter } from "./video/webm.js";
 

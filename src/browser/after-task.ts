@@ -1,4 +1,4 @@
-import { laterInPage } from "../runner/later-in-page.js";
+import { LATER } from "./page-functions.generated.js";
 
 /**
  * A function that is called once the page has done what it had to do by now: a form, for one, is sent in a task of
@@ -7,5 +7,5 @@ import { laterInPage } from "../runner/later-in-page.js";
  * @param functionDeclaration what is called then; nothing, and the answer is empty, unless given
  */
 export function afterTask(functionDeclaration = `() => ""`): string {
-  return `() => ${laterInPage()}.then(${functionDeclaration})`;
+  return `() => (${LATER})().then(${functionDeclaration})`;
 }

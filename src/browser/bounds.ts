@@ -3,20 +3,11 @@
  * every other run waits meanwhile.
  */
 
-/** Longest page source, in characters. */
-const MAX_SOURCE_LENGTH = 2_000_000;
-
 /** Longest text or address of a record, in characters. */
 const MAX_RECORD_LENGTH = 2_000;
 
 /** Longest message of a dialog, in characters: several times what a command may expect of it. */
 const MAX_DIALOG_LENGTH = 100_000;
-
-/** The document as HTML, its type too; called in the page. A longer one ends in an ellipsis. */
-export const SOURCE_FUNCTION = `() => {
-  const html = document.documentElement?.outerHTML ?? "";
-  return html.length > ${MAX_SOURCE_LENGTH} ? html.slice(0, ${MAX_SOURCE_LENGTH}) + "…" : html;
-}`;
 
 export function cutRecord(text: string): string {
   return cut(text, MAX_RECORD_LENGTH);

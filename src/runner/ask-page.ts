@@ -1,23 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { firstOf } from "../async/first-of.js";
 import { quote } from "./matching.js";
-import { PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
+import { FIND, PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import { needsRoles, type PageRequest, type PageResult } from "./page/requests.js";
 import type { Dialog, Page } from "./ports.js";
 
 /** What the page answers when a script that the request needs is not there. */
 const MISSING = "";
-/** An element of the page may have a script's name, and would be found by it like a variable of the window. */
-export const isThere = (name: string) => `Object.hasOwn(globalThis, "${name}")`;
 
-/** What the script in the page makes of an expression; nothing where it is not there. */
-export const inPage = (expression: string) => `(${isThere("stepwirePage")} ? ${expression} : undefined)`;
-
-const FIND = `(request) => ${isThere("stepwirePage")} ? stepwirePage.find(request) : "${MISSING}"`;
-const install = (scripts: string) => `(request) => { ${scripts} return stepwirePage.find(request); }`;
-const PAGE = `if (!${isThere("stepwirePage")}) { ${PAGE_SCRIPT} }`;
-const INSTALL_AND_FIND = install(PAGE);
-const INSTALL_ALL_AND_FIND = install(`${PAGE} if (!${isThere("stepwireRoles")}) { ${ROLES_SCRIPT} }`);
+const installing = (...scripts: string[]) =>
+  `(request) => { ${scripts.join(" ")} return (${FIND})(request); }`;
+const INSTALL_AND_FIND = installing(PAGE_SCRIPT);
+const INSTALL_ALL_AND_FIND = installing(PAGE_SCRIPT, ROLES_SCRIPT);
 
 /** Time in which something else may answer a dialog, in milliseconds. */
 const DIALOG_GRACE_MS = 50;
@@ -49,10 +43,10 @@ const scripted = new WeakMap<Page, number>();
  */
 export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
   const argument = JSON.stringify(request);
-  const installing = needsRoles(request.target) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
+  const install = needsRoles(request.target) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
   let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
   if (answer === MISSING) {
-    answer = await callPage(page, installing, argument, signal);
+    answer = await callPage(page, install, argument, signal);
     scripted.set(page, page.documents);
   }
   // Written by our own script in its own world, which the application cannot reach.

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import { laterInPage } from "./later-in-page.js";
 import type { MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
-import { askPage, callPage, inPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
+import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
+import { ACT, CONFIRM_HIT, CONFIRM_KEYS, HELD_ELEMENT } from "./page-script.generated.js";
 import {
   UNCHANGED,
   type Goal,
@@ -44,20 +44,6 @@ let lastReading = 0;
 
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
-
-/**
- * Calls into the script in the page; see `src/runner/page/main.ts`. What is done there is answered a task later: a
- * form that it has submitted is sent by then, which the next command has to wait for.
- */
-const ACT = `() => {
-  const gone = "the page was replaced";
-  const undone = ${inPage("stepwirePage?.act() ?? gone")} ?? gone;
-  return ${laterInPage()}.then(() => undone);
-}`;
-const CONFIRM_HIT = `() => ${inPage("stepwirePage.confirmHit()")} ?? ""`;
-const confirmKeys = (pressed: number) =>
-  `() => ${inPage(`stepwirePage.confirmKeys(${pressed})`)} ? "lost" : ""`;
-const HELD_ELEMENT = `() => ${inPage("stepwirePage.heldElement()")} ?? null`;
 
 /** What a search needs of the command that it is for. */
 export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
@@ -166,7 +152,7 @@ export async function findAndStrike(
     const strokes = strokesFor(found);
     if (strokes === undefined) return;
     await context.beforeKeys?.();
-    const confirm = found.watchesKeys ? confirmKeys(Array.from(strokes).length) : undefined;
+    const confirm = found.watchesKeys ? `() => (${CONFIRM_KEYS})(${Array.from(strokes).length})` : undefined;
     if ((await strike(strokes, confirm, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
   }

@@ -1,4 +1,5 @@
 import type { BrowserPool, BrowserSession } from "../../src/execution/ports.js";
+import { ACT } from "../../src/runner/page-script.generated.js";
 import { UNCHANGED, type PageRequest, type PageResult } from "../../src/runner/page/requests.js";
 import {
   PageError,
@@ -38,7 +39,7 @@ export class FakePage implements Page {
   call(functionDeclaration: string, argument: string): Promise<string> {
     if (this.hasCrashed) return Promise.reject(new PageError("crashed", "the page crashed"));
     if (functionDeclaration === "() => ''") return Promise.resolve("");
-    if (functionDeclaration.includes("stepwirePage?.act()")) return Promise.resolve("");
+    if (functionDeclaration === ACT) return Promise.resolve("");
     // The script is there from the start; installing it is the real page's test.
     if (!functionDeclaration.includes("stepwirePage")) throw new Error("an unknown function");
     return Promise.resolve(JSON.stringify(this.#answer(JSON.parse(argument) as PageRequest)));

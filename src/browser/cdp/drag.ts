@@ -2,27 +2,13 @@ import type { Point } from "../../runner/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { abortable, Change } from "../../async/abortable.js";
 import type { DevTools } from "../devtools-protocol.js";
+import { DRAG_BEGUN, WATCH_DRAG } from "../page-functions.generated.js";
 import { callIn, isReplaced } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import type { CdpFrames } from "./frames.js";
 
 /** Longest time between a page's `dragstart` and the browser's word of it, in milliseconds. */
 const BEGIN_TIMEOUT_MS = 1_000;
-
-/** Keeps the last `dragstart` of a frame where {@link BEGUN} finds it. */
-const WATCH = `() => {
-  if (!Object.hasOwn(globalThis, "stepwireDrag")) {
-    globalThis.stepwireDrag = {};
-    addEventListener("dragstart", (event) => { stepwireDrag.event = event; }, true);
-  }
-  stepwireDrag.event = undefined;
-  return "";
-}`;
-
-const BEGUN = `() => {
-  const event = Object.hasOwn(globalThis, "stepwireDrag") ? stepwireDrag.event : undefined;
-  return event && !event.defaultPrevented ? "begun" : "";
-}`;
 
 /**
  * HTML drag and drop in one window. Chromium would hand what is dragged to the system; that is intercepted, and the
@@ -54,14 +40,14 @@ export class CdpDrag {
 
   /** Looks from now on whether a drag begins. */
   async watch(signal: AbortSignal): Promise<void> {
-    await this.#ask(WATCH, signal);
+    await this.#ask(WATCH_DRAG, signal);
   }
 
   /**
    * After a movement that the page has dealt with: whether it began a drag, which the browser tells only later.
    */
   async hasBegun(signal: AbortSignal): Promise<boolean> {
-    const isExpected = !this.isOn && (await this.#ask(BEGUN, signal)).includes("begun");
+    const isExpected = !this.isOn && (await this.#ask(DRAG_BEGUN, signal)).includes("begun");
     // It is told by an event that may have come meanwhile.
     if (isExpected && !this.#data) await this.#told(signal);
     return this.isOn;

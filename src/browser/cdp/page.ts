@@ -13,7 +13,7 @@ import {
 } from "../../runner/ports.js";
 import { abortable, Change } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
-import { SOURCE_FUNCTION } from "../bounds.js";
+import { SOURCE } from "../page-functions.generated.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
@@ -266,7 +266,7 @@ export class CdpPage implements Page {
   }
 
   source(signal: AbortSignal): Promise<string> {
-    return this.call(SOURCE_FUNCTION, "", signal);
+    return this.call(SOURCE, "", signal);
   }
 
   get #current(): CdpWindow {

@@ -6,20 +6,15 @@ import type { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
 import type { ClassicFrames } from "./frames.js";
 import type { ClassicRecords } from "./records.js";
-import {
-  DOCUMENT_SCRIPT,
-  GO_ON_SCRIPT,
-  startScript,
-  type DocumentAnswer,
-  type ScriptAnswer,
-  type ScriptOptions,
-} from "./scripts.js";
+import { ASK_DOCUMENT, GO_ON_WITH_CALL } from "../page-functions.generated.js";
+import type { DocumentAnswer, ScriptAnswer, ScriptOptions } from "../../runner/page/calls/sliced-answers.js";
+import { SLICE_MS, startScript } from "./scripts.js";
 import type { ClassicWindows } from "./windows.js";
 
 /** Pause before a script is sent again that got no answer, in milliseconds. */
 const AGAIN_MS = 10;
 
-/** Calls functions in the current frame, in slices; see `scripts.ts`. */
+/** Calls functions in the current frame, in slices; see `src/runner/page/calls/sliced.ts`. */
 export class ClassicCalls {
   /** How many documents were seen so far, in whatever frame. */
   documents = 0;
@@ -78,7 +73,7 @@ export class ClassicCalls {
         throw new PageError("protocol", `the page script failed: ${answer.done.error}`);
       }
       if (answer.done) return answer.done.value;
-      script = GO_ON_SCRIPT;
+      script = GO_ON_WITH_CALL;
     }
   }
 
@@ -101,7 +96,7 @@ export class ClassicCalls {
    */
   async askDocument(signal: AbortSignal): Promise<DocumentAnswer | undefined> {
     try {
-      return await this.#ask<DocumentAnswer>(DOCUMENT_SCRIPT, { token: randomUUID() }, signal);
+      return await this.#ask<DocumentAnswer>(ASK_DOCUMENT, { token: randomUUID() }, signal);
     } catch (error) {
       if (isReplaced(error)) return undefined;
       throw error;
@@ -126,6 +121,7 @@ export class ClassicCalls {
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
     const options: ScriptOptions = {
+      sliceMs: SLICE_MS,
       startedIn,
       tellsLeaving: this.#tellsLeaving,
       downloadAt: this.#records.downloadAt,
@@ -168,10 +164,11 @@ export class ClassicCalls {
   async #frameGone(signal: AbortSignal): Promise<PageError> {
     try {
       const { isExposed } = this.#frames;
-      const options: ScriptOptions = { tellsLeaving: false, downloadAt: 0, isInFrame: false, isExposed };
+      const beginning = { sliceMs: SLICE_MS, tellsLeaving: false, downloadAt: 0 };
+      const options: ScriptOptions = { ...beginning, isInFrame: false, isExposed };
       const args = ["", "", JSON.stringify(options)];
       const top = answerOf(
-        await this.#driver.send((driver) => this.#frames.callAtTop(driver, DOCUMENT_SCRIPT, args), signal),
+        await this.#driver.send((driver) => this.#frames.callAtTop(driver, ASK_DOCUMENT, args), signal),
       );
       if (this.#windows.hasLeft(top?.document)) {
         this.forgetDocument();
@@ -196,7 +193,7 @@ export class ClassicCalls {
 function answerOf(text: string | null): ScriptAnswer | null {
   if (text === null) return null;
   try {
-    // Written by the functions of `scripts.ts`, though an application that shares their world may meddle.
+    // Written by the functions of `sliced.ts`, though an application that shares their world may meddle.
     return JSON.parse(text) as ScriptAnswer;
   } catch {
     throw new PageError("protocol", `the page script failed: ${text.slice(0, 200)}`);

@@ -1,6 +1,7 @@
 import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
 import { PageError, type PageElement, type Point } from "../../runner/ports.js";
-import { FRAME_PLACE, placingOf, type ClassicFrames } from "./frames.js";
+import { FRAME_PLACE } from "../page-functions.generated.js";
+import { placingOf, type ClassicFrames } from "./frames.js";
 
 class ExposedElement implements PageElement {
   readonly kind = "page-element";

@@ -50,22 +50,11 @@ export interface ClassicFrames {
   placing(driver: WebDriver): Promise<(point: Point) => Point>;
 }
 
-/** Where a frame's content begins in the document around it, and how much larger than laid out it is shown. */
-export const FRAME_PLACE = `function (frame) {
-  var place = frame.getBoundingClientRect(), style = getComputedStyle(frame);
-  var scale = frame.offsetWidth ? place.width / frame.offsetWidth : 1;
-  return JSON.stringify([
-    place.x + scale * (frame.clientLeft + parseFloat(style.paddingLeft)),
-    place.y + scale * (frame.clientTop + parseFloat(style.paddingTop)),
-    scale,
-  ]);
-}`;
-
 /**
  * Puts together where frames are.
  *
  * @param frames from the outermost on
- * @param ask what {@link FRAME_PLACE} answers for one of them
+ * @param ask what `FRAME_PLACE` answers for one of them
  */
 export async function placingOf<Frame>(
   frames: readonly Frame[],

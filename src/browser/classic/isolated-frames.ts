@@ -1,7 +1,8 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { atMost } from "../../async/at-most.js";
 import { PageError, type PageElement, type Point, type PointerAction } from "../../runner/ports.js";
-import { FRAME_PLACE, placingOf, type ClassicFrames } from "./frames.js";
+import { FRAME_PLACE } from "../page-functions.generated.js";
+import { placingOf, type ClassicFrames } from "./frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
 import type { DevTools, DevToolsMethod, DevToolsParams, DevToolsResult } from "../devtools-protocol.js";

@@ -6,7 +6,7 @@ import type { ClassicCalls } from "./calls.js";
 import type { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
 import type { ClassicRecords } from "./records.js";
-import type { DocumentAnswer } from "./scripts.js";
+import type { DocumentAnswer } from "../../runner/page/calls/sliced-answers.js";
 import { sendDevTools } from "./vendor.js";
 
 /** Pause between two looks at a document that has yet to come, in milliseconds. */

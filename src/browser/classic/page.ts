@@ -16,7 +16,7 @@ import {
 } from "../../runner/ports.js";
 import { pause } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
-import { SOURCE_FUNCTION } from "../bounds.js";
+import { SOURCE } from "../page-functions.generated.js";
 import type { Explain } from "../../hosts/proxy.js";
 import { ClassicCalls } from "./calls.js";
 import { ClassicDialogs } from "./dialogs.js";
@@ -240,7 +240,7 @@ export class ClassicPage implements Page {
   }
 
   async source(signal: AbortSignal): Promise<string> {
-    const source = await this.#calls.read(SOURCE_FUNCTION, signal);
+    const source = await this.#calls.read(SOURCE, signal);
     await this.records.refresh(signal);
     return source;
   }

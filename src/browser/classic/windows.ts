@@ -1,7 +1,8 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { PageError, windowAfter, type PageElement, type PageWindow } from "../../runner/ports.js";
 import type { ClassicFrames } from "./frames.js";
-import { SIZES_FUNCTION, WINDOW_FUNCTION } from "./scripts.js";
+import { WINDOW_SIZES } from "../page-functions.generated.js";
+import { WINDOW_FUNCTION } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
 
 /** How often a window is given another size before it counts as one that cannot have it. */
@@ -156,7 +157,7 @@ export class ClassicWindows {
   }
 
   async #sizes(driver: WebDriver): Promise<{ inner: Size; outer: Size }> {
-    const sizes = await this.#frames.callAtTop(driver, SIZES_FUNCTION, []);
+    const sizes = await this.#frames.callAtTop(driver, WINDOW_SIZES, []);
     return JSON.parse(sizes ?? "null") as { inner: Size; outer: Size }; // Written by that function.
   }
 }

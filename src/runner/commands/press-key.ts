@@ -3,6 +3,7 @@ import type { CommandContext, Executor } from "../executor.js";
 import { findAndStrike } from "../find.js";
 import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
+import { WHY_NO_EDITS } from "../page-script.generated.js";
 import { targetIn } from "../optional-target.js";
 
 /** A field that was typed from a secret would hold a part of it, which could be read. */
@@ -10,8 +11,6 @@ async function refuseEdits({ page, signal }: CommandContext): Promise<void> {
   const why = await callPage(page, WHY_NO_EDITS, "", signal);
   if (why !== "") throw new Error(why);
 }
-
-const WHY_NO_EDITS = `() => globalThis.stepwirePage?.whyNoEdits() ?? ""`;
 
 export const press_key: Executor<"press_key"> = {
   describe(command) {

@@ -5,7 +5,7 @@ import type { RunEvent } from "../../../src/protocol/messages.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import type { PerformScript } from "../../../src/runner/ports.js";
 import { performScript } from "../../../src/runner/perform-script.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { WebmWriter } from "../../../src/video/webm.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../../src/protocol/commands.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { HOSTILITIES } from "../../site/pages/hostile.js";
 import { browsing, by, click, id, shows } from "../../support/browsing.js";

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSession } from "../../../src/execution/ports.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { realPool, type RealPool } from "../../support/real-browser.js";
 import { scratchFolder } from "../../support/server-process.js";

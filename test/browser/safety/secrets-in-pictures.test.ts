@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSession } from "../../../src/execution/ports.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { realPool, ROADS, type RealPool } from "../../support/real-browser.js";
 import { startTinySite, type TinyPage, type TinySite } from "../../support/tiny-site.js";
 

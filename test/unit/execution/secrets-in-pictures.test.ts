@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { HIDE_SECRETS } from "../../../src/runner/picture-script.generated.js";
 import { PageError, type Page } from "../../../src/runner/ports.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 
 // What the functions do inside a page is tested in Chromium: test/browser/safety/secrets-in-pictures.test.ts.
 
@@ -12,7 +13,7 @@ function pageWith(answers: (string | Error)[], options: Partial<Page> = {}) {
   const page = {
     openDialog: undefined,
     call: async (declaration: string) => {
-      calls.push(declaration.includes("stepwirePicture.hide(request)") ? "hide" : "show");
+      calls.push(declaration === HIDE_SECRETS ? "hide" : "show");
       const answer = answers.shift() ?? "";
       if (answer instanceof Error) throw answer;
       return answer;

@@ -4,7 +4,7 @@ import { InProcessQueue } from "../../../src/execution/queue/queue.js";
 import { ExecutionService } from "../../../src/execution/service.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import { performScript } from "../../../src/runner/perform-script.js";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pictureTakers } from "../../../src/runner/secrets-in-pictures.js";
+import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePage } from "../../support/fake-browser.js";

@@ -9,6 +9,7 @@ import {
   NotSatisfied,
   waitForReading,
 } from "../../../src/runner/find.js";
+import { ACT, FIND } from "../../../src/runner/page-script.generated.js";
 import {
   UNCHANGED,
   type PageRequest,
@@ -56,9 +57,9 @@ class FakePage {
 
   async call(functionDeclaration: string, argument: string): Promise<string> {
     if (this.blocked) return new Promise(() => undefined);
-    if (functionDeclaration.includes("act() ??")) return take(this.acted);
+    if (functionDeclaration === ACT) return take(this.acted);
     this.functions.push(functionDeclaration);
-    if (!this.isInstalled && functionDeclaration.length < 200) return "";
+    if (!this.isInstalled && functionDeclaration === FIND) return "";
     this.isInstalled = true;
     const request = JSON.parse(argument) as PageRequest;
     this.requests.push(request);

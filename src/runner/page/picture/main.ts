@@ -20,8 +20,14 @@ function topWindow(): (Window & typeof globalThis) | undefined {
   return outer as Window & typeof globalThis; // A window has its document's globals.
 }
 
-/** Hides every place. @returns why that cannot be done, or nothing */
-async function hide(request: PictureRequest): Promise<string> {
+/**
+ * Hides every place.
+ *
+ * @param json a {@link PictureRequest}
+ * @returns why that cannot be done, or nothing
+ */
+export async function hide(json: string): Promise<string> {
+  const request = JSON.parse(json) as PictureRequest;
   restore();
   const top = topWindow();
   if (top === undefined)
@@ -32,8 +38,14 @@ async function hide(request: PictureRequest): Promise<string> {
   return "";
 }
 
-/** Shows every place again. @returns whether one had come up that was not hidden: "new", or nothing */
-async function show(request: PictureRequest): Promise<string> {
+/**
+ * Shows every place again.
+ *
+ * @param json a {@link PictureRequest}
+ * @returns whether one had come up that was not hidden: "new", or nothing
+ */
+export async function show(json: string): Promise<string> {
+  const request = JSON.parse(json) as PictureRequest;
   const before = hidden;
   restore();
   const top = topWindow();
@@ -58,18 +70,3 @@ function isSame(one: Range, other: Range): boolean {
     one.endOffset === other.endOffset
   );
 }
-
-declare global {
-  var stepwirePicture:
-    | {
-        /** Both take a {@link PictureRequest} as JSON. */
-        hide: (request: string) => Promise<string>;
-        show: (request: string) => Promise<string>;
-      }
-    | undefined;
-}
-
-globalThis.stepwirePicture = {
-  hide: (json) => hide(JSON.parse(json) as PictureRequest),
-  show: (json) => show(JSON.parse(json) as PictureRequest),
-};

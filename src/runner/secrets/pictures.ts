@@ -1,16 +1,9 @@
-import { isThere } from "./ask-page.js";
-import { EXPOSED } from "./exposure.js";
-import { PICTURE_SCRIPT } from "./picture-script.generated.js";
-import { isReplaced, type Page, type PictureTaker } from "./ports.js";
+import { EXPOSED } from "../exposure.js";
+import { HIDE_SECRETS, SHOW_SECRETS } from "../picture-script.generated.js";
+import { isReplaced, type Page, type PictureTaker } from "../ports.js";
 
 /** How often a picture is taken again because a secret came up just as it was taken. */
 const TRIES = 3;
-
-const IS_THERE = isThere("stepwirePicture");
-const INSTALL = `if (!${IS_THERE}) { ${PICTURE_SCRIPT} }`;
-const HIDE = `(request) => { ${INSTALL} return stepwirePicture.hide(request); }`;
-/** A document without the script is another than the one in which something was hidden. */
-const SHOW = `(request) => ${IS_THERE} ? stepwirePicture.show(request) : "new"`;
 
 export interface PictureOptions {
   /**
@@ -88,14 +81,14 @@ async function hiddenOnce(
   take: Take,
 ): Promise<Uint8Array | undefined> {
   try {
-    const obstacle = await page.call(HIDE, request, signal);
+    const obstacle = await page.call(HIDE_SECRETS, request, signal);
     if (obstacle !== "") throw new Error(`No picture is taken: ${obstacle}.`);
     const picture = await take();
-    return (await page.call(SHOW, request, signal)) === "" ? picture : undefined;
+    return (await page.call(SHOW_SECRETS, request, signal)) === "" ? picture : undefined;
   } catch (error) {
     if (isReplaced(error)) return undefined;
     // The page goes on after a picture that could not be taken, and has to look as before then.
-    await page.call(SHOW, request, signal).catch(() => undefined);
+    await page.call(SHOW_SECRETS, request, signal).catch(() => undefined);
     throw error;
   }
 }
