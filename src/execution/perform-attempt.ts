@@ -32,8 +32,10 @@ export interface Attempt {
   closing: Promise<void>[];
 }
 
-/** Where the steps are performed, or why nowhere. */
-type Place = { scope: RunScope } | { scope?: undefined; error: string };
+/** Why there is no browser session to perform steps in. */
+interface NoSession {
+  error: string;
+}
 
 /**
  * Performs the steps of a run, all in one browser session of their own.
@@ -57,18 +59,14 @@ export async function performAttempt(attempt: Attempt): Promise<number | undefin
   const scope = openScope(attempt, { session, variables, exceeded: quota.exceeded });
   try {
     await started;
-    return await performSteps(attempt, { scope });
+    return await performSteps(attempt, scope);
   } finally {
     quota.close();
     closing.push(scope.observers.close(), session.close());
   }
 }
 
-async function acquireSession({
-  queued,
-  facilities,
-  signal,
-}: Attempt): Promise<BrowserSession | { error: string }> {
+async function acquireSession({ queued, facilities, signal }: Attempt): Promise<BrowserSession | NoSession> {
   try {
     return await facilities.pool.acquire(signal);
   } catch (error) {
@@ -113,10 +111,10 @@ function openScope(
 }
 
 /** As {@link performAttempt}. */
-async function performSteps(attempt: Attempt, place: Place): Promise<number | undefined> {
+async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Promise<number | undefined> {
   const { number, queued, facilities, failedBefore } = attempt;
   const { run, steps, runLog, limits, log } = queued;
-  const signal = place.scope?.signal ?? attempt.signal;
+  const { signal } = "error" in scope ? attempt : scope;
   const mayTryAgain = () => number <= limits.retries && !signal.aborted && !runLog.failed.aborted;
   const tally = new Tally(number);
   for (const planned of steps) {
@@ -131,7 +129,7 @@ async function performSteps(attempt: Attempt, place: Place): Promise<number | un
       planned === steps.at(-1) ||
       signal.aborted ||
       (hasFailed(outcome) && (run.onFailure === "stop" || mayTryAgain()));
-    const outcome = await outcomeOf(planned, place, { tally, endsAttempt });
+    const outcome = await outcomeOf(planned, scope, { tally, endsAttempt });
     const step = stepResult(planned, outcome);
     if (hasFailed(outcome) && mayTryAgain()) {
       // Saved too, so that a step which no later attempt comes to is not left `running`.
@@ -166,14 +164,14 @@ interface AttemptSoFar {
 
 async function outcomeOf(
   planned: PlannedStep,
-  place: Place,
+  scope: RunScope | NoSession,
   { tally, endsAttempt }: AttemptSoFar,
 ): Promise<StepOutcome> {
-  if (place.scope === undefined) {
-    return { verdict: "error", errorMessage: place.error, executionTimeMs: 0, artifacts: [] };
+  if ("error" in scope) {
+    return { verdict: "error", errorMessage: scope.error, executionTimeMs: 0, artifacts: [] };
   }
-  const { signal, session, observers } = place.scope;
-  const outcome = await performStep(planned, place.scope);
+  const { signal, session, observers } = scope;
+  const outcome = await performStep(planned, scope);
   const verdict = hasFailed(outcome) ? outcome.verdict : tally.verdict;
   const ending = endsAttempt(outcome) ? observers.attemptEnded(verdict) : undefined;
   // Who stopped a run expects its browser context to be gone when they hear the verdict.

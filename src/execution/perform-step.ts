@@ -5,7 +5,7 @@ import { Deadline } from "../async/deadline.js";
 import type { CommandEnding } from "./observers/observer.js";
 import type { PlannedStep } from "./plan.js";
 import type { RunScope } from "./run-scope.js";
-import { StepGate } from "./step-gate.js";
+import { StepGate, type StepProgress } from "./step-gate.js";
 
 /** What came of a step. */
 export interface StepOutcome {
@@ -22,7 +22,7 @@ export async function performStep(planned: PlannedStep, scope: RunScope): Promis
   return await new StepUnderWay(planned, scope).perform();
 }
 
-class StepUnderWay {
+class StepUnderWay implements StepProgress {
   /** Number of the command that began last; 0 before the first. */
   command = 0;
   isInCommand = false;
@@ -45,7 +45,7 @@ class StepUnderWay {
     });
     const mentionsSecrets = JSON.stringify([planned.login, planned.commands]).includes("${secret.");
     this.#deadline = deadline;
-    this.#gate = new StepGate({ scope, stepId: planned.step.id, mentionsSecrets, deadline, place: this });
+    this.#gate = new StepGate({ scope, stepId: planned.step.id, mentionsSecrets, deadline, progress: this });
     this.#signal = AbortSignal.any([scope.signal, deadline.signal, session.lost, runLog.failed]);
   }
 

@@ -61,7 +61,7 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
   return video ? "on" : "off";
 }
 
-/** The request as one that is to be carried out once, if it has a key. What it asks for is named as in the protocol. */
+/** The request as one that starts one run only, if it has a key. What it asks for is named as in the protocol. */
 export function keyed(
   { principal = "", idempotencyKey: key, retries = 0, video, stepTimeoutMs, runTimeoutMs }: RunRequest,
   asked: AskedFields,

@@ -4,7 +4,7 @@ import type { GateWatcher } from "./gate.js";
 import type { RunScope } from "./run-scope.js";
 
 /** The command that a step has come to. */
-export interface StepPlace {
+export interface StepProgress {
   /** Number of the command that began last; 0 before the first. */
   readonly command: number;
   readonly isInCommand: boolean;
@@ -17,7 +17,7 @@ export interface StepGateOptions {
   mentionsSecrets: boolean;
   /** Stands still while the step does. */
   deadline: Deadline;
-  place: StepPlace;
+  progress: StepProgress;
 }
 
 /** The gate of a run as the commands of one step pass it: clients are told when it holds that step. */
@@ -26,20 +26,20 @@ export class StepGate implements RunGate {
   readonly #watcher: GateWatcher;
 
   constructor(options: StepGateOptions) {
-    const { scope, stepId: step_id, deadline, place } = options;
+    const { scope, stepId: step_id, deadline, progress } = options;
     const { runLog } = scope;
     this.#options = options;
     this.#watcher = {
       onHeld: (message) => {
         deadline.hold();
-        runLog.append({ type: "paused", step_id, step: place.command, message });
+        runLog.append({ type: "paused", step_id, step: progress.command, message });
       },
       onReleased: () => {
         deadline.goOn();
-        runLog.append({ type: "resumed", step_id, step: place.command });
+        runLog.append({ type: "resumed", step_id, step: progress.command });
       },
       onTold: (message) => {
-        runLog.append({ type: "log", step_id, step: place.command, level: "warning", message });
+        runLog.append({ type: "log", step_id, step: progress.command, level: "warning", message });
       },
     };
   }
@@ -49,11 +49,11 @@ export class StepGate implements RunGate {
   }
 
   async pass(signal: AbortSignal): Promise<void> {
-    const { scope, mentionsSecrets, place } = this.#options;
+    const { scope, mentionsSecrets, progress } = this.#options;
     const { gate, runLog, variables, observers } = scope;
     // Beside the commands a picture might be taken just as the next one types a secret.
     if (mentionsSecrets || variables.used.length > 0) await observers.settle();
-    await gate.pass(signal, this.#watcher, { within: place.isInCommand });
+    await gate.pass(signal, this.#watcher, { within: progress.isInCommand });
     if (runLog.isFull) await this.#waitForRoom(signal);
   }
 

@@ -64,7 +64,7 @@ interface WrittenCommand {
 
 async function executeFilled(
   command: Command,
-  { number, written }: WrittenCommand,
+  origin: WrittenCommand,
   scope: ScriptScope,
 ): Promise<Failure | undefined> {
   const { page, signal, variables } = scope;
@@ -74,14 +74,12 @@ async function executeFilled(
   const deadline =
     durationMs === Infinity ? new AbortController().signal : timeoutSignal(durationMs + HANG_GRACE_MS);
   const limits = { signal: AbortSignal.any([signal, deadline]), timeoutMs };
-  const context = contextOf({ number, written }, limits, scope);
+  const context = contextOf(origin, limits, scope);
   try {
     const early = unexpectedDialog(scope);
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
     if (!executor.leavesDialogs) await dismissForgotten(context);
-    if (written !== command) {
-      refuseMisuse(written, variables);
-      await keepToHosts(written, context);
+    if (origin.written !== command) {
     }
     await executor.execute(command, context);
     const late = unexpectedDialog(scope);

@@ -48,12 +48,12 @@ export class ArtifactKeeper {
   async capture<T>(
     what: ArtifactKind,
     pointless: AbortSignal,
-    attempt: (signal: AbortSignal) => Promise<T>,
+    take: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> {
     try {
       const signal = AbortSignal.any([pointless, timeoutSignal(CAPTURE_TIMEOUT_MS)]);
       // Saving a large file cannot be interrupted, but a run that was cancelled does not wait for it.
-      return await abortable(attempt(signal), pointless);
+      return await abortable(take(signal), pointless);
     } catch (error) {
       if (!pointless.aborted) this.#log.warn({ err: error, what }, "could not be captured");
       return undefined;
