@@ -1,11 +1,11 @@
 import { SignJWT } from "jose";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { ConfigError } from "../../../src/config.js";
 import WebSocket from "ws";
 import { connect as connectClient, type WebSocketClass } from "../../../src/client/index.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
-import { TestClient } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
+import { startedAppTest, type Connect } from "../../support/app-fixtures.js";
+import type { TestClient } from "../../support/client.js";
 import { goodClaims, startKeyServer } from "../../support/key-server.js";
 import { createToken, offered, stepwire, tokensOf } from "../../support/logins.js";
 import { ServerProcess, scratchFolder } from "../../support/server-process.js";
@@ -13,47 +13,38 @@ import { startApp, type TestApp } from "../../support/test-app.js";
 
 const SECRET = "a secret of at least thirty-two bytes";
 
-let testApp: TestApp | undefined;
-const clients: TestClient[] = [];
-
-async function start(environment: Record<string, string> = {}): Promise<TestApp> {
-  testApp = await startApp(environment, { pool: new FakePool(1) });
-  return testApp;
-}
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await testApp?.close();
-  testApp = undefined;
-});
-
-async function connect(...[headers, options]: [Record<string, string>?, { protocols?: string[] }?]) {
-  const client = await TestClient.connect(testApp?.address ?? "", headers, options);
-  clients.push(client);
-  return client;
-}
-
 /** Resolves when the server has answered, so that whoever connected is let in. */
 async function untilWelcome(client: TestClient): Promise<void> {
   client.send({ type: "hello", protocol: 1 });
   await client.next("welcome");
 }
 
-async function welcomed(...credentials: Parameters<typeof connect>): Promise<TestClient> {
-  const client = await connect(...credentials);
-  await untilWelcome(client);
-  return client;
-}
-
-const request = (path: string, init: RequestInit = {}) => fetch(`http://${testApp?.address}${path}`, init);
-
 const jwt = (claims: Record<string, unknown> = {}) =>
   new SignJWT({ ...goodClaims(), ...claims })
     .setProtectedHeader({ alg: "HS256" })
     .sign(new TextEncoder().encode(SECRET));
 
+const test = startedAppTest
+  .extend("welcomed", ({ connect }) => async (...credentials: Parameters<Connect>): Promise<TestClient> => {
+    const client = await connect(...credentials);
+    await untilWelcome(client);
+    return client;
+  })
+  .extend(
+    "request",
+    ({ startedApp }) =>
+      (path: string, init: RequestInit = {}) =>
+        fetch(`http://${startedApp().address}${path}`, init),
+  )
+  .extend(
+    "startLimited",
+    ({ start }) =>
+      () =>
+        start({ AUTH_JWT_SECRET: SECRET, GENERATIONS_PER_HOUR: "1" }),
+  );
+
 describe("when a login is needed", () => {
-  test("not as long as there is no token: everything is as ever", async () => {
+  test("not as long as there is no token: everything is as ever", async ({ start, connect, request }) => {
     await start();
     const client = await connect();
     client.send({ type: "unsubscribe", run_id: "none" });
@@ -64,7 +55,11 @@ describe("when a login is needed", () => {
     expect(session.headers.getSetCookie()).toEqual([]);
   });
 
-  test("from the first token on, which another process may make, at once and also for who is connected", async () => {
+  test("from the first token on, which another process may make, at once and also for who is connected", async ({
+    start,
+    welcomed,
+    request,
+  }) => {
     const app = await start();
     const client = await welcomed();
     const { headers } = await createToken(app, ["read"]);
@@ -73,7 +68,10 @@ describe("when a login is needed", () => {
     await welcomed(headers);
   });
 
-  test("the first token may be made through REST, which answers before it asks for one", async () => {
+  test("the first token may be made through REST, which answers before it asks for one", async ({
+    start,
+    request,
+  }) => {
     const { app } = await start();
     const response = await request("/api/tokens", {
       method: "POST",
@@ -88,7 +86,7 @@ describe("when a login is needed", () => {
     );
   });
 
-  test("also when the only token is revoked, until it is pruned", async () => {
+  test("also when the only token is revoked, until it is pruned", async ({ start, request }) => {
     const app = await start();
     const { id } = await createToken(app, ["admin"]);
     await tokensOf(app.app).revoke(id);
@@ -97,7 +95,9 @@ describe("when a login is needed", () => {
     expect((await request("/api/stats")).status).toBe(200);
   });
 
-  test("for an address that others can reach the start is refused, unless there are logins", async () => {
+  test("for an address that others can reach the start is refused, unless there are logins", async ({
+    start,
+  }) => {
     const refusal = await startApp({ HOST: "0.0.0.0" }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ConfigError);
     expect((refusal as Error).message).toMatch(
@@ -125,7 +125,7 @@ describe("when a login is needed", () => {
 });
 
 describe("ways to log in", () => {
-  test("an API token as a header, or as a subprotocol that is not sent back", async () => {
+  test("an API token as a header, or as a subprotocol that is not sent back", async ({ start, welcomed }) => {
     const app = await start();
     const { token, headers } = await createToken(app, ["read"]);
     await welcomed(headers);
@@ -133,7 +133,10 @@ describe("ways to log in", () => {
     expect(client.socket.protocol).toBe("stepwire.v1");
   });
 
-  test("a JSON Web Token with a shared secret, with its scopes in either claim", async () => {
+  test("a JSON Web Token with a shared secret, with its scopes in either claim", async ({
+    start,
+    welcomed,
+  }) => {
     await start({ AUTH_JWT_SECRET: SECRET });
     for (const scopes of [{ scope: "openid run" }, { scope: undefined, scopes: ["run"] }]) {
       const headers = { authorization: `Bearer ${await jwt(scopes)}` };
@@ -145,7 +148,11 @@ describe("ways to log in", () => {
     }
   });
 
-  test("a login that cannot be checked is neither taken nor held against anybody", async () => {
+  test("a login that cannot be checked is neither taken nor held against anybody", async ({
+    start,
+    request,
+    connect,
+  }) => {
     const keyServer = await startKeyServer();
     const token = await keyServer.sign();
     await keyServer.close();
@@ -159,7 +166,12 @@ describe("ways to log in", () => {
 });
 
 describe("credentials that end", () => {
-  test("a token revoked through REST closes its sockets within a second, and nobody else's", async () => {
+  test("a token revoked through REST closes its sockets within a second, and nobody else's", async ({
+    start,
+    welcomed,
+    request,
+    connect,
+  }) => {
     const app = await start();
     const admin = await createToken(app, ["admin"]);
     const { id, headers } = await createToken(app, ["read"]);
@@ -177,7 +189,10 @@ describe("credentials that end", () => {
     expect(await (await connect(headers)).untilClosed()).toMatchObject({ code: 4401 });
   });
 
-  test("a token revoked by the command line, in another process, closes its sockets within a second", async () => {
+  test("a token revoked by the command line, in another process, closes its sockets within a second", async ({
+    start,
+    welcomed,
+  }) => {
     const app = await start();
     const admin = await createToken(app, ["admin"]);
     const { name, token, headers } = await createToken(app, ["read"]);
@@ -192,7 +207,10 @@ describe("credentials that end", () => {
     await untilAnswered(other);
   });
 
-  test("a token that expires closes its sockets with a code after which a client may come back", async () => {
+  test("a token that expires closes its sockets with a code after which a client may come back", async ({
+    start,
+    welcomed,
+  }) => {
     const app = await start({ AUTH_JWT_SECRET: SECRET });
     const soon = Math.ceil(Date.now() / 1000) + 4;
     const { headers } = await createToken(app, ["read"], { expiresAt: new Date(soon * 1000) });
@@ -206,7 +224,7 @@ describe("credentials that end", () => {
     }
   });
 
-  test("the client library comes back with a new token, and ends when it is refused", async () => {
+  test("the client library comes back with a new token, and ends when it is refused", async ({ start }) => {
     const app = await start({ AUTH_JWT_SECRET: SECRET });
     let made = 0;
     const token = async () => {
@@ -221,12 +239,10 @@ describe("credentials that end", () => {
     await expect(connectClient({ ...options, token: "stw_wrong" })).rejects.toMatchObject({ code: 4401 });
   });
 
-  test("a stream of server-sent events ends with them too", async () => {
-    const pool = new FakePool(1);
+  test("a stream of server-sent events ends with them too", async ({ pool, start, welcomed, request }) => {
     let release = (): void => undefined;
     pool.page.navigate = () => new Promise((resolve) => (release = resolve));
-    testApp = await startApp({}, { pool });
-    const app = testApp;
+    const app = await start();
     const { stepIds } = await app.createCase([[{ action: "navigate", url: "http://app.test/" }]]);
     const { id, headers } = await createToken(app, ["run"]);
     const client = await welcomed(headers);
@@ -250,7 +266,12 @@ async function untilAnswered(client: TestClient): Promise<void> {
 describe("failed logins", () => {
   const wrong = { authorization: `Bearer stw_${"A".repeat(43)}` };
 
-  test("are limited for each address and say when to try again, but good credentials always pass", async () => {
+  test("are limited for each address and say when to try again, but good credentials always pass", async ({
+    start,
+    request,
+    connect,
+    welcomed,
+  }) => {
     const app = await start({ FAILED_LOGINS_PER_MINUTE: "3" });
     const { headers } = await createToken(app, ["admin"]);
     for (let failure = 0; failure < 3; failure++) {
@@ -275,14 +296,14 @@ describe("failed logins", () => {
     );
   });
 
-  test("are not those that show nothing at all", async () => {
+  test("are not those that show nothing at all", async ({ start, request }) => {
     const app = await start({ FAILED_LOGINS_PER_MINUTE: "1" });
     const { headers } = await createToken(app, ["read"]);
     for (let attempt = 0; attempt < 5; attempt++) expect((await request("/api/stats")).status).toBe(401);
     expect((await request("/api/stats", { headers })).status).toBe(200);
   });
 
-  test("are written down, but a flood of them is not", async () => {
+  test("are written down, but a flood of them is not", async ({ start, welcomed, request }) => {
     const app = await start({ FAILED_LOGINS_PER_MINUTE: "5" });
     const { headers } = await createToken(app, ["admin"]);
     const admin = await welcomed(headers);
@@ -297,7 +318,11 @@ describe("failed logins", () => {
   });
 });
 
-test("sockets without credentials count against the limits until they are gone", async () => {
+test("sockets without credentials count against the limits until they are gone", async ({
+  start,
+  connect,
+  welcomed,
+}) => {
   const app = await start({ MAX_CONNECTIONS_PER_ADDRESS: "2" });
   const { headers } = await createToken(app, ["read"]);
   const unknown = [await connect(), await connect()];
@@ -307,9 +332,11 @@ test("sockets without credentials count against the limits until they are gone",
 });
 
 describe("whose a run is", () => {
-  const startLimited = () => start({ AUTH_JWT_SECRET: SECRET, GENERATIONS_PER_HOUR: "1" });
-
-  test("limits are for each token, not for the address, on both sides together", async () => {
+  test("limits are for each token, not for the address, on both sides together", async ({
+    startLimited,
+    request,
+    connect,
+  }) => {
     const app = await startLimited();
     const [first, second] = await Promise.all([createToken(app, ["author"]), createToken(app, ["author"])]);
     const generate = (headers: Record<string, string>) =>
@@ -328,7 +355,11 @@ describe("whose a run is", () => {
     expect((await generate(second.headers)).status).toBe(201);
   });
 
-  test("the audit table tells who did what, through REST and the WebSocket alike", async () => {
+  test("the audit table tells who did what, through REST and the WebSocket alike", async ({
+    startLimited,
+    welcomed,
+    request,
+  }) => {
     const app = await startLimited();
     const { stepIds } = await seeded(app);
     const admin = await createToken(app, ["admin"], { name: "boss" });
@@ -379,7 +410,7 @@ async function seeded({ app }: TestApp): Promise<{ stepIds: number[] }> {
   return { stepIds: steps.map(({ id }) => id) };
 }
 
-test("requests are limited for each principal, whatever the others do", async () => {
+test("requests are limited for each principal, whatever the others do", async ({ start, request }) => {
   const app = await start({ HTTP_REQUESTS_PER_MINUTE: "5" });
   const [first, second] = [await createToken(app, ["read"]), await createToken(app, ["read"])];
   for (let count = 0; count < 5; count++) {

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FakePool } from "../../support/fake-browser.js";
+import { describe, expect } from "vitest";
+import { ownAppTest } from "../../support/app-fixtures.js";
 import { createToken, tokensOf } from "../../support/logins.js";
 import { scratchFolder, ServerProcess } from "../../support/server-process.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 /** A page that this machine serves for something else. */
 const OTHER_PORT = { origin: "http://localhost:3000" };
@@ -25,17 +24,26 @@ async function makeToken(
   return { status: response.status, json: (await response.json()) as Answer["json"] };
 }
 
+const test = ownAppTest
+  .extend(
+    "codeOf",
+    ({ testApp }) =>
+      async () =>
+        (await testApp.app.setupCode()) ?? "",
+  )
+  .extend(
+    "stats",
+    ({ testApp }) =>
+      async () =>
+        (await fetch(`http://${testApp.address}/api/stats`)).status,
+  );
+
 describe("the first token", () => {
-  let testApp: TestApp;
-  beforeEach(async () => {
-    testApp = await startApp({}, { pool: new FakePool(1) });
-  });
-  afterEach(() => testApp.close());
-
-  const codeOf = async () => (await testApp.app.setupCode()) ?? "";
-  const stats = async () => (await fetch(`http://${testApp.address}/api/stats`)).status;
-
-  test("is made by nobody who cannot read what the server prints, and nobody is kept out by the attempt", async () => {
+  test("is made by nobody who cannot read what the server prints, and nobody is kept out by the attempt", async ({
+    codeOf,
+    testApp,
+    stats,
+  }) => {
     const code = await codeOf();
     for (const body of [
       {},
@@ -58,7 +66,11 @@ describe("the first token", () => {
     expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(["create_token_refused"]));
   });
 
-  test("is made with the code, which is good for one, and those after it with the token", async () => {
+  test("is made with the code, which is good for one, and those after it with the token", async ({
+    codeOf,
+    testApp,
+    stats,
+  }) => {
     const code = await codeOf();
     const made = await makeToken(testApp.address, { setup_code: code });
     expect(made).toMatchObject({ status: 201, json: { token: expect.stringMatching(/^stw_/) } });
@@ -77,7 +89,7 @@ describe("the first token", () => {
     });
   });
 
-  test("is made by the command line without a code", async () => {
+  test("is made by the command line without a code", async ({ testApp, stats }) => {
     await createToken(testApp, ["admin"]);
     expect(await stats()).toBe(401);
   });

@@ -1,43 +1,12 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Scope } from "../../../src/protocol/scopes.js";
-import { TestClient, type Message } from "../../support/client.js";
+import { ownAppTest } from "../../support/app-fixtures.js";
+import type { TestClient} from "../../support/client.js";
+import { type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { createToken } from "../../support/logins.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 const CONTROLS = ["pause", "resume", "step", "cancel"] as const;
-
-let testApp: TestApp;
-let stepId: number;
-const clients: TestClient[] = [];
-
-beforeEach(async () => {
-  testApp = await startApp({}, { pool: new FakePool(2) });
-  const { stepIds } = await testApp.createCase([[{ action: "pause" }]]);
-  stepId = stepIds[0] ?? 0;
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await testApp.close();
-});
-
-async function login(...scopes: Scope[]) {
-  const { name, headers } = await createToken(testApp, scopes);
-  return { name, headers, client: await connect(headers) };
-}
-
-async function connect(headers: Record<string, string> = {}): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address, headers);
-  clients.push(client);
-  return client;
-}
-
-async function startPaused(client: TestClient): Promise<string> {
-  client.send({ type: "execute_step", step_id: stepId });
-  const { run_id } = await client.next("paused");
-  return String(run_id);
-}
 
 let asked = 0;
 async function ask(client: TestClient, message: object): Promise<Message> {
@@ -46,7 +15,26 @@ async function ask(client: TestClient, message: object): Promise<Message> {
   return await client.next(({ request_id }) => request_id === requestId);
 }
 
-test("a token with the scope run controls no run of another principal, and is told the scope that can", async () => {
+const test = ownAppTest
+  .override("pool", () => new FakePool(2))
+  .extend("stepId", async ({ testApp }) => {
+    const { stepIds } = await testApp.createCase([[{ action: "pause" }]]);
+    return stepIds[0] ?? 0;
+  })
+  .extend("login", ({ testApp, connect }) => async (...scopes: Scope[]) => {
+    const { name, headers } = await createToken(testApp, scopes);
+    return { name, headers, client: await connect(headers) };
+  })
+  .extend("startPaused", ({ stepId }) => async (client: TestClient): Promise<string> => {
+    client.send({ type: "execute_step", step_id: stepId });
+    const { run_id } = await client.next("paused");
+    return String(run_id);
+  });
+
+test("a token with the scope run controls no run of another principal, and is told the scope that can", async ({
+  login,
+  startPaused,
+}) => {
   const [ann, bob] = [await login("run"), await login("run", "author")];
   const runId = await startPaused(ann.client);
   for (const type of CONTROLS) {
@@ -62,7 +50,12 @@ test("a token with the scope run controls no run of another principal, and is to
   expect(await ask(bob.client, { type: "subscribe", run_id: runId })).toMatchObject({ type: "subscribed" });
 });
 
-test("every connection of the run's own principal controls it, and the scope admin all", async () => {
+test("every connection of the run's own principal controls it, and the scope admin all", async ({
+  login,
+  connect,
+  startPaused,
+  stepId,
+}) => {
   const [ann, admin] = [await login("run"), await login("admin")];
   const second = await connect(ann.headers);
   const runId = await startPaused(ann.client);
@@ -78,7 +71,12 @@ test("every connection of the run's own principal controls it, and the scope adm
   expect(await third.next("execution_complete")).toMatchObject({ error_message: "Cancelled" });
 });
 
-test("a waiting run of somebody else can be cancelled as little as one under way", async () => {
+test("a waiting run of somebody else can be cancelled as little as one under way", async ({
+  login,
+  startPaused,
+  connect,
+  stepId,
+}) => {
   const [ann, bob] = [await login("run"), await login("run")];
   await startPaused(ann.client);
   const second = await connect(ann.headers);
@@ -90,13 +88,17 @@ test("a waiting run of somebody else can be cancelled as little as one under way
   expect(await ask(third, { type: "cancel", run_id })).toMatchObject({ type: "cancel_accepted" });
 });
 
-test("where nobody logs in, everybody controls every run as ever", async () => {
+test("where nobody logs in, everybody controls every run as ever", async ({ connect, startPaused }) => {
   const [first, second] = [await connect(), await connect()];
   const runId = await startPaused(first);
   expect(await ask(second, { type: "cancel", run_id: runId })).toMatchObject({ type: "cancel_accepted" });
 });
 
-test("attempts that were refused are in the audit table, but not a flood of them", async () => {
+test("attempts that were refused are in the audit table, but not a flood of them", async ({
+  login,
+  startPaused,
+  testApp,
+}) => {
   const [ann, bob, admin] = [await login("run"), await login("run"), await login("admin")];
   const runId = await startPaused(ann.client);
   expect(await ask(bob.client, { type: "cancel", run_id: runId })).toMatchObject({ code: "forbidden" });

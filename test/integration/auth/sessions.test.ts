@@ -1,23 +1,12 @@
 import { SignJWT } from "jose";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
+import { ownAppTest } from "../../support/app-fixtures.js";
 import { TestClient } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
 import { goodClaims } from "../../support/key-server.js";
 import { createToken, tokensOf } from "../../support/logins.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 const SECRET = "a secret of at least thirty-two bytes";
 const HOUR_MS = 3_600_000;
-
-let testApp: TestApp;
-
-beforeEach(async () => {
-  testApp = await startApp({ AUTH_JWT_SECRET: SECRET }, { pool: new FakePool(1) });
-});
-
-afterEach(() => testApp.close());
-
-const request = (path: string, init: RequestInit = {}) => fetch(`http://${testApp.address}${path}`, init);
 
 interface Session {
   principal: string;
@@ -27,27 +16,59 @@ interface Session {
   csrf_token: string;
 }
 
-/** Logs a browser in. */
-async function logIn(headers: Record<string, string>, body?: unknown) {
-  const response = await request("/api/session", {
-    method: "POST",
-    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const [setCookie = ""] = response.headers.getSetCookie();
-  const answer = (await response.json()) as Session;
-  return { status: response.status, setCookie, cookie: setCookie.split(";")[0] ?? "", answer };
-}
-
-const createCase = (headers: Record<string, string>) =>
-  request("/api/test-cases", {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify({ name: "Case" }),
+const test = ownAppTest
+  .override("environment", { AUTH_JWT_SECRET: SECRET })
+  .extend(
+    "request",
+    ({ testApp }) =>
+      (path: string, init: RequestInit = {}) =>
+        fetch(`http://${testApp.address}${path}`, init),
+  )
+  /** Logs a browser in. */
+  .extend("logIn", ({ request }) => async (headers: Record<string, string>, body?: unknown) => {
+    const response = await request("/api/session", {
+      method: "POST",
+      headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const [setCookie = ""] = response.headers.getSetCookie();
+    const answer = (await response.json()) as Session;
+    return { status: response.status, setCookie, cookie: setCookie.split(";")[0] ?? "", answer };
+  })
+  .extend(
+    "createCase",
+    ({ request }) =>
+      (headers: Record<string, string>) =>
+        request("/api/test-cases", {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body: JSON.stringify({ name: "Case" }),
+        }),
+  )
+  /** Connects as a page would. @returns the code with which the server closes, or nothing once it has answered */
+  .extend(
+    "connectFrom",
+    ({ testApp }) =>
+      async (origin: string, headers: Record<string, string>): Promise<number | undefined> => {
+        const client = await TestClient.connect(testApp.address, { ...headers, origin });
+        client.send({ type: "hello", protocol: 1 });
+        await Promise.race([client.next("welcome").catch(() => undefined), client.untilClosed()]);
+        client.close();
+        return client.closed?.code;
+      },
+  )
+  .extend("welcomed", ({ testApp }) => async (cookie: string): Promise<TestClient> => {
+    const client = await TestClient.connect(testApp.address, { cookie });
+    client.send({ type: "hello", protocol: 1 });
+    await client.next("welcome");
+    return client;
   });
 
 describe("the cookie", () => {
-  test("is out of reach of scripts and other sites, and kept to https where the browser speaks it", async () => {
+  test("is out of reach of scripts and other sites, and kept to https where the browser speaks it", async ({
+    testApp,
+    logIn,
+  }) => {
     const { headers } = await createToken(testApp, ["read"]);
     const plain = await logIn(headers);
     expect(plain.status).toBe(200);
@@ -58,7 +79,7 @@ describe("the cookie", () => {
     expect(proxied.setCookie).toContain("; Secure");
   });
 
-  test("holds nothing that is stored", async () => {
+  test("holds nothing that is stored", async ({ testApp, logIn, request }) => {
     const { headers } = await createToken(testApp, ["read"]);
     const { cookie } = await logIn(headers);
     const secret = cookie.split("=")[1] ?? "";
@@ -69,7 +90,7 @@ describe("the cookie", () => {
 });
 
 describe("a session", () => {
-  test("tells who one is", async () => {
+  test("tells who one is", async ({ testApp, logIn, request }) => {
     const { id, name, token } = await createToken(testApp, ["run"]);
     const { cookie, answer } = await logIn({}, { token });
     const again = await request("/api/session", { headers: { cookie } });
@@ -78,7 +99,7 @@ describe("a session", () => {
     expect(answer.csrf_token).toMatch(/^[\w-]{43}$/);
   });
 
-  test("lasts twelve hours at most, and never longer than what it comes from", async () => {
+  test("lasts twelve hours at most, and never longer than what it comes from", async ({ testApp, logIn }) => {
     const endless = await createToken(testApp, ["read"]);
     const soon = new Date(Date.now() + HOUR_MS);
     const short = await createToken(testApp, ["read"], { expiresAt: soon });
@@ -94,7 +115,7 @@ describe("a session", () => {
     expect(await end({ authorization: `Bearer ${jwt}` })).toBe(Math.floor(soon.getTime() / 1000) * 1000);
   });
 
-  test("ends with its token, and its sockets with it", async () => {
+  test("ends with its token, and its sockets with it", async ({ testApp, logIn, welcomed, request }) => {
     const { id, headers } = await createToken(testApp, ["read"]);
     const { cookie } = await logIn(headers);
     const client = await welcomed(cookie);
@@ -103,7 +124,12 @@ describe("a session", () => {
     expect(await client.untilClosed()).toMatchObject({ code: 4441 });
   });
 
-  test("ends when its browser logs out, and no other of the same token", async () => {
+  test("ends when its browser logs out, and no other of the same token", async ({
+    testApp,
+    logIn,
+    welcomed,
+    request,
+  }) => {
     const { headers } = await createToken(testApp, ["read"]);
     const [leaving, staying] = [await logIn(headers), await logIn(headers)];
     const [gone, kept] = [await welcomed(leaving.cookie), await welcomed(staying.cookie)];
@@ -121,7 +147,7 @@ describe("a session", () => {
     kept.close();
   });
 
-  test("is not begun with a session or with nothing", async () => {
+  test("is not begun with a session or with nothing", async ({ testApp, logIn }) => {
     const { headers } = await createToken(testApp, ["read"]);
     const { cookie } = await logIn(headers);
     expect((await logIn({ cookie })).status).toBe(401);
@@ -131,16 +157,11 @@ describe("a session", () => {
 });
 
 describe("a WebSocket with the cookie", () => {
-  /** Connects as a page would. @returns the code with which the server closes, or nothing once it has answered */
-  async function connectFrom(origin: string, headers: Record<string, string>): Promise<number | undefined> {
-    const client = await TestClient.connect(testApp.address, { ...headers, origin });
-    client.send({ type: "hello", protocol: 1 });
-    await Promise.race([client.next("welcome").catch(() => undefined), client.untilClosed()]);
-    client.close();
-    return client.closed?.code;
-  }
-
-  test("is for the server's own pages: one of another port of the same host gets nothing by it", async () => {
+  test("is for the server's own pages: one of another port of the same host gets nothing by it", async ({
+    testApp,
+    logIn,
+    connectFrom,
+  }) => {
     const { headers } = await createToken(testApp, ["admin"]);
     const { cookie } = await logIn(headers);
     const own = `http://${testApp.address}`;
@@ -153,15 +174,13 @@ describe("a WebSocket with the cookie", () => {
   });
 });
 
-async function welcomed(cookie: string): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address, { cookie });
-  client.send({ type: "hello", protocol: 1 });
-  await client.next("welcome");
-  return client;
-}
-
 describe("a change with a session", () => {
-  test("needs the token that only a page of this server can read", async () => {
+  test("needs the token that only a page of this server can read", async ({
+    testApp,
+    logIn,
+    createCase,
+    request,
+  }) => {
     const { headers } = await createToken(testApp, ["author"]);
     const [own, other] = [await logIn(headers), await logIn(headers)];
     const wrong = ["", "A".repeat(43), other.answer.csrf_token, own.answer.csrf_token.slice(0, -1)];
@@ -183,7 +202,7 @@ describe("a change with a session", () => {
     expect(good.status).toBe(201);
   });
 
-  test("needs none beside a token that the page sends itself", async () => {
+  test("needs none beside a token that the page sends itself", async ({ testApp, logIn, createCase }) => {
     const { headers } = await createToken(testApp, ["author"]);
     const { cookie } = await logIn(headers);
     expect((await createCase({ ...headers, cookie })).status).toBe(201);
@@ -191,7 +210,7 @@ describe("a change with a session", () => {
     expect((await createCase({ authorization: "Bearer stw_wrong", cookie })).status).toBe(401);
   });
 
-  test("may do no more than its token", async () => {
+  test("may do no more than its token", async ({ testApp, logIn, createCase }) => {
     const { headers } = await createToken(testApp, ["read"]);
     const { cookie, answer } = await logIn(headers);
     const response = await createCase({ cookie, "x-csrf-token": answer.csrf_token });

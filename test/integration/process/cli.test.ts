@@ -1,25 +1,33 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { endOf } from "../../../src/auth/tokens.js";
-import { FakePool } from "../../support/fake-browser.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { stepwire, tokensOf } from "../../support/logins.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 // Each command is a process of its own, beside a server that runs on the same database.
 
-let testApp: TestApp;
+const test = sharedAppTest
+  .extend(
+    "run",
+    ({ testApp }) =>
+      (...args: string[]) =>
+        stepwire(testApp.databaseUrl, args),
+  )
+  .extend(
+    "statusWith",
+    ({ testApp }) =>
+      async (token: string) =>
+        (
+          await fetch(`http://${testApp.address}/api/stats`, {
+            headers: { authorization: `Bearer ${token}` },
+          })
+        ).status,
+  );
 
-beforeAll(async () => {
-  testApp = await startApp({}, { pool: new FakePool(1) });
-});
-
-afterAll(() => testApp.close());
-
-const run = (...args: string[]) => stepwire(testApp.databaseUrl, args);
-const statusWith = async (token: string) =>
-  (await fetch(`http://${testApp.address}/api/stats`, { headers: { authorization: `Bearer ${token}` } }))
-    .status;
-
-test("a token is made, used, listed, revoked and pruned while the server runs", async () => {
+test("a token is made, used, listed, revoked and pruned while the server runs", async ({
+  run,
+  statusWith,
+  testApp,
+}) => {
   const made = await run("tokens", "create", "--name", "ci", "--scopes", "run,read", "--expires", "90d");
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^stw_[\w-]{43}\n$/) });
   expect(made.stderr).toMatch(/^Token ci \(run, read; until \d{4}-.*shown this once/);
@@ -56,7 +64,7 @@ test("a token is made, used, listed, revoked and pruned while the server runs", 
   ]);
 });
 
-test("names with line breaks and escape sequences stay in their line", async () => {
+test("names with line breaks and escape sequences stay in their line", async ({ testApp, run }) => {
   const name = "ci\nadmin  valid\u001b[2J\u2028\u202e";
   const shown = String.raw`ci\nadmin  valid\u001b[2J\u2028\u202e`;
   // The command takes no such name; a database may have one.
@@ -83,7 +91,10 @@ test("names with line breaks and escape sequences stay in their line", async () 
   await tokensOf(testApp.app).prune();
 });
 
-test("a server that writes all the time does not keep a command from writing too", async () => {
+test("a server that writes all the time does not keep a command from writing too", async ({
+  testApp,
+  run,
+}) => {
   const { cases } = testApp.app;
   let isOver = false;
   const writing = (async () => {
@@ -109,7 +120,7 @@ describe("what cannot be done is said in one line", () => {
     });
   });
 
-  test("a token that is not there", async () => {
+  test("a token that is not there", async ({ run }) => {
     expect(await run("tokens", "revoke", "nobody")).toMatchObject({
       code: 1,
       stderr: "There is no token with the id or name nobody.\n",

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestClient, type Message } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
+import { expect } from "vitest";
+import { startedAppTest } from "../../support/app-fixtures.js";
+import type { TestClient } from "../../support/client.js";
+import { type Message } from "../../support/client.js";
 
 const PICTURE_BYTES = 200_000;
 const OPEN = { action: "navigate", url: "http://app.test/" };
@@ -16,43 +16,6 @@ const flood = (lines: number) => [
 /** The same, with a command after each that a test can hold. */
 const pacedFlood = (lines: number) => flood(lines).flatMap((command) => [command, OPEN]);
 
-let pool: FakePool;
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-async function setUp(environment: Record<string, string>): Promise<void> {
-  testApp = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: "0", ...environment }, { pool });
-}
-
-beforeEach(() => {
-  pool = new FakePool(1);
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await testApp.close();
-});
-
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
-
-/** Commands that end once a client has heard of everything before them. */
-function navigationAtThePaceOf(client: () => TestClient | undefined): () => Promise<void> {
-  const { page } = pool;
-  let navigations = 0;
-  return async () => {
-    navigations++;
-    await page.hold;
-    const opened = () =>
-      client()?.received.filter(({ type, action }) => type === "progress" && action === "navigate").length ??
-      0;
-    await client()?.next(() => opened() >= navigations);
-  };
-}
-
 /** Pictures that are taken one after the other: each once a client has the one before. */
 function picturesAtThePaceOf(client: () => TestClient | undefined): () => Promise<Uint8Array> {
   let taken = 0;
@@ -64,31 +27,55 @@ function picturesAtThePaceOf(client: () => TestClient | undefined): () => Promis
   };
 }
 
-/** A run that is held before its commands while a client that reads and one that does not begin to watch it. */
-async function watchedRun(script: object[]) {
-  const { stepIds } = await testApp.createCase([[OPEN, ...script]]);
-  let release: () => void = () => undefined;
-  pool.page.hold = new Promise((resolve) => (release = resolve));
-  const [starter, healthy, stalled] = [await connect(), await connect(), await connect()];
-  starter.send({ type: "execute_step", step_id: stepIds[0] });
-  const { run_id: runId } = await starter.next("progress");
-  for (const client of [healthy, stalled]) {
-    client.send({ type: "subscribe", run_id: runId });
-    await client.next("progress");
-  }
-  stalled.socket.pause();
-  pool.page.hold = undefined;
-  release();
-  return { starter, healthy, stalled, runId };
-}
-
 const eventsOf = ({ received }: TestClient) => received.filter(({ seq }) => seq !== undefined);
 const seqs = (events: Message[]) => events.map(({ seq }) => seq);
 const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-test("a client that stalls loses pictures first, is told so, and misses no event", async () => {
-  await setUp({ SEND_BUFFER_BYTES: "8000000" });
-  pool.page.screenshot = picturesAtThePaceOf(() => clients[1]);
+const test = startedAppTest
+  /** Commands that end once a client has heard of everything before them. */
+  .extend(
+    "navigationAtThePaceOf",
+    ({ pool }) =>
+      (client: () => TestClient | undefined): (() => Promise<void>) => {
+        const { page } = pool;
+        let navigations = 0;
+        return async () => {
+          navigations++;
+          await page.hold;
+          const opened = () =>
+            client()?.received.filter(({ type, action }) => type === "progress" && action === "navigate")
+              .length ?? 0;
+          await client()?.next(() => opened() >= navigations);
+        };
+      },
+  )
+  /** A run that is held before its commands while a client that reads and one that does not begin to watch it. */
+  .extend("watchedRun", ({ startedApp, pool, connect }) => async (script: object[]) => {
+    const { stepIds } = await startedApp().createCase([[OPEN, ...script]]);
+    let release: () => void = () => undefined;
+    pool.page.hold = new Promise((resolve) => (release = resolve));
+    const [starter, healthy, stalled] = [await connect(), await connect(), await connect()];
+    starter.send({ type: "execute_step", step_id: stepIds[0] });
+    const { run_id: runId } = await starter.next("progress");
+    for (const client of [healthy, stalled]) {
+      client.send({ type: "subscribe", run_id: runId });
+      await client.next("progress");
+    }
+    stalled.socket.pause();
+    pool.page.hold = undefined;
+    release();
+    return { starter, healthy, stalled, runId };
+  });
+
+test("a client that stalls loses pictures first, is told so, and misses no event", async ({
+  start,
+  pool,
+  clients,
+  watchedRun,
+  startedApp,
+}) => {
+  await start({ MAX_CONNECTIONS_PER_ADDRESS: "0", SEND_BUFFER_BYTES: "8000000" });
+  pool.page.screenshot = picturesAtThePaceOf(() => clients.all[1]);
   const { healthy, stalled, runId } = await watchedRun(chatter(60));
   const complete = await healthy.next("subscription_complete");
   const pictures = eventsOf(healthy).filter(({ type }) => type === "screenshot");
@@ -103,13 +90,19 @@ test("a client that stalls loses pictures first, is told so, and misses no event
   const told = stalled.received.filter(({ type }) => type === "screenshots_dropped");
   expect(told.reduce((sum, { count }) => sum + Number(count), 0)).toBe(lost.length);
   expect(told[0]).toMatchObject({ run_id: runId });
-  const fetched = await fetch(`http://${testApp.address}${String(lost[0]?.["url"])}`);
+  const fetched = await fetch(`http://${startedApp().address}${String(lost[0]?.["url"])}`);
   expect((await fetched.arrayBuffer()).byteLength).toBe(PICTURE_BYTES);
 });
 
-test("a client that stalls past the limit is told from where to go on, and nobody else notices", async () => {
-  await setUp({ SEND_BUFFER_BYTES: "1000000", SCREENSHOTS: "off" });
-  pool.page.navigate = navigationAtThePaceOf(() => clients[1]);
+test("a client that stalls past the limit is told from where to go on, and nobody else notices", async ({
+  start,
+  pool,
+  navigationAtThePaceOf,
+  clients,
+  watchedRun,
+}) => {
+  await start({ MAX_CONNECTIONS_PER_ADDRESS: "0", SEND_BUFFER_BYTES: "1000000", SCREENSHOTS: "off" });
+  pool.page.navigate = navigationAtThePaceOf(() => clients.all[1]);
   // More than the network between the two takes by itself.
   const { starter, healthy, stalled, runId } = await watchedRun(pacedFlood(240));
   const { last_seq: last } = await healthy.next("subscription_complete");
@@ -125,22 +118,28 @@ test("a client that stalls past the limit is told from where to go on, and nobod
   expect(seqs(eventsOf(stalled))).toEqual(oneTo(Number(last)));
 });
 
-test("a replay waits for a client that reads slowly instead of being cut off", async () => {
-  await setUp({ SEND_BUFFER_BYTES: "100000", SCREENSHOTS: "off" });
-  const { stepIds } = await testApp.createCase([flood(450)]);
+test("a replay waits for a client that reads slowly instead of being cut off", async ({
+  start,
+  startedApp,
+  connect,
+}) => {
+  await start({ MAX_CONNECTIONS_PER_ADDRESS: "0", SEND_BUFFER_BYTES: "100000", SCREENSHOTS: "off" });
+  const { stepIds } = await startedApp().createCase([flood(450)]);
   const starter = await connect();
   starter.send({ type: "execute_step", step_id: stepIds[0] });
   const { run_id: runId } = await starter.next("progress");
-  const isOver = () => testApp.get(`/api/runs/${String(runId)}`);
+  const isOver = () => startedApp().get(`/api/runs/${String(runId)}`);
   await expect.poll(isOver, { timeout: 10_000 }).toMatchObject({ status: "passed" });
-  const stored = await (await fetch(`http://${testApp.address}/api/runs/${String(runId)}/events`)).text();
+  const stored = await (
+    await fetch(`http://${startedApp().address}/api/runs/${String(runId)}/events`)
+  ).text();
   const last = stored.trim().split("\n").length;
 
   const slow = await connect();
   slow.socket.pause();
   slow.send({ type: "subscribe", run_id: runId });
   // Answered after the stalled replay has begun, by a server that goes on.
-  await testApp.get(`/api/runs/${String(runId)}`);
+  await startedApp().get(`/api/runs/${String(runId)}`);
   slow.socket.resume();
   await slow.next("subscription_complete");
   expect(slow.received.map(({ type }) => type)).not.toContain("behind");

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import WebSocket from "ws";
 import {
   ClosedError,
@@ -8,10 +8,10 @@ import {
   type RunEvent,
   type StepwireClient,
 } from "../../../src/client/index.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { clientBundle } from "../../support/client-bundle.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { disconnectAtRandom } from "../../support/disconnects.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 /** Size of the client for a browser, in bytes after gzip, that must not be passed. */
 const LARGEST_CLIENT = 12 * 1024;
@@ -19,37 +19,6 @@ const LARGEST_CLIENT = 12 * 1024;
 const DISCONNECTS = 1_000;
 /** At least: the start, what is run, thirteen commands of which twelve log a line, and the end. */
 const EVENTS_OF_RUN = 1 + 1 + 13 + 12 + 1;
-
-let testApp: TestApp;
-const clients: StepwireClient[] = [];
-
-beforeAll(async () => {
-  const limits = {
-    MESSAGES_PER_SECOND: "0",
-    MAX_CONNECTIONS_PER_ADDRESS: "0",
-    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
-  };
-  testApp = await startApp({ ...limits, SCREENSHOTS: "url" }, { pool: new FakePool(4) });
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
-async function connected(): Promise<StepwireClient> {
-  const client = await connect({
-    url: `http://${testApp.address}`,
-    WebSocket,
-    minDelayMs: 5,
-    maxDelayMs: 20,
-  });
-  clients.push(client);
-  return client;
-}
 
 const lines = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ action: "log", message: `Line ${index}` }));
@@ -63,10 +32,35 @@ async function eventsOf(run: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
 const withoutGaps = (events: RunEvent[]) =>
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
 
+const test = sharedAppTest
+  .override("environment", {
+    MESSAGES_PER_SECOND: "0",
+    MAX_CONNECTIONS_PER_ADDRESS: "0",
+    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
+    SCREENSHOTS: "url",
+  })
+  .override("pool", () => new FakePool(4))
+  .extend("newClient", ({ testApp }, { onCleanup }) => {
+    const clients: StepwireClient[] = [];
+    onCleanup(() => {
+      for (const client of clients) client.close();
+    });
+    return async (): Promise<StepwireClient> => {
+      const client = await connect({
+        url: `http://${testApp.address}`,
+        WebSocket,
+        minDelayMs: 5,
+        maxDelayMs: 20,
+      });
+      clients.push(client);
+      return client;
+    };
+  });
+
 describe("what a program asks for", () => {
-  test("a step: its events in order, then its result", async () => {
+  test("a step: its events in order, then its result", async ({ testApp, newClient }) => {
     const { stepIds } = await testApp.createCase([lines(3)]);
-    const client = await connected();
+    const client = await newClient();
     const run = client.executeStep(stepIds[0] ?? 0);
     const events = await eventsOf(run);
     withoutGaps(events);
@@ -75,21 +69,24 @@ describe("what a program asks for", () => {
     expect(await run.accepted).toBe(events[0]?.run_id);
   });
 
-  test("a case, and a run that someone else has started, from the middle on", async () => {
+  test("a case, and a run that someone else has started, from the middle on", async ({
+    testApp,
+    newClient,
+  }) => {
     const { caseId } = await testApp.createCase([lines(2), lines(2)]);
-    const client = await connected();
+    const client = await newClient();
     const run = client.executeAll(caseId);
     expect(await run.result).toMatchObject({ status: "passed", passed: 2 });
-    const events = await eventsOf((await connected()).watch(await run.accepted, 3));
+    const events = await eventsOf((await newClient()).watch(await run.accepted, 3));
     expect(events[0]?.seq).toBe(4);
     expect(events.at(-1)?.type).toBe("all_steps_complete");
   });
 
-  test("a run is paused, stepped, resumed and cancelled", async () => {
+  test("a run is paused, stepped, resumed and cancelled", async ({ testApp, newClient }) => {
     const { stepIds } = await testApp.createCase([
       [{ action: "pause" }, ...lines(2), { action: "wait", duration: 60 }],
     ]);
-    const client = await connected();
+    const client = await newClient();
     const run = client.executeStep(stepIds[0] ?? 0);
     for await (const event of run) {
       if (event.type === "paused") break;
@@ -102,8 +99,8 @@ describe("what a program asks for", () => {
     expect(await run.result).toMatchObject({ status: "error", error_message: "Cancelled" });
   });
 
-  test("a test case is generated", async () => {
-    const client = await connected();
+  test("a test case is generated", async ({ newClient }) => {
+    const client = await newClient();
     const stages: number[] = [];
     const result = await client.generateTestCase(
       "Open http://shop.test. Click the Buy button.",
@@ -113,22 +110,22 @@ describe("what a program asks for", () => {
     expect(stages).toEqual([10, 30, 70, 100]);
   });
 
-  test("what the server refuses is an error with its code", async () => {
-    const client = await connected();
+  test("what the server refuses is an error with its code", async ({ newClient }) => {
+    const client = await newClient();
     await expect(client.executeStep(999_999).result).rejects.toMatchObject({ code: "step_not_found" });
     await expect(client.cancel("no-such-run")).rejects.toBeInstanceOf(RequestError);
     await expect(client.watch("no-such-run").result).rejects.toMatchObject({ code: "run_not_found" });
   });
 
-  test("closing ends what is open, and says so", async () => {
+  test("closing ends what is open, and says so", async ({ testApp, newClient }) => {
     const { stepIds } = await testApp.createCase([[{ action: "wait", duration: 30 }]]);
-    const client = await connected();
+    const client = await newClient();
     const run = client.executeStep(stepIds[0] ?? 0);
     const runId = await run.accepted;
     client.close();
     await expect(run.result).rejects.toBeInstanceOf(ClosedError);
     await expect(client.generateTestCase("Anything.")).rejects.toBeInstanceOf(ClosedError);
-    await (await connected()).cancel(runId);
+    await (await newClient()).cancel(runId);
   });
 });
 
@@ -136,7 +133,7 @@ describe("over a network that fails", () => {
   test(
     `${DISCONNECTS} disconnects at random moments lose no event, repeat none and start nothing twice`,
     { timeout: 120_000 },
-    async () => {
+    async ({ testApp }) => {
       const script = [...lines(6), { action: "wait", duration: 0.03 }, ...lines(6)];
       const report = await disconnectAtRandom(testApp.address, { disconnects: DISCONNECTS, script });
       expect(report).toMatchObject({ lost: 0, duplicated: 0, startedTwice: 0 });
@@ -145,7 +142,9 @@ describe("over a network that fails", () => {
     },
   );
 
-  test("a request that comes again on another connection is answered with the run that it started", async () => {
+  test("a request that comes again on another connection is answered with the run that it started", async ({
+    testApp,
+  }) => {
     const { stepIds } = await testApp.createCase([lines(2)]);
     const request = {
       type: "execute_step",

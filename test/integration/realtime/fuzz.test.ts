@@ -2,26 +2,14 @@ import type { Duplex } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { TestClient } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 const FRAMES = 100_000;
 const CONNECTIONS = 10;
 /** Frames on their way before the answer to a valid request is waited for. */
 const BATCH = 250;
-
-let testApp: TestApp;
-
-beforeAll(async () => {
-  const limits = { MESSAGES_PER_SECOND: "0", GENERATIONS_PER_HOUR: "0", MAX_QUEUED_RUNS_PER_PRINCIPAL: "0" };
-  testApp = await startApp(limits, { pool: new FakePool(1) });
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
 
 const valid = [
   { type: "execute_step", step_id: 1 },
@@ -117,10 +105,25 @@ async function send(client: TestClient, frames: string[], round: number): Promis
   client.received.length = 0;
 }
 
+const test = sharedAppTest
+  .override("environment", {
+    MESSAGES_PER_SECOND: "0",
+    GENERATIONS_PER_HOUR: "0",
+    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
+  })
+  /** The server goes on as ever. */
+  .extend("expectThatARunPasses", ({ testApp }) => async (): Promise<void> => {
+    const { stepIds } = await testApp.createCase([[{ action: "navigate", url: "http://app.test/" }]]);
+    const client = await TestClient.connect(testApp.address);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    expect(await client.next("execution_complete")).toMatchObject({ status: "passed" });
+    client.close();
+  });
+
 test(
   "100,000 frames of any kind crash nothing, leave nothing behind and keep no valid request from its answer",
   { timeout: 60_000 },
-  async () => {
+  async ({ testApp, expectThatARunPasses }) => {
     // Drawn from once and used in another order by each connection: making frames costs more than handling them.
     const frames = fc.sample(frame, { numRuns: 20_000, seed: 20260113 });
     const perConnection = FRAMES / CONNECTIONS;
@@ -151,19 +154,13 @@ test(
   },
 );
 
-/** The server goes on as ever. */
-async function expectThatARunPasses(): Promise<void> {
-  const { stepIds } = await testApp.createCase([[{ action: "navigate", url: "http://app.test/" }]]);
-  const client = await TestClient.connect(testApp.address);
-  client.send({ type: "execute_step", step_id: stepIds[0] });
-  expect(await client.next("execution_complete")).toMatchObject({ status: "passed" });
-  client.close();
-}
-
 /** Bytes on the wire after the handshake, where a frame is expected. */
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 });
 
-test("random bytes instead of frames, in binary frames and as text end their own connection and nothing else", async () => {
+test("random bytes instead of frames, in binary frames and as text end their own connection and nothing else", async ({
+  testApp,
+  expectThatARunPasses,
+}) => {
   const bystander = await TestClient.connect(testApp.address);
   const random = fc.sample(bytes, { numRuns: 600, seed: 20260114 });
   for (let index = 0; index < random.length; index += 30) {

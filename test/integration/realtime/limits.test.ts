@@ -1,36 +1,22 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestClient, type Message } from "../../support/client.js";
+import { expect } from "vitest";
+import { startedAppTest } from "../../support/app-fixtures.js";
+import { type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
-
-let pool: FakePool;
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-beforeEach(() => {
-  pool = new FakePool(1);
-});
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await testApp.close();
-});
-
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
 
 const isAnswerTo =
   (requestId: string, ...types: string[]) =>
   ({ type, request_id }: Message) =>
     request_id === requestId && (types.length === 0 || types.includes(type));
 
-test("messages above the rate are answered with when to try again, and the connection goes on", async () => {
-  testApp = await startApp({ MESSAGES_PER_SECOND: "5", MESSAGE_BURST: "10" }, { pool });
+const test = startedAppTest;
+
+test("messages above the rate are answered with when to try again, and the connection goes on", async ({
+  start,
+  connect,
+}) => {
+  await start({ MESSAGES_PER_SECOND: "5", MESSAGE_BURST: "10" });
   const [client, other] = [await connect(), await connect()];
   for (let index = 0; index < 12; index++) {
     client.send({ type: "unsubscribe", run_id: "none", request_id: `u${index}` });
@@ -50,15 +36,15 @@ test("messages above the rate are answered with when to try again, and the conne
   await other.next("unsubscribed");
 });
 
-test("whoever goes on although it is refused is disconnected", async () => {
-  testApp = await startApp({ MESSAGES_PER_SECOND: "1", MESSAGE_BURST: "1" }, { pool });
+test("whoever goes on although it is refused is disconnected", async ({ start, connect }) => {
+  await start({ MESSAGES_PER_SECOND: "1", MESSAGE_BURST: "1" });
   const client = await connect();
   for (let index = 0; index < 200; index++) client.send({ type: "unsubscribe", run_id: "none" });
   expect(await client.untilClosed()).toMatchObject({ code: 4429 });
 });
 
-test("generations are limited for each principal", async () => {
-  testApp = await startApp({ GENERATIONS_PER_HOUR: "1" }, { pool });
+test("generations are limited for each principal", async ({ start, connect }) => {
+  await start({ GENERATIONS_PER_HOUR: "1" });
   const [client, other] = [await connect(), await connect()];
   const generate = { type: "generate_test_case", description: "Open http://app.test/. Click Login." };
   client.send(generate);
@@ -69,8 +55,8 @@ test("generations are limited for each principal", async () => {
   expect(Number(refusal["retry_after_ms"])).toBeGreaterThan(3_000_000);
 });
 
-test("connections are limited for each address", async () => {
-  testApp = await startApp({ MAX_CONNECTIONS_PER_ADDRESS: "2" }, { pool });
+test("connections are limited for each address", async ({ start, connect }) => {
+  await start({ MAX_CONNECTIONS_PER_ADDRESS: "2" });
   const first = await connect();
   await connect();
   const third = await connect();
@@ -88,16 +74,21 @@ test("connections are limited for each address", async () => {
     .toBe("unsubscribed");
 });
 
-test("connections are limited in all", async () => {
-  testApp = await startApp({ MAX_CONNECTIONS: "1" }, { pool });
+test("connections are limited in all", async ({ start, connect }) => {
+  await start({ MAX_CONNECTIONS: "1" });
   await connect();
   const second = await connect();
   expect(await second.untilClosed()).toMatchObject({ code: 4430 });
 });
 
-test("waiting runs are told where they stand as the queue moves, and are limited for each principal", async () => {
-  testApp = await startApp({ MAX_QUEUED_RUNS_PER_PRINCIPAL: "3" }, { pool });
-  const { stepIds } = await testApp.createCase([OPEN]);
+test("waiting runs are told where they stand as the queue moves, and are limited for each principal", async ({
+  start,
+  startedApp,
+  pool,
+  connect,
+}) => {
+  await start({ MAX_QUEUED_RUNS_PER_PRINCIPAL: "3" });
+  const { stepIds } = await startedApp().createCase([OPEN]);
   const releases: (() => void)[] = [];
   pool.page.navigate = () => new Promise((resolve) => releases.push(resolve));
   const client = await connect();
@@ -126,10 +117,9 @@ test("waiting runs are told where they stand as the queue moves, and are limited
   expect(positionsOf("r3")).toEqual([3, 2, 1]);
 });
 
-test("a principal has only so many runs under way", async () => {
-  pool = new FakePool(2);
-  testApp = await startApp({ MAX_RUNNING_RUNS_PER_PRINCIPAL: "1" }, { pool });
-  const { stepIds } = await testApp.createCase([OPEN]);
+test("a principal has only so many runs under way", async ({ start, startedApp, connect }) => {
+  await start({ MAX_RUNNING_RUNS_PER_PRINCIPAL: "1" }, new FakePool(2));
+  const { stepIds } = await startedApp().createCase([OPEN]);
   const client = await connect();
   for (let index = 0; index < 4; index++) {
     client.send({ type: "execute_step", step_id: stepIds[0], request_id: `r${index}` });

@@ -1,51 +1,51 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { ServerMessage } from "../../../src/protocol/messages.js";
-import { TestClient, type Message } from "../../support/client.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
+import type { TestClient } from "../../support/client.js";
+import { type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 // The fake stands at the browser's port; test/browser/runs/run-control.test.ts does the same in Chromium.
 const say = (message: string) => ({ action: "log", message });
 const WAIT = { action: "wait", duration: 30 };
 const FAIL = { action: "verify_variable", variable: "missing", expected_value: "x" };
 
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  const environment = {
+const test = sharedAppTest
+  .override("environment", {
     SECRET_PASSWORD: "hunter2",
     SCRIPT_ENV: "GREETING",
     GREETING: "Hello",
     STEP_TIMEOUT: "20",
-  };
-  testApp = await startApp(environment, { pool: new FakePool(2) });
-});
-afterAll(() => testApp.close());
-afterEach(() => {
-  for (const client of clients.splice(0)) {
+  })
+  .override("pool", () => new FakePool(2))
+  .extend(
+    "start",
+    ({ testApp, connect }) =>
+      async (script: object[], options: object = {}): Promise<{ client: TestClient; runId: string }> => {
+        const { stepIds } = await testApp.createCase([script]);
+        const client = await connect();
+        client.send({ type: "execute_step", step_id: stepIds[0], ...options });
+        const { run_id } = await client.next("execution_started");
+        return { client, runId: String(run_id) };
+      },
+  )
+  .extend(
+    "runOf",
+    ({ testApp }) =>
+      (runId: string) =>
+        testApp.get<Message>(`/api/runs/${runId}`),
+  );
+
+test.afterEach(({ clients }) => {
+  for (const client of clients.all) {
     for (const message of client.received) ServerMessage.parse(message);
-    client.close();
   }
 });
 
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
-
-async function start(script: object[], options: object = {}): Promise<{ client: TestClient; runId: string }> {
-  const { stepIds } = await testApp.createCase([script]);
-  const client = await connect();
-  client.send({ type: "execute_step", step_id: stepIds[0], ...options });
-  const { run_id } = await client.next("execution_started");
-  return { client, runId: String(run_id) };
-}
-
-const runOf = (runId: string) => testApp.get<Message>(`/api/runs/${runId}`);
-
-test("a run that pauses itself is stepped and resumed from another connection", async () => {
+test("a run that pauses itself is stepped and resumed from another connection", async ({
+  start,
+  connect,
+}) => {
   const { client, runId } = await start([
     { action: "pause", message: "Look" },
     say("one"),
@@ -72,7 +72,7 @@ test("a run that pauses itself is stepped and resumed from another connection", 
   ]);
 });
 
-test("a paused run is cancelled within a second", async () => {
+test("a paused run is cancelled within a second", async ({ start }) => {
   const { client, runId } = await start([{ action: "pause" }]);
   await client.next("paused");
   const started = performance.now();
@@ -84,7 +84,7 @@ test("a paused run is cancelled within a second", async () => {
   expect(performance.now() - started).toBeLessThan(1_000);
 });
 
-test("controls of runs that cannot be controlled are answered with why", async () => {
+test("controls of runs that cannot be controlled are answered with why", async ({ start }) => {
   const { client, runId } = await start([WAIT]);
   await client.next("progress");
   client.send({ type: "resume", run_id: runId, request_id: "r" });
@@ -98,7 +98,7 @@ test("controls of runs that cannot be controlled are answered with why", async (
   expect(await client.next(({ request_id }) => request_id === "p")).toMatchObject({ code: "run_not_found" });
 });
 
-test("deadlines: the request's holds, and one above the server's is refused", async () => {
+test("deadlines: the request's holds, and one above the server's is refused", async ({ start, testApp }) => {
   const { client } = await start([WAIT], { step_timeout: 0.2 });
   expect(await client.next("execution_complete")).toMatchObject({
     status: "error",
@@ -113,7 +113,10 @@ test("deadlines: the request's holds, and one above the server's is refused", as
   });
 });
 
-test("a run that never passes is tried as often as was asked for, and REST tells it", async () => {
+test("a run that never passes is tried as often as was asked for, and REST tells it", async ({
+  start,
+  runOf,
+}) => {
   const { client, runId } = await start([FAIL], { retries: 2 });
   expect(await client.next("execution_complete")).toMatchObject({ attempt: 3, flaky: false });
   expect(client.received.filter(({ type }) => type === "attempt_failed")).toMatchObject([
@@ -123,7 +126,11 @@ test("a run that never passes is tried as often as was asked for, and REST tells
   expect(await runOf(runId)).toMatchObject({ attempts: 3, flaky: false });
 });
 
-test("scripts use the environment they may use, and secrets that nobody sees", async () => {
+test("scripts use the environment they may use, and secrets that nobody sees", async ({
+  start,
+  testApp,
+  runOf,
+}) => {
   const { client, runId } = await start([
     { action: "set_variable", variable: "name", value: "${secret.PASSWORD}" },
     say("${env.GREETING} ${name}"),

@@ -1,46 +1,39 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import WebSocket from "ws";
 import { ServerMessage } from "../../../src/protocol/messages.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { TestClient } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
 const LONG_LOG = [{ action: "log", message: "long ".repeat(2_000) }];
 
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  testApp = await startApp(
-    { SEND_BUFFER_BYTES: "100000", GENERATIONS_PER_HOUR: "0" },
-    { pool: new FakePool() },
-  );
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
-
-async function picturesOf(client: TestClient): Promise<unknown[]> {
-  const { stepIds } = await testApp.createCase([OPEN]);
-  client.send({ type: "execute_step", step_id: stepIds[0] });
-  await client.next("execution_complete");
-  return client.received.filter(({ type }) => type === "screenshot").map(({ image }) => image);
-}
+const test = sharedAppTest
+  .override("environment", { SEND_BUFFER_BYTES: "100000", GENERATIONS_PER_HOUR: "0" })
+  /** Bytes that came over the network for one run. */
+  .extend("bytesFor", ({ testApp, clients }) => async (script: object[], perMessageDeflate: boolean) => {
+    const socket = new WebSocket(`ws://${testApp.address}/ws/execute-step`, { perMessageDeflate });
+    let upgraded = 0;
+    let read: () => number = () => 0;
+    socket.once("upgrade", ({ socket: { bytesRead } }) => (upgraded = bytesRead));
+    socket.once("upgrade", (response) => (read = () => response.socket.bytesRead - upgraded));
+    await new Promise((resolve) => socket.once("open", resolve));
+    const client = new TestClient(socket);
+    clients.all.push(client);
+    const { stepIds } = await testApp.createCase([script]);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    await client.next("execution_complete");
+    const text = client.received.map((message) => JSON.stringify(message)).join("").length;
+    return { network: read(), text, extensions: socket.extensions };
+  })
+  .extend("picturesOf", ({ testApp }) => async (client: TestClient): Promise<unknown[]> => {
+    const { stepIds } = await testApp.createCase([OPEN]);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    await client.next("execution_complete");
+    return client.received.filter(({ type }) => type === "screenshot").map(({ image }) => image);
+  });
 
 describe("hello", () => {
-  test("is answered with what the client may count on", async () => {
+  test("is answered with what the client may count on", async ({ connect }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: 1, request_id: "h" });
     const welcome = await client.next("welcome");
@@ -61,24 +54,27 @@ describe("hello", () => {
     expect(welcome["features"]).toContain("subscribe");
   });
 
-  test.each([
+  test.for([
     ["inline", /^.+$/],
     ["url", /^$/],
-  ])("pictures can come %s", async (screenshots, image) => {
+  ] as const)("pictures can come %s", async ([screenshots, image], { connect, picturesOf }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: 1, screenshots });
     expect(await client.next("welcome")).toMatchObject({ screenshots });
     expect(await picturesOf(client)).toEqual([expect.stringMatching(image)]);
   });
 
-  test("pictures can be left out, on this connection only", async () => {
+  test("pictures can be left out, on this connection only", async ({ connect, picturesOf }) => {
     const [without, other] = [await connect(), await connect()];
     without.send({ type: "hello", protocol: 1, screenshots: "off" });
     expect(await picturesOf(without)).toEqual([]);
     expect(await picturesOf(other)).toHaveLength(1);
   });
 
-  test("twice, or after something else, is refused, and the connection goes on", async () => {
+  test("twice, or after something else, is refused, and the connection goes on", async ({
+    connect,
+    picturesOf,
+  }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: 1 });
     client.send({ type: "hello", protocol: 1, screenshots: "off", request_id: "again" });
@@ -94,20 +90,22 @@ describe("hello", () => {
     expect(await late.next("execution_error")).toMatchObject({ code: "unexpected_hello" });
   });
 
-  test("of a version that the server does not speak closes the connection, with a code of its own", async () => {
+  test("of a version that the server does not speak closes the connection, with a code of its own", async ({
+    connect,
+  }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: 2 });
     expect(await client.untilClosed()).toMatchObject({ code: 4406 });
   });
 
-  test("that is not valid is refused", async () => {
+  test("that is not valid is refused", async ({ connect }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: "1" });
     expect(await client.next("execution_error")).toMatchObject({ code: "invalid_message" });
   });
 });
 
-test("a request_id that is still being answered cannot be used again", async () => {
+test("a request_id that is still being answered cannot be used again", async ({ connect }) => {
   const client = await connect();
   const description = "Open http://app.test/. Check that the page shows Welcome.";
   client.send({ type: "generate_test_case", description, request_id: "g" });
@@ -119,24 +117,7 @@ test("a request_id that is still being answered cannot be used again", async () 
 });
 
 describe("compression", () => {
-  /** Bytes that came over the network for one run. */
-  async function bytesFor(script: object[], perMessageDeflate: boolean) {
-    const socket = new WebSocket(`ws://${testApp.address}/ws/execute-step`, { perMessageDeflate });
-    let upgraded = 0;
-    let read: () => number = () => 0;
-    socket.once("upgrade", ({ socket: { bytesRead } }) => (upgraded = bytesRead));
-    socket.once("upgrade", (response) => (read = () => response.socket.bytesRead - upgraded));
-    await new Promise((resolve) => socket.once("open", resolve));
-    const client = new TestClient(socket);
-    clients.push(client);
-    const { stepIds } = await testApp.createCase([script]);
-    client.send({ type: "execute_step", step_id: stepIds[0] });
-    await client.next("execution_complete");
-    const text = client.received.map((message) => JSON.stringify(message)).join("").length;
-    return { network: read(), text, extensions: socket.extensions };
-  }
-
-  test("makes large messages smaller for clients that can take it", async () => {
+  test("makes large messages smaller for clients that can take it", async ({ bytesFor }) => {
     const plain = await bytesFor(LONG_LOG, false);
     expect(plain.network).toBeGreaterThan(plain.text);
     const compressed = await bytesFor(LONG_LOG, true);
@@ -144,15 +125,15 @@ describe("compression", () => {
     expect(compressed.network).toBeLessThan(compressed.text / 3);
   });
 
-  test("leaves small messages as they are", async () => {
+  test("leaves small messages as they are", async ({ bytesFor }) => {
     const small = await bytesFor(OPEN, true);
     expect(small.network).toBeGreaterThan(small.text);
   });
 
-  test.each([
+  test.for([
     "permessage-deflate",
     "permessage-deflate; server_max_window_bits=12; client_max_window_bits=12",
-  ])("is agreed on with a client that offers %s", async (offer) => {
+  ])("is agreed on with a client that offers %s", async (offer, { testApp }) => {
     const socket = new WebSocket(`ws://${testApp.address}/ws/execute-step`, {
       perMessageDeflate: false,
       headers: { "sec-websocket-extensions": offer },

@@ -1,45 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { get, type IncomingMessage } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
+import { startApp } from "../../support/test-app.js";
 
 const HELD = [{ action: "navigate", url: "http://app.test/" }];
 const chatter = (lines: number) =>
   Array.from({ length: lines }, (_, index) => ({ action: "log", message: `Line ${index}` }));
-
-let pool: FakePool;
-let testApp: TestApp;
-
-beforeAll(async () => {
-  pool = new FakePool(1);
-  testApp = await startApp({}, { pool });
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
-
-/** Starts a run and holds it in its first command. */
-async function holdRun(script: object[]) {
-  const { stepIds } = await testApp.createCase([script]);
-  let release: () => void = () => undefined;
-  pool.page.hold = new Promise((resolve) => (release = resolve));
-  const starter = await TestClient.connect(testApp.address);
-  starter.send({ type: "execute_step", step_id: stepIds[0] });
-  const { run_id } = await starter.next("progress");
-  const finish = async () => {
-    pool.page.hold = undefined;
-    release();
-    await starter.next("execution_complete");
-    starter.close();
-  };
-  return { path: `/api/runs/${String(run_id)}/events`, finish };
-}
-
-const request = (path: string, headers: Record<string, string> = {}) =>
-  fetch(`http://${testApp.address}${path}`, { headers: { accept: "text/event-stream", ...headers } });
 
 interface ServerSentEvent {
   id: string;
@@ -76,18 +45,45 @@ async function all(response: Response): Promise<ServerSentEvent[]> {
   return events;
 }
 
-async function storedEvents(path: string): Promise<Message[]> {
-  const response = await fetch(`http://${testApp.address}${path}`, {
-    headers: { accept: "application/json" },
+const test = sharedAppTest
+  /** Starts a run and holds it in its first command. */
+  .extend("holdRun", ({ testApp, pool }) => async (script: object[]) => {
+    const { stepIds } = await testApp.createCase([script]);
+    let release: () => void = () => undefined;
+    pool.page.hold = new Promise((resolve) => (release = resolve));
+    const starter = await TestClient.connect(testApp.address);
+    starter.send({ type: "execute_step", step_id: stepIds[0] });
+    const { run_id } = await starter.next("progress");
+    const finish = async () => {
+      pool.page.hold = undefined;
+      release();
+      await starter.next("execution_complete");
+      starter.close();
+    };
+    return { path: `/api/runs/${String(run_id)}/events`, finish };
+  })
+  .extend(
+    "request",
+    ({ testApp }) =>
+      (path: string, headers: Record<string, string> = {}) =>
+        fetch(`http://${testApp.address}${path}`, { headers: { accept: "text/event-stream", ...headers } }),
+  )
+  .extend("storedEvents", ({ testApp }) => async (path: string): Promise<Message[]> => {
+    const response = await fetch(`http://${testApp.address}${path}`, {
+      headers: { accept: "application/json" },
+    });
+    expect(response.headers.get("content-type")).toBe("application/x-ndjson");
+    return (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Message);
   });
-  expect(response.headers.get("content-type")).toBe("application/x-ndjson");
-  return (await response.text())
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Message);
-}
 
-test("a run under way is streamed to its end, from the first event", async () => {
+test("a run under way is streamed to its end, from the first event", async ({
+  holdRun,
+  request,
+  storedEvents,
+}) => {
   const { path, finish } = await holdRun([...HELD, ...chatter(30)]);
   const response = await request(path);
   expect(response.status).toBe(200);
@@ -100,7 +96,11 @@ test("a run under way is streamed to its end, from the first event", async () =>
   expect(events.map(({ id }) => id)).toEqual(events.map((_event, index) => String(index + 1)));
 });
 
-test("a run that is over is streamed too, however many events it has", async () => {
+test("a run that is over is streamed too, however many events it has", async ({
+  holdRun,
+  request,
+  storedEvents,
+}) => {
   const { path, finish } = await holdRun([...HELD, ...chatter(120)]);
   await finish();
   const events = await all(await request(path));
@@ -108,7 +108,12 @@ test("a run that is over is streamed too, however many events it has", async () 
   expect(events.map(({ event }) => event)).toEqual(await storedEvents(path));
 });
 
-test("a client that comes back goes on after the last event it had", async () => {
+test("a client that comes back goes on after the last event it had", async ({
+  holdRun,
+  testApp,
+  request,
+  storedEvents,
+}) => {
   const { path, finish } = await holdRun([...HELD, ...chatter(5)]);
   const lost = new AbortController();
   const first = await fetch(`http://${testApp.address}${path}`, {
@@ -130,7 +135,11 @@ test("a client that comes back goes on after the last event it had", async () =>
   );
 });
 
-test("a browser is told not to come back for a run of which it has everything", async () => {
+test("a browser is told not to come back for a run of which it has everything", async ({
+  holdRun,
+  storedEvents,
+  request,
+}) => {
   const { path, finish } = await holdRun(HELD);
   await finish();
   const last = (await storedEvents(path)).length;
@@ -138,15 +147,18 @@ test("a browser is told not to come back for a run of which it has everything", 
   expect(await all(await request(path, { "last-event-id": String(last - 1) }))).toHaveLength(1);
 });
 
-test.each(["x", "-1", "1.5", "99999999999999999999"])("Last-Event-ID %s is refused", async (id) => {
-  const { path, finish } = await holdRun(HELD);
-  await finish();
-  const response = await request(path, { "last-event-id": id });
-  expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({ error: { code: "invalid_message" } });
-});
+test.for(["x", "-1", "1.5", "99999999999999999999"])(
+  "Last-Event-ID %s is refused",
+  async (id, { holdRun, request }) => {
+    const { path, finish } = await holdRun(HELD);
+    await finish();
+    const response = await request(path, { "last-event-id": id });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: "invalid_message" } });
+  },
+);
 
-test("a run that does not exist is not found", async () => {
+test("a run that does not exist is not found", async ({ request }) => {
   expect((await request("/api/runs/none/events")).status).toBe(404);
 });
 

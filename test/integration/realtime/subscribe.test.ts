@@ -1,66 +1,49 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { ServerMessage } from "../../../src/protocol/messages.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
+import { startApp } from "../../support/test-app.js";
 
 const HELD = [{ action: "navigate", url: "http://app.test/" }];
 const chatter = (lines: number) =>
   Array.from({ length: lines }, (_, index) => ({ action: "log", message: `Line ${index}` }));
 
-let pool: FakePool;
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  pool = new FakePool(1);
-  testApp = await startApp({ MESSAGES_PER_SECOND: "0", MAX_CONNECTIONS_PER_ADDRESS: "0" }, { pool });
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
-
-/** Starts a run and holds it in its first command. */
-async function holdRun(script: object[]) {
-  const { stepIds } = await testApp.createCase([script]);
-  let release: () => void = () => undefined;
-  pool.page.hold = new Promise((resolve) => (release = resolve));
-  const starter = await connect();
-  starter.send({ type: "execute_step", step_id: stepIds[0], request_id: "starter" });
-  const { run_id } = await starter.next("progress");
-  const goOn = () => {
-    pool.page.hold = undefined;
-    release();
-  };
-  return { starter, runId: String(run_id), goOn };
-}
-
-async function storedEvents(runId: string): Promise<Message[]> {
-  const response = await fetch(`http://${testApp.address}/api/runs/${runId}/events`);
-  return (await response.text())
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Message);
-}
-
 const eventsOf = ({ received }: TestClient) => received.filter(({ seq }) => seq !== undefined);
 const withoutImages = (events: Message[]) =>
   events.map((event) => (event.type === "screenshot" ? { ...event, image: "" } : event));
 
+const test = sharedAppTest
+  .override("environment", { MESSAGES_PER_SECOND: "0", MAX_CONNECTIONS_PER_ADDRESS: "0" })
+  /** Starts a run and holds it in its first command. */
+  .extend("holdRun", ({ testApp, pool, connect }) => async (script: object[]) => {
+    const { stepIds } = await testApp.createCase([script]);
+    let release: () => void = () => undefined;
+    pool.page.hold = new Promise((resolve) => (release = resolve));
+    const starter = await connect();
+    starter.send({ type: "execute_step", step_id: stepIds[0], request_id: "starter" });
+    const { run_id } = await starter.next("progress");
+    const goOn = () => {
+      pool.page.hold = undefined;
+      release();
+    };
+    return { starter, runId: String(run_id), goOn };
+  })
+  .extend("storedEvents", ({ testApp }) => async (runId: string): Promise<Message[]> => {
+    const response = await fetch(`http://${testApp.address}/api/runs/${runId}/events`);
+    return (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Message);
+  });
+
 describe("subscribe", () => {
-  test("several connections see the same run, whenever they come", async () => {
+  test("several connections see the same run, whenever they come", async ({
+    holdRun,
+    connect,
+    storedEvents,
+  }) => {
     const { starter, runId, goOn } = await holdRun([...HELD, ...chatter(20)]);
     const early = await connect();
     early.send({ type: "subscribe", run_id: runId, request_id: "early" });
@@ -98,7 +81,12 @@ describe("subscribe", () => {
     expect(starter.received.map(({ type }) => type)).not.toContain("subscription_complete");
   });
 
-  test("one connection can watch several runs, also those that wait", async () => {
+  test("one connection can watch several runs, also those that wait", async ({
+    holdRun,
+    testApp,
+    connect,
+    storedEvents,
+  }) => {
     const first = await holdRun([...HELD, ...chatter(5)]);
     const { stepIds } = await testApp.createCase([chatter(5)]);
     first.starter.send({ type: "execute_step", step_id: stepIds[0] });
@@ -114,7 +102,7 @@ describe("subscribe", () => {
     }
   });
 
-  test("to a run that does not exist is refused", async () => {
+  test("to a run that does not exist is refused", async ({ connect }) => {
     const client = await connect();
     client.send({ type: "subscribe", run_id: "none", request_id: "s" });
     expect(await client.next("execution_error")).toMatchObject({
@@ -124,7 +112,11 @@ describe("subscribe", () => {
     });
   });
 
-  test("again goes on from where the client says, in place of the first", async () => {
+  test("again goes on from where the client says, in place of the first", async ({
+    holdRun,
+    connect,
+    storedEvents,
+  }) => {
     const { runId, goOn } = await holdRun([...HELD, ...chatter(5)]);
     const client = await connect();
     client.send({ type: "subscribe", run_id: runId });
@@ -138,7 +130,7 @@ describe("subscribe", () => {
   });
 });
 
-test("unsubscribe ends the events, not the run", async () => {
+test("unsubscribe ends the events, not the run", async ({ holdRun, connect }) => {
   const { starter, runId, goOn } = await holdRun([...HELD, ...chatter(5)]);
   const client = await connect();
   client.send({ type: "subscribe", run_id: runId });
@@ -178,7 +170,12 @@ test("a server that stops tells the verdict to everybody before it closes the co
   }
 });
 
-test("a client that loses its connection at any moment and resumes has every event exactly once", async () => {
+test("a client that loses its connection at any moment and resumes has every event exactly once", async ({
+  testApp,
+  holdRun,
+  storedEvents,
+  clients,
+}) => {
   /** Watches a run over one connection after the other, each lost after so many events. */
   async function watch(runId: string, losses: number[]): Promise<Message[]> {
     const events: Message[] = [];
@@ -209,7 +206,7 @@ test("a client that loses its connection at any moment and resumes has every eve
         const seen = await Promise.all(watching);
         const stored = await storedEvents(runId);
         for (const events of seen) expect(withoutImages(events)).toEqual(stored);
-        for (const client of clients.splice(0)) client.close();
+        clients.close();
       },
     ),
     { numRuns: 15 },

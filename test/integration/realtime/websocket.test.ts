@@ -1,55 +1,46 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import WebSocket from "ws";
 import { ServerMessage } from "../../../src/protocol/messages.js";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
 
 // The fake stands at the browser's port; test/browser runs the same flow in Chromium.
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
 const CLICK = [{ action: "click", locator_type: "id", locator_value: "there", description: "Click login" }];
 
-let pool: FakePool;
-let testApp: TestApp;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  pool = new FakePool(2);
-  pool.page.elements.set("there", "There");
-  testApp = await startApp({}, { pool });
-});
-
-afterAll(async () => {
-  await testApp.close();
-});
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
-async function connect(): Promise<TestClient> {
-  const client = await TestClient.connect(testApp.address);
-  clients.push(client);
-  return client;
-}
-
-async function injected(): Promise<TestClient> {
-  let client: TestClient | undefined;
-  await testApp.app.server.injectWS(
-    "/ws/execute-step",
-    {},
-    { onInit: (socket) => (client = new TestClient(socket)) },
+const test = sharedAppTest
+  .override("pool", () => {
+    const pool = new FakePool(2);
+    pool.page.elements.set("there", "There");
+    return pool;
+  })
+  .extend("isInjected", false)
+  .extend("injected", ({ testApp, clients }) => async (): Promise<TestClient> => {
+    let client: TestClient | undefined;
+    await testApp.app.server.injectWS(
+      "/ws/execute-step",
+      {},
+      { onInit: (socket) => (client = new TestClient(socket)) },
+    );
+    if (!client) throw new Error("no socket");
+    clients.all.push(client);
+    return client;
+  })
+  .extend(
+    "open",
+    ({ isInjected, injected, connect }) =>
+      () =>
+        isInjected ? injected() : connect(),
   );
-  if (!client) throw new Error("no socket");
-  clients.push(client);
-  return client;
-}
 
 describe.each([
-  ["a real socket", connect],
-  ["an injected socket", injected],
-])("through %s", (_way, open) => {
-  test("a step runs, and every message is one of the protocol", async () => {
+  ["a real socket", false],
+  ["an injected socket", true],
+])("through %s", (_way, isInjected) => {
+  test.override("isInjected", isInjected);
+
+  test("a step runs, and every message is one of the protocol", async ({ testApp, open }) => {
     const { stepIds } = await testApp.createCase([OPEN, CLICK]);
     const client = await open();
     client.send({ type: "execute_step", step_id: stepIds[1], request_id: "r-1" });
@@ -78,7 +69,7 @@ describe.each([
     expect(Buffer.from(String(picture?.["image"]), "base64").toString()).toMatch(/^picture/);
   });
 
-  test("a bad frame is answered, and the connection goes on", async () => {
+  test("a bad frame is answered, and the connection goes on", async ({ open }) => {
     const client = await open();
     client.send("not json");
     expect(await client.next("execution_error")).toMatchObject({ code: "invalid_json", step_id: null });
@@ -92,7 +83,7 @@ describe.each([
   });
 });
 
-test("what the client was told is what REST tells", async () => {
+test("what the client was told is what REST tells", async ({ testApp, connect }) => {
   const { caseId, stepIds } = await testApp.createCase([OPEN, CLICK]);
   const client = await connect();
   client.send({ type: "execute_all", test_case_id: caseId });
@@ -123,7 +114,7 @@ test("what the client was told is what REST tells", async () => {
   expect(await image.text()).toMatch(/^picture/);
 });
 
-test("several runs on one connection never mix up their ids", async () => {
+test("several runs on one connection never mix up their ids", async ({ testApp, connect }) => {
   const { stepIds } = await testApp.createCase([OPEN, CLICK, CLICK, CLICK]);
   const client = await connect();
   for (const [index, step_id] of stepIds.entries()) {
@@ -140,7 +131,7 @@ test("several runs on one connection never mix up their ids", async () => {
   }
 });
 
-test("a client that disconnects does not stop its run", async () => {
+test("a client that disconnects does not stop its run", async ({ testApp, pool, connect }) => {
   const { caseId, stepIds } = await testApp.createCase([OPEN]);
   let release: () => void = () => undefined;
   pool.page.hold = new Promise((resolve) => (release = resolve));
@@ -156,7 +147,7 @@ test("a client that disconnects does not stop its run", async () => {
   expect(stored.steps).toMatchObject([{ execution_status: "passed" }]);
 });
 
-test("a case is generated from plain English, then runs", async () => {
+test("a case is generated from plain English, then runs", async ({ connect, testApp }) => {
   const client = await connect();
   const description =
     "Open http://app.test/. Type tomsmith into Username. Click the Login button. Check that the page shows Welcome.";
@@ -191,9 +182,9 @@ test("a case is generated from plain English, then runs", async () => {
 });
 
 describe("sockets that are refused or closed", () => {
-  test.each([1024 * 1024 + 1, 8 * 1024 * 1024])(
+  test.for([1024 * 1024 + 1, 8 * 1024 * 1024])(
     "a frame of %d bytes closes its socket only, with its own code",
-    async (size) => {
+    async (size, { connect }) => {
       const [greedy, other] = [await connect(), await connect()];
       greedy.send("x".repeat(size));
       expect(await greedy.untilClosed()).toEqual({ code: 4413, reason: "Frame larger than 1 MiB" });
@@ -202,31 +193,31 @@ describe("sockets that are refused or closed", () => {
     },
   );
 
-  test("a binary frame closes its socket", async () => {
+  test("a binary frame closes its socket", async ({ connect }) => {
     const client = await connect();
     client.socket.send(Buffer.from([1, 2, 3]));
     expect(await client.untilClosed()).toMatchObject({ code: 4400 });
   });
 
-  test.each(["https://evil.example", "http://localhost.evil.example", "null"])(
+  test.for(["https://evil.example", "http://localhost.evil.example", "null"])(
     "a page of %s may not connect",
-    async (origin) => {
+    async (origin, { testApp }) => {
       await expect(TestClient.connect(testApp.address, { origin })).rejects.toThrow("403");
     },
   );
 
-  test.each(["http://localhost:3000", "http://127.0.0.1:5173", "http://[::1]:8080"])(
+  test.for(["http://localhost:3000", "http://127.0.0.1:5173", "http://[::1]:8080"])(
     "a page of %s may",
-    async (origin) => {
-      clients.push(await TestClient.connect(testApp.address, { origin }));
+    async (origin, { clients, testApp }) => {
+      clients.all.push(await TestClient.connect(testApp.address, { origin }));
     },
   );
 
-  test("a foreign name for this machine is refused (DNS rebinding)", async () => {
+  test("a foreign name for this machine is refused (DNS rebinding)", async ({ testApp }) => {
     await expect(TestClient.connect(testApp.address, { host: "evil.example" })).rejects.toThrow("403");
   });
 
-  test("another path is not found", async () => {
+  test("another path is not found", async ({ testApp }) => {
     const socket = new WebSocket(`ws://${testApp.address}/ws/other`);
     const error = await new Promise<Error>((resolve) => socket.once("error", resolve));
     expect(error.message).toContain("404");

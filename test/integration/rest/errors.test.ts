@@ -1,25 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect } from "vitest";
 import { AppError, ERROR_CODES, type ErrorCode } from "../../../src/protocol/errors.js";
-import { restServer, type RestServer } from "../../support/rest-server.js";
+import { restTest } from "../../support/rest-fixtures.js";
 
-let server: RestServer;
 let failure: Error;
-
-beforeEach(async () => {
-  failure = new Error("SECRET: the password is hunter2");
-  server = await restServer({
-    generation: {
-      generateTestCase: () => Promise.reject(failure),
-      generateStepScript: () => Promise.reject(failure),
-    },
-  });
+const test = restTest.override("dependencies", {
+  generation: {
+    generateTestCase: () => Promise.reject(failure),
+    generateStepScript: () => Promise.reject(failure),
+  },
 });
-afterEach(() => server.close());
+
+beforeEach(() => {
+  failure = new Error("SECRET: the password is hunter2");
+});
 
 const python = "from selenium import webdriver\ndriver = webdriver.Chrome()";
 
 describe("a wrong request is answered with the field and the reason", () => {
-  test.each([
+  test.for([
     ["POST", "/api/test-cases", {}, 400, "invalid_request", "name"],
     ["POST", "/api/test-cases", { name: "" }, 400, "invalid_request", "name"],
     ["POST", "/api/test-cases", { name: "a\0b" }, 400, "invalid_request", "name"],
@@ -110,7 +108,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     ["GET", "/api/artifacts/none", undefined, 404, "artifact_not_found", undefined],
     ["GET", "/api/artifacts/..%2f..%2fetc%2fpasswd", undefined, 404, "artifact_not_found", undefined],
     ["GET", "/api/nowhere?secret=1", undefined, 404, "not_found", undefined],
-  ] as const)("%s %s %j: %i", async (method, url, body, status, code, field) => {
+  ] as const)("%s %s %j: %i", async ([method, url, body, status, code, field], { server }) => {
     await server.request("POST", "/api/test-cases", { name: "one", steps: [{ description: "s" }] });
     await server.request("POST", "/api/test-cases", { name: "empty" });
 
@@ -124,7 +122,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     expect(server.logged).toEqual([]);
   });
 
-  test("a script error says which command is wrong", async () => {
+  test("a script error says which command is wrong", async ({ server }) => {
     const answer = await server.request("POST", "/api/test-cases", {
       name: "a",
       steps: [{ description: "s", selenium_script_json: [{ action: "wait", duration: 1 }, { url: "x" }] }],
@@ -133,7 +131,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     expect(answer.json.error.message).toContain("Command 2 missing 'action' field. Valid actions: navigate");
   });
 
-  test("text that is not JSON", async () => {
+  test("text that is not JSON", async ({ server }) => {
     const answer = await server.app.inject({
       method: "POST",
       url: "/api/test-cases",
@@ -145,13 +143,13 @@ describe("a wrong request is answered with the field and the reason", () => {
     expect(answer.json()).toMatchObject({ error: { code: "invalid_request" } });
   });
 
-  test("no body where one is needed", async () => {
+  test("no body where one is needed", async ({ server }) => {
     const answer = await server.request("POST", "/api/test-cases");
 
     expect(answer).toMatchObject({ status: 400, json: { error: { code: "invalid_request" } } });
   });
 
-  test("a body that is not JSON at all", async () => {
+  test("a body that is not JSON at all", async ({ server }) => {
     const answer = await server.app.inject({
       method: "POST",
       url: "/api/test-cases",
@@ -163,7 +161,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     expect(answer.json()).toMatchObject({ error: { code: "unsupported_media_type" } });
   });
 
-  test("a body of more than 1 MiB", async () => {
+  test("a body of more than 1 MiB", async ({ server }) => {
     const body = (size: number) => ({ name: "a", description: "x".repeat(size) });
 
     expect(await server.request("POST", "/api/test-cases", body(1024 * 1024))).toMatchObject({
@@ -175,7 +173,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     });
   });
 
-  test("two steps with one number", async () => {
+  test("two steps with one number", async ({ server }) => {
     const steps = [{ description: "a", step_number: 2 }, { description: "b" }];
 
     expect(await server.request("POST", "/api/test-cases", { name: "a", steps })).toMatchObject({
@@ -185,7 +183,7 @@ describe("a wrong request is answered with the field and the reason", () => {
     expect((await server.request("GET", "/api/test-cases")).json.items).toEqual([]);
   });
 
-  test("a case whose run is under way cannot be deleted", async () => {
+  test("a case whose run is under way cannot be deleted", async ({ server }) => {
     const { id } = (await server.request("POST", "/api/test-cases", { name: "a" })).json;
     await server.scratch.database.executionStore.createRun({
       id: "run",
@@ -204,7 +202,7 @@ describe("a wrong request is answered with the field and the reason", () => {
 });
 
 describe("a failure of the server", () => {
-  test("is logged with its cause and told to nobody", async () => {
+  test("is logged with its cause and told to nobody", async ({ server }) => {
     const answer = await server.request("POST", "/api/test-cases/generate", { description: "Log in" });
 
     expect(answer).toMatchObject({ status: 500, json: { error: { code: "internal" } } });
@@ -214,7 +212,7 @@ describe("a failure of the server", () => {
     ]);
   });
 
-  test("of the database is no different", async () => {
+  test("of the database is no different", async ({ server }) => {
     await server.scratch.database.close();
 
     const answer = await server.request("GET", "/api/stats");
@@ -234,7 +232,7 @@ describe("a failure of the server", () => {
     forbidden_origin: 403,
     internal: 500,
   };
-  test.each(Object.entries(statuses))("that is %s is answered with %i", async (code, status) => {
+  test.for(Object.entries(statuses))("that is %s is answered with %i", async ([code, status], { server }) => {
     failure = new AppError(code as ErrorCode, ERROR_CODES[code as ErrorCode]);
 
     const answer = await server.request("POST", "/api/test-cases/generate", { description: "Log in" });

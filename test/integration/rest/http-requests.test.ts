@@ -1,17 +1,7 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FakePool } from "../../support/fake-browser.js";
+import { describe, expect } from "vitest";
+import { sharedAppTest } from "../../support/app-fixtures.js";
 import { head, sendRaw } from "../../support/raw-http.js";
-import { startApp, type TestApp } from "../../support/test-app.js";
-
-let testApp: TestApp;
-let own: string;
-
-beforeAll(async () => {
-  testApp = await startApp({}, { pool: new FakePool(1) });
-  own = `Host: ${testApp.address}`;
-});
-afterAll(() => testApp.close());
 
 const CLOSE = "Connection: close";
 const UPGRADE = [
@@ -21,36 +11,46 @@ const UPGRADE = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
-const send = (text: string) => sendRaw(testApp.address, text);
-
-/** Every refusal has the one shape, and the server goes on. */
-async function expectRefusal(text: string, status: number, code: string): Promise<string> {
-  const answer = await send(text);
-  expect(answer.status).toBe(status);
-  const { error } = JSON.parse(answer.body) as { error: { code: string; message: string } };
-  expect(error.code).toBe(code);
-  expect(answer.headers).toMatchObject({
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-    "content-security-policy": expect.stringMatching(/^default-src 'none'/) as unknown,
-  });
-  expect((await send(head("GET /healthz HTTP/1.1", own, CLOSE))).status).toBe(200);
-  return error.message;
-}
+const test = sharedAppTest
+  .extend("own", ({ testApp }) => `Host: ${testApp.address}`)
+  .extend(
+    "send",
+    ({ testApp }) =>
+      (text: string) =>
+        sendRaw(testApp.address, text),
+  )
+  /** Every refusal has the one shape, and the server goes on. */
+  .extend(
+    "expectRefusal",
+    ({ send, own }) =>
+      async (text: string, status: number, code: string): Promise<string> => {
+        const answer = await send(text);
+        expect(answer.status).toBe(status);
+        const { error } = JSON.parse(answer.body) as { error: { code: string; message: string } };
+        expect(error.code).toBe(code);
+        expect(answer.headers).toMatchObject({
+          "x-content-type-options": "nosniff",
+          "cache-control": "no-store",
+          "content-security-policy": expect.stringMatching(/^default-src 'none'/) as unknown,
+        });
+        expect((await send(head("GET /healthz HTTP/1.1", own, CLOSE))).status).toBe(200);
+        return error.message;
+      },
+  );
 
 describe("a request that two servers could read in two ways is refused", () => {
-  test.each([
+  test.for([
     ["another host after the own", (host: string) => [host, "Host: evil.example"]],
     ["another host before the own", (host: string) => ["Host: evil.example", host]],
     ["the same host twice", (host: string) => [host, host]],
     ["the second in capitals", (host: string) => [host, "HOST: evil.example"]],
     ["two origins", (host: string) => [host, "Origin: http://localhost:1", "Origin: http://localhost:2"]],
-    ["user and password", () => [`Host: evil.example@${testApp.address}`]],
+    ["user and password", (host: string) => [host.replace(" ", " evil.example@")]],
     ["user, @ and port", () => [`Host: localhost:1@evil.example`]],
-    ["a blank", () => [`Host: ${testApp.address} evil.example`]],
+    ["a blank", (host: string) => [`${host} evil.example`]],
     ["a tab", () => [`Host: localhost\tevil.example`]],
-    ["a comma", () => [`Host: ${testApp.address}, evil.example`]],
-    ["a path", () => [`Host: ${testApp.address}/evil`]],
+    ["a comma", (host: string) => [`${host}, evil.example`]],
+    ["a path", (host: string) => [`${host}/evil`]],
     ["a backslash", () => [`Host: localhost\\.evil.example`]],
     ["a query", () => [`Host: localhost?evil.example`]],
     ["a fragment", () => [`Host: localhost#.evil.example`]],
@@ -62,8 +62,8 @@ describe("a request that two servers could read in two ways is refused", () => {
     ["half an IPv6 address", () => [`Host: [::1`]],
     ["bare IPv6", () => [`Host: ::1`]],
     ["letters beyond ASCII", () => [`Host: localhost\xe9`]],
-    ["a whole URL", () => [`Host: http://${testApp.address}`]],
-  ] as const)("in the head: %s", async (_what, lines) => {
+    ["a whole URL", (host: string) => [host.replace(" ", " http://")]],
+  ] as const)("in the head: %s", async ([, lines], { expectRefusal, own }) => {
     await expectRefusal(head("GET /api/test-cases HTTP/1.1", ...lines(own), CLOSE), 400, "invalid_request");
     await expectRefusal(
       head("GET /ws/execute-step HTTP/1.1", ...lines(own), ...UPGRADE),
@@ -73,7 +73,7 @@ describe("a request that two servers could read in two ways is refused", () => {
     await expectRefusal(head("GET /nowhere HTTP/1.1", ...lines(own), CLOSE), 400, "invalid_request");
   });
 
-  test.each([
+  test.for([
     ["http://evil.example/api/test-cases"],
     ["https://evil.example/api/test-cases"],
     ["HTTP://EVIL.EXAMPLE/api/test-cases"],
@@ -85,18 +85,18 @@ describe("a request that two servers could read in two ways is refused", () => {
     ["http:///api/test-cases"],
     ["ftp://OWN/api/test-cases"],
     ["ws://evil.example/ws/execute-step"],
-  ])("in the target: %s", async (target) => {
+  ] as const)("in the target: %s", async ([target], { testApp, expectRefusal, own }) => {
     const written = target.replace("OWN", testApp.address);
     await expectRefusal(head(`GET ${written} HTTP/1.1`, own, CLOSE), 400, "invalid_request");
     await expectRefusal(head(`GET ${written} HTTP/1.1`, own, ...UPGRADE), 400, "invalid_request");
   });
 
-  test("a target with the server's own host is taken", async () => {
+  test("a target with the server's own host is taken", async ({ send, testApp, own }) => {
     const answer = await send(head(`GET http://${testApp.address}/healthz HTTP/1.1`, own, CLOSE));
     expect(answer.status).toBe(200);
   });
 
-  test("what comes after a refused request on its connection is not read", async () => {
+  test("what comes after a refused request on its connection is not read", async ({ own, send }) => {
     const refused = head("GET /healthz HTTP/1.1", own, "Host: evil.example");
     const answer = await send(refused + head("GET /api/test-cases HTTP/1.1", own, CLOSE));
     expect(answer.status).toBe(400);
@@ -104,7 +104,7 @@ describe("a request that two servers could read in two ways is refused", () => {
     expect(answer.body).not.toContain("HTTP/1.1 200");
   });
 
-  test.each([
+  test.for([
     ["both lengths", ["Content-Length: 5", "Transfer-Encoding: chunked"], "0\r\n\r\nGET /"],
     ["two lengths", ["Content-Length: 2", "Content-Length: 3"], "{}x"],
     ["a list of lengths", ["Content-Length: 2, 2"], "{}"],
@@ -119,7 +119,7 @@ describe("a request that two servers could read in two ways is refused", () => {
     ["an endless size of a chunk", ["Transfer-Encoding: chunked"], `${"f".repeat(40)}\r\n{}\r\n0\r\n\r\n`],
     ["a header without a name", [": chunked"], ""],
     ["NUL in a header", ["X-Nul: a\0b"], ""],
-  ])("in the length of its body: %s", async (_what, lines, body) => {
+  ] as const)("in the length of its body: %s", async ([, lines, body], { own, expectRefusal }) => {
     const text = head(
       "POST /api/test-cases HTTP/1.1",
       own,
@@ -132,7 +132,7 @@ describe("a request that two servers could read in two ways is refused", () => {
 });
 
 describe("a request that is no HTTP, or too much of it, is refused", () => {
-  test.each([
+  test.for([
     ["an unknown method", "FOO / HTTP/1.1"],
     ["a method in small letters", "get / HTTP/1.1"],
     ["HTTP/2 without being asked", "PRI * HTTP/2.0"],
@@ -140,31 +140,31 @@ describe("a request that is no HTTP, or too much of it, is refused", () => {
     ["a control character in the path", "GET /\x01 HTTP/1.1"],
     ["no slash", "GET api HTTP/1.1"],
     ["a handshake of TLS", "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"],
-  ])("%s", async (_what, first) => {
+  ] as const)("%s", async ([, first], { expectRefusal, own }) => {
     await expectRefusal(head(first, own, CLOSE), 400, "invalid_request");
   });
 
-  test.each([
+  test.for([
     ["one header", ["X: ".padEnd(20_000, "a")]],
     ["many headers", Array.from({ length: 3_000 }, (_, index) => `X${index}: 1`)],
     ["a cookie", [`Cookie: ${"a=b; ".repeat(5_000)}`]],
-  ])("too large: %s", async (_what, lines) => {
+  ] as const)("too large: %s", async ([, lines], { expectRefusal, own }) => {
     await expectRefusal(head("GET / HTTP/1.1", own, ...lines, CLOSE), 431, "headers_too_large");
   });
 
-  test("a path that is too large", async () => {
+  test("a path that is too large", async ({ expectRefusal, own }) => {
     await expectRefusal(head(`GET /${"a".repeat(20_000)} HTTP/1.1`, own, CLOSE), 431, "headers_too_large");
   });
 
-  test("a tunnel: this is no proxy", async () => {
+  test("a tunnel: this is no proxy", async ({ testApp, expectRefusal }) => {
     for (const target of ["evil.example:443", testApp.address, "127.0.0.1:22"]) {
       await expectRefusal(head(`CONNECT ${target} HTTP/1.1`, `Host: ${target}`), 405, "method_not_allowed");
     }
   });
 
-  test.each(["TRACE", "PROPFIND", "PATCH", "LINK", "PURGE", "SOURCE", "QUERY"])(
+  test.for(["TRACE", "PROPFIND", "PATCH", "LINK", "PURGE", "SOURCE", "QUERY"])(
     "the method %s",
-    async (method) => {
+    async (method, { send, own }) => {
       for (const path of ["/healthz", "/api/test-cases", "/ws/execute-step", "/"]) {
         const { status } = await send(head(`${method} ${path} HTTP/1.1`, own, CLOSE));
         // Node 20 does not know every method.
@@ -173,7 +173,7 @@ describe("a request that is no HTTP, or too much of it, is refused", () => {
     },
   );
 
-  test("an upgrade to something else", async () => {
+  test("an upgrade to something else", async ({ send, own }) => {
     for (const name of ["h2c", "foo", "websocket2", "TLS/1.0"]) {
       for (const path of ["/healthz", "/ws/execute-step", "/nowhere"]) {
         const { status } = await send(
@@ -186,7 +186,7 @@ describe("a request that is no HTTP, or too much of it, is refused", () => {
 });
 
 describe("paths lead nowhere but to routes", () => {
-  test.each([
+  test.for([
     "/docs/static/..%2f..%2fpackage.json",
     "/docs/static/../../package.json",
     "/docs/static/%2e%2e/%2e%2e/package.json",
@@ -208,7 +208,7 @@ describe("paths lead nowhere but to routes", () => {
     "/api/test-cases/1%00",
     "/api/test-cases/1;x=1",
     `/api/artifacts/${"a".repeat(200)}`,
-  ])("%s", async (path) => {
+  ])("%s", async (path, { send, own }) => {
     const { status, headers, body } = await send(head(`GET ${path} HTTP/1.1`, own, CLOSE));
     expect([400, 403, 404]).toContain(status);
     expect(headers).not.toHaveProperty("location");
@@ -217,15 +217,18 @@ describe("paths lead nowhere but to routes", () => {
     expect(body).not.toMatch(/"name": "stepwire"|root:/);
   });
 
-  test.each(["/%", "/%zz", "/api/artifacts/%zz", "/api/artifacts/%c0%ae", "/api/runs/%ff"])(
+  test.for(["/%", "/%zz", "/api/artifacts/%zz", "/api/artifacts/%c0%ae", "/api/runs/%ff"])(
     "not written as paths are: %s",
-    async (path) => {
+    async (path, { expectRefusal, own }) => {
       await expectRefusal(head(`GET ${path} HTTP/1.1`, own, CLOSE), 400, "invalid_request");
     },
   );
 });
 
-test("whatever bytes come, the answer is a refusal or none, and the server goes on", async () => {
+test("whatever bytes come, the answer is a refusal or none, and the server goes on", async ({
+  send,
+  own,
+}) => {
   const piece = fc.oneof(
     fc.constantFrom("GET ", "POST ", "/", "/api/test-cases", " HTTP/1.1", "\r\n", "\r\n\r\n", "\n", "\r"),
     fc.constantFrom(

@@ -2,40 +2,9 @@ import { unzipSync, strFromU8 } from "fflate";
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import type { RunEvent } from "../../../src/protocol/messages.js";
-import { restServer, type RestServer } from "../../support/rest-server.js";
-
-let server: RestServer;
-let testCaseId: number;
-let stepId: number;
-
-beforeEach(async () => {
-  server = await restServer();
-  const steps = [{ description: "A" }];
-  const { json } = await server.request("POST", "/api/test-cases", { name: "case", steps });
-  testCaseId = json.id;
-  stepId = json.steps[0].id;
-  await server.scratch.database.executionStore.createRun({
-    id: "run-1",
-    kind: "step",
-    testCaseId,
-    testStepId: stepId,
-    onFailure: "stop",
-    requestId: "r",
-    createdAt: new Date("2026-01-13T10:30:00.000Z"),
-  });
-});
-afterEach(() => server.close());
-
-async function appendEvents(count: number): Promise<RunEvent[]> {
-  const events = Array.from({ length: count }, (_, index): RunEvent => {
-    const seq = index + 1;
-    return { type: "queued", position: seq, run_id: "run-1", seq, ts: new Date(seq).toISOString() };
-  });
-  await server.scratch.database.executionStore.append({ events, steps: [], runs: [] });
-  return events;
-}
+import { restTest } from "../../support/rest-fixtures.js";
 
 function lines(text: string): unknown[] {
   return text
@@ -44,45 +13,88 @@ function lines(text: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-async function endRun(): Promise<void> {
-  const run = {
-    runId: "run-1",
-    verdict: "passed",
-    errorMessage: null,
-    attempts: 2,
-    flaky: true,
-    finishedAt: new Date("2026-01-13T10:31:00.000Z"),
-  } as const;
-  await server.scratch.database.executionStore.append({ events: [], steps: [], runs: [run] });
-}
-
-async function saveDownload(name: string, content: string | Uint8Array): Promise<string> {
-  const file = join(server.scratch.folder, "download");
-  await writeFile(file, content);
-  const mediaType = "application/octet-stream";
-  const download = { runId: "run-1", stepId, kind: "download", mediaType, name, file } as const;
-  return server.scratch.database.artifactStore.save(download);
-}
-
-async function saveVideo(content: string): Promise<string> {
-  const { artifactStore } = server.scratch.database;
-  const file = await artifactStore.create({ runId: "run-1", mediaType: "video/webm" });
-  await file.write(Buffer.from(content), 0);
-  return await file.keep({ stepId, kind: "video", name: "video.webm" });
-}
-
-async function saveArtifact(kind: "screenshot" | "page_source", bytes: Uint8Array): Promise<string> {
-  const mediaType = kind === "screenshot" ? "image/jpeg" : "text/html";
-  return server.scratch.database.artifactStore.save({ runId: "run-1", stepId, kind, mediaType, bytes });
-}
+const test = restTest
+  .extend("stored", { auto: true }, async ({ server }) => {
+    const steps = [{ description: "A" }];
+    const { json } = await server.request("POST", "/api/test-cases", { name: "case", steps });
+    const stepId = json.steps[0].id as number;
+    const testCaseId = json.id as number;
+    await server.scratch.database.executionStore.createRun({
+      id: "run-1",
+      kind: "step",
+      testCaseId,
+      testStepId: stepId,
+      onFailure: "stop",
+      requestId: "r",
+      createdAt: new Date("2026-01-13T10:30:00.000Z"),
+    });
+    return { testCaseId, stepId };
+  })
+  .extend("appendEvents", ({ server }) => async (count: number): Promise<RunEvent[]> => {
+    const events = Array.from({ length: count }, (_, index): RunEvent => {
+      const seq = index + 1;
+      return { type: "queued", position: seq, run_id: "run-1", seq, ts: new Date(seq).toISOString() };
+    });
+    await server.scratch.database.executionStore.append({ events, steps: [], runs: [] });
+    return events;
+  })
+  .extend("endRun", ({ server }) => async (): Promise<void> => {
+    const run = {
+      runId: "run-1",
+      verdict: "passed",
+      errorMessage: null,
+      attempts: 2,
+      flaky: true,
+      finishedAt: new Date("2026-01-13T10:31:00.000Z"),
+    } as const;
+    await server.scratch.database.executionStore.append({ events: [], steps: [], runs: [run] });
+  })
+  .extend(
+    "saveDownload",
+    ({ server, stored }) =>
+      async (name: string, content: string | Uint8Array): Promise<string> => {
+        const file = join(server.scratch.folder, "download");
+        await writeFile(file, content);
+        const mediaType = "application/octet-stream";
+        const download = {
+          runId: "run-1",
+          stepId: stored.stepId,
+          kind: "download",
+          mediaType,
+          name,
+          file,
+        } as const;
+        return server.scratch.database.artifactStore.save(download);
+      },
+  )
+  .extend("saveVideo", ({ server, stored }) => async (content: string): Promise<string> => {
+    const { artifactStore } = server.scratch.database;
+    const file = await artifactStore.create({ runId: "run-1", mediaType: "video/webm" });
+    await file.write(Buffer.from(content), 0);
+    return await file.keep({ stepId: stored.stepId, kind: "video", name: "video.webm" });
+  })
+  .extend(
+    "saveArtifact",
+    ({ server, stored }) =>
+      async (kind: "screenshot" | "page_source", bytes: Uint8Array): Promise<string> => {
+        const mediaType = kind === "screenshot" ? "image/jpeg" : "text/html";
+        return server.scratch.database.artifactStore.save({
+          runId: "run-1",
+          stepId: stored.stepId,
+          kind,
+          mediaType,
+          bytes,
+        });
+      },
+  );
 
 describe("runs", () => {
-  test("are read", async () => {
+  test("are read", async ({ server, stored }) => {
     expect((await server.request("GET", "/api/runs/run-1")).json).toEqual({
       id: "run-1",
       kind: "step",
-      test_case_id: testCaseId,
-      test_step_id: stepId,
+      test_case_id: stored.testCaseId,
+      test_step_id: stored.stepId,
       status: "queued",
       on_failure: "stop",
       request_id: "r",
@@ -95,7 +107,7 @@ describe("runs", () => {
     });
   });
 
-  test("give all their events, one a line, however many there are", async () => {
+  test("give all their events, one a line, however many there are", async ({ appendEvents, server }) => {
     const events = await appendEvents(120);
 
     const answer = await server.request("GET", "/api/runs/run-1/events");
@@ -104,7 +116,7 @@ describe("runs", () => {
     expect(lines(answer.text)).toEqual(events);
   });
 
-  test("give the events after one", async () => {
+  test("give the events after one", async ({ appendEvents, server }) => {
     const events = await appendEvents(3);
 
     const answer = await server.request("GET", "/api/runs/run-1/events?after_seq=2");
@@ -115,7 +127,7 @@ describe("runs", () => {
 });
 
 describe("flaky runs", () => {
-  test("are shown as such, and counted", async () => {
+  test("are shown as such, and counted", async ({ endRun, server }) => {
     await endRun();
 
     expect((await server.request("GET", "/api/runs/run-1")).json).toMatchObject({ attempts: 2, flaky: true });
@@ -128,7 +140,13 @@ describe("flaky runs", () => {
 });
 
 describe("the trace of a run", () => {
-  test("holds its events, the run, and every artifact, over a real socket", async () => {
+  test("holds its events, the run, and every artifact, over a real socket", async ({
+    server,
+    appendEvents,
+    saveArtifact,
+    saveDownload,
+    endRun,
+  }) => {
     const address = await server.app.listen({ port: 0, host: "127.0.0.1" });
     const events = await appendEvents(120);
     const picture = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256);
@@ -167,7 +185,7 @@ describe("the trace of a run", () => {
     ]);
   });
 
-  test("of a run without events and artifacts is a zip all the same", async () => {
+  test("of a run without events and artifacts is a zip all the same", async ({ endRun, server }) => {
     await endRun();
 
     const response = await server.app.inject({ url: "/api/runs/run-1/trace" });
@@ -177,7 +195,7 @@ describe("the trace of a run", () => {
     expect(JSON.parse(strFromU8(files["run.json"] ?? new Uint8Array()))).toMatchObject({ artifacts: [] });
   });
 
-  test("names what was deleted meanwhile", async () => {
+  test("names what was deleted meanwhile", async ({ saveArtifact, endRun, server }) => {
     await saveArtifact("screenshot", Buffer.from("gone"));
     await endRun();
     await rm(join(server.scratch.artifactsDir, "run-1"), { recursive: true });
@@ -190,7 +208,7 @@ describe("the trace of a run", () => {
     ]);
   });
 
-  test("is there only once the run has ended", async () => {
+  test("is there only once the run has ended", async ({ server }) => {
     const { status, json } = await server.request("GET", "/api/runs/run-1/trace");
     expect(status).toBe(409);
     expect(json.error).toMatchObject({
@@ -202,7 +220,10 @@ describe("the trace of a run", () => {
 });
 
 describe("artifacts", () => {
-  test("are served as they are, with their media type, over a real socket", async () => {
+  test("are served as they are, with their media type, over a real socket", async ({
+    server,
+    saveArtifact,
+  }) => {
     const address = await server.app.listen({ port: 0, host: "127.0.0.1" });
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
     const url = await saveArtifact("screenshot", bytes);
@@ -218,7 +239,7 @@ describe("artifacts", () => {
     expect((await fetch(`${address}${url}`, { method: "HEAD" })).status).toBe(200);
   });
 
-  test("are read in parts, so that a player can seek in them", async () => {
+  test("are read in parts, so that a player can seek in them", async ({ saveVideo, server }) => {
     const url = await saveVideo("0123456789");
     const part = (range: string) =>
       server.app.inject({ method: "GET", url, headers: { range: `bytes=${range}` } });
@@ -252,7 +273,7 @@ describe("artifacts", () => {
     expect(beyond.json()).toMatchObject({ error: { code: "range_not_satisfiable" } });
   });
 
-  test("whose file is gone say so, and are listed all the same", async () => {
+  test("whose file is gone say so, and are listed all the same", async ({ saveVideo, server }) => {
     const url = await saveVideo("0123456789");
     await rm(join(server.scratch.artifactsDir, "run-1"), { recursive: true });
     const { status, json } = await server.request("GET", url);
@@ -265,31 +286,34 @@ describe("artifacts", () => {
     expect(listed.json.items).toMatchObject([{ url, kind: "video", bytes: 10 }]);
   });
 
-  test.each(["the file", "the folder of its run"])("are not read where %s is a link", async (what) => {
-    const url = await saveVideo("0123456789");
-    const secret = join(server.scratch.folder, "elsewhere");
-    const folder = join(server.scratch.artifactsDir, "run-1");
-    const [name = ""] = await readdir(folder);
-    await mkdir(secret);
-    await writeFile(join(secret, name), "a secret");
-    await rm(join(folder, name));
-    if (what === "the file") await symlink(join(secret, name), join(folder, name));
-    else {
-      await rmdir(folder);
-      await symlink(secret, folder);
-    }
+  test.for(["the file", "the folder of its run"])(
+    "are not read where %s is a link",
+    async (what, { saveVideo, server, endRun }) => {
+      const url = await saveVideo("0123456789");
+      const secret = join(server.scratch.folder, "elsewhere");
+      const folder = join(server.scratch.artifactsDir, "run-1");
+      const [name = ""] = await readdir(folder);
+      await mkdir(secret);
+      await writeFile(join(secret, name), "a secret");
+      await rm(join(folder, name));
+      if (what === "the file") await symlink(join(secret, name), join(folder, name));
+      else {
+        await rmdir(folder);
+        await symlink(secret, folder);
+      }
 
-    const { status, json, text } = await server.request("GET", url);
+      const { status, json, text } = await server.request("GET", url);
 
-    expect([status, json.error.code]).toEqual([404, "artifact_missing"]);
-    expect(text).not.toContain("a secret");
-    await endRun();
-    const zip = await server.app.inject({ url: "/api/runs/run-1/trace" });
-    const files = unzipSync(new Uint8Array(zip.rawPayload));
-    expect(Object.keys(files).sort()).toEqual(["events.jsonl", "run.json"]);
-  });
+      expect([status, json.error.code]).toEqual([404, "artifact_missing"]);
+      expect(text).not.toContain("a secret");
+      await endRun();
+      const zip = await server.app.inject({ url: "/api/runs/run-1/trace" });
+      const files = unzipSync(new Uint8Array(zip.rawPayload));
+      expect(Object.keys(files).sort()).toEqual(["events.jsonl", "run.json"]);
+    },
+  );
 
-  test("are not read where a pipe is, which would keep who opens it", async () => {
+  test("are not read where a pipe is, which would keep who opens it", async ({ saveVideo, server }) => {
     const url = await saveVideo("0123456789");
     const folder = join(server.scratch.artifactsDir, "run-1");
     const [name = ""] = await readdir(folder);
@@ -298,7 +322,10 @@ describe("artifacts", () => {
     expect((await server.request("GET", url)).status).toBe(404);
   });
 
-  test("that are pages run in a sandbox, so that their scripts never run on this origin", async () => {
+  test("that are pages run in a sandbox, so that their scripts never run on this origin", async ({
+    saveArtifact,
+    server,
+  }) => {
     const url = await saveArtifact("page_source", Buffer.from("<script>alert(1)</script>"));
 
     const answer = await server.request("GET", url);
@@ -312,7 +339,10 @@ describe("artifacts", () => {
     expect(answer.headers["content-security-policy"]).not.toContain("allow-");
   });
 
-  test("that were downloaded are saved under their own name, and never shown", async () => {
+  test("that were downloaded are saved under their own name, and never shown", async ({
+    saveDownload,
+    server,
+  }) => {
     const url = await saveDownload(`it's "Rechnung" №1 (2).html`, "<script>alert(1)</script>");
 
     const answer = await server.request("GET", url);
@@ -328,10 +358,10 @@ describe("artifacts", () => {
     );
   });
 
-  test("that are records of the page are served as JSON", async () => {
+  test("that are records of the page are served as JSON", async ({ server, stored }) => {
     const records = { kind: "console", mediaType: "application/json", bytes: Buffer.from("[]\n") } as const;
     const { artifactStore } = server.scratch.database;
-    const url = await artifactStore.save({ ...records, runId: "run-1", stepId });
+    const url = await artifactStore.save({ ...records, runId: "run-1", stepId: stored.stepId });
 
     const answer = await server.request("GET", url);
 
@@ -339,7 +369,7 @@ describe("artifacts", () => {
     expect(answer.headers["content-security-policy"]).toMatch(/^sandbox;/);
   });
 
-  test("that were deleted answer with why", async () => {
+  test("that were deleted answer with why", async ({ saveArtifact, endRun, server }) => {
     const url = await saveArtifact("screenshot", Buffer.from("old"));
     await endRun();
     const signal = new AbortController().signal;

@@ -1,15 +1,37 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { restServer, type RestServer } from "../../support/rest-server.js";
-
-let server: RestServer;
-beforeEach(async () => {
-  server = await restServer();
-});
-afterEach(() => server.close());
+import { describe, expect } from "vitest";
+import { restTest } from "../../support/rest-fixtures.js";
 
 const NOTHING = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
-test.each([
+const test = restTest
+  .extend(
+    "read",
+    ({ server }) =>
+      (url: string, referer?: string) =>
+        server.app.inject({ url, headers: referer === undefined ? {} : { referer } }),
+  )
+  .extend(
+    "save",
+    ({ server }) =>
+      async (kind: "screenshot" | "page_source", mediaType: "image/jpeg" | "text/html") => {
+        const steps = [{ description: "A" }];
+        const { json } = await server.request("POST", "/api/test-cases", { name: "case", steps });
+        const { executionStore, artifactStore } = server.scratch.database;
+        const stepId = json.steps[0].id;
+        await executionStore.createRun({
+          id: "run-1",
+          kind: "step",
+          testCaseId: json.id,
+          testStepId: stepId,
+          onFailure: "stop",
+          requestId: null,
+          createdAt: new Date(),
+        });
+        return await artifactStore.save({ runId: "run-1", stepId, kind, mediaType, bytes: Buffer.from("x") });
+      },
+  );
+
+test.for([
   ["GET", "/api/test-cases", 200],
   ["GET", "/api/stats", 200],
   ["GET", "/api/session", 200],
@@ -25,22 +47,25 @@ test.each([
   ["GET", "/readyz", 200],
   ["GET", "/nowhere", 404],
   ["GET", "/", 404],
-] as const)("what %s %s says is data: never guessed at, framed, kept or run", async (method, url, status) => {
-  const answer = await server.request(method, url);
+] as const)(
+  "what %s %s says is data: never guessed at, framed, kept or run",
+  async ([method, url, status], { server }) => {
+    const answer = await server.request(method, url);
 
-  expect(answer.status).toBe(status);
-  expect(answer.headers).toMatchObject({
-    "x-content-type-options": "nosniff",
-    "content-security-policy": NOTHING,
-    "cache-control": "no-store",
-    "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-  });
-  expect(answer.headers).not.toHaveProperty("strict-transport-security");
-});
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "content-security-policy": NOTHING,
+      "cache-control": "no-store",
+      "cross-origin-resource-policy": "same-origin",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+    });
+    expect(answer.headers).not.toHaveProperty("strict-transport-security");
+  },
+);
 
-test("a refused page is told no more", async () => {
+test("a refused page is told no more", async ({ server }) => {
   const answer = await server.app.inject({ url: "/api/stats", headers: { origin: "https://evil.example" } });
 
   expect(answer.statusCode).toBe(403);
@@ -48,9 +73,9 @@ test("a refused page is told no more", async () => {
   expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
 });
 
-test.each(["/docs/", "/docs/static/swagger-ui-bundle.js", "/docs/static/swagger-ui.css"])(
+test.for(["/docs/", "/docs/static/swagger-ui-bundle.js", "/docs/static/swagger-ui.css"])(
   "the documentation runs what is its own, and nothing inline: %s",
-  async (url) => {
+  async (url, { server }) => {
     const policy = String((await server.request("GET", url)).headers["content-security-policy"]);
 
     expect(policy).toMatch(/^default-src 'none';/);
@@ -67,26 +92,7 @@ test.each(["/docs/", "/docs/static/swagger-ui-bundle.js", "/docs/static/swagger-
 );
 
 describe("a file of a run", () => {
-  const save = async (kind: "screenshot" | "page_source", mediaType: "image/jpeg" | "text/html") => {
-    const steps = [{ description: "A" }];
-    const { json } = await server.request("POST", "/api/test-cases", { name: "case", steps });
-    const { executionStore, artifactStore } = server.scratch.database;
-    const stepId = json.steps[0].id;
-    await executionStore.createRun({
-      id: "run-1",
-      kind: "step",
-      testCaseId: json.id,
-      testStepId: stepId,
-      onFailure: "stop",
-      requestId: null,
-      createdAt: new Date(),
-    });
-    return await artifactStore.save({ runId: "run-1", stepId, kind, mediaType, bytes: Buffer.from("x") });
-  };
-  const read = (url: string, referer?: string) =>
-    server.app.inject({ url, headers: referer === undefined ? {} : { referer } });
-
-  test("is kept by no cache, and shown by no foreign page", async () => {
+  test("is kept by no cache, and shown by no foreign page", async ({ save, read }) => {
     const url = await save("screenshot", "image/jpeg");
     for (const referer of [
       undefined,
@@ -112,14 +118,14 @@ describe("a file of a run", () => {
     }
   });
 
-  test("is shown by a frontend on another port of this machine", async () => {
+  test("is shown by a frontend on another port of this machine", async ({ save, read }) => {
     const url = await save("screenshot", "image/jpeg");
     const { headers } = await read(url, "http://127.0.0.1:3000/runs?x=1");
     expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
     expect(headers["content-security-policy"]).toContain("frame-ancestors 'self' http://127.0.0.1:3000");
   });
 
-  test("that is a page runs nothing and sends nothing, whoever shows it", async () => {
+  test("that is a page runs nothing and sends nothing, whoever shows it", async ({ save, read }) => {
     const url = await save("page_source", "text/html");
     for (const referer of [undefined, "http://localhost:3000/"]) {
       const policy = String((await read(url, referer)).headers["content-security-policy"]).split("; ");

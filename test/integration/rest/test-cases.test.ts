@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { restServer, type RestServer } from "../../support/rest-server.js";
-
-let server: RestServer;
-
-beforeEach(async () => {
-  server = await restServer();
-});
-afterEach(() => server.close());
+import { describe, expect } from "vitest";
+import { restTest } from "../../support/rest-fixtures.js";
 
 const script = [{ action: "navigate", url: "http://localhost/" }];
 
-async function createCase(body: object = {}) {
+const test = restTest.extend("createCase", ({ server }) => async (body: object = {}) => {
   const answer = await server.request("POST", "/api/test-cases", { name: "Login", ...body });
   expect(answer.status).toBe(201);
   return answer.json;
-}
+});
 
 describe("test cases", () => {
-  test("are created with their steps and read back as they were answered", async () => {
+  test("are created with their steps and read back as they were answered", async ({ server }) => {
     const answer = await server.request("POST", "/api/test-cases", {
       name: " Login ",
       description: "Logs in",
@@ -64,7 +57,7 @@ describe("test cases", () => {
     expect((await server.request("GET", `/api/test-cases/${answer.json.id}`)).json).toEqual(answer.json);
   });
 
-  test("are changed only where the body says so", async () => {
+  test("are changed only where the body says so", async ({ createCase, server }) => {
     const { id } = await createCase({
       description: "old",
       assigned_to: "Ada",
@@ -77,7 +70,7 @@ describe("test cases", () => {
     expect(answer.json).toMatchObject({ name: "New", description: "old", assigned_to: null, steps_count: 1 });
   });
 
-  test("may be sent back as the list gave them", async () => {
+  test("may be sent back as the list gave them", async ({ createCase, server }) => {
     await createCase();
     const [item] = (await server.request("GET", "/api/test-cases")).json.items;
 
@@ -95,7 +88,7 @@ describe("test cases", () => {
     });
   });
 
-  test("are approved, also by a request that says JSON and has no body", async () => {
+  test("are approved, also by a request that says JSON and has no body", async ({ createCase, server }) => {
     const { id } = await createCase();
 
     const answer = await server.app.inject({
@@ -108,7 +101,7 @@ describe("test cases", () => {
     expect(answer.json()).toMatchObject({ id, status: "approved" });
   });
 
-  test("are deleted", async () => {
+  test("are deleted", async ({ createCase, server }) => {
     const { id } = await createCase({ steps: [{ description: "Open" }] });
 
     expect((await server.request("DELETE", `/api/test-cases/${id}`)).json).toEqual({ id, deleted: true });
@@ -116,7 +109,10 @@ describe("test cases", () => {
     expect((await server.request("GET", `/api/test-cases/${id}`)).status).toBe(404);
   });
 
-  test("are listed page by page, newest first, each once, also when one is created in between", async () => {
+  test("are listed page by page, newest first, each once, also when one is created in between", async ({
+    createCase,
+    server,
+  }) => {
     for (let number = 1; number <= 5; number++) await createCase({ name: `case ${number}` });
     const names: string[] = [];
     let cursor = "";
@@ -131,7 +127,7 @@ describe("test cases", () => {
     expect(names).toEqual(["case 5", "case 4", "case 3", "case 2", "case 1"]);
   });
 
-  test("are listed without another page when the last one is full", async () => {
+  test("are listed without another page when the last one is full", async ({ createCase, server }) => {
     await createCase();
     await createCase();
 
@@ -141,7 +137,7 @@ describe("test cases", () => {
 });
 
 describe("test steps", () => {
-  test("are added, changed, moved and deleted", async () => {
+  test("are added, changed, moved and deleted", async ({ createCase, server }) => {
     const { id, steps } = await createCase({ steps: [{ description: "A" }, { description: "B" }] });
     const url = `/api/test-cases/${id}/steps`;
 
@@ -159,7 +155,7 @@ describe("test steps", () => {
     ]);
   });
 
-  test("may be sent back as they came", async () => {
+  test("may be sent back as they came", async ({ createCase, server }) => {
     const { id, steps } = await createCase({ steps: [{ description: "A", selenium_script_json: script }] });
 
     const answer = await server.request("PUT", `/api/test-cases/${id}/steps/${steps[0].id}`, {
@@ -171,17 +167,20 @@ describe("test steps", () => {
     expect(answer.json).toEqual({ ...steps[0], description: "B" });
   });
 
-  test.each([null, "", "  ", [], "[ ]"])("may have no script: %j", async (selenium_script_json) => {
-    const { id, steps } = await createCase({ steps: [{ description: "A", selenium_script_json: script }] });
+  test.for([null, "", "  ", [], "[ ]"])(
+    "may have no script: %j",
+    async (selenium_script_json, { createCase, server }) => {
+      const { id, steps } = await createCase({ steps: [{ description: "A", selenium_script_json: script }] });
 
-    const answer = await server.request("PUT", `/api/test-cases/${id}/steps/${steps[0].id}`, {
-      selenium_script_json,
-    });
+      const answer = await server.request("PUT", `/api/test-cases/${id}/steps/${steps[0].id}`, {
+        selenium_script_json,
+      });
 
-    expect(answer.json.selenium_script_json).toBeNull();
-  });
+      expect(answer.json.selenium_script_json).toBeNull();
+    },
+  );
 
-  test("of another case are not found", async () => {
+  test("of another case are not found", async ({ createCase, server }) => {
     const { steps } = await createCase({ steps: [{ description: "A" }] });
     const other = await createCase();
 
@@ -193,7 +192,7 @@ describe("test steps", () => {
   });
 });
 
-test("stats count everything by status", async () => {
+test("stats count everything by status", async ({ server, createCase }) => {
   const { executionStore } = server.scratch.database;
   const { id } = await createCase({ steps: [{ description: "A" }, { description: "B" }] });
   await createCase({ status: "approved" });
