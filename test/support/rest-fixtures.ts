@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import type { HttpDependencies } from "../../src/http/ports.js";
+import type { HttpDependencies } from "../../src/http/dependencies.js";
 import { restServer } from "./rest-server.js";
 
 /** The REST side of the server for each test; a file overrides the `dependencies` that it watches or replaces. */

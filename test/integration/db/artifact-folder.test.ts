@@ -3,40 +3,18 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { withFolderOfItsOwn } from "../../../scripts/demo-folder.js";
 import { parseConfig } from "../../../src/config.js";
 import { MARK_FILE, readMark } from "../../../src/db/artifacts/mark.js";
 import { openConnection } from "../../../src/db/connection.js";
 import { openDatabase, type Database } from "../../../src/db/index.js";
 import { stepwire } from "../../support/logins.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { folderTest } from "../../support/scratch-fixtures.js";
 import { ServerProcess } from "../../support/server-process.js";
 import { getJson } from "../../support/test-app.js";
 
 const log = pino({ level: "silent" });
-
-let folder: string;
-let remove: () => Promise<void>;
-const servers: ServerProcess[] = [];
-
-beforeEach(async () => {
-  ({ folder, remove } = await scratchFolder());
-});
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-  await remove();
-});
-
-const place = (...names: string[]) => join(folder, ...names);
-const open = (database = "test", artifacts = "artifacts") =>
-  openDatabase({ url: `file:${place(`${database}.db`)}`, artifactsDir: place(artifacts), log });
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start(folder, environment);
-  servers.push(server);
-  return server;
-}
 
 interface Kept {
   runId: string;
@@ -44,44 +22,83 @@ interface Kept {
   file: string;
 }
 
-/** A run that has ended, with one artifact. */
-async function keepOne(database: Database, artifacts = "artifacts"): Promise<Kept> {
-  const testCase = await database.testCaseStore.createTestCase({
-    name: "case",
-    steps: [{ stepNumber: 1, description: "A" }],
-  });
-  const [stepId = 0] = testCase.steps.map(({ id }) => id);
-  const runId = randomUUID();
-  const run = {
-    id: runId,
-    kind: "step",
-    testCaseId: testCase.id,
-    testStepId: stepId,
-    onFailure: "stop",
-  } as const;
-  await database.executionStore.createRun({ ...run, requestId: null, createdAt: new Date() });
-  const picture = { kind: "screenshot", mediaType: "image/jpeg", bytes: Buffer.from("picture") } as const;
-  const url = await database.artifactStore.save({ runId, stepId, ...picture });
-  const result = { runId, verdict: "failed", errorMessage: null, attempts: 1, flaky: false } as const;
-  const finishedAt = new Date(Date.now() - 1);
-  await database.executionStore.append({ events: [], steps: [], runs: [{ ...result, finishedAt }] });
-  return { runId, url, file: place(artifacts, runId, `${url.split("/").at(-1) ?? ""}.jpg`) };
-}
-
-async function newDatabaseWithOne(database = "test"): Promise<Kept> {
-  const opened = await open(database);
-  const kept = await keepOne(opened);
-  await opened.close();
-  return kept;
-}
-
 async function sweep(database: Database) {
   const signal = new AbortController().signal;
   return await database.artifactStore.sweep({ before: undefined, maxBytes: undefined, signal });
 }
 
+const test = folderTest
+  .extend("servers", ({}, { onCleanup }) => {
+    const servers: ServerProcess[] = [];
+    onCleanup(async () => {
+      for (const server of servers) await server.stop();
+    });
+    return servers;
+  })
+  .extend(
+    "place",
+    ({ folder }) =>
+      (...names: string[]) =>
+        join(folder, ...names),
+  )
+  .extend(
+    "open",
+    ({ place }) =>
+      (database = "test", artifacts = "artifacts") =>
+        openDatabase({ url: `file:${place(`${database}.db`)}`, artifactsDir: place(artifacts), log }),
+  )
+  .extend(
+    "start",
+    ({ folder, servers }) =>
+      async (environment: Record<string, string> = {}): Promise<ServerProcess> => {
+        const server = await ServerProcess.start(folder, environment);
+        servers.push(server);
+        return server;
+      },
+  )
+  /** A run that has ended, with one artifact. */
+  .extend("keepOne", ({ place }) => async (database: Database, artifacts = "artifacts"): Promise<Kept> => {
+    const testCase = await database.testCaseStore.createTestCase({
+      name: "case",
+      steps: [{ stepNumber: 1, description: "A" }],
+    });
+    const [stepId = 0] = testCase.steps.map(({ id }) => id);
+    const runId = randomUUID();
+    const run = {
+      id: runId,
+      kind: "step",
+      testCaseId: testCase.id,
+      testStepId: stepId,
+      onFailure: "stop",
+    } as const;
+    await database.executionStore.createRun({ ...run, requestId: null, createdAt: new Date() });
+    const picture = { kind: "screenshot", mediaType: "image/jpeg", bytes: Buffer.from("picture") } as const;
+    const url = await database.artifactStore.save({ runId, stepId, ...picture });
+    const result = { runId, verdict: "failed", errorMessage: null, attempts: 1, flaky: false } as const;
+    const finishedAt = new Date(Date.now() - 1);
+    await database.executionStore.append({ events: [], steps: [], runs: [{ ...result, finishedAt }] });
+    return { runId, url, file: place(artifacts, runId, `${url.split("/").at(-1) ?? ""}.jpg`) };
+  })
+  .extend("newDatabaseWithOne", ({ open, keepOne }) => async (database = "test"): Promise<Kept> => {
+    const opened = await open(database);
+    const kept = await keepOne(opened);
+    await opened.close();
+    return kept;
+  })
+  .extend("unmark", ({ place }) => async (): Promise<void> => {
+    await rm(place("artifacts", MARK_FILE));
+    const connection = await openConnection(place("test.db"));
+    await connection.execute("DELETE FROM artifact_folder");
+    connection.close();
+  });
+
 describe("two servers", () => {
-  test("with two databases do not share a folder: the second says so in one line, and touches nothing", async () => {
+  test("with two databases do not share a folder: the second says so in one line, and touches nothing", async ({
+    newDatabaseWithOne,
+    start,
+    folder,
+    place,
+  }) => {
     const kept = await newDatabaseWithOne();
     const first = await start();
 
@@ -96,14 +113,16 @@ describe("two servers", () => {
     expect((await fetch(`http://${first.address}${kept.url}`)).status).toBe(200);
   });
 
-  test("with two new databases that start at the same time do not share a folder either", async () => {
+  test("with two new databases that start at the same time do not share a folder either", async ({
+    open,
+  }) => {
     const opened = await Promise.allSettled(["one", "two", "three"].map((name) => open(name)));
     const databases = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     expect(databases).toHaveLength(1);
     for (const database of databases) await database.close();
   });
 
-  test("with a database and its copy do not share a folder", async () => {
+  test("with a database and its copy do not share a folder", async ({ newDatabaseWithOne, place, open }) => {
     await newDatabaseWithOne();
     await copyFile(place("test.db"), place("copy.db"));
 
@@ -117,9 +136,9 @@ describe("two servers", () => {
 });
 
 describe("a folder that is missing while the database has artifacts", () => {
-  test.each(["gone", "an empty mount point"])(
+  test.for(["gone", "an empty mount point"])(
     "stops the start when it is %s, and nothing is lost",
-    async (how) => {
+    async (how, { newDatabaseWithOne, place, folder, start }) => {
       const kept = await newDatabaseWithOne();
       await rename(place("artifacts"), place("volume"));
       if (how !== "gone") await mkdir(place("artifacts"));
@@ -136,7 +155,11 @@ describe("a folder that is missing while the database has artifacts", () => {
     },
   );
 
-  test("is left behind by the command that says that it is gone for good", async () => {
+  test("is left behind by the command that says that it is gone for good", async ({
+    newDatabaseWithOne,
+    place,
+    open,
+  }) => {
     const kept = await newDatabaseWithOne();
     await rm(place("artifacts"), { recursive: true });
 
@@ -154,7 +177,10 @@ describe("a folder that is missing while the database has artifacts", () => {
   });
 });
 
-test("a new database and an empty or new folder become a pair, and find each other again", async () => {
+test("a new database and an empty or new folder become a pair, and find each other again", async ({
+  place,
+  open,
+}) => {
   await mkdir(place("artifacts"));
   await writeFile(place("artifacts", "lost+found"), "");
   await (await open()).close();
@@ -165,7 +191,7 @@ test("a new database and an empty or new folder become a pair, and find each oth
   expect(existsSync(place("artifacts", MARK_FILE))).toBe(true);
 });
 
-test("a database that was moved keeps its folder", async () => {
+test("a database that was moved keeps its folder", async ({ newDatabaseWithOne, place, open }) => {
   const kept = await newDatabaseWithOne();
   await rename(place("test.db"), place("moved.db"));
   const database = await open("moved");
@@ -175,28 +201,25 @@ test("a database that was moved keeps its folder", async () => {
   expect(await readMark(place("artifacts"))).toMatchObject({ database: place("moved.db") });
 });
 
-test("a new database in the place of another does not get its folder", async () => {
+test("a new database in the place of another does not get its folder", async ({
+  newDatabaseWithOne,
+  place,
+  open,
+}) => {
   const kept = await newDatabaseWithOne();
   await rm(place("test.db"));
   await expect(open()).rejects.toThrow(/belongs to a database that was \S+test\.db before this one/);
   expect(existsSync(kept.file)).toBe(true);
 });
 
-test("a mark that cannot be read stops the start", async () => {
+test("a mark that cannot be read stops the start", async ({ newDatabaseWithOne, place, open }) => {
   await newDatabaseWithOne();
   await writeFile(place("artifacts", MARK_FILE), "{");
   await expect(open()).rejects.toThrow(/^ARTIFACTS_DIR: \S+ cannot be read, so nobody knows/);
 });
 
 describe("a folder that an earlier version has filled, without a mark", () => {
-  async function unmark(): Promise<void> {
-    await rm(place("artifacts", MARK_FILE));
-    const connection = await openConnection(place("test.db"));
-    await connection.execute("DELETE FROM artifact_folder");
-    connection.close();
-  }
-
-  test("is the database's when it has all of its runs", async () => {
+  test("is the database's when it has all of its runs", async ({ newDatabaseWithOne, unmark, open }) => {
     await newDatabaseWithOne();
     await unmark();
     const database = await open();
@@ -204,7 +227,12 @@ describe("a folder that an earlier version has filled, without a mark", () => {
     await database.close();
   });
 
-  test("is nobody's when it has others' too, until it is given to one, whose trash takes them", async () => {
+  test("is nobody's when it has others' too, until it is given to one, whose trash takes them", async ({
+    newDatabaseWithOne,
+    unmark,
+    place,
+    open,
+  }) => {
     await newDatabaseWithOne();
     await unmark();
     const [other, name] = [randomUUID(), `${randomUUID()}.jpg`];
@@ -227,7 +255,11 @@ describe("a folder that an earlier version has filled, without a mark", () => {
   });
 });
 
-test("a folder that was given to another database is not used by the first one any more", async () => {
+test("a folder that was given to another database is not used by the first one any more", async ({
+  open,
+  keepOne,
+  place,
+}) => {
   const first = await open();
   const kept = await keepOne(first);
   const environment = { ARTIFACTS_DIR: place("artifacts") };
@@ -246,7 +278,7 @@ describe("the demo", () => {
     return (await withFolderOfItsOwn(config, environment["ARTIFACTS_DIR"])).ARTIFACTS_DIR;
   };
 
-  test("on another database has a folder of its own, beside it", async () => {
+  test("on another database has a folder of its own, beside it", async ({ place }) => {
     const database = { DATABASE_URL: `file:${place("demo.db")}` };
     expect(await folderFor(database)).toBe(place("demo-artifacts"));
     expect(await folderFor({ ...database, ARTIFACTS_DIR: "elsewhere" })).toBe("elsewhere");

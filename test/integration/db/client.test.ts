@@ -1,58 +1,55 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { DatabaseStartError, openDatabase } from "../../../src/db/index.js";
 import { openForServer } from "../../../src/db/sqlite/engine.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { folderTest } from "../../support/scratch-fixtures.js";
 
 const log = pino({ level: "silent" });
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 
-beforeEach(async () => {
-  scratch = await scratchFolder();
+const test = folderTest.extend("open", ({ folder }) => (url: string) => {
+  return openDatabase({ url, artifactsDir: join(folder, "artifacts"), log });
 });
-afterEach(() => scratch.remove());
-
-function open(url: string) {
-  return openDatabase({ url, artifactsDir: join(scratch.folder, "artifacts"), log });
-}
 
 describe("openDatabase", () => {
-  test("makes the folders of the database and of the artifacts", async () => {
-    const database = await open(`file:${join(scratch.folder, "some", "folder", "test.db")}`);
+  test("makes the folders of the database and of the artifacts", async ({ open, folder }) => {
+    const database = await open(`file:${join(folder, "some", "folder", "test.db")}`);
 
     await expect(database.ping()).resolves.toBeUndefined();
     await database.close();
   });
 
-  test("takes a path relative to the working directory, with characters that mean something in URLs", async () => {
-    const folder = relative(process.cwd(), join(scratch.folder, "100% #1"));
-    const first = await open(`file:./${folder}/test.db`);
+  test("takes a path relative to the working directory, with characters that mean something in URLs", async ({
+    folder,
+    open,
+  }) => {
+    const path = relative(process.cwd(), join(folder, "100% #1"));
+    const first = await open(`file:./${path}/test.db`);
     await first.testCaseStore.createTestCase({ name: "kept", steps: [] });
     await first.close();
 
-    const second = await open(`file:${join(scratch.folder, "100% #1", "test.db")}`);
+    const second = await open(`file:${join(folder, "100% #1", "test.db")}`);
 
     expect(await second.testCaseStore.listTestCases({ limit: 2, before: undefined })).toHaveLength(1);
     await second.close();
   });
 
-  test("leaves everything in the one file when it closes", async () => {
-    const file = join(scratch.folder, "test.db");
+  test("leaves everything in the one file when it closes", async ({ folder, open }) => {
+    const file = join(folder, "test.db");
     const database = await open(`file:${file}`);
     await database.testCaseStore.createTestCase({ name: "kept", steps: [] });
     await database.close();
-    await copyFile(file, join(scratch.folder, "copy.db"));
+    await copyFile(file, join(folder, "copy.db"));
 
-    const copy = await open(`file:${join(scratch.folder, "copy.db")}`);
+    const copy = await open(`file:${join(folder, "copy.db")}`);
 
     expect(await copy.testCaseStore.listTestCases({ limit: 2, before: undefined })).toHaveLength(1);
     await copy.close();
   });
 
-  test("says that a file is no database", async () => {
-    const file = join(scratch.folder, "notes.txt");
+  test("says that a file is no database", async ({ folder, open }) => {
+    const file = join(folder, "notes.txt");
     await writeFile(file, "no database, but long enough to be looked at as one\n".repeat(100));
 
     await expect(open(`file:${file}`)).rejects.toThrow(
@@ -61,16 +58,16 @@ describe("openDatabase", () => {
     await expect(open(`file:${file}`)).rejects.toBeInstanceOf(DatabaseStartError);
   });
 
-  test("says that the path is a folder", async () => {
-    await mkdir(join(scratch.folder, "data"));
+  test("says that the path is a folder", async ({ folder, open }) => {
+    await mkdir(join(folder, "data"));
 
-    await expect(open(`file:${join(scratch.folder, "data")}`)).rejects.toThrow(/data cannot be opened/);
+    await expect(open(`file:${join(folder, "data")}`)).rejects.toThrow(/data cannot be opened/);
   });
 
-  test("says that the folder of the artifacts cannot be made", async () => {
-    await writeFile(join(scratch.folder, "artifacts"), "a file stands here");
+  test("says that the folder of the artifacts cannot be made", async ({ folder, open }) => {
+    await writeFile(join(folder, "artifacts"), "a file stands here");
 
-    await expect(open(`file:${join(scratch.folder, "test.db")}`)).rejects.toThrow(
+    await expect(open(`file:${join(folder, "test.db")}`)).rejects.toThrow(
       /^ARTIFACTS_DIR: the folder .*E[A-Z]+/,
     );
   });
@@ -91,8 +88,8 @@ describe("the connection that Prisma uses", () => {
     return values;
   }
 
-  test("has the PRAGMAs, also after transactions of every kind", async () => {
-    const client = await openClient(join(scratch.folder, "test.db"));
+  test("has the PRAGMAs, also after transactions of every kind", async ({ folder }) => {
+    const client = await openClient(join(folder, "test.db"));
 
     expect(await pragmas(client)).toEqual(expected);
     await client.$transaction(async (transaction) => {
@@ -115,8 +112,8 @@ describe("the connection that Prisma uses", () => {
     await client.$disconnect();
   });
 
-  test("lets nothing slip between the statements of a transaction", async () => {
-    const client = await openClient(join(scratch.folder, "test.db"));
+  test("lets nothing slip between the statements of a transaction", async ({ folder }) => {
+    const client = await openClient(join(folder, "test.db"));
     await client.$executeRawUnsafe("CREATE TABLE t (a INTEGER)");
 
     const inside = client.$transaction(async (transaction) => {

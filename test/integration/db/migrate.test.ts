@@ -1,40 +1,45 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { openConnection } from "../../../src/db/connection.js";
 import { migrate } from "../../../src/db/migrate.js";
 import { MIGRATIONS_FOLDER } from "../../../src/db/migrations.js";
 import { output, startChild } from "../../support/database-children.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { folderTest } from "../../support/scratch-fixtures.js";
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-let file: string;
-let migrations: string;
-let init: string;
-
-beforeEach(async () => {
-  scratch = await scratchFolder();
-  file = join(scratch.folder, "test.db");
-  migrations = join(scratch.folder, "migrations");
-  await cp(MIGRATIONS_FOLDER, migrations, { recursive: true });
-  init = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort()[0] ?? "";
-});
-afterEach(() => scratch.remove());
-
-async function query(sql: string, ...args: (string | number)[]): Promise<Record<string, unknown>[]> {
-  const connection = await openConnection(file);
-  const { rows } = await connection.execute({ sql, args });
-  connection.close();
-  return rows.map((row) => ({ ...row }));
-}
-
-async function addMigration(name: string, sql: string): Promise<void> {
-  await mkdir(join(migrations, name));
-  await writeFile(join(migrations, name, "migration.sql"), sql);
-}
+const test = folderTest
+  .extend("file", ({ folder }) => join(folder, "test.db"))
+  .extend("migrations", async ({ folder }) => {
+    const migrations = join(folder, "migrations");
+    await cp(MIGRATIONS_FOLDER, migrations, { recursive: true });
+    return migrations;
+  })
+  .extend(
+    "init",
+    async ({ migrations }) =>
+      (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort()[0] ?? "",
+  )
+  .extend(
+    "query",
+    ({ file }) =>
+      async (sql: string, ...args: (string | number)[]): Promise<Record<string, unknown>[]> => {
+        const connection = await openConnection(file);
+        const { rows } = await connection.execute({ sql, args });
+        connection.close();
+        return rows.map((row) => ({ ...row }));
+      },
+  )
+  .extend("addMigration", ({ migrations }) => async (name: string, sql: string): Promise<void> => {
+    await mkdir(join(migrations, name));
+    await writeFile(join(migrations, name, "migration.sql"), sql);
+  });
 
 describe("migrate", () => {
-  test("brings an empty file to the schema and records each migration as Prisma does", async () => {
+  test("brings an empty file to the schema and records each migration as Prisma does", async ({
+    file,
+    init,
+    query,
+  }) => {
     const before = Date.now();
 
     expect(await migrate(file)).toContain(init);
@@ -52,7 +57,7 @@ describe("migrate", () => {
     expect(row?.["finished_at"]).toBeGreaterThanOrEqual(Number(row?.["started_at"]));
   });
 
-  test("does nothing the second time", async () => {
+  test("does nothing the second time", async ({ file, query }) => {
     await migrate(file);
     const history = await query(`SELECT * FROM "_prisma_migrations"`);
 
@@ -61,7 +66,7 @@ describe("migrate", () => {
     expect(await query(`SELECT * FROM "_prisma_migrations"`)).toEqual(history);
   });
 
-  test("applies only what is new, in the order of the names", async () => {
+  test("applies only what is new, in the order of the names", async ({ file, migrations, addMigration }) => {
     await migrate(file, migrations);
     await addMigration("99990102000000_second", `ALTER TABLE "extra" ADD COLUMN "b" TEXT;`);
     await addMigration("99990101000000_first", `CREATE TABLE "extra" ("a" TEXT);`);
@@ -69,7 +74,11 @@ describe("migrate", () => {
     expect(await migrate(file, migrations)).toEqual(["99990101000000_first", "99990102000000_second"]);
   });
 
-  test("gives runs of a database from before retries one attempt, and keeps the rest as it is", async () => {
+  test("gives runs of a database from before retries one attempt, and keeps the rest as it is", async ({
+    migrations,
+    file,
+    query,
+  }) => {
     const [, ...later] = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort();
     for (const name of later) await rm(join(migrations, name), { recursive: true });
     await migrate(file, migrations);
@@ -91,7 +100,11 @@ describe("migrate", () => {
     ]);
   });
 
-  test("refuses a migration that was edited after it was applied, and says what to do", async () => {
+  test("refuses a migration that was edited after it was applied, and says what to do", async ({
+    file,
+    migrations,
+    init,
+  }) => {
     await migrate(file, migrations);
     const path = join(migrations, init, "migration.sql");
     await writeFile(path, `${await readFile(path, "utf8")}\n-- a comment`);
@@ -101,7 +114,11 @@ describe("migrate", () => {
     );
   });
 
-  test("refuses a database of a later version, and says what to do", async () => {
+  test("refuses a database of a later version, and says what to do", async ({
+    addMigration,
+    file,
+    migrations,
+  }) => {
     await addMigration("99990101000000_later", `CREATE TABLE "later" ("a" TEXT);`);
     await migrate(file, migrations);
 
@@ -110,7 +127,10 @@ describe("migrate", () => {
     );
   });
 
-  test("refuses a migration that another tool left half-applied, and says what to do", async () => {
+  test("refuses a migration that another tool left half-applied, and says what to do", async ({
+    file,
+    query,
+  }) => {
     await migrate(file);
     await query(
       `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at) VALUES ('x', 'y', ?, ?)`,
@@ -123,7 +143,7 @@ describe("migrate", () => {
     );
   });
 
-  test("takes no notice of a migration that was marked as rolled back", async () => {
+  test("takes no notice of a migration that was marked as rolled back", async ({ file, query }) => {
     await migrate(file);
     await query(
       `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, rolled_back_at) VALUES ('x', 'y', 'gone', 1)`,
@@ -132,7 +152,12 @@ describe("migrate", () => {
     expect(await migrate(file)).toEqual([]);
   });
 
-  test("undoes the whole of a migration that fails, and applies it once it is mended", async () => {
+  test("undoes the whole of a migration that fails, and applies it once it is mended", async ({
+    addMigration,
+    file,
+    migrations,
+    query,
+  }) => {
     await addMigration(
       "99990101000000_bad",
       `CREATE TABLE "extra" ("a" TEXT); INSERT INTO "nowhere" VALUES (1);`,
@@ -153,7 +178,12 @@ describe("migrate", () => {
     expect(await migrate(file, migrations)).toEqual(["99990101000000_bad"]);
   });
 
-  test("keeps the rows that refer to a table which a migration rebuilds", async () => {
+  test("keeps the rows that refer to a table which a migration rebuilds", async ({
+    file,
+    migrations,
+    query,
+    addMigration,
+  }) => {
     await migrate(file, migrations);
     await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
     await query(`INSERT INTO "test_steps" (test_case_id, step_number, description) VALUES (1, 1, 'step')`);
@@ -175,7 +205,12 @@ describe("migrate", () => {
     expect(await query(`SELECT description FROM "test_steps"`)).toEqual([{ description: "step" }]);
   });
 
-  test("undoes a migration that leaves references to nothing", async () => {
+  test("undoes a migration that leaves references to nothing", async ({
+    file,
+    migrations,
+    query,
+    addMigration,
+  }) => {
     await migrate(file, migrations);
     await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
     await query(`INSERT INTO "test_steps" (test_case_id, step_number, description) VALUES (1, 1, 'step')`);
@@ -188,8 +223,8 @@ describe("migrate", () => {
     expect(await query(`SELECT id FROM "test_cases"`)).toEqual([{ id: 1 }]);
   });
 
-  test("is applied once when several processes start at the same moment", async () => {
-    const gate = join(scratch.folder, "gate");
+  test("is applied once when several processes start at the same moment", async ({ folder, file, query }) => {
+    const gate = join(folder, "gate");
     const children = [1, 2, 3].map(() => startChild("migrate-child.ts", file, gate));
     const outputs = children.map(output);
     await Promise.all(children.map((child) => new Promise((resolve) => child.stdout.once("data", resolve))));
