@@ -1,10 +1,9 @@
 import { test } from "vitest";
-import type { HttpDependencies } from "../../src/http/dependencies.js";
-import { restServer } from "./rest-server.js";
+import { restServer, type RestOverrides } from "./rest-server.js";
 
 /** The REST side of the server for each test; a file overrides the `dependencies` that it watches or replaces. */
 export const restTest = test
-  .extend("dependencies", {} as Partial<HttpDependencies>)
+  .extend("dependencies", {} as RestOverrides)
   .extend("server", async ({ dependencies }, { onCleanup }) => {
     const server = await restServer(dependencies);
     onCleanup(() => server.close());
