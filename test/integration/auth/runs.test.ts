@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Scope } from "../../../src/protocol/scopes.js";
 import { ownAppTest } from "../../support/app-fixtures.js";
-import type { TestClient} from "../../support/client.js";
+import type { TestClient } from "../../support/client.js";
 import { type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { createToken } from "../../support/logins.js";
