@@ -1,3 +1,4 @@
+import { abortable } from "../async/abortable.js";
 import { Deadline } from "../async/deadline.js";
 import type { RunFacilities } from "./facilities.js";
 import { performAttempt } from "./perform-attempt.js";
@@ -28,21 +29,11 @@ export async function performRun(queued: QueuedRun, facilities: RunFacilities): 
       if (failed === undefined) break;
       failedBefore.add(failed);
       // The next attempt may need the place of this one's session in the pool.
-      await Promise.race([closing.at(-1), aborted(signal)]);
+      await abortable(Promise.resolve(closing.at(-1)), signal).catch(() => undefined);
     }
     await runLog.flush();
   } finally {
     deadline.hold();
     await Promise.all(closing);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const abort = () => {
-      resolve();
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
 }
