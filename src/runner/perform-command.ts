@@ -80,6 +80,8 @@ async function executeFilled(
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
     if (!executor.leavesDialogs) await dismissForgotten(context);
     if (origin.written !== command) {
+      refuseMisuse(origin.written, variables);
+      await keepToHosts(origin.written, context);
     }
     await executor.execute(command, context);
     const late = unexpectedDialog(scope);

@@ -88,6 +88,43 @@ describe("variables", () => {
   });
 });
 
+describe("the rules for secrets hold of a command as it is performed", () => {
+  const click: Command = { action: "click", locator_type: "text", locator_value: "${secret.KEY}" };
+  const bound = () =>
+    new RunVariables({ env: {}, secrets: { KEY: "s3cret" }, secretHosts: { KEY: ["own.test"] } });
+
+  test("none comes into a URL by way of a variable", async () => {
+    const script: Command[] = [
+      set("v", "${secret.KEY}"),
+      { action: "navigate", url: "http://a.test/?key=${v}" },
+    ];
+    const { outcome } = await runCommands(quietPage(), script, { variables: secretive() });
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      command: 2,
+      message: expect.stringContaining("the secret 'KEY' would come into a URL") as string,
+    });
+  });
+
+  test("none is given to a page of a host that is not its own", async () => {
+    const asked: string[] = [];
+    const page: Pick<Page, "records" | "openDialog" | "dialogOpened" | "call"> = {
+      ...quietPage(),
+      dialogOpened: () => new Promise(() => undefined),
+      call: async (_declaration, argument) => {
+        asked.push(argument);
+        return "other.test";
+      },
+    };
+    const { outcome } = await runCommands(page as Page, [click], { variables: bound() });
+    expect(outcome).toMatchObject({
+      verdict: "error",
+      message: expect.stringContaining("and this is 'other.test'; nothing was typed") as string,
+    });
+    expect(asked).toEqual([""]);
+  });
+});
+
 test("a secret is masked in every message, log and name", async () => {
   const { outcome, messages, logs } = await runCommands(
     quietPage(),
