@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ACTIONS, Command, COMMANDS, Locator } from "../../../src/protocol/commands.js";
+import { ACTIONS, Command, COMMANDS, Locator, LOCATOR_TYPES } from "../../../src/protocol/commands.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { MAX_COMMANDS } from "../../../src/protocol/limits.js";
 import { parseScript } from "../../../src/protocol/script.js";
@@ -136,8 +136,9 @@ describe("a command that is not valid", () => {
       "an unknown locator type",
       { action: "click", locator_type: "ID", locator_value: "x" },
       'Command 3 (click) has unknown locator_type "ID". ' +
+        // The contract's own eight first, then the others.
         "Valid types: id, xpath, css, class, name, tag, link_text, partial_link_text, role, label, " +
-        "placeholder, text, alt, title, test_id",
+        LOCATOR_TYPES.slice(10).join(", "),
     ],
     ["no text to type", { action: "input", ...login }, "Command 3 (input) missing 'text' field."],
     [
