@@ -39,8 +39,8 @@ export async function lookAt(window: CdpWindow, signal: AbortSignal): Promise<Lo
 async function askPage(world: World, signal: AbortSignal): Promise<Look | undefined> {
   const soon = AbortSignal.any([signal, timeoutSignal(LOOK_TIMEOUT_MS)]);
   try {
-    const { value } = await callIn(world, LOOK, { returnByValue: true }, soon);
-    const look = JSON.parse(String(value)) as Look; // Written by the function above.
+    const result = await callIn(world, LOOK, { returnByValue: true }, soon);
+    const look = JSON.parse(String(result.value)) as Look; // Written by the function above.
     return look.url.startsWith("chrome-error:") ? undefined : look;
   } catch (error) {
     if (signal.aborted) throw error;

@@ -99,6 +99,16 @@ describe.skipIf(isFirefox)("hostile pages (skipped in Firefox, whose driver has 
       });
     });
 
+    test("that have elements with the names of our scripts take a key, too, after a secret was used", async () => {
+      const variables = new RunVariables({ env: {}, secrets: { PASSWORD: SECRET } });
+      const type = { action: "input", ...id("name"), text: "${secret.PASSWORD}" } as Command;
+      const fresh = open("/hostile?how=clobbers");
+      const { outcome } = await page.run([fresh, type, fresh, { action: "press_key", keys: "a" }], {
+        variables,
+      });
+      expect(outcome).toEqual({ verdict: "passed" });
+    });
+
     test("have their windows listed as they are", async () => {
       await pass(open("/hostile?how=liars"));
       expect(await page.session.page.windows(soon())).toMatchObject([{ title: "Hostile" }]);
