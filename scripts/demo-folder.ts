@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseConfig, type Config } from "../src/config.js";
 import { readMark } from "../src/db/artifacts/mark.js";
-import { prepareDatabaseFile } from "../src/db/location.js";
+import { prepareDatabaseFile } from "../src/db/sqlite/location.js";
 
 /**
  * The demo on a database other than the usual one gets a folder of artifacts beside that, unless one is named or the

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { CaseService } from "./cases/service.js";
@@ -302,14 +302,19 @@ function ratesOf(config: Config): Rates {
 
 function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskWatch {
   const places = [
-    { name: "the database (DATABASE_URL)", folder: dirname(file) },
+    ...(file === undefined ? [] : [{ name: "the database (DATABASE_URL)", folder: dirname(file) }]),
     { name: "the artifacts (ARTIFACTS_DIR)", folder: config.ARTIFACTS_DIR },
     ...(config.SELENIUM_REMOTE_URL === undefined
       ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }]
       : []),
   ];
   const minFreeBytes = config.DISK_MIN_FREE * 1_000_000;
-  return new DiskWatch({ places, minFreeBytes, reserve: new Reserve(`${file}-reserve`), log });
+  return new DiskWatch({
+    places,
+    minFreeBytes,
+    reserve: new Reserve(`${file ?? join(config.ARTIFACTS_DIR, "stepwire")}-reserve`),
+    log,
+  });
 }
 
 interface ExecutionParts {

@@ -1,8 +1,23 @@
+import type { Logger } from "pino";
 import type { PrismaClient } from "./generated/client.js";
 
-/** The database itself, below the stores: how it is opened, kept sound and closed. */
-export interface Engine {
+/** What stores need of a database beside Prisma's own interface, which is the same for every engine. */
+export interface StoreEngine {
   readonly client: PrismaClient;
+  /** Whether a write was refused because another row has a value that has to be unique. */
+  isUnique(error: unknown): boolean;
+  /** Whether a row that was to be changed does not exist. */
+  isMissing(error: unknown): boolean;
+  /** Bytes of all artifacts whose files are there: a sum that Prisma reads as a number of 32 bits. */
+  sumArtifactBytes(): Promise<number>;
+}
+
+/** An open database: what the stores need of it, and how it is kept sound and closed. */
+export interface Engine extends StoreEngine {
+  /** Where the database is, for the mark in the folder of its artifacts: a path, or a URL without a password. */
+  readonly place: string;
+  /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */
+  readonly file: string | undefined;
   /**
    * Finds out whether the database can be read and written now.
    *
@@ -11,6 +26,51 @@ export interface Engine {
   check(): Promise<void>;
   /** Tells others who want to use the database where this server is. */
   announce(address: string): void;
-  /** May be called more than once. */
+  /** Leaves everything where a copy finds it, gives the lock back and disconnects. May be called more than once. */
   close(): Promise<void>;
+}
+
+/** An open database as a command uses it, beside a server or without one. */
+export type CommandEngine = StoreEngine & Pick<Engine, "place" | "close">;
+
+export interface EngineOptions {
+  /** `DATABASE_URL`. */
+  url: string;
+  log: Logger;
+}
+
+export interface Backup {
+  /** The database that was copied, and its copy; absolute paths. */
+  source: string;
+  file: string;
+  bytes: number;
+}
+
+export interface Restored {
+  /** The database, and the file that it was made of; absolute paths. */
+  file: string;
+  source: string;
+  /** Where the database is kept that was there before, if one was. */
+  keptAs: string | undefined;
+}
+
+/** A kind of database: everything that is done before one is open, or without opening it. */
+export interface EngineKind {
+  /**
+   * Locks the database where its kind has room for one server only, brings it to the schema of this version, each
+   * migration in one transaction and by one process, and connects.
+   *
+   * @throws DatabaseStartError with a message for the operator when the database cannot be used.
+   */
+  openForServer(options: EngineOptions): Promise<Engine>;
+  /**
+   * Opens the database for a command, and changes no table under a server of another version.
+   *
+   * @throws DatabaseStartError with a message for the operator when the database cannot be used.
+   */
+  openForCommand(options: EngineOptions): Promise<CommandEngine>;
+  /** Copies the database into a file. @throws BackupError; nothing of that name was made then. */
+  backUp(options: { url: string; file: string; force: boolean }): Promise<Backup>;
+  /** Makes a backup the database. @throws DatabaseStartError or BackupError; nothing has been changed then. */
+  restore(options: { url: string; file: string; now: Date }): Promise<Restored>;
 }

@@ -4,17 +4,15 @@ import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
-import { prepareDatabaseFile } from "./location.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
-import { openForCommand, openForServer } from "./sqlite/engine.js";
+import type { Backup, Restored } from "./engine.js";
+import { engineKindOf } from "./engines.js";
 import { PrismaTestCaseStore } from "./stores/test-case-store.js";
 
 export { withReliefOf } from "./full-disk.js";
-export { DatabaseStartError } from "./location.js";
-export { backUp } from "./sqlite/backup.js";
-export { BackupError } from "./sqlite/backup-file.js";
-export { restore } from "./sqlite/restore.js";
+export { BackupError } from "./backup-error.js";
+export { DatabaseStartError } from "./start-error.js";
 
 export interface DatabaseOptions {
   /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory. */
@@ -33,8 +31,8 @@ export interface Database {
   statsReader: PrismaStatsReader;
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
-  /** Absolute path of the database's file. */
-  file: string;
+  /** Absolute path of the database's file; `undefined` when it has none of its own. */
+  file: string | undefined;
   /** Rejects with the reason when the database cannot be read and written now. */
   ping(): Promise<void>;
   /** Tells a server that is started on the same database where this one is. */
@@ -50,21 +48,20 @@ export interface Database {
  * @throws DatabaseStartError with a message for the operator when the database cannot be used.
  */
 export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions): Promise<Database> {
-  const engine = await openForServer({ url, log });
+  const engine = await engineKindOf(url).openForServer({ url, log });
   const { client } = engine;
   try {
-    const file = prepareDatabaseFile(url);
-    const folder = await claimFolder({ client, artifactsDir, databaseFile: file });
-    const artifactStore = new FileArtifactStore(client, folder);
+    const folder = await claimFolder({ client, artifactsDir, databaseFile: engine.place });
+    const artifactStore = new FileArtifactStore(engine, folder);
     return {
-      executionStore: new PrismaExecutionStore(client),
-      testCaseStore: new PrismaTestCaseStore(client, { artifactStore, log }),
+      executionStore: new PrismaExecutionStore(engine),
+      testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       artifactStore,
       runReader: new PrismaRunReader(client),
       statsReader: new PrismaStatsReader(client),
-      credentialStore: new PrismaCredentialStore(client),
+      credentialStore: new PrismaCredentialStore(engine),
       auditStore: new PrismaAuditStore(client),
-      file,
+      file: engine.file,
       ping: () => engine.check(),
       announce: (address) => {
         engine.announce(address);
@@ -88,11 +85,11 @@ export async function openCredentials({
 }: Pick<DatabaseOptions, "url" | "log">): Promise<
   Pick<Database, "credentialStore" | "auditStore" | "close">
 > {
-  const { client, close } = await openForCommand({ url, log });
+  const engine = await engineKindOf(url).openForCommand({ url, log });
   return {
-    credentialStore: new PrismaCredentialStore(client),
-    auditStore: new PrismaAuditStore(client),
-    close,
+    credentialStore: new PrismaCredentialStore(engine),
+    auditStore: new PrismaAuditStore(engine.client),
+    close: engine.close,
   };
 }
 
@@ -107,10 +104,20 @@ export async function adoptArtifacts({
   artifactsDir,
   log,
 }: DatabaseOptions): Promise<string | undefined> {
-  const { client, close } = await openForCommand({ url, log });
+  const { client, place, close } = await engineKindOf(url).openForCommand({ url, log });
   try {
-    return await adoptFolder({ client, artifactsDir, databaseFile: prepareDatabaseFile(url) });
+    return await adoptFolder({ client, artifactsDir, databaseFile: place });
   } finally {
     await close();
   }
+}
+
+/** @throws BackupError; nothing of that name was made then, and what has it is as it was. */
+export function backUp(options: { url: string; file: string; force: boolean }): Promise<Backup> {
+  return engineKindOf(options.url).backUp(options);
+}
+
+/** @throws DatabaseStartError or BackupError; nothing has been changed then. */
+export function restore(options: { url: string; file: string; now: Date }): Promise<Restored> {
+  return engineKindOf(options.url).restore(options);
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { DatabaseStartError } from "./location.js";
+import { DatabaseStartError } from "./start-error.js";
 
 /** A migration as its folder holds it. */
 export interface Migration {
@@ -18,9 +17,6 @@ export interface AppliedMigration {
   checksum: string;
   finished: boolean;
 }
-
-/** The package's own `prisma/migrations`: two folders up from `src/db` as well as from `dist/db`. */
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
 
 /** Reads the migrations of a folder in the order in which they apply, which is that of their names. */
 export function readMigrations(folder: string): Migration[] {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { migrate } from "../../src/db/migrate.js";
+import { migrate } from "../../src/db/sqlite/migrate.js";
 
 // Both children wait for the same moment, so that they meet in the migration and not in starting Node.
 const [file = "", gate = ""] = process.argv.slice(2);

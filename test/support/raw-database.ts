@@ -1,4 +1,4 @@
-import { openConnection, type Connection } from "../../src/db/connection.js";
+import { openConnection, type Connection } from "../../src/db/sqlite/connection.js";
 
 /** Works on a database below everything that the server puts around it, as another program would. */
 export async function connectionTo<T>(

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { openConnection } from "../../src/db/connection.js";
+import { openConnection } from "../../src/db/sqlite/connection.js";
 
 // Holds the write lock of a database, as an open sqlite3 shell may, until its standard input ends.
 const [file = ""] = process.argv.slice(2);

@@ -5,7 +5,8 @@ import { ArtifactFolder } from "./folder.js";
 import { MARK_FILE, newMark, readMark, writeMark, type Mark } from "./mark.js";
 import { RUN_FOLDER } from "./sweep.js";
 import type { PrismaClient } from "../generated/client.js";
-import { DatabaseStartError, prepareFolder } from "../location.js";
+import { prepareFolder } from "../folders.js";
+import { DatabaseStartError } from "../start-error.js";
 
 /** The one row that says which folder is this database's. */
 const ROW = { id: 1 } as const;

@@ -4,10 +4,10 @@ import { constants } from "node:fs";
 import { join } from "node:path";
 import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from "../../execution/ports.js";
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
+import type { StoreEngine } from "../engine.js";
 import { OpenArtifactFile } from "./file.js";
 import type { ArtifactFolder } from "./folder.js";
 import { sweepArtifacts } from "./sweep.js";
-import type { PrismaClient } from "../generated/client.js";
 
 const EXTENSION = {
   "image/jpeg": "jpg",
@@ -45,11 +45,11 @@ type Described = Pick<NewArtifact, "runId" | "stepId" | "kind" | "mediaType" | "
 
 /** Keeps artifacts as files, `<folder>/<run id>/<artifact id>.jpg`, with one row each in the database. */
 export class FileArtifactStore implements ArtifactStore, ArtifactReader {
-  readonly #client: PrismaClient;
+  readonly #engine: StoreEngine;
   readonly #folder: ArtifactFolder;
 
-  constructor(client: PrismaClient, folder: ArtifactFolder) {
-    this.#client = client;
+  constructor(engine: StoreEngine, folder: ArtifactFolder) {
+    this.#engine = engine;
     this.#folder = folder;
   }
 
@@ -89,17 +89,17 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   async #register({ id, path }: Place, artifact: Described, bytes: number): Promise<string> {
     const { runId, stepId: testStepId, kind, mediaType, name = null } = artifact;
     const row = { id, runId, testStepId, kind, mediaType, name, path, bytes };
-    await this.#client.artifact.createMany({ data: [row] });
+    await this.#engine.client.artifact.createMany({ data: [row] });
     return `/api/artifacts/${id}`;
   }
 
   async findArtifact(id: string): Promise<StoredArtifact | undefined> {
-    const row = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
+    const row = await this.#engine.client.artifact.findUnique({ where: { id }, select: STORED });
     return row === null ? undefined : describe(row);
   }
 
   async openArtifact(id: string): Promise<ArtifactContent | undefined> {
-    const row = await this.#client.artifact.findUnique({ where: { id }, select: STORED });
+    const row = await this.#engine.client.artifact.findUnique({ where: { id }, select: STORED });
     const file = row === null ? undefined : await this.#folder.open(row.path);
     const path = row === null ? undefined : this.#folder.placeOf(row.path);
     if (row === null || file === undefined || path === undefined) return undefined;
@@ -114,7 +114,7 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   }
 
   async listArtifacts(runId: string): Promise<StoredArtifact[]> {
-    const rows = await this.#client.artifact.findMany({
+    const rows = await this.#engine.client.artifact.findMany({
       where: { runId },
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       select: STORED,
@@ -123,7 +123,7 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   }
 
   async sweep(retention: Retention): Promise<Swept> {
-    return await sweepArtifacts(this.#client, this.#folder, retention);
+    return await sweepArtifacts(this.#engine, this.#folder, retention);
   }
 
   /** Deletes the files of runs whose rows are gone. */

@@ -1,8 +1,8 @@
 import { opendir, readdir } from "node:fs/promises";
 import type { Retention, Swept } from "../../execution/ports.js";
+import type { StoreEngine } from "../engine.js";
 import type { ArtifactFolder } from "./folder.js";
 import { Trash } from "./trash.js";
-import type { PrismaClient } from "../generated/client.js";
 
 /** Rows or folders that are looked at together. */
 const BATCH = 200;
@@ -29,14 +29,15 @@ const ROW = { id: true, path: true, missingSince: true } as const;
  * @throws Error when the folder is no longer this database's; nothing is touched then.
  */
 export async function sweepArtifacts(
-  client: PrismaClient,
+  engine: StoreEngine,
   folder: ArtifactFolder,
   { before, maxBytes, signal }: Retention,
 ): Promise<Swept> {
   await folder.require();
-  const sweep = new Sweep(client, folder, signal);
+  const sweep = new Sweep(engine.client, folder, signal);
   if (before !== undefined) await sweep.deleteOldest({ before });
-  if (maxBytes !== undefined) await sweep.deleteOldest({ excess: (await sweep.totalBytes()) - maxBytes });
+  if (maxBytes !== undefined)
+    await sweep.deleteOldest({ excess: (await engine.sumArtifactBytes()) - maxBytes });
   await sweep.reconcile();
   await sweep.emptyTrash();
   return sweep.swept;
@@ -44,7 +45,7 @@ export async function sweepArtifacts(
 
 class Sweep {
   readonly swept: Swept = { deleted: 0, trashed: 0, missing: 0, found: 0, emptied: 0 };
-  readonly #client: PrismaClient;
+  readonly #client: StoreEngine["client"];
   readonly #folder: ArtifactFolder;
   readonly #signal: AbortSignal;
   readonly #begunAt = new Date();
@@ -55,20 +56,11 @@ class Sweep {
     finishedAt: { lt: this.#begunAt },
   };
 
-  constructor(client: PrismaClient, folder: ArtifactFolder, signal: AbortSignal) {
+  constructor(client: StoreEngine["client"], folder: ArtifactFolder, signal: AbortSignal) {
     this.#client = client;
     this.#folder = folder;
     this.#signal = signal;
     this.#trash = new Trash(folder, this.#begunAt);
-  }
-
-  /** What the files take that are there. */
-  async totalBytes(): Promise<number> {
-    // Not Prisma's aggregate: it reads the sum of a 32-bit column as a 32-bit number.
-    const [row] = await this.#client.$queryRaw<
-      { total: bigint | number | null }[]
-    >`SELECT SUM(bytes) AS total FROM artifacts WHERE missing_since IS NULL`;
-    return Number(row?.total ?? 0);
   }
 
   /**

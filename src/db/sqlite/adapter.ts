@@ -1,5 +1,5 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
-import { urlOf, type Connection } from "../connection.js";
+import { urlOf, type Connection } from "./connection.js";
 import type { SharedConnection } from "./shared-connection.js";
 import type { WriteGate } from "./write-gate.js";
 

@@ -1,14 +1,10 @@
 import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { isBusy, openBare, type Connection } from "../connection.js";
-import { readHistory } from "../migrate.js";
+import { BackupError } from "../backup-error.js";
 import type { AppliedMigration } from "../migrations.js";
-
-/** A backup or a restore cannot be made. Nothing has been changed. The message says what to do about it. */
-export class BackupError extends Error {
-  override readonly name = "BackupError";
-}
+import { isBusy, openBare, type Connection } from "./connection.js";
+import { readHistory } from "./migrate.js";
 
 /** A draft of another machine is taken for abandoned after this time, in milliseconds. */
 const ABANDONED_MS = 24 * 60 * 60 * 1_000;

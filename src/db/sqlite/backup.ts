@@ -1,24 +1,11 @@
 import { chmod, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { openBare, type Connection } from "../connection.js";
-import { databaseFileOf } from "../location.js";
-import { readHistory } from "../migrate.js";
-import {
-  BackupError,
-  draftOf,
-  inspect,
-  nameNew,
-  removeAbandonedDrafts,
-  sync,
-  syncFolderOf,
-} from "./backup-file.js";
-
-export interface Backup {
-  /** The database that was copied, and its copy; absolute paths. */
-  source: string;
-  file: string;
-  bytes: number;
-}
+import { BackupError } from "../backup-error.js";
+import type { Backup } from "../engine.js";
+import { openBare, type Connection } from "./connection.js";
+import { databaseFileOf } from "./location.js";
+import { readHistory } from "./migrate.js";
+import { draftOf, inspect, nameNew, removeAbandonedDrafts, sync, syncFolderOf } from "./backup-file.js";
 
 /**
  * Copies a database into a file of its own, as it is at one moment, also while a server writes to it: a reader of the

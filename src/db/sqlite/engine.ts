@@ -1,16 +1,16 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
-import { openClient } from "../client.js";
-import { openBare, openConnection } from "../connection.js";
-import type { Engine } from "../engine.js";
-import type { PrismaClient } from "../generated/client.js";
-import { prepareDatabaseFile, realFileOf } from "../location.js";
-import { isMigrated, migrate } from "../migrate.js";
+import type { CommandEngine, Engine, EngineOptions } from "../engine.js";
+import { openClient } from "./client.js";
+import { openBare, openConnection } from "./connection.js";
 import { FileWatch, type Fault } from "./file-watch.js";
+import { prepareDatabaseFile, realFileOf } from "./location.js";
 import { ServerLock } from "./lock.js";
+import { isMigrated, migrate } from "./migrate.js";
 import { networkFileSystemOf } from "./network-file-system.js";
 import { SharedConnection } from "./shared-connection.js";
+import { SqliteStoreEngine } from "./store-engine.js";
 import { WriteGate } from "./write-gate.js";
 
 /** Time between two looks at the files, in milliseconds. */
@@ -21,12 +21,6 @@ const IDLE_MS = 3_000;
 
 /** Codes of a file that is no such database any more; "no such table" is an `SQLITE_ERROR`. */
 const NOT_THE_DATABASE = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"]);
-
-export interface EngineOptions {
-  /** `DATABASE_URL`. */
-  url: string;
-  log: Logger;
-}
 
 /**
  * Opens the embedded database for the one server that it has, and brings it to the schema of this version.
@@ -52,13 +46,13 @@ export async function openForServer({ url, log }: EngineOptions): Promise<Engine
  *
  * @throws DatabaseStartError when it cannot be used, or a server of another version has it.
  */
-export async function openForCommand({ url, log }: EngineOptions): Promise<Pick<Engine, "client" | "close">> {
+export async function openForCommand({ url, log }: EngineOptions): Promise<CommandEngine> {
   const file = prepareDatabaseFile(url);
   const realFile = realFileOf(file);
   if (!(await isMigrated(file))) await migrateAlone(file, realFile, log);
   const { client } = await connect(file, { log, mayReopen: () => true });
   // Without the checkpoint of a server that stops: it would wait for the one that goes on.
-  return { client, close: () => client.$disconnect() };
+  return Object.assign(new SqliteStoreEngine(client), { place: file, close: () => client.$disconnect() });
 }
 
 /** Under a server of an earlier version the tables must not change; one that has just started changes them itself. */
@@ -98,14 +92,18 @@ async function connect(file: string, { log, mayReopen }: { log: Logger; mayReope
 }
 
 interface Parts extends Awaited<ReturnType<typeof connect>> {
+  /** As it was named, with links. */
+  path: string;
+  /** Where its path leads to. */
   file: string;
   watch: FileWatch;
   lock: ServerLock;
   log: Logger;
 }
 
-class ServerEngine implements Engine {
-  readonly client: PrismaClient;
+class ServerEngine extends SqliteStoreEngine implements Engine {
+  readonly place: string;
+  readonly file: string;
   readonly #parts: Parts;
   readonly #timer: NodeJS.Timeout;
   #fault: string | undefined;
@@ -113,8 +111,10 @@ class ServerEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
+    super(parts.client);
     this.#parts = parts;
-    this.client = parts.client;
+    this.place = parts.path;
+    this.file = parts.path;
     this.#timer = setInterval(() => void this.#look(), LOOK_INTERVAL_MS);
     this.#timer.unref();
   }
@@ -132,7 +132,7 @@ class ServerEngine implements Engine {
       readIdentity: () => readIdentity(file),
     });
     const connected = await connect(file, { log, mayReopen: () => watch.isInPlace() });
-    return new ServerEngine({ ...options, ...connected, file: realFile, watch });
+    return new ServerEngine({ ...options, ...connected, path: file, file: realFile, watch });
   }
 
   async check(): Promise<void> {

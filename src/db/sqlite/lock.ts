@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { isBusy, openBare, type Connection } from "../connection.js";
-import { DatabaseStartError } from "../location.js";
+import { isBusy, openBare, type Connection } from "./connection.js";
+import { DatabaseStartError } from "../start-error.js";
 import { describeHolder, forgetHolder, readHolder, writeHolder } from "./lock-holder.js";
 
 /** How long a start waits for a server that is just ending, in milliseconds. */

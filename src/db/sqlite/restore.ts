@@ -1,25 +1,13 @@
 import { chmod, chown, constants, copyFile, link, realpath, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { DatabaseStartError, prepareDatabaseFile, realFileOf } from "../location.js";
-import { MIGRATIONS_FOLDER, pendingMigrations, readMigrations } from "../migrations.js";
-import {
-  BackupError,
-  draftOf,
-  foldLog,
-  inspect,
-  removeAbandonedDrafts,
-  sync,
-  syncFolderOf,
-} from "./backup-file.js";
+import { BackupError } from "../backup-error.js";
+import type { Restored } from "../engine.js";
+import { pendingMigrations, readMigrations } from "../migrations.js";
+import { DatabaseStartError } from "../start-error.js";
+import { draftOf, foldLog, inspect, removeAbandonedDrafts, sync, syncFolderOf } from "./backup-file.js";
+import { prepareDatabaseFile, realFileOf } from "./location.js";
 import { ServerLock } from "./lock.js";
-
-export interface Restored {
-  /** The database, and the file that it was made of; absolute paths. */
-  file: string;
-  source: string;
-  /** Where the database is kept that was there before, if one was. */
-  keptAs: string | undefined;
-}
+import { MIGRATIONS_FOLDER } from "./migrate.js";
 
 /**
  * Makes a backup the database that a server starts with next. The database that was there is kept beside it. The backup

@@ -1,4 +1,4 @@
-import { isBusy, type Connection } from "../connection.js";
+import { isBusy, type Connection } from "./connection.js";
 
 type Statement = Parameters<Connection["execute"]>[0];
 type Transaction = Awaited<ReturnType<Connection["transaction"]>>;

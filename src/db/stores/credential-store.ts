@@ -6,10 +6,9 @@ import type {
   TokenRecord,
 } from "../../auth/ports.js";
 import type { Scope } from "../../protocol/scopes.js";
-import type { PrismaClient } from "../generated/client.js";
-import { isNotUnique } from "./idempotency.js";
+import type { StoreEngine } from "../engine.js";
 
-/** Ids that one statement asks for: SQLite takes a limited number of values. */
+/** Ids that one statement asks for: databases take a limited number of values. */
 const BATCH = 500;
 
 const TOKEN = {
@@ -24,28 +23,28 @@ const TOKEN = {
 
 /** Tokens and sessions, in the database. */
 export class PrismaCredentialStore implements CredentialStore {
-  readonly #client: PrismaClient;
+  readonly #engine: StoreEngine;
 
-  constructor(client: PrismaClient) {
-    this.#client = client;
+  constructor(engine: StoreEngine) {
+    this.#engine = engine;
   }
 
   async hasTokens(): Promise<boolean> {
-    return (await this.#client.apiToken.findFirst({ select: { id: true } })) !== null;
+    return (await this.#engine.client.apiToken.findFirst({ select: { id: true } })) !== null;
   }
 
   async createToken({ scopes, ...token }: NewTokenRecord): Promise<boolean> {
     try {
-      await this.#client.apiToken.createMany({ data: [{ ...token, scopes: scopes.join(" ") }] });
+      await this.#engine.client.apiToken.createMany({ data: [{ ...token, scopes: scopes.join(" ") }] });
       return true;
     } catch (error) {
-      if (isNotUnique(error)) return false;
+      if (this.#engine.isUnique(error)) return false;
       throw error;
     }
   }
 
   async listTokens(): Promise<TokenRecord[]> {
-    const tokens = await this.#client.apiToken.findMany({
+    const tokens = await this.#engine.client.apiToken.findMany({
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       select: TOKEN,
     });
@@ -53,23 +52,26 @@ export class PrismaCredentialStore implements CredentialStore {
   }
 
   async findTokenByHash(hash: string): Promise<TokenRecord | undefined> {
-    const token = await this.#client.apiToken.findUnique({ where: { hash }, select: TOKEN });
+    const token = await this.#engine.client.apiToken.findUnique({ where: { hash }, select: TOKEN });
     return token === null ? undefined : withScopes(token);
   }
 
   async findToken(idOrName: string): Promise<TokenRecord | undefined> {
     const token =
-      (await this.#client.apiToken.findUnique({ where: { id: idOrName }, select: TOKEN })) ??
-      (await this.#client.apiToken.findUnique({ where: { name: idOrName }, select: TOKEN }));
+      (await this.#engine.client.apiToken.findUnique({ where: { id: idOrName }, select: TOKEN })) ??
+      (await this.#engine.client.apiToken.findUnique({ where: { name: idOrName }, select: TOKEN }));
     return token === null ? undefined : withScopes(token);
   }
 
   async revokeToken(id: string, at: Date): Promise<void> {
-    await this.#client.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
+    await this.#engine.client.apiToken.updateMany({
+      where: { id, revokedAt: null },
+      data: { revokedAt: at },
+    });
   }
 
   async touchToken(id: string, { usedAt, unlessAfter }: { usedAt: Date; unlessAfter: Date }): Promise<void> {
-    await this.#client.apiToken.updateMany({
+    await this.#engine.client.apiToken.updateMany({
       where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: unlessAfter } }] },
       data: { lastUsedAt: usedAt },
     });
@@ -77,7 +79,7 @@ export class PrismaCredentialStore implements CredentialStore {
 
   async deleteDeadTokens(now: Date): Promise<string[]> {
     const dead = { OR: [{ revokedAt: { not: null } }, { expiresAt: { lte: now } }] };
-    return await this.#client.$transaction(async (transaction) => {
+    return await this.#engine.client.$transaction(async (transaction) => {
       const tokens = await transaction.apiToken.findMany({ where: dead, select: { name: true } });
       await transaction.apiToken.deleteMany({ where: dead });
       return tokens.map(({ name }) => name);
@@ -85,11 +87,11 @@ export class PrismaCredentialStore implements CredentialStore {
   }
 
   async createSession({ scopes, ...session }: SessionRecord): Promise<void> {
-    await this.#client.session.createMany({ data: [{ ...session, scopes: scopes.join(" ") }] });
+    await this.#engine.client.session.createMany({ data: [{ ...session, scopes: scopes.join(" ") }] });
   }
 
   async findSession(id: string, now: Date): Promise<SessionRecord | undefined> {
-    const session = await this.#client.session.findUnique({ where: { id }, include: { token: true } });
+    const session = await this.#engine.client.session.findUnique({ where: { id }, include: { token: true } });
     if (session === null || session.expiresAt <= now) return undefined;
     const { token, ...rest } = session;
     const isTokenDead =
@@ -98,11 +100,11 @@ export class PrismaCredentialStore implements CredentialStore {
   }
 
   async deleteSession(id: string): Promise<void> {
-    await this.#client.session.deleteMany({ where: { id } });
+    await this.#engine.client.session.deleteMany({ where: { id } });
   }
 
   async deleteExpiredSessions(now: Date): Promise<void> {
-    await this.#client.session.deleteMany({ where: { expiresAt: { lte: now } } });
+    await this.#engine.client.session.deleteMany({ where: { expiresAt: { lte: now } } });
   }
 
   async findValid({
@@ -110,10 +112,13 @@ export class PrismaCredentialStore implements CredentialStore {
     sessionIds,
   }: CredentialIds): Promise<{ tokenIds: Set<string>; sessionIds: Set<string> }> {
     const tokens = await inBatches(tokenIds, (ids) =>
-      this.#client.apiToken.findMany({ where: { id: { in: ids }, revokedAt: null }, select: { id: true } }),
+      this.#engine.client.apiToken.findMany({
+        where: { id: { in: ids }, revokedAt: null },
+        select: { id: true },
+      }),
     );
     const sessions = await inBatches(sessionIds, (ids) =>
-      this.#client.session.findMany({ where: { id: { in: ids } }, select: { id: true } }),
+      this.#engine.client.session.findMany({ where: { id: { in: ids } }, select: { id: true } }),
     );
     return { tokenIds: tokens, sessionIds: sessions };
   }

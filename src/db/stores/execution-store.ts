@@ -10,8 +10,8 @@ import type {
   UnfinishedRun,
 } from "../../execution/ports.js";
 import type { RunEvent } from "../../protocol/messages.js";
-import type { PrismaClient } from "../generated/client.js";
-import { FORGOTTEN, isNotUnique, isRemembered, toColumns, whereAsked } from "./idempotency.js";
+import type { StoreEngine } from "../engine.js";
+import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
 const STEP = {
@@ -25,19 +25,19 @@ const STEP = {
 
 /** What execution reads and saves, in the database. */
 export class PrismaExecutionStore implements ExecutionStore {
-  readonly #client: PrismaClient;
+  readonly #engine: StoreEngine;
 
-  constructor(client: PrismaClient) {
-    this.#client = client;
+  constructor(engine: StoreEngine) {
+    this.#engine = engine;
   }
 
   async findStep(stepId: number): Promise<StepRecord | undefined> {
-    const step = await this.#client.testStep.findUnique({ where: { id: stepId }, select: STEP });
+    const step = await this.#engine.client.testStep.findUnique({ where: { id: stepId }, select: STEP });
     return step === null ? undefined : toStepRecord(step);
   }
 
   async findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
-    const testCase = await this.#client.testCase.findUnique({
+    const testCase = await this.#engine.client.testCase.findUnique({
       where: { id: testCaseId },
       select: { steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
     });
@@ -45,22 +45,22 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   async findRunByKey(request: RequestKey): Promise<KeyedRun | undefined> {
-    const run = await this.#client.run.findUnique({
+    const run = await this.#engine.client.run.findUnique({
       where: whereAsked(request),
       select: { id: true, createdAt: true, idempotencyRequest: true },
     });
     if (run === null) return undefined;
     if (isRemembered(run.createdAt)) return { id: run.id, asked: run.idempotencyRequest ?? "{}" };
-    await this.#client.run.updateMany({ where: { id: run.id }, data: FORGOTTEN });
+    await this.#engine.client.run.updateMany({ where: { id: run.id }, data: FORGOTTEN });
     return undefined;
   }
 
   async createRun({ once, ...run }: NewRun): Promise<boolean> {
     try {
-      await this.#client.run.createMany({ data: [{ ...run, ...toColumns(once) }] });
+      await this.#engine.client.run.createMany({ data: [{ ...run, ...toColumns(once) }] });
       return true;
     } catch (error) {
-      if (once !== undefined && isNotUnique(error)) return false;
+      if (once !== undefined && this.#engine.isUnique(error)) return false;
       throw error;
     }
   }
@@ -68,31 +68,39 @@ export class PrismaExecutionStore implements ExecutionStore {
   // Each update takes what it finds: a step or a run that was deleted meanwhile is not an error of the run.
 
   async startRun(runId: string, startedAt: Date): Promise<void> {
-    await this.#client.run.updateMany({ where: { id: runId }, data: { status: "running", startedAt } });
+    await this.#engine.client.run.updateMany({
+      where: { id: runId },
+      data: { status: "running", startedAt },
+    });
   }
 
   async startStep(stepId: number): Promise<void> {
-    await this.#client.testStep.updateMany({ where: { id: stepId }, data: { executionStatus: "running" } });
+    await this.#engine.client.testStep.updateMany({
+      where: { id: stepId },
+      data: { executionStatus: "running" },
+    });
   }
 
   async append({ events, steps, runs }: EventBatch): Promise<void> {
     const writes = [
-      ...(events.length > 0 ? [this.#client.runEvent.createMany({ data: events.map(toEventRow) })] : []),
+      ...(events.length > 0
+        ? [this.#engine.client.runEvent.createMany({ data: events.map(toEventRow) })]
+        : []),
       ...steps.map((result) => this.#finishStep(result)),
       ...runs.map((result) => this.#finishRun(result)),
     ];
     try {
       // Most batches are events alone; one statement needs no transaction around it.
       if (writes.length === 1) await writes[0];
-      else await this.#client.$transaction(writes);
+      else await this.#engine.client.$transaction(writes);
     } catch (error) {
       // A batch that comes again was saved the first time if its events are there, whatever was said then.
-      if (!isNotUnique(error) || !(await this.#isStored(events))) throw error;
+      if (!this.#engine.isUnique(error) || !(await this.#isStored(events))) throw error;
     }
   }
 
   async #isStored(events: RunEvent[]): Promise<boolean> {
-    const stored = await this.#client.runEvent.findMany({
+    const stored = await this.#engine.client.runEvent.findMany({
       where: { OR: events.map(({ run_id: runId, seq }) => ({ runId, seq })) },
       select: { payload: true },
     });
@@ -101,7 +109,7 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   #finishStep(result: StepResult) {
-    return this.#client.testStep.updateMany({
+    return this.#engine.client.testStep.updateMany({
       where: { id: result.stepId },
       data: {
         executionStatus: result.verdict,
@@ -114,14 +122,14 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   #finishRun({ runId, verdict, ...result }: RunResult) {
-    return this.#client.run.updateMany({
+    return this.#engine.client.run.updateMany({
       where: { id: runId },
       data: { status: verdict, ...result },
     });
   }
 
   async findUnfinishedRuns(): Promise<UnfinishedRun[]> {
-    const runs = await this.#client.run.findMany({
+    const runs = await this.#engine.client.run.findMany({
       where: { status: { in: ["queued", "running"] } },
       orderBy: { createdAt: "asc" },
       select: {

@@ -15,16 +15,10 @@ export function toColumns(once: KeyedRequest | undefined) {
   };
 }
 
-/** What forgets a key, so that it may be used again. */
+/** The same columns without a request: its key may be used again. */
 export const FORGOTTEN = toColumns(undefined);
 
 /** Where a request with its key is looked for. */
 export function whereAsked({ principal, key }: Pick<KeyedRequest, "principal" | "key">) {
   return { idempotencyPrincipal_idempotencyKey: { idempotencyPrincipal: principal, idempotencyKey: key } };
-}
-
-/** Whether something was not saved because something else has a value that has to be unique. */
-export function isNotUnique(error: unknown): boolean {
-  // https://www.prisma.io/docs/orm/reference/error-reference#p2002
-  return error instanceof Error && "code" in error && error.code === "P2002";
 }

@@ -14,8 +14,9 @@ import type {
 import { AppError } from "../../protocol/errors.js";
 import type { KeyedRequest, RequestKey } from "../../protocol/idempotency.js";
 import type { FileArtifactStore } from "../artifacts/store.js";
-import { Prisma, type PrismaClient } from "../generated/client.js";
-import { FORGOTTEN, isNotUnique, isRemembered, toColumns, whereAsked } from "./idempotency.js";
+import type { StoreEngine } from "../engine.js";
+import type { Prisma } from "../generated/client.js";
+import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
 const SUMMARY = { _count: { select: { steps: true } } } as const;
@@ -23,15 +24,15 @@ const WHOLE = { ...SUMMARY, steps: { orderBy: { stepNumber: "asc" } } } as const
 
 /** Test cases and steps as people edit them, in the database. */
 export class PrismaTestCaseStore implements TestCaseStore {
-  readonly #client: PrismaClient;
+  readonly #engine: StoreEngine;
   readonly #artifactStore: FileArtifactStore;
   readonly #log: Logger;
 
   constructor(
-    client: PrismaClient,
+    engine: StoreEngine,
     { artifactStore, log }: { artifactStore: FileArtifactStore; log: Logger },
   ) {
-    this.#client = client;
+    this.#engine = engine;
     this.#artifactStore = artifactStore;
     this.#log = log;
   }
@@ -43,7 +44,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
     limit: number;
     before: number | undefined;
   }): Promise<TestCaseSummary[]> {
-    const testCases = await this.#client.testCase.findMany({
+    const testCases = await this.#engine.client.testCase.findMany({
       ...(before !== undefined && { where: { id: { lt: before } } }),
       orderBy: { id: "desc" },
       take: limit,
@@ -53,7 +54,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async findTestCase(id: number): Promise<StoredTestCase | undefined> {
-    const testCase = await this.#client.testCase.findUnique({ where: { id }, include: WHOLE });
+    const testCase = await this.#engine.client.testCase.findUnique({ where: { id }, include: WHOLE });
     return testCase === null ? undefined : withCount(testCase);
   }
 
@@ -68,7 +69,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
     try {
       return await this.#create(testCase, once);
     } catch (error) {
-      if (isNotUnique(error)) return undefined;
+      if (this.#engine.isUnique(error)) return undefined;
       throw error;
     }
   }
@@ -78,7 +79,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
     once: KeyedRequest | undefined,
   ): Promise<StoredTestCase> {
     // A nested create is one transaction: the case with all its steps, or nothing.
-    const testCase = await this.#client.testCase.create({
+    const testCase = await this.#engine.client.testCase.create({
       data: {
         ...given(fields),
         name: fields.name,
@@ -91,24 +92,29 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined> {
-    const found = await this.#client.testCase.findUnique({ where: whereAsked(request), include: SUMMARY });
+    const found = await this.#engine.client.testCase.findUnique({
+      where: whereAsked(request),
+      include: SUMMARY,
+    });
     if (found === null) return undefined;
     if (!isRemembered(found.createdAt)) {
-      await this.#client.testCase.updateMany({ where: { id: found.id }, data: FORGOTTEN });
+      await this.#engine.client.testCase.updateMany({ where: { id: found.id }, data: FORGOTTEN });
       return undefined;
     }
     return { testCase: withCount(found), asked: found.idempotencyRequest ?? "{}" };
   }
 
   async updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase> {
-    return orNotFound(testCaseNotFound(id), async () =>
-      withCount(await this.#client.testCase.update({ where: { id }, data: given(changes), include: WHOLE })),
+    return this.#orNotFound(testCaseNotFound(id), async () =>
+      withCount(
+        await this.#engine.client.testCase.update({ where: { id }, data: given(changes), include: WHOLE }),
+      ),
     );
   }
 
   async deleteTestCase(id: number): Promise<void> {
-    const runIds = await orNotFound(testCaseNotFound(id), () =>
-      this.#client.$transaction(async (transaction) => {
+    const runIds = await this.#orNotFound(testCaseNotFound(id), () =>
+      this.#engine.client.$transaction(async (transaction) => {
         await refuseDuringRun(transaction, id, "test case");
         const runs = await transaction.run.findMany({
           where: { testCaseId: id, artifacts: { some: {} } },
@@ -127,12 +133,12 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async findStep(stepId: number): Promise<StoredTestStep | undefined> {
-    return (await this.#client.testStep.findUnique({ where: { id: stepId } })) ?? undefined;
+    return (await this.#engine.client.testStep.findUnique({ where: { id: stepId } })) ?? undefined;
   }
 
   async addStep(testCaseId: number, step: NewTestStep): Promise<StoredTestStep> {
-    return orNotFound(testCaseNotFound(testCaseId), () =>
-      this.#client.$transaction(async (transaction) => {
+    return this.#orNotFound(testCaseNotFound(testCaseId), () =>
+      this.#engine.client.$transaction(async (transaction) => {
         await touch(transaction, testCaseId);
         const stepNumber = step.stepNumber ?? (await lastNumber(transaction, testCaseId)) + 1;
         await makeRoom(transaction, testCaseId, stepNumber);
@@ -142,7 +148,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async updateStep(key: StepKey, { stepNumber, ...changes }: TestStepChanges): Promise<StoredTestStep> {
-    return this.#client.$transaction(async (transaction) => {
+    return this.#engine.client.$transaction(async (transaction) => {
       const step = await findStepOf(transaction, key);
       await touch(transaction, key.testCaseId);
       const moves = stepNumber !== undefined && stepNumber !== step.stepNumber;
@@ -158,13 +164,22 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async deleteStep(key: StepKey): Promise<void> {
-    await this.#client.$transaction(async (transaction) => {
+    await this.#engine.client.$transaction(async (transaction) => {
       const step = await findStepOf(transaction, key);
       await refuseDuringRun(transaction, key.testCaseId, "step");
       await touch(transaction, key.testCaseId);
       await transaction.testStep.delete({ where: { id: key.stepId }, select: { id: true } });
       await closeGap(transaction, key.testCaseId, step.stepNumber);
     });
+  }
+
+  async #orNotFound<T>(notFound: AppError, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (this.#engine.isMissing(error)) throw notFound;
+      throw error;
+    }
   }
 }
 
@@ -227,16 +242,6 @@ function withCount<T extends { _count: { steps: number } }>({
   ...rest
 }: T): Omit<T, "_count"> & { stepsCount: number } {
   return { ...rest, stepsCount: _count.steps };
-}
-
-async function orNotFound<T>(notFound: AppError, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    // P2025: the row to change does not exist.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2025") throw notFound;
-    throw error;
-  }
 }
 
 function testCaseNotFound(id: number): AppError {

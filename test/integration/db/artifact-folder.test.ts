@@ -7,7 +7,7 @@ import { describe, expect } from "vitest";
 import { withFolderOfItsOwn } from "../../../scripts/demo-folder.js";
 import { parseConfig } from "../../../src/config.js";
 import { MARK_FILE, readMark } from "../../../src/db/artifacts/mark.js";
-import { openConnection } from "../../../src/db/connection.js";
+import { openConnection } from "../../../src/db/sqlite/connection.js";
 import { openDatabase, type Database } from "../../../src/db/index.js";
 import { stepwire } from "../../support/logins.js";
 import { folderTest } from "../../support/scratch-fixtures.js";

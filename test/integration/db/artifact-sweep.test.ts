@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Retention, RunResult, Swept } from "../../../src/execution/ports.js";
 import { MARK_FILE } from "../../../src/db/artifacts/mark.js";
 import { TRASH } from "../../../src/db/artifacts/trash.js";
-import { openConnection } from "../../../src/db/connection.js";
+import { openConnection } from "../../../src/db/sqlite/connection.js";
 import { runFolders, scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
 
 let scratch: ScratchDatabase;

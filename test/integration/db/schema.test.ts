@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { openConnection } from "../../../src/db/connection.js";
+import { openConnection } from "../../../src/db/sqlite/connection.js";
 import { scratchDatabase } from "../../support/scratch-database.js";
 
 // Compares what prisma/schema.prisma demands with what the migrations make of an empty file.

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { DatabaseStartError, prepareDatabaseFile } from "../../../src/db/location.js";
+import { prepareDatabaseFile } from "../../../src/db/sqlite/location.js";
+import { DatabaseStartError } from "../../../src/db/start-error.js";
 
 // Folders that are there already, so that nothing is made.
 test.each([

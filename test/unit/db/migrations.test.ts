@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MIGRATIONS_FOLDER, pendingMigrations, readMigrations } from "../../../src/db/migrations.js";
+import { pendingMigrations, readMigrations } from "../../../src/db/migrations.js";
+import { MIGRATIONS_FOLDER } from "../../../src/db/sqlite/migrate.js";
 
 const migration = (name: string) => ({ name, sql: `-- ${name}`, checksum: `checksum of ${name}` });
 const applied = (name: string) => ({ name, checksum: `checksum of ${name}`, finished: true });

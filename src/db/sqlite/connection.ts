@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
-import { DatabaseStartError } from "./location.js";
+import { DatabaseStartError } from "../start-error.js";
 
 /** A raw connection to the SQLite file, below Prisma. */
 export type Connection = ReturnType<PrismaLibSql["createClient"]>;

@@ -1,11 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** The database cannot be used. The message is written for the operator, with the remedy. */
-export class DatabaseStartError extends Error {
-  override readonly name = "DatabaseStartError";
-}
+import { prepareFolder } from "../folders.js";
+import { DatabaseStartError } from "../start-error.js";
 
 /**
  * The file that a `DATABASE_URL` names: `file:./data/stepwire.db` (relative to the working directory),
@@ -18,26 +15,6 @@ export function prepareDatabaseFile(url: string): string {
   const file = databaseFileOf(url);
   prepareFolder(dirname(file), "DATABASE_URL");
   return file;
-}
-
-/**
- * Makes a folder that can be written, with those above it.
- *
- * @param setting - Name of the environment variable that names the folder, for the message.
- * @throws DatabaseStartError when it cannot be made or written.
- */
-export function prepareFolder(folder: string, setting: string): void {
-  try {
-    makeFolder(folder);
-    // With the slash a file is refused.
-    accessSync(`${folder}/`, constants.W_OK);
-  } catch (cause) {
-    throw new DatabaseStartError(
-      `${setting}: the folder ${folder} cannot be written (${(cause as NodeJS.ErrnoException).code}). ` +
-        "Make it writable for this user, or name another one.",
-      { cause },
-    );
-  }
 }
 
 /** More links one behind the other than any system follows. */
@@ -89,18 +66,6 @@ function targetOf(path: string): string | undefined {
     return readlinkSync(path);
   } catch {
     return undefined;
-  }
-}
-
-/** Not Node's `recursive: true`: in Node 20 that never returns below a folder such as /proc, which takes no folders. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another process was faster.
-    if (!existsSync(folder)) throw error;
   }
 }
 

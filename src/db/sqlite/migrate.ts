@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { openConnection, type Connection } from "./connection.js";
-import { DatabaseStartError } from "./location.js";
-import {
-  MIGRATIONS_FOLDER,
-  pendingMigrations,
-  readMigrations,
-  type AppliedMigration,
-  type Migration,
-} from "./migrations.js";
+import { DatabaseStartError } from "../start-error.js";
+import { pendingMigrations, readMigrations, type AppliedMigration, type Migration } from "../migrations.js";
+
+/** The package's own `prisma/migrations`: three folders up from `src/db/sqlite` as well as from `dist/db/sqlite`. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
 
 /** A connection or a transaction on one. */
 type Executor = Pick<Connection, "execute" | "executeMultiple">;

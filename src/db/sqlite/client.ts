@@ -1,7 +1,7 @@
-import { PrismaClient } from "./generated/client.js";
-import { GatedAdapter } from "./sqlite/adapter.js";
-import type { SharedConnection } from "./sqlite/shared-connection.js";
-import type { WriteGate } from "./sqlite/write-gate.js";
+import { PrismaClient } from "../generated/client.js";
+import { GatedAdapter } from "./adapter.js";
+import type { SharedConnection } from "./shared-connection.js";
+import type { WriteGate } from "./write-gate.js";
 
 /** Prisma on one connection to a database file, which it owns from then on. */
 export async function openClient(options: {

@@ -1,0 +1,15 @@
+import type { EngineKind } from "./engine.js";
+import { backUp } from "./sqlite/backup.js";
+import { openForCommand, openForServer } from "./sqlite/engine.js";
+import { restore } from "./sqlite/restore.js";
+
+const SQLITE: EngineKind = { openForServer, openForCommand, backUp, restore };
+
+/** The kinds of databases, by the scheme of their URLs. */
+const KINDS: ReadonlyMap<string, EngineKind> = new Map([["file", SQLITE]]);
+
+/** The kind of database that a `DATABASE_URL` names. One that names none gets the kind that says what may be named. */
+export function engineKindOf(url: string): EngineKind {
+  const scheme = /^[a-z]+/i.exec(url)?.[0].toLowerCase() ?? "";
+  return KINDS.get(scheme) ?? SQLITE;
+}

@@ -1,0 +1,21 @@
+import type { StoreEngine } from "../engine.js";
+import type { PrismaClient } from "../generated/client.js";
+import { isMissing, isUnique } from "../prisma-errors.js";
+
+/** What stores need of the embedded database. */
+export class SqliteStoreEngine implements StoreEngine {
+  readonly client: PrismaClient;
+  readonly isUnique = isUnique;
+  readonly isMissing = isMissing;
+
+  constructor(client: PrismaClient) {
+    this.client = client;
+  }
+
+  async sumArtifactBytes(): Promise<number> {
+    const [row] = await this.client.$queryRaw<
+      { total: bigint | number | null }[]
+    >`SELECT SUM(bytes) AS total FROM artifacts WHERE missing_since IS NULL`;
+    return Number(row?.total ?? 0);
+  }
+}
