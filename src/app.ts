@@ -111,8 +111,6 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const execution = createExecution(config, { database, pool, disk, feed, log });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
-  // Read before anything can start, ended only when the port is ours: another server may still be running them.
-  const unfinished = await database.executionStore.findUnfinishedRuns();
   const stopping = new AbortController();
   const cases = new CaseService(database.testCaseStore);
   const generation = await createGeneration(config, { cases, generator: overrides.generator, log });
@@ -183,7 +181,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await server.listen({ host: config.HOST, port: config.PORT });
     network.policy.refusePort((server.server.address() as AddressInfo).port);
     database.announce(originOf(server, config.HOST));
-    await execution.recover(unfinished);
+    await execution.recover();
     sweeper.start();
     audit.start();
     disk.start();

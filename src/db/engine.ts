@@ -1,5 +1,20 @@
 import type { Logger } from "pino";
-import type { PrismaClient } from "./generated/client.js";
+import type { Prisma, PrismaClient } from "./generated/client.js";
+
+/** The number under which a server has a run: the run's `lease_number` while nobody else has taken it. */
+export interface RunLease {
+  runId: string;
+  number: number;
+}
+
+/** Events of one or more runs, and the leases under which they are written. */
+export interface EventInsert {
+  events: readonly { runId: string; seq: number; ts: Date; type: string; payload: object }[];
+  /** Id of the server that writes. */
+  owner: string;
+  /** One for each run. */
+  leases: readonly RunLease[];
+}
 
 /** What stores need of a database beside Prisma's own interface, which is the same for every engine. */
 export interface StoreEngine {
@@ -8,12 +23,28 @@ export interface StoreEngine {
   isUnique(error: unknown): boolean;
   /** Whether a row that was to be changed does not exist. */
   isMissing(error: unknown): boolean;
+  /**
+   * Inserts events, all of them or none, in one statement that also finds out whether the leases are held. A lease
+   * that is taken over at the same time either is seen, or waits for the statement.
+   *
+   * @param executor the client, or a transaction of it, which more than {@link mostEventsAtOnce} need
+   * @returns whether all leases are held; nothing was inserted otherwise
+   * @throws an error that {@link isUnique} knows when a run has an event with one of the numbers already
+   */
+  insertEvents(executor: PrismaClient | Prisma.TransactionClient, insert: EventInsert): Promise<boolean>;
+  /** Events that {@link insertEvents} takes outside a transaction. */
+  readonly mostEventsAtOnce: number;
   /** Bytes of all artifacts whose files are there: a sum that Prisma reads as a number of 32 bits. */
   sumArtifactBytes(): Promise<number>;
 }
 
 /** An open database: what the stores need of it, and how it is kept sound and closed. */
 export interface Engine extends StoreEngine {
+  /**
+   * Whether the lock of the database proves, for as long as this process lives, that no other server has it: whoever
+   * else owns a run is gone.
+   */
+  readonly isSole: boolean;
   /** Where the database is, for the mark in the folder of its artifacts: a path, or a URL without a password. */
   readonly place: string;
   /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */

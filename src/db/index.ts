@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { adoptFolder, claimFolder } from "./artifacts/owner.js";
 import { FileArtifactStore } from "./artifacts/store.js";
@@ -54,7 +55,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
     const folder = await claimFolder({ client, artifactsDir, databaseFile: engine.place });
     const artifactStore = new FileArtifactStore(engine, folder);
     return {
-      executionStore: new PrismaExecutionStore(engine),
+      executionStore: new PrismaExecutionStore(engine, { owner: randomUUID() }),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       artifactStore,
       runReader: new PrismaRunReader(client),

@@ -62,6 +62,12 @@ export class ActiveRun {
     this.#controller.abort(reason);
   }
 
+  /** Ends the run early, and nothing more is told of it. */
+  lose(error: Error): void {
+    this.#options.runLog.fail(error);
+    this.cancel(error);
+  }
+
   /** Puts the run in the queue, and tells those who follow it where it stands. */
   waitIn(queue: RunQueue, perform: () => Promise<void>): void {
     const { principal, runLog } = this.#options;

@@ -1,6 +1,7 @@
 import type { Identity } from "../auth/ports.js";
 import { AppError } from "../protocol/errors.js";
 import type { ActiveRun } from "./active-run.js";
+import type { LeaseLostError } from "./ports.js";
 
 /** Whoever wants to control a run: their own, or with the scope `admin` any. */
 export type Controller = Pick<Identity, "principal" | "scopes">;
@@ -30,6 +31,11 @@ export class ActiveRuns {
   /** Ends early those runs that do not wait any more. */
   cancelUnderWay(reason: Error): void {
     for (const run of this.#runs.values()) if (run.isUnderWay) run.cancel(reason);
+  }
+
+  /** Ends a run early that is another server's by now, with no verdict from here. */
+  lose(error: LeaseLostError): void {
+    this.#runs.get(error.runId)?.lose(error);
   }
 
   cancel(runId: string, by?: Controller): void {

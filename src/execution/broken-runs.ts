@@ -1,17 +1,19 @@
 import type { Logger } from "pino";
 import type { EventLog } from "./event-log.js";
-import type { ExecutionStore } from "./ports.js";
+import { LeaseLostError, type ExecutionStore, type UnfinishedRun } from "./ports.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 
 /** Time until a verdict is tried, and between two attempts, in milliseconds. */
 const PAUSE_MS = 2_000;
 
 const REASON = "The server could not save what the run did.";
+const REASON_OF_LOSS = "The server lost the run: it stood still for too long.";
 
 /** Gives runs that broke, because their events could not be saved, their verdicts as soon as those can be. */
 export class BrokenRuns {
   readonly #options: { store: ExecutionStore; eventLog: EventLog; log: Logger };
-  readonly #ids = new Set<string>();
+  /** Ids of runs, with the reasons that their verdicts give. */
+  readonly #reasons = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
   #isStopped = false;
@@ -20,9 +22,12 @@ export class BrokenRuns {
     this.#options = options;
   }
 
-  /** @param runId of a run of which nothing more will be saved by anybody else */
-  add(runId: string): void {
-    this.#ids.add(runId);
+  /**
+   * @param runId of a run of which this server will save nothing more
+   * @param error why
+   */
+  add(runId: string, error: unknown): void {
+    this.#reasons.set(runId, error instanceof LeaseLostError ? REASON_OF_LOSS : REASON);
     this.#schedule();
   }
 
@@ -34,7 +39,7 @@ export class BrokenRuns {
   }
 
   #schedule(): void {
-    if (this.#isStopped || this.#timer !== undefined || this.#ids.size === 0) return;
+    if (this.#isStopped || this.#timer !== undefined || this.#reasons.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#ending = this.#end().finally(() => {
         this.#timer = undefined;
@@ -47,13 +52,13 @@ export class BrokenRuns {
   /** Never rejects: what cannot be saved yet is tried again. */
   async #end(): Promise<void> {
     const { store, log } = this.#options;
-    const ids = new Set(this.#ids);
+    const reasons = new Map(this.#reasons);
     try {
-      const unfinished = await store.findUnfinishedRuns();
-      // One that is not among them has its verdict, or was deleted.
-      const left = unfinished.filter(({ id }) => ids.has(id));
-      await closeUnfinishedRuns(left, { ...this.#options, reason: REASON });
-      for (const id of ids) this.#ids.delete(id);
+      // One that is not among them has its verdict, was deleted, or is another server's to end.
+      const left = await store.takeBackRuns([...reasons.keys()], new Date());
+      const reasonOf = ({ id }: UnfinishedRun) => reasons.get(id) ?? REASON;
+      await closeUnfinishedRuns(left, { ...this.#options, reasonOf });
+      for (const id of reasons.keys()) this.#reasons.delete(id);
     } catch (error) {
       log.warn({ err: error }, "runs that broke could not be ended yet");
     }

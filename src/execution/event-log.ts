@@ -4,7 +4,13 @@ import { abortable } from "../async/abortable.js";
 import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
 import { Mask } from "./masking.js";
-import type { EventBatch, ExecutionStore, RunResult, StepResult } from "./ports.js";
+import {
+  LeaseLostError,
+  type EventBatch,
+  type ExecutionStore,
+  type RunResult,
+  type StepResult,
+} from "./ports.js";
 
 /**
  * Least time between the beginnings of two batches, in milliseconds. A batch keeps the event loop for about as
@@ -57,6 +63,7 @@ interface Entry extends Enclosed {
 export class EventLog {
   readonly #store: ExecutionStore;
   readonly #log: Logger;
+  readonly #lossOf: (runId: string) => Error | undefined;
   #pending: Entry[] = [];
   #writing: Promise<void> | undefined;
   #nextBatchAt = 0;
@@ -66,9 +73,15 @@ export class EventLog {
   #waiting: (() => void)[] = [];
   #hurry: () => void = () => undefined;
 
-  constructor(options: { store: ExecutionStore; log: Logger }) {
+  /** @param options.lossOf why nothing more may be written about a run, if so; asked before each batch */
+  constructor(options: {
+    store: ExecutionStore;
+    log: Logger;
+    lossOf?: ((runId: string) => Error | undefined) | undefined;
+  }) {
     this.#store = options.store;
     this.#log = options.log;
+    this.#lossOf = options.lossOf ?? (() => undefined);
   }
 
   /** @param lastSeq number of the last event that the run has already; 0 for a new run */
@@ -101,6 +114,10 @@ export class EventLog {
       await this.#gather();
       const taken = this.#pending;
       this.#pending = [];
+      for (const log of new Set(taken.map((entry) => entry.log))) {
+        const loss = this.#lossOf(log.runId);
+        if (loss !== undefined) log.fail(loss);
+      }
       // After events that were lost, later ones of the same run would leave a gap.
       await this.#saveOrFail(taken.filter(({ log }) => !log.failed.aborted));
       for (const entry of taken) this.#count(entry, -1);
@@ -164,8 +181,8 @@ export class EventLog {
         await this.#store.append(batch);
         return;
       } catch (error) {
-        // Tried for as long as makes sense already.
-        if (error instanceof DatabaseUnavailableError) throw error;
+        // Tried for as long as makes sense already, or refused for good.
+        if (error instanceof DatabaseUnavailableError || error instanceof LeaseLostError) throw error;
         this.#log.warn(
           { err: error, events: batch.events.length },
           "run events could not be saved, trying again",
@@ -221,6 +238,10 @@ export class RunLog {
     this.#run = run;
     this.#seq = run.lastSeq ?? 0;
     this.#destination = destination;
+  }
+
+  get runId(): string {
+    return this.#run.id;
   }
 
   /** Aborted when events of this run could not be saved; nothing is published after that. */

@@ -36,8 +36,22 @@ export class KeptStore implements ExecutionStore {
     return this.#store.findRunByKey(request);
   }
 
-  findUnfinishedRuns(): ReturnType<ExecutionStore["findUnfinishedRuns"]> {
-    return this.#store.findUnfinishedRuns();
+  get isSole(): boolean {
+    return this.#store.isSole;
+  }
+
+  renewLeases(now: Date): Promise<string[]> {
+    return this.#attempt(() => this.#store.renewLeases(now));
+  }
+
+  takeAbandonedRuns(when: "start" | "later", now: Date): ReturnType<ExecutionStore["takeAbandonedRuns"]> {
+    const take = () => this.#store.takeAbandonedRuns(when, now);
+    // A server starts however long another process holds the lock; later there is a next time.
+    return when === "start" ? this.#keep(take) : this.#attempt(take);
+  }
+
+  takeBackRuns(runIds: readonly string[], now: Date): ReturnType<ExecutionStore["takeBackRuns"]> {
+    return this.#attempt(() => this.#store.takeBackRuns(runIds, now));
   }
 
   createRun(run: NewRun): Promise<boolean> {
@@ -48,8 +62,8 @@ export class KeptStore implements ExecutionStore {
     return this.#keep(() => this.#store.startRun(runId, startedAt));
   }
 
-  startStep(stepId: number): Promise<void> {
-    return this.#keep(() => this.#store.startStep(stepId));
+  startStep(stepId: number, runId: string): Promise<void> {
+    return this.#keep(() => this.#store.startStep(stepId, runId));
   }
 
   append(batch: EventBatch): Promise<void> {
@@ -64,13 +78,13 @@ export class KeptStore implements ExecutionStore {
     }
   }
 
-  async #keep(write: () => Promise<void>): Promise<void> {
+  async #keep<T>(write: () => Promise<T>): Promise<T> {
     const { signal } = this.#abandoned;
     for (;;) {
       try {
-        await this.#attempt(write);
+        const result = await this.#attempt(write);
         this.#isTold = false;
-        return;
+        return result;
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError) || signal.aborted) throw error;
         if (!this.#isTold) this.#log.warn({ err: error }, "what runs have to save is kept until it can be");
@@ -80,7 +94,8 @@ export class KeptStore implements ExecutionStore {
     }
   }
 
-  #attempt(write: () => Promise<void>): Promise<void> {
+  /** Ends the waiting, though not the write, when everything is abandoned. */
+  #attempt<T>(write: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#giveUp.add(reject);
       const over = () => {

@@ -124,7 +124,7 @@ async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Prom
       continue;
     }
     if (run.kind === "case") announce(planned, runLog);
-    await facilities.store.startStep(id);
+    await facilities.store.startStep(id, run.id);
     const endsAttempt = (outcome: StepOutcome) =>
       planned === steps.at(-1) ||
       signal.aborted ||

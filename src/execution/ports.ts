@@ -64,6 +64,27 @@ export interface EventBatch {
   runs: RunResult[];
 }
 
+/**
+ * How long a run belongs to a server after each renewal of its lease, in milliseconds. It is longer than a write waits
+ * for another process's lock (15 s) and a renewal is late because of it; until it is over, nobody gives the run of a
+ * server that died its verdict.
+ */
+export const LEASE_MS = 30_000;
+
+/**
+ * Another server has a run, or may have it: nothing more can be written about it here. No AppError, because the
+ * database's client takes any error with a `code` for one of its own.
+ */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly runId: string;
+
+  constructor(runId: string, message = "Another server has taken the run over.") {
+    super(message);
+    this.runId = runId;
+  }
+}
+
 /** A run that a stopped server left behind. */
 export interface UnfinishedRun {
   id: string;
@@ -75,26 +96,54 @@ export interface UnfinishedRun {
   events: RunEvent[];
 }
 
-/** What execution reads and saves. Every method rejects only when the database does. */
+/**
+ * What execution reads and saves, on behalf of one server. Every method rejects only when the database does. What is
+ * written about a run is written only while this server has its lease, which the statement that writes finds out.
+ */
 export interface ExecutionStore {
+  /** Whether the database's own lock proves, for as long as this process lives, that it has no other server. */
+  readonly isSole: boolean;
   findStep(stepId: number): Promise<StepRecord | undefined>;
   /** The steps of a case in the order of their numbers; `undefined` when there is no such case. */
   findSteps(testCaseId: number): Promise<StepRecord[] | undefined>;
   /** The run that was started with a principal's idempotency key in the last 24 hours. */
   findRunByKey(request: RequestKey): Promise<KeyedRun | undefined>;
   /**
-   * Saves a run, unless its principal has another with its idempotency key.
+   * Saves a run as this server's, with a lease from `createdAt`, unless its principal has another with its idempotency
+   * key.
    *
    * @returns whether it was saved
    */
   createRun(run: NewRun): Promise<boolean>;
+  /** @throws LeaseLostError when another server has the run */
   startRun(runId: string, startedAt: Date): Promise<void>;
-  /** Sets a step's `execution_status` to `running`. */
-  startStep(stepId: number): Promise<void>;
-  /** Saves events, and the verdicts they announce, in one transaction; resolves once they are durable. */
+  /** Sets a step's `execution_status` to `running`, unless another server has the run. */
+  startStep(stepId: number, runId: string): Promise<void>;
+  /**
+   * Saves events, and the verdicts they announce, in one transaction; resolves once they are durable.
+   *
+   * @throws LeaseLostError when another server has one of the runs; nothing of the batch is saved then.
+   */
   append(batch: EventBatch): Promise<void>;
-  /** Runs that are `queued` or `running` in the database. */
-  findUnfinishedRuns(): Promise<UnfinishedRun[]>;
+  /**
+   * Renews the leases of all runs of this server that have no verdict, from a time on.
+   *
+   * @returns ids of the runs that another server has taken over
+   */
+  renewLeases(now: Date): Promise<string[]>;
+  /**
+   * Makes runs without a verdict this server's whose owners are gone, each for one server only: their leases are over,
+   * or they never had one. At the start of a sole server those of all others are.
+   *
+   * @returns those that are to be ended, oldest first
+   */
+  takeAbandonedRuns(when: "start" | "later", now: Date): Promise<UnfinishedRun[]>;
+  /**
+   * Gives this server's own runs a new lease, so that nothing that was on its way about them is written any more.
+   *
+   * @returns those of the runs that are still this server's and have no verdict
+   */
+  takeBackRuns(runIds: readonly string[], now: Date): Promise<UnfinishedRun[]>;
 }
 
 export type MediaType =

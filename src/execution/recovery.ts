@@ -1,28 +1,41 @@
 import type { Logger } from "pino";
 import type { RunEvent } from "../protocol/messages.js";
 import type { EventLog, RunLog } from "./event-log.js";
-import type { ExecutionStore, RunResult, StepRecord, UnfinishedRun } from "./ports.js";
+import {
+  LeaseLostError,
+  type ExecutionStore,
+  type RunResult,
+  type StepRecord,
+  type UnfinishedRun,
+} from "./ports.js";
 import { completed, skipped, stepResult } from "./step-events.js";
 
 interface Recovery {
   store: ExecutionStore;
   eventLog: EventLog;
-  /** Why the runs end so: the message of their verdicts. */
-  reason: string;
+  /** Why a run ends so: the message of its verdict. */
+  reasonOf: (run: UnfinishedRun) => string;
   log: Logger;
 }
 
 /** Gives every run that was left without one its verdict, so that its log ends like any other. */
 export async function closeUnfinishedRuns(runs: UnfinishedRun[], recovery: Recovery): Promise<void> {
-  const { eventLog, reason, log } = recovery;
+  const { eventLog, reasonOf, log } = recovery;
   for (const run of runs) {
     const runLog = eventLog.open({ ...run, lastSeq: run.events.at(-1)?.seq ?? 0 });
-    await closeRun(run, runLog, recovery);
-    log.warn({ runId: run.id, reason }, "an unfinished run was ended");
+    try {
+      await closeRun(run, runLog, recovery);
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      log.warn({ err: error, runId: run.id }, "an unfinished run is another server's to end");
+      continue;
+    }
+    log.warn({ runId: run.id, reason: reasonOf(run) }, "an unfinished run was ended");
   }
 }
 
-async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reason }: Recovery): Promise<void> {
+async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }: Recovery): Promise<void> {
+  const reason = reasonOf(run);
   const steps = (await store.findSteps(run.testCaseId)) ?? [];
   const { attempt, events } = lastAttempt(run);
   const judged = events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));

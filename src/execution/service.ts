@@ -10,9 +10,10 @@ import { EventLog, type RunLog } from "./event-log.js";
 import type { RunFacilities } from "./facilities.js";
 import type { Feed } from "./feed.js";
 import { KeptStore } from "./kept-store.js";
+import { Leases, type Clock } from "./leases.js";
 import { performRun } from "./perform-run.js";
 import { planCase, planStep, type PlannedStep } from "./plan.js";
-import type { NewRun, RunKind, UnfinishedRun } from "./ports.js";
+import { LeaseLostError, type NewRun, type RunKind, type UnfinishedRun } from "./ports.js";
 import type { RunQueue } from "./queue/queue.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { keyed, limitsOf, requireAllowed, videoModeOf, type RunRequest } from "./run-request.js";
@@ -37,6 +38,8 @@ export interface ExecutionOptions extends RunFacilities {
    * @defaultValue the server takes runs at any time
    */
   admit?: () => Promise<void>;
+  /** The clock of leases. @defaultValue the system's */
+  clock?: Clock;
   log: Logger;
 }
 
@@ -49,6 +52,7 @@ export class ExecutionService {
   readonly #facilities: RunFacilities;
   readonly #eventLog: EventLog;
   readonly #broken: BrokenRuns;
+  readonly #leases: Leases;
   readonly #active = new ActiveRuns();
   readonly #starting = new Set<Promise<string>>();
   #stopping = false;
@@ -58,7 +62,16 @@ export class ExecutionService {
     this.#options = options;
     this.#store = new KeptStore(options);
     this.#facilities = { ...options, store: this.#store };
-    this.#eventLog = new EventLog({ store: this.#store, log });
+    this.#leases = new Leases({
+      store: this.#store,
+      onLost: (error) => {
+        this.#active.lose(error);
+      },
+      endAbandoned: (runs) => this.#endAbandoned(runs),
+      clock: options.clock,
+      log,
+    });
+    this.#eventLog = new EventLog({ store: this.#store, log, lossOf: (runId) => this.#leases.lossOf(runId) });
     this.#broken = new BrokenRuns({ store: this.#store, eventLog: this.#eventLog, log });
   }
 
@@ -137,7 +150,7 @@ export class ExecutionService {
     const giveUp = setTimeout(() => {
       this.#store.abandon();
     }, STOP_WAIT_MS);
-    await Promise.all([ended, this.#broken.stop()]);
+    await Promise.all([ended, this.#broken.stop(), this.#leases.stop()]);
     clearTimeout(giveUp);
   }
 
@@ -146,16 +159,28 @@ export class ExecutionService {
     this.#active.cancelUnderWay(reason);
   }
 
-  /** Ends runs that a killed server left behind as `error` "Server restarted". */
-  async recover(unfinished: UnfinishedRun[]): Promise<void> {
-    const store = this.#store;
-    const reason = "Server restarted";
-    await closeUnfinishedRuns(unfinished, {
-      store,
-      eventLog: this.#eventLog,
-      reason,
-      log: this.#options.log,
-    });
+  /**
+   * Ends runs that a killed server left behind as `error` "Server restarted", and looks from then on for more. Runs of
+   * a server that may be alive are left to it.
+   */
+  async recover(): Promise<void> {
+    this.#leases.start();
+    await this.#end(await this.#store.takeAbandonedRuns("start", new Date()), "Server restarted");
+  }
+
+  /** Ends what another server has left behind. Never rejects: what cannot be saved yet is tried again. */
+  async #endAbandoned(runs: UnfinishedRun[]): Promise<void> {
+    try {
+      await this.#end(runs, "The server that carried the run out is gone.");
+    } catch (error) {
+      for (const { id } of runs) this.#broken.add(id, error);
+    }
+  }
+
+  async #end(runs: UnfinishedRun[], reason: string): Promise<void> {
+    const { log } = this.#options;
+    const reasonOf = () => reason;
+    await closeUnfinishedRuns(runs, { store: this.#store, eventLog: this.#eventLog, reasonOf, log });
   }
 
   async #saveAndQueue(
@@ -208,16 +233,22 @@ export class ExecutionService {
       log,
     };
     this.#active.add(active);
+    this.#leases.add(run.id, run.createdAt);
     if (this.#stopping) active.cancel(stopping());
     active.waitIn(queue, async () => {
       try {
         await performRun(queued, this.#facilities);
       } catch (error) {
-        log.error({ err: error }, "run broken: it could not be saved");
-        this.#broken.add(run.id);
+        const isLost = error instanceof LeaseLostError;
+        log.error(
+          { err: error },
+          isLost ? "run lost: its lease is over" : "run broken: it could not be saved",
+        );
+        this.#broken.add(run.id, error);
         request.onBroken?.(run.id);
       } finally {
         this.#active.remove(active);
+        this.#leases.remove(run.id);
         live?.close();
       }
     });

@@ -9,6 +9,7 @@ const { executionStore, runReader } = await openDatabase({
   artifactsDir,
   log: pino({ level: "silent" }),
 });
+await executionStore.takeAbandonedRuns("start", new Date());
 for (let seq = (await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).length + 1; ; seq++) {
   const ts = new Date().toISOString();
   await executionStore.append({

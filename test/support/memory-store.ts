@@ -1,22 +1,30 @@
-import type {
-  ArtifactFile,
-  ArtifactStore,
-  EventBatch,
-  ExecutionStore,
-  KeyedRun,
-  NewArtifact,
-  NewRun,
-  RequestKey,
-  RunResult,
-  StepRecord,
-  StepResult,
-  Swept,
-  UnfinishedRun,
+import {
+  LeaseLostError,
+  type ArtifactFile,
+  type ArtifactStore,
+  type EventBatch,
+  type ExecutionStore,
+  type KeyedRun,
+  type NewArtifact,
+  type NewRun,
+  type RequestKey,
+  type RunResult,
+  type StepRecord,
+  type StepResult,
+  type Swept,
+  type UnfinishedRun,
 } from "../../src/execution/ports.js";
 import type { RunEvent } from "../../src/protocol/messages.js";
 
 /** The execution store's port without a database. */
 export class MemoryStore implements ExecutionStore {
+  isSole = true;
+  /** Runs that another server has taken over. */
+  readonly lost = new Set<string>();
+  /** Runs that other servers have left behind, to be found once. */
+  readonly abandoned: UnfinishedRun[] = [];
+  /** Times of renewals. */
+  readonly renewals: Date[] = [];
   readonly events: RunEvent[] = [];
   readonly batches: EventBatch[] = [];
   readonly runs = new Map<string, NewRun & { status: string; result?: RunResult }>();
@@ -64,6 +72,9 @@ export class MemoryStore implements ExecutionStore {
 
   async append(batch: EventBatch): Promise<void> {
     await this.beforeAppend(batch);
+    const runIds = [...batch.events.map(({ run_id }) => run_id), ...batch.runs.map(({ runId }) => runId)];
+    const lost = runIds.find((runId) => this.lost.has(runId));
+    if (lost !== undefined) throw new LeaseLostError(lost);
     this.batches.push(batch);
     this.events.push(...batch.events);
     this.results.push(...batch.steps);
@@ -73,11 +84,23 @@ export class MemoryStore implements ExecutionStore {
     }
   }
 
-  findUnfinishedRuns(): Promise<UnfinishedRun[]> {
+  renewLeases(now: Date): Promise<string[]> {
+    this.renewals.push(now);
+    return Promise.resolve([...this.lost]);
+  }
+
+  takeAbandonedRuns(when: "start" | "later"): Promise<UnfinishedRun[]> {
+    return Promise.resolve(when === "start" ? this.#unfinished() : this.abandoned.splice(0));
+  }
+
+  takeBackRuns(runIds: readonly string[]): Promise<UnfinishedRun[]> {
+    const own = this.#unfinished().filter(({ id }) => runIds.includes(id) && !this.lost.has(id));
+    return Promise.resolve(own);
+  }
+
+  #unfinished(): UnfinishedRun[] {
     const open = [...this.runs.values()].filter(({ status }) => status === "queued" || status === "running");
-    return Promise.resolve(
-      open.map((run) => ({ ...run, events: this.events.filter((event) => event.run_id === run.id) })),
-    );
+    return open.map((run) => ({ ...run, events: this.events.filter((event) => event.run_id === run.id) }));
   }
 }
 

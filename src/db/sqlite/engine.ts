@@ -102,6 +102,8 @@ interface Parts extends Awaited<ReturnType<typeof connect>> {
 }
 
 class ServerEngine extends SqliteStoreEngine implements Engine {
+  /** The lock is taken before the database is opened; where it is lost, nothing is written any more. */
+  readonly isSole = true;
   readonly place: string;
   readonly file: string;
   readonly #parts: Parts;

@@ -1,12 +1,15 @@
 import type { StoreEngine } from "../engine.js";
 import type { PrismaClient } from "../generated/client.js";
 import { isMissing, isUnique } from "../prisma-errors.js";
+import { insertEvents, MOST_AT_ONCE } from "./event-insert.js";
 
 /** What stores need of the embedded database. */
 export class SqliteStoreEngine implements StoreEngine {
   readonly client: PrismaClient;
   readonly isUnique = isUnique;
   readonly isMissing = isMissing;
+  readonly insertEvents = insertEvents;
+  readonly mostEventsAtOnce = MOST_AT_ONCE;
 
   constructor(client: PrismaClient) {
     this.client = client;

@@ -1,16 +1,19 @@
-import type {
-  EventBatch,
-  ExecutionStore,
-  KeyedRun,
-  NewRun,
-  RequestKey,
-  RunResult,
-  StepRecord,
-  StepResult,
-  UnfinishedRun,
+import {
+  LEASE_MS,
+  LeaseLostError,
+  type EventBatch,
+  type ExecutionStore,
+  type KeyedRun,
+  type NewRun,
+  type RequestKey,
+  type RunResult,
+  type StepRecord,
+  type StepResult,
+  type UnfinishedRun,
 } from "../../execution/ports.js";
 import type { RunEvent } from "../../protocol/messages.js";
-import type { StoreEngine } from "../engine.js";
+import type { Engine, RunLease, StoreEngine } from "../engine.js";
+import type { Prisma } from "../generated/client.js";
 import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
@@ -23,12 +26,40 @@ const STEP = {
   seleniumScriptJson: true,
 } as const;
 
-/** What execution reads and saves, in the database. */
-export class PrismaExecutionStore implements ExecutionStore {
-  readonly #engine: StoreEngine;
+/** Runs without a verdict. */
+const UNFINISHED = { status: { in: ["queued" as const, "running" as const] } };
 
-  constructor(engine: StoreEngine) {
+const UNFINISHED_RUN = {
+  id: true,
+  kind: true,
+  testCaseId: true,
+  testStepId: true,
+  requestId: true,
+  leaseNumber: true,
+  events: { select: { payload: true }, orderBy: { seq: "asc" } },
+} as const;
+
+/** The number of a run's first lease; every server that takes the run over adds one. */
+const FIRST_LEASE = 1;
+
+type Transaction = Prisma.TransactionClient;
+type OwnRun = Prisma.RunGetPayload<{ select: typeof UNFINISHED_RUN }>;
+
+/** What execution reads and saves, in the database, on behalf of one server. */
+export class PrismaExecutionStore implements ExecutionStore {
+  readonly isSole: boolean;
+  readonly #engine: StoreEngine;
+  readonly #owner: string;
+  /** The numbers of the leases under which this server has runs that have no verdict yet. */
+  readonly #leases = new Map<string, number>();
+  /** Set while runs may have been taken over and not been read yet. */
+  #hasTaken = false;
+
+  /** @param options.owner the id of the server, which no other has and none had before */
+  constructor(engine: StoreEngine & Pick<Engine, "isSole">, { owner }: { owner: string }) {
     this.#engine = engine;
+    this.#owner = owner;
+    this.isSole = engine.isSole;
   }
 
   async findStep(stepId: number): Promise<StepRecord | undefined> {
@@ -56,93 +87,183 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   async createRun({ once, ...run }: NewRun): Promise<boolean> {
+    const lease = { owner: this.#owner, leaseNumber: FIRST_LEASE, leaseUntil: leaseFrom(run.createdAt) };
     try {
-      await this.#engine.client.run.createMany({ data: [{ ...run, ...toColumns(once) }] });
-      return true;
+      await this.#engine.client.run.createMany({ data: [{ ...run, ...toColumns(once), ...lease }] });
     } catch (error) {
       if (once !== undefined && this.#engine.isUnique(error)) return false;
       throw error;
     }
+    this.#leases.set(run.id, FIRST_LEASE);
+    return true;
   }
-
-  // Each update takes what it finds: a step or a run that was deleted meanwhile is not an error of the run.
 
   async startRun(runId: string, startedAt: Date): Promise<void> {
-    await this.#engine.client.run.updateMany({
-      where: { id: runId },
-      data: { status: "running", startedAt },
-    });
+    const data = { status: "running", startedAt } as const;
+    const { count } = await this.#engine.client.run.updateMany({ where: this.#whereHeld(runId), data });
+    if (count === 0) throw new LeaseLostError(runId);
   }
 
-  async startStep(stepId: number): Promise<void> {
+  // A step that was deleted meanwhile is not an error of the run.
+  async startStep(stepId: number, runId: string): Promise<void> {
     await this.#engine.client.testStep.updateMany({
-      where: { id: stepId },
+      where: { id: stepId, testCase: { runs: { some: this.#whereHeld(runId) } } },
       data: { executionStatus: "running" },
     });
   }
 
   async append({ events, steps, runs }: EventBatch): Promise<void> {
-    const writes = [
-      ...(events.length > 0
-        ? [this.#engine.client.runEvent.createMany({ data: events.map(toEventRow) })]
-        : []),
-      ...steps.map((result) => this.#finishStep(result)),
-      ...runs.map((result) => this.#finishRun(result)),
-    ];
+    const { client, mostEventsAtOnce } = this.#engine;
+    const isOneStatement = steps.length + runs.length === 0 && events.length <= mostEventsAtOnce;
     try {
       // Most batches are events alone; one statement needs no transaction around it.
-      if (writes.length === 1) await writes[0];
-      else await this.#engine.client.$transaction(writes);
+      if (isOneStatement) await this.#insert(client, events);
+      else await client.$transaction((transaction) => this.#save(transaction, { events, steps, runs }));
     } catch (error) {
       // A batch that comes again was saved the first time if its events are there, whatever was said then.
-      if (!this.#engine.isUnique(error) || !(await this.#isStored(events))) throw error;
+      const mayBeStored = this.#engine.isUnique(error) && (await this.#isStored(events));
+      if (!mayBeStored) throw error;
     }
+    for (const { runId } of runs) this.#leases.delete(runId);
+  }
+
+  async #save(transaction: Transaction, { events, steps, runs }: EventBatch): Promise<void> {
+    await this.#insert(transaction, events);
+    for (const result of steps) await finishStep(transaction, result);
+    for (const result of runs) await this.#finishRun(transaction, result);
+  }
+
+  async #insert(executor: StoreEngine["client"] | Transaction, events: RunEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const leases = [...new Set(events.map(({ run_id: runId }) => runId))].map((runId) => {
+      const number = this.#leases.get(runId);
+      if (number === undefined) throw new LeaseLostError(runId);
+      return { runId, number };
+    });
+    const insert = { events: events.map(toEventRow), owner: this.#owner, leases };
+    if (await this.#engine.insertEvents(executor, insert)) return;
+    throw new LeaseLostError((await this.#findLost(leases, executor))[0] ?? leases[0]?.runId ?? "");
   }
 
   async #isStored(events: RunEvent[]): Promise<boolean> {
+    // A condition for each run, not for each event: a large batch would take the database minutes.
+    const numbers = new Map<string, { gte: number; lte: number }>();
+    for (const { run_id: runId, seq } of events) {
+      const { gte, lte } = numbers.get(runId) ?? { gte: seq, lte: seq };
+      numbers.set(runId, { gte: Math.min(gte, seq), lte: Math.max(lte, seq) });
+    }
     const stored = await this.#engine.client.runEvent.findMany({
-      where: { OR: events.map(({ run_id: runId, seq }) => ({ runId, seq })) },
+      where: { OR: [...numbers].map(([runId, seq]) => ({ runId, seq })) },
       select: { payload: true },
     });
     const texts = new Set(stored.map(({ payload }) => JSON.stringify(payload)));
     return events.every((event) => texts.has(JSON.stringify(event)));
   }
 
-  #finishStep(result: StepResult) {
-    return this.#engine.client.testStep.updateMany({
-      where: { id: result.stepId },
-      data: {
-        executionStatus: result.verdict,
-        executionTimeMs: result.executionTimeMs,
-        errorMessage: result.errorMessage,
-        lastExecutedAt: result.executedAt,
-        ...(result.actualResult !== null && { actualResult: result.actualResult }),
-      },
-    });
-  }
-
-  #finishRun({ runId, verdict, ...result }: RunResult) {
-    return this.#engine.client.run.updateMany({
-      where: { id: runId },
+  async #finishRun(transaction: Transaction, { runId, verdict, ...result }: RunResult): Promise<void> {
+    const { count } = await transaction.run.updateMany({
+      where: this.#whereHeld(runId),
       data: { status: verdict, ...result },
     });
+    if (count === 0) throw new LeaseLostError(runId);
   }
 
-  async findUnfinishedRuns(): Promise<UnfinishedRun[]> {
-    const runs = await this.#engine.client.run.findMany({
-      where: { status: { in: ["queued", "running"] } },
-      orderBy: { createdAt: "asc" },
-      select: {
-        id: true,
-        kind: true,
-        testCaseId: true,
-        testStepId: true,
-        requestId: true,
-        events: { select: { payload: true }, orderBy: { seq: "asc" } },
-      },
+  async renewLeases(now: Date): Promise<string[]> {
+    if (this.#leases.size === 0) return [];
+    const leases = [...this.#leases].map(([runId, number]) => ({ runId, number }));
+    const { count } = await this.#engine.client.run.updateMany({
+      where: { owner: this.#owner, ...UNFINISHED },
+      data: { leaseUntil: leaseFrom(now) },
     });
-    return runs.map((run) => ({ ...run, events: run.events.map(toRunEvent) }));
+    if (count >= leases.length) return [];
+    // Runs that have their verdicts by now are missing as well, and are not lost.
+    const lost = await this.#findLost(leases, this.#engine.client);
+    for (const runId of lost) this.#leases.delete(runId);
+    return lost;
   }
+
+  async takeAbandonedRuns(when: "start" | "later", now: Date): Promise<UnfinishedRun[]> {
+    const isOver = { OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] };
+    // A lease that is not over says nothing where only one server can be alive, and it is this one.
+    const others = { owner: { not: this.#owner }, ...(this.isSole && when === "start" ? {} : isOver) };
+    const where = { ...UNFINISHED, OR: [{ owner: null }, others] };
+    // Nearly always there are none, and reading waits for nobody's lock.
+    const isAny = (await this.#engine.client.run.findFirst({ where, select: { id: true } })) !== null;
+    if (!isAny && !this.#hasTaken) return [];
+    // One statement: of several servers that take the same run over at once, one does.
+    const { count } = await this.#engine.client.run.updateMany({
+      where,
+      data: { owner: this.#owner, leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
+    });
+    this.#hasTaken ||= count > 0;
+    if (!this.#hasTaken) return [];
+    const taken = await this.#readOwn({ leaseNumber: { gt: FIRST_LEASE } });
+    this.#hasTaken = false;
+    const fresh = taken.filter(({ id }) => !this.#leases.has(id));
+    return fresh.map((run) => this.#hold(run));
+  }
+
+  async takeBackRuns(runIds: readonly string[], now: Date): Promise<UnfinishedRun[]> {
+    const where = { id: { in: [...runIds] } };
+    await this.#engine.client.run.updateMany({
+      where: { ...where, ...UNFINISHED, owner: this.#owner },
+      data: { leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
+    });
+    const runs = await this.#readOwn(where);
+    for (const runId of runIds) this.#leases.delete(runId);
+    return runs.map((run) => this.#hold(run));
+  }
+
+  /** This server's runs without a verdict, oldest first. */
+  async #readOwn(where: Prisma.RunWhereInput): Promise<OwnRun[]> {
+    return await this.#engine.client.run.findMany({
+      where: { ...where, ...UNFINISHED, owner: this.#owner },
+      orderBy: { createdAt: "asc" },
+      select: UNFINISHED_RUN,
+    });
+  }
+
+  #hold({ leaseNumber, events, ...run }: OwnRun): UnfinishedRun {
+    this.#leases.set(run.id, leaseNumber);
+    return { ...run, events: events.map(toRunEvent) };
+  }
+
+  /** The runs that are not held under these leases any more, or are gone. */
+  async #findLost(
+    leases: readonly RunLease[],
+    executor: StoreEngine["client"] | Transaction,
+  ): Promise<string[]> {
+    const rows = await executor.run.findMany({
+      where: { id: { in: leases.map(({ runId }) => runId) }, owner: this.#owner },
+      select: { id: true, leaseNumber: true },
+    });
+    const numbers = new Map(rows.map(({ id, leaseNumber }) => [id, leaseNumber]));
+    return leases.filter(({ runId, number }) => numbers.get(runId) !== number).map(({ runId }) => runId);
+  }
+
+  /** Finds a run while this server has it. */
+  #whereHeld(runId: string) {
+    // No lease has a number below the first one.
+    return { id: runId, owner: this.#owner, leaseNumber: this.#leases.get(runId) ?? FIRST_LEASE - 1 };
+  }
+}
+
+function leaseFrom(now: Date): Date {
+  return new Date(now.getTime() + LEASE_MS);
+}
+
+// It takes what it finds: a step that was deleted meanwhile is not an error of the run.
+async function finishStep(transaction: Transaction, result: StepResult): Promise<void> {
+  await transaction.testStep.updateMany({
+    where: { id: result.stepId },
+    data: {
+      executionStatus: result.verdict,
+      executionTimeMs: result.executionTimeMs,
+      errorMessage: result.errorMessage,
+      lastExecutedAt: result.executedAt,
+      ...(result.actualResult !== null && { actualResult: result.actualResult }),
+    },
+  });
 }
 
 function toEventRow(event: RunEvent) {

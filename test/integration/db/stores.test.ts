@@ -5,9 +5,11 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StoredTestCase } from "../../../src/cases/ports.js";
 import { CaseService } from "../../../src/cases/service.js";
+import { openDatabase } from "../../../src/db/index.js";
 import type { NewRun, RunResult } from "../../../src/execution/ports.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
+import { silentLog } from "../../support/silent-log.js";
 import { runFolders, scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
 
 let scratch: ScratchDatabase;
@@ -126,7 +128,7 @@ describe("the execution store", () => {
     const { executionStore, testCaseStore, runReader } = scratch.database;
     const runId = await createRun();
     await executionStore.startRun(runId, new Date(1000));
-    await executionStore.startStep(stepId("A"));
+    await executionStore.startStep(stepId("A"), runId);
     expect(await testCaseStore.findStep(stepId("A"))).toMatchObject({ executionStatus: "running" });
 
     const executedAt = new Date(2000);
@@ -173,7 +175,11 @@ describe("the execution store", () => {
     const finished = { ...passed(ended), verdict: "error", errorMessage: "lost" } as const;
     await executionStore.append({ events: [event(older, 1)], steps: [], runs: [finished] });
 
-    expect(await executionStore.findUnfinishedRuns()).toEqual([
+    await scratch.database.close();
+    const { artifactsDir, file } = scratch;
+    const next = await openDatabase({ url: `file:${file}`, artifactsDir, log: silentLog });
+
+    expect(await next.executionStore.takeAbandonedRuns("start", new Date())).toEqual([
       {
         id: older,
         kind: "case",
@@ -191,6 +197,7 @@ describe("the execution store", () => {
         events: [],
       },
     ]);
+    await next.close();
   });
 });
 

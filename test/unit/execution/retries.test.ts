@@ -214,7 +214,9 @@ test("after a kill in its second attempt, only that attempt counts", async () =>
   const before = bench.store.events.length;
   const restarted = new Bench([step(11, 1, script("a")), step(12, 2, script("b")), step(13, 3, script("c"))]);
   Object.defineProperty(restarted.store, "append", { value: bench.store.append.bind(bench.store) });
-  await restarted.execution.recover(await bench.store.findUnfinishedRuns());
+  const takeAbandonedRuns = bench.store.takeAbandonedRuns.bind(bench.store);
+  Object.defineProperty(restarted.store, "takeAbandonedRuns", { value: takeAbandonedRuns });
+  await restarted.execution.recover();
   expect(bench.store.events.slice(before)).toMatchObject([
     { type: "execution_complete", step_id: 12, status: "error", attempt: 2 },
     { type: "execution_complete", step_id: 13, status: "skipped", attempt: 2 },

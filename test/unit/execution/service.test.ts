@@ -356,7 +356,7 @@ describe("after a kill", () => {
       settings: SETTINGS,
       log: silentLog,
     });
-    await restarted.recover(await store.findUnfinishedRuns());
+    await restarted.recover();
     const added = store.events.slice(before).filter(({ type }) => type !== "progress");
     expect(added).toMatchObject([
       { type: "execution_complete", step_id: 12, status: "error", error_message: "Server restarted" },
@@ -378,7 +378,7 @@ describe("after a kill", () => {
       requestId: null,
       createdAt: new Date(),
     });
-    await execution.recover(await store.findUnfinishedRuns());
+    await execution.recover();
     expect(store.events).toMatchObject([
       {
         run_id: "waiting",

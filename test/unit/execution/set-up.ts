@@ -1,4 +1,5 @@
 import type { StepRecord, VideoWriter, WriteBytes } from "../../../src/execution/ports.js";
+import type { Clock } from "../../../src/execution/leases.js";
 import { InProcessQueue } from "../../../src/execution/queue/queue.js";
 import { ExecutionService, type RunRequest } from "../../../src/execution/service.js";
 import type { VideoMode } from "../../../src/execution/facilities.js";
@@ -48,6 +49,7 @@ export class Bench {
       runTimeoutMs?: number;
       runMaxDiskBytes?: number;
       admit?: () => Promise<void>;
+      clock?: Clock;
     } = {},
   ) {
     this.store = new MemoryStore(steps);
@@ -74,6 +76,7 @@ export class Bench {
         runMaxDiskBytes: options.runMaxDiskBytes,
       },
       ...(options.admit && { admit: options.admit }),
+      ...(options.clock && { clock: options.clock }),
       log: options.log ?? silentLog,
     });
   }

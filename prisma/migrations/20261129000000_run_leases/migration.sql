@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "runs" ADD COLUMN "owner" TEXT;
+ALTER TABLE "runs" ADD COLUMN "lease_number" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "runs" ADD COLUMN "lease_until" DATETIME;
