@@ -72,14 +72,14 @@ export interface EventBatch {
 export const LEASE_MS = 30_000;
 
 /**
- * Another server has a run, or may have it: nothing more can be written about it here. No AppError, because the
+ * Another server has a run, or may have it, or it was deleted: nothing more can be written about it here. No AppError, because the
  * database's client takes any error with a `code` for one of its own.
  */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
   readonly runId: string;
 
-  constructor(runId: string, message = "Another server has taken the run over.") {
+  constructor(runId: string, message = "Another server has taken the run over, or it was deleted.") {
     super(message);
     this.runId = runId;
   }

@@ -148,7 +148,7 @@ describe("renewals", () => {
     await leases.tick();
 
     expect(lost.map(({ runId, message }) => [runId, message])).toEqual([
-      ["lost", "Another server has taken the run over."],
+      ["lost", "Another server has taken the run over, or it was deleted."],
     ]);
   });
 
