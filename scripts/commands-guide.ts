@@ -8,7 +8,7 @@ interface GuideTables {
   commonFields: string;
 }
 
-/** What holds for many commands at once: the beginning of the reference page. */
+/** Rules for many commands at once: the beginning of the reference page. */
 export function commandsGuide({ contents, locatorFields, commonFields }: GuideTables): string {
   return `# Commands
 

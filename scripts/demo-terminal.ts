@@ -10,7 +10,7 @@ const LOOK = {
   skipped: { mark: "–", color: "gray" },
 } as const;
 
-/** How one step ended. */
+/** The end of one step. */
 export interface StepOutcome {
   run: string;
   number: number;

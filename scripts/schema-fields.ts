@@ -22,7 +22,7 @@ interface JsonSchema {
 
 /** The fields of an object schema, in the order in which it declares them. */
 export function fieldsOf(schema: z.ZodType): Field[] {
-  // What zod writes for an object schema.
+  // Zod writes this for an object schema.
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   return Object.entries(properties).map(([name, field]) => ({
     name,

@@ -23,6 +23,6 @@ if (hasSources && (!existsSync(BUILT) || statSync(BUILT).mtimeMs < Math.max(...S
   execSync("npm run --silent build", { stdio: "inherit" });
 }
 
-// Whoever stopped npm while this was building wants no server either.
+// A person who stopped npm while this was building wants no server either.
 if (process.ppid !== parent) process.exit(1);
 await import("../dist/main.js");

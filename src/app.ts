@@ -83,7 +83,7 @@ export interface App {
   close(): Promise<void>;
   /** The code with which the first token can be made through REST; `undefined` when a login is needed already. */
   setupCode(): Promise<string | undefined>;
-  /** What {@link close} is just ending. */
+  /** The part that {@link close} is just ending. */
   readonly ending: string | undefined;
 }
 
@@ -166,7 +166,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
     ending = "runs";
     await Promise.all([execution.stop(), sweeper.stop()]);
-    // Who watches a run hears its verdict before the goodbye.
+    // A client that watches a run hears its verdict before the goodbye.
     await feed.settled();
     ending = "connections";
     await connections.closeAll(CloseCode.GoingAway);
@@ -210,7 +210,7 @@ function originOf(server: FastifyInstance, host: string): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Who may use the server, and who has. */
+/** Logins of the server, and the record of what they were used for. */
 function createAccess(config: Config, database: Database, log: Logger) {
   const { credentialStore: store, auditStore } = database;
   const now = () => new Date();

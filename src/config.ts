@@ -186,9 +186,9 @@ export function limitOf(value: number): number | undefined {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Config = Readonly<z.infer<typeof Variables>> & {
-  /** What `${env.NAME}` stands for in scripts: the variables in SCRIPT_ENV that are set. */
+  /** Values of `${env.NAME}` in scripts: the variables in SCRIPT_ENV that are set. */
   readonly scriptEnv: Record<string, string>;
-  /** What `${secret.NAME}` stands for in scripts. */
+  /** Values of `${secret.NAME}` in scripts. */
   readonly secrets: Record<string, string>;
   /** The only hosts on which a secret may be used, by its name; every host for one that is missing. */
   readonly secretHosts: Record<string, string[]>;

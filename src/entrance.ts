@@ -17,7 +17,7 @@ import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 
 type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
 
-/** What a request meets before its route, and a connection before its first message. */
+/** The checks before a request's route, and before a connection's first message. */
 interface Entrance {
   admission: Admission;
   login: Login;
@@ -39,7 +39,7 @@ export async function createServer(
   server.server.on("connect", refuseTunnel);
   await addSecurityHeaders(server);
   guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
-  // Which origins may is decided by the guard above; what it lets through may read the answer.
+  // The guard above decides which origins may; the requests that it lets through may read the answer.
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
   // After it, so that a page may read why it was refused.
   await registerGuard(server, guard);

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   await app.warm();
 }
 
-/** What an operator should know of this machine before anything goes wrong. */
+/** Warnings about this machine for the operator, before anything goes wrong. */
 function warnOfSurroundings(config: Config, log: Logger): void {
   const maxConnections = config.MAX_CONNECTIONS || undefined;
   const needs = { maxConnections, poolSize: config.BROWSER_POOL_SIZE };
@@ -106,7 +106,7 @@ async function stop(app: App, log: Logger): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // What an operator can put right is one line; everything else is a bug and needs its stack.
+  // A fault that an operator can put right is one line; everything else is a bug and needs its stack.
   const known = error instanceof ConfigError || error instanceof DatabaseStartError;
   console.error(known ? oneLine(error.message) : error);
   process.exit(1);

@@ -9,7 +9,7 @@ const PRUNE_INTERVAL_MS = 60 * 60_000;
 /** Most entries that may wait for the database; what comes then is only logged. */
 const MAX_WAITING = 10_000;
 
-/** Refusals that are noted a minute: of one principal, and in all. Whoever tries on must not fill the database. */
+/** Refusals that are noted a minute: of one principal, and in all. Further attempts must not fill the database. */
 const REFUSALS_NOTED = { ofOne: 10, inAll: 100 };
 const REFUSALS_WINDOW_MS = 60_000;
 
@@ -21,13 +21,13 @@ const STOP_WAIT_MS = 1_000;
 
 export interface AuditTrailOptions {
   store: AuditStore;
-  /** How long entries are kept, in milliseconds; `undefined`: for ever. */
+  /** Time for which entries are kept, in milliseconds; `undefined`: for ever. */
   maxAgeMs: number | undefined;
   now: () => Date;
   log: Logger;
 }
 
-/** Who did what, kept in the database. Nobody who does something waits for it. */
+/** The record of who did what, kept in the database. No action waits for it. */
 export class AuditTrail implements AuditLog {
   readonly #options: AuditTrailOptions;
   #waiting: AuditEntry[] = [];

@@ -12,7 +12,7 @@ export interface AuthenticatorOptions {
   store: Pick<TokenStore, "hasTokens">;
   /** `undefined` when no JSON Web Tokens are taken. */
   verifyJwt: VerifyJwt | undefined;
-  /** Whether only this machine can reach the server, so that it may do without logins as long as nobody has one. */
+  /** True when only this machine can reach the server, which then needs no logins as long as nobody has one. */
   isLocal: boolean;
   failedLogins: FailedLogins;
   audit: AuditLog;

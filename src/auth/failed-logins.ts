@@ -14,7 +14,7 @@ const TELLING_LENGTH = TOKEN_PREFIX.length + 8;
 
 /** A login that has failed, among those before it. */
 export interface FailedLogin {
-  /** Whether it is worth writing down: the first from its address within a minute, or the last before there are too many. */
+  /** True when it is worth writing down: the first from its address within a minute, or the last before there are too many. */
   isTold: boolean;
   /** When there may be more, in milliseconds; `undefined` unless there were too many. */
   retryAfterMs: number | undefined;

@@ -13,7 +13,7 @@ import type { JwtClaims, VerifyJwt } from "./ports.js";
 /** Longest wait for the key server, in milliseconds. */
 const JWKS_TIMEOUT_MS = 5_000;
 
-/** What is signed with a private key, and nothing else: a public key is no secret that HS256 could use. */
+/** Algorithms with a private key, and no others: a public key is no secret that HS256 could use. */
 const ASYMMETRIC = [
   "RS256",
   "RS384",
@@ -28,10 +28,10 @@ const ASYMMETRIC = [
   "Ed25519",
 ];
 
-/** Longest name of whom a token is about, in characters: it goes into logs and the audit table. */
+/** Longest name of a token's subject, in characters: it goes into logs and the audit table. */
 const MAX_SUBJECT_LENGTH = 200;
 
-/** What is wrong with the token itself, as opposed to the way to its keys. */
+/** A fault of the token itself, as opposed to the way to its keys. */
 const BAD_TOKEN = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
@@ -47,7 +47,7 @@ const BAD_TOKEN = [
 export interface JwtOptions {
   /** A shared secret for HS256, or the address of a JSON Web Key Set. */
   keys: { secret: string } | { jwksUrl: string };
-  /** What `iss` and `aud` must be, if anything. */
+  /** Demanded values of `iss` and `aud`, if any. */
   issuer: string | undefined;
   audience: string | undefined;
   /**

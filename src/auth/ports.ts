@@ -1,17 +1,17 @@
 import type { Scope } from "../protocol/scopes.js";
 
-/** Who makes a request, and what it may do. */
+/** The maker of a request, and its rights. */
 export interface Identity {
   /**
-   * Whose request it is, for limits, fair turns and the audit table: `token:<id>`, `jwt:<sub>`, or the address of
+   * The owner of a request, for limits, fair turns and the audit table: `token:<id>`, `jwt:<sub>`, or the address of
    * somebody who needs no login.
    */
   principal: string;
-  /** What people call it. */
+  /** Its name for people. */
   name: string;
   /** Those it was given and those they imply. */
   scopes: ReadonlySet<Scope>;
-  /** Whether nobody logged in, because no login is needed. */
+  /** True when nobody logged in, because no login is needed. */
   isAnonymous: boolean;
   /** The API token that was shown, or that the session came from. */
   tokenId: string | undefined;
@@ -41,7 +41,7 @@ export interface NewTokenRecord extends Pick<
 }
 
 export interface TokenStore {
-  /** Whether there is any token, also one that is revoked or has expired. */
+  /** True when there is any token, also one that is revoked or has expired. */
   hasTokens(): Promise<boolean>;
   /** @returns whether it was created: no other has its name */
   createToken(token: NewTokenRecord): Promise<boolean>;
@@ -95,7 +95,7 @@ export interface AuditEntry {
   address: string;
   /** The action, in the words of the protocol, such as `execute_step`; what was refused ends with `_refused`. */
   action: string;
-  /** What it was done to, such as `test_case 5`. */
+  /** The object of the action, such as `test_case 5`. */
   target: string | null;
 }
 
@@ -107,7 +107,7 @@ export interface AuditStore {
   deleteAudit(before: Date): Promise<number>;
 }
 
-/** What can be read out of a JSON Web Token that is good. */
+/** The content of a JSON Web Token that is good. */
 export interface JwtClaims {
   subject: string;
   /** For people, if the token tells one. */
@@ -124,13 +124,13 @@ export interface JwtClaims {
  */
 export type VerifyJwt = (token: string) => Promise<JwtClaims | undefined>;
 
-/** What came with a request to show whose it is. */
+/** The credentials that came with a request. */
 export interface Credentials {
   /** The client's, also behind proxies that are trusted. */
   address: string;
   /** An API token or a JSON Web Token. */
   bearer: string | undefined;
-  /** What is in the session cookie. */
+  /** The secret in the session cookie. */
   session: string | undefined;
 }
 
@@ -155,7 +155,7 @@ export interface Deed {
   action: string;
   target: string | null;
   /**
-   * Whether they were not allowed to.
+   * True when they were not allowed to.
    * @defaultValue false
    */
   isRefused?: boolean;

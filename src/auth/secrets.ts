@@ -8,7 +8,7 @@ export function newSecret(): string {
 }
 
 /**
- * What is stored of a secret, in hex. No salt and no slow hash: nobody guesses 256 random bits. For the same reason
+ * The stored form of a secret, in hex. No salt and no slow hash: nobody guesses 256 random bits. For the same reason
  * a secret may be looked up by its hash: how long that takes tells about the hash of a guess, not about the secret.
  */
 export function hashOf(secret: string): string {

@@ -4,7 +4,7 @@ import { sessionIdentity } from "./identity.js";
 import type { Identity, SessionStore } from "./ports.js";
 import { derivedSecret, hashOf, isSameSecret, newSecret } from "./secrets.js";
 
-/** How long a browser stays logged in at most, in milliseconds. */
+/** Longest time for which a browser stays logged in, in milliseconds. */
 const MAX_AGE_MS = 12 * 60 * 60_000;
 
 export interface SessionsOptions {
@@ -52,7 +52,7 @@ export class Sessions {
     return session && sessionIdentity(session);
   }
 
-  /** Whoever is connected with the session is disconnected. */
+  /** Ends a session and disconnects every connection that uses it. */
   async end(sessionId: string): Promise<void> {
     await this.#options.store.deleteSession(sessionId);
     await this.#options.onEnd();
@@ -60,7 +60,7 @@ export class Sessions {
 }
 
 /**
- * What a page has to send with a change, beside the cookie that the browser adds by itself also where another site
+ * The value that a page sends with a change, beside the cookie that the browser adds by itself also where another site
  * makes it: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  * Made from the session's secret, so that there is nothing to store and none of another session fits.
  */

@@ -5,7 +5,7 @@ import { isSameSecret } from "./secrets.js";
 const CODE_BYTES = 16;
 
 /**
- * What the server prints when it starts, so that whoever makes the first token is somebody who can read that. Until
+ * A code that the server prints when it starts, so that only a person who can read that makes the first token. Until
  * there is a token nobody has to say who they are, and a page that this machine serves for something else could make
  * one and keep everybody out. It is good for one token.
  */

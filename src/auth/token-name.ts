@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What people call a token, on command lines too. */
+/** The name that people give a token, on command lines too. */
 export const TokenName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {

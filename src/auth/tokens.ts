@@ -4,7 +4,7 @@ import type { Scope } from "../protocol/scopes.js";
 import type { TokenRecord, TokenStore } from "./ports.js";
 import { hashOf, newSecret } from "./secrets.js";
 
-/** What an API token begins with, so that people and secret scanners know one when they see it. */
+/** The beginning of every API token, by which people and secret scanners know one. */
 export const TOKEN_PREFIX = "stw_";
 
 /** Longest time between two uses of a token of which only the first is noted, in milliseconds. */
@@ -54,7 +54,7 @@ export class Tokens {
     return await this.#options.store.listTokens();
   }
 
-  /** Whoever is connected with the token is disconnected. @throws AppError `token_not_found` */
+  /** Revokes a token and disconnects every connection that uses it. @throws AppError `token_not_found` */
   async revoke(idOrName: string): Promise<TokenRecord> {
     const { store, now, onChange } = this.#options;
     const found = await store.findToken(idOrName);

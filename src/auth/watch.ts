@@ -103,7 +103,7 @@ export class CredentialWatch {
   }
 
   #end(one: Watched, reason: EndReason): void {
-    // Whoever has gone meanwhile has ended the watch.
+    // A client that has gone meanwhile has ended the watch.
     if (this.#watched.delete(one)) one.onEnd(reason);
   }
 }

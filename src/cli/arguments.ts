@@ -69,7 +69,7 @@ type Options = Partial<{
   help: boolean;
 }>;
 
-/** Which options each command takes, and what it is about; `help` is for all. */
+/** The options and the subject of each command; `help` is for all. */
 const COMMANDS: Record<string, { options: readonly (keyof Options)[]; about?: string }> = {
   "tokens create": { options: ["name", "scopes", "expires"] },
   "tokens list": { options: ["json"] },

@@ -14,7 +14,7 @@ import { CommandError, parseCommand } from "./arguments.js";
 import { runDatabaseCommand } from "./database.js";
 import { runCommand } from "./tokens.js";
 
-/** How long a command waits until what it did is in the audit table, in milliseconds. */
+/** Longest wait until a command's action is in the audit table, in milliseconds. */
 const AUDIT_WAIT_MS = 20_000;
 
 async function main(): Promise<void> {
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // What whoever typed the command can put right is one line; everything else is a bug and needs its stack.
+  // A fault that the user can put right is one line; everything else is a bug and needs its stack.
   const known = [
     CommandError,
     AppError,

@@ -12,7 +12,7 @@ export interface CommandContext {
   print: (line: string) => void;
   /** For what only people need to know. */
   remark: (line: string) => void;
-  /** Who typed the command, as this machine knows them. */
+  /** The user who typed the command, as this machine knows them. */
   user: string;
 }
 

@@ -6,7 +6,7 @@ export interface BackoffOptions {
 }
 
 /**
- * How long to wait before the next attempt to connect: a random part of a pause that doubles with every attempt,
+ * The wait before the next attempt to connect: a random part of a pause that doubles with every attempt,
  * so that a thousand clients of a server that was restarted do not come back in the same instant ("full jitter",
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *

@@ -18,7 +18,7 @@ export interface ConnectOptions extends BackoffOptions {
   url: string;
   /** An API token or JWT, or what gives one for each new connection; it is never put into a URL. */
   token?: string | (() => string | Promise<string>);
-  /** How pictures come in live events. @defaultValue "url" */
+  /** The form of pictures in live events. @defaultValue "url" */
   screenshots?: "inline" | "url" | "off";
   /** @defaultValue the global WebSocket of browsers and Node 22; Node 20 needs the one of the package `ws` */
   WebSocket?: WebSocketClass;

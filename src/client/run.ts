@@ -1,11 +1,11 @@
 import type { AllStepsComplete, ExecutionComplete, RunEvent } from "../protocol/messages.js";
 import type { z } from "zod";
 
-/** What a run came to: the last event of a step's run, or of a case's. */
+/** The outcome of a run: the last event of a step's run, or of a case's. */
 export type StepResult = z.infer<typeof ExecutionComplete>;
 export type CaseResult = z.infer<typeof AllStepsComplete>;
 
-/** What a run needs of its client. */
+/** The part of its client that a run needs. */
 export interface RunControl {
   control(type: "cancel" | "pause" | "resume" | "step", runId: string): Promise<void>;
 }
@@ -52,7 +52,7 @@ export class Run<
     this.#refuse = (error) => {
       for (const refuse of refusals) refuse(error);
     };
-    // Whoever only iterates learns of a failure there.
+    // A program that only iterates learns of a failure there.
     this.accepted.catch(() => undefined);
     this.result.catch(() => undefined);
   }

@@ -19,7 +19,7 @@ export interface AdmissionOptions {
 }
 
 export interface Visitor extends Credentials {
-  /** Whether its URL has a token in it. */
+  /** True when its URL has a token in it. */
   hasTokenInUrl: boolean;
 }
 

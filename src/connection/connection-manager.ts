@@ -14,7 +14,7 @@ import type { Socket } from "./socket.js";
 const HEARTBEAT_MS = 20_000;
 /** Pings in a row that may go unanswered before a connection is dropped. */
 const UNANSWERED_PINGS = 2;
-/** How long a client gets to answer a close before its socket is dropped, in milliseconds. */
+/** Longest time for a client to answer a close before its socket is dropped, in milliseconds. */
 const CLOSE_GRACE_MS = 1_000;
 
 /** Most bytes of run events that may wait for a client that reads slowly. */
@@ -25,14 +25,14 @@ export interface ConnectionManagerOptions {
   onFrame: (text: string, connection: Connection) => void;
   log: Logger;
   /**
-   * How pictures come unless a client says otherwise.
+   * The form of pictures unless a client says otherwise.
    * @defaultValue inline
    */
   screenshots?: ScreenshotMode;
   /** @defaultValue 8 MiB */
   sendBufferBytes?: number;
   /**
-   * How many clients may be connected, and how many from one address.
+   * Most clients that may be connected, in all and from one address.
    * @defaultValue no limit
    */
   maxConnections?: number | undefined;
@@ -52,7 +52,7 @@ export interface Place {
 export class ConnectionManager {
   readonly #options: ConnectionManagerOptions;
   readonly #connections = new Map<string, Connection>();
-  /** How many are connected or about to be, in all and from each address or network of addresses. */
+  /** Clients that are connected or about to be, in all and from each address or network of addresses. */
   #places = 0;
   readonly #addresses = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -65,7 +65,7 @@ export class ConnectionManager {
     this.#heartbeat.unref();
   }
 
-  /** How many clients are connected. */
+  /** Number of clients that are connected. */
   get size(): number {
     return this.#connections.size;
   }

@@ -10,10 +10,10 @@ import type { Socket } from "./socket.js";
 export interface ConnectionOptions {
   id: string;
   socket: Socket;
-  /** Where it comes from. */
+  /** Address of the client. */
   address: string;
   identity: Identity;
-  /** How pictures come unless the client's hello says otherwise. */
+  /** The form of pictures unless the client's hello says otherwise. */
   screenshots: ScreenshotMode;
   /** Most bytes of run events that may wait for a client that reads slowly. */
   sendBufferBytes: number;
@@ -24,7 +24,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly id: string;
   readonly address: string;
-  /** Whose connection it is, and what it may do. */
+  /** The client's principal and scopes. */
   readonly identity: Identity;
   readonly log: Logger;
   /** Aborted when the connection has gone. */
@@ -62,12 +62,12 @@ export class Connection {
     });
   }
 
-  /** Whose it is, for limits and fair turns. */
+  /** The principal, for limits and fair turns. */
   get principal(): string {
     return this.identity.principal;
   }
 
-  /** How pictures come on this connection. */
+  /** The form of pictures on this connection. */
   get screenshots(): ScreenshotMode {
     return this.#screenshots;
   }
@@ -75,7 +75,7 @@ export class Connection {
   /** Hands each frame on; a frame that is too large or binary closes the socket instead. */
   onFrame(listener: (text: string) => void): void {
     this.#socket.onMessage((text, isBinary) => {
-      // What a client sent before it knew is not handled any more.
+      // Messages that a client sent before it knew are not handled any more.
       if (this.#isClosing) return;
       this.#frames++;
       if (isBinary) this.close(CloseCode.BinaryFrame);
@@ -84,7 +84,7 @@ export class Connection {
     });
   }
 
-  /** Whether the client has sent one frame only so far. */
+  /** True while the client has sent one frame only. */
   get isAtFirstFrame(): boolean {
     return this.#frames === 1;
   }

@@ -3,7 +3,7 @@ import type { SendOptions, Socket } from "./socket.js";
 /** A backlog above this part of the limit costs the client its pictures. */
 const LOW_MARK = 1 / 8;
 
-/** What waits to be sent to one client. It never holds much more than its limit, however slowly the client reads. */
+/** A queue of frames for one client. It never holds much more than its limit, however slowly the client reads. */
 export class Outbox {
   /** Most bytes that run events may make wait. */
   readonly limit: number;
@@ -17,17 +17,17 @@ export class Outbox {
     this.#lowMark = limit * LOW_MARK;
   }
 
-  /** Whether the client is so far behind that large things are better left out. */
+  /** True when the client is so far behind that large things are better left out. */
   get isCongested(): boolean {
     return this.#socket.bufferedAmount >= this.#lowMark;
   }
 
-  /** Whether answers alone have made as much wait again as events may: the client does not read. */
+  /** True when as many bytes of answers wait as of events may: the client does not read. */
   get isAbandoned(): boolean {
     return this.#socket.bufferedAmount > 2 * this.limit;
   }
 
-  /** Whether so many bytes more may wait. */
+  /** True when so many bytes more may wait. */
   hasRoomFor(bytes: number): boolean {
     return this.#socket.bufferedAmount + bytes <= this.limit;
   }

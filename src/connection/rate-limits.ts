@@ -1,7 +1,7 @@
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "../protocol/errors.js";
 
-/** How long a burst that has been used up takes to be there again, in seconds. */
+/** Time until a burst that was used up is there again, in seconds. */
 const BURST_WINDOW_SECONDS = 60;
 const HOUR_SECONDS = 3600;
 
@@ -23,7 +23,7 @@ interface Limiter {
   consume(key: string, points?: number): Promise<unknown>;
 }
 
-/** How often clients may ask. */
+/** Limits of clients' messages. */
 export class RateLimits {
   readonly rates: Rates;
   readonly #messages: Limiter | undefined;
@@ -38,7 +38,7 @@ export class RateLimits {
     }
   }
 
-  /** Whether messages are counted at all. */
+  /** True where messages are counted at all. */
   get limitsMessages(): boolean {
     return this.#messages !== undefined;
   }

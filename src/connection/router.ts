@@ -16,20 +16,20 @@ const MAX_QUOTE_LENGTH = 200;
 /** The client that made a request, as handlers see it. */
 export type Client = Connection;
 
-/** What a handler needs to answer one request. */
+/** Everything that a handler needs to answer one request. */
 export interface RequestContext {
   requestId: string | undefined;
   /** Sends a message to the client that made the request, with the request's id. */
   reply: (message: ServerMessage) => void;
   client: Client;
-  /** Whether this is the first message of the client. */
+  /** True for the first message of the client. */
   isFirst: boolean;
   log: Logger;
 }
 
 type Type = ClientMessage["type"];
 
-/** What was done to what, for the audit table, such as `run 3f…`. */
+/** The object of an action, for the audit table, such as `run 3f…`. */
 export type Target = string;
 
 /** A handler of a message that does more than to look says what it was done to. */
@@ -163,7 +163,7 @@ function typeOf(frame: Frame | undefined): Type {
   return type as Type;
 }
 
-/** Before the message is looked at: whoever may not send it is told so, whatever is in it. @throws AppError `forbidden` */
+/** Scopes are checked before the message is, so that its content makes no difference to the refusal. @throws AppError `forbidden` */
 function requireScope(type: Type, { identity }: Connection): void {
   const scope = MESSAGE_SCOPES[type];
   if (identity.scopes.has(scope)) return;
@@ -184,7 +184,7 @@ function parseMessage(type: Type, frame: Frame | undefined): ClientMessage {
 
 function describeType(type: unknown): string {
   if (type === undefined) return "Missing 'type'";
-  // What is not a word may be nested so deeply that putting it into text fails.
+  // A value that is no word may be nested so deeply that putting it into text fails.
   return typeof type === "object" ? "'type' must be a string" : `Unknown type ${quote(JSON.stringify(type))}`;
 }
 
@@ -216,7 +216,7 @@ function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): 
   };
 }
 
-/** What a message that was refused is about, as far as it says so. */
+/** The subject of a message that was refused, as far as it names one. */
 function targetOf(frame: Frame | undefined): string | null {
   const runId = shortText(frame?.["run_id"]);
   if (runId !== undefined) return `run ${runId}`;

@@ -1,7 +1,7 @@
 import type { CloseCode } from "../protocol/close-codes.js";
 
 export interface SendOptions {
-  /** Whether it may be compressed on its way. @defaultValue true */
+  /** True when it may be compressed on its way. @defaultValue true */
   compress?: boolean;
   /** Called when the frame has been handed to the network, or never will be. */
   onSent?: () => void;

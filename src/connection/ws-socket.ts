@@ -11,7 +11,7 @@ const MESSAGE_TOO_BIG = 1009;
 const COMPRESSION_THRESHOLD = 1024;
 
 /**
- * How messages are compressed for clients that can take it. Without context takeover small frames go uncompressed
+ * Compression of messages for clients that can take it. Without context takeover small frames go uncompressed
  * (`ws` looks at its threshold only then). A connection takes 32 KiB for deflate once it has sent a compressed
  * frame, (1 << (windowBits + 2)) + (1 << (memLevel + 9)), and as much to inflate once it got one
  * (https://www.zlib.net/zlib_tech.html); by default it would be 300.
@@ -42,13 +42,13 @@ export class NamedCloseWebSocket extends WebSocket {
 const SUBPROTOCOL = "stepwire.v1";
 const TOKEN_PREFIX = "stepwire.token.";
 
-/** Which of the offered subprotocols is spoken; a token beside it is never sent back. */
+/** The one of the offered subprotocols that is spoken; a token beside it is never sent back. */
 export function chooseSubprotocol(offered: Set<string>): string | false {
   if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
   return [...offered].find((name) => !name.startsWith(TOKEN_PREFIX)) ?? false;
 }
 
-/** What `ws` makes frames with; its types leave it out. https://github.com/websockets/ws/blob/master/lib/sender.js */
+/** `ws` makes its frames with this; its types leave it out. https://github.com/websockets/ws/blob/master/lib/sender.js */
 const { Sender } = ws as unknown as {
   Sender: { frame: (data: Uint8Array, options: typeof TEXT_FRAME) => Buffer[] };
 };
@@ -76,7 +76,7 @@ function sharedFrame(bytes: Uint8Array): Buffer {
   return frame;
 }
 
-/** Whether `ws` has nothing under way, such as a message that is being compressed, that has to be sent before. */
+/** True when `ws` has nothing to send before, such as a message that is being compressed. */
 function isIdle(socket: WebSocket, stream: Duplex | undefined): stream is Duplex {
   return (
     stream !== undefined &&

@@ -18,7 +18,7 @@ const MB = 1_000_000;
 
 /** A folder that has to have space. */
 export interface Place {
-  /** What it is for, in words. */
+  /** Its use, in words. */
   name: string;
   folder: string;
 }
@@ -33,7 +33,7 @@ export interface DiskWatchOptions {
   log: Logger;
 }
 
-/** How much is free in the place that has least. */
+/** Free space of the place that has least. */
 interface Look {
   place: string;
   free: number;

@@ -4,7 +4,7 @@ import { open, rm } from "node:fs/promises";
 /** Enough for the verdicts of many runs, in bytes. */
 export const RESERVE_BYTES = 8_000_000;
 
-/** What is written at once, in bytes. */
+/** Size of one write, in bytes. */
 const PART_BYTES = 500_000;
 
 /**

@@ -68,7 +68,7 @@ function concrete(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
   return branch ? { ...branch, path: [...issue.path, ...branch.path] } : issue;
 }
 
-/** What is wrong with a value, to stand after the field's name. */
+/** The fault of a value, to stand after the field's name. */
 function reason(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
@@ -96,7 +96,7 @@ function reason(issue: z.core.$ZodIssue, value: unknown): string {
 
 const LOCATOR_FIELDS = Object.keys((Locator as unknown as z.ZodObject).shape);
 
-/** Whether a number that is not whole stands where only a whole one may. */
+/** True when a number that is not whole stands where only a whole one may. */
 function isFraction(issue: z.core.$ZodIssue, value: unknown): boolean {
   return issue.code === "invalid_type" && issue.expected === "int" && typeof value === "number";
 }
@@ -126,7 +126,7 @@ function kindNamed(expected: string): string {
   return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }
 
-/** What a value is, as words for a message. */
+/** The kind of a value, as words for a message. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";

@@ -2,21 +2,21 @@ import { AppError } from "./errors.js";
 
 /** A request that is to be carried out once, however often it comes. */
 export interface KeyedRequest {
-  /** Whose request it is: everybody has keys of their own. */
+  /** The owner of the request: every principal has keys of its own. */
   principal: string;
   /** Its `idempotency_key`. */
   key: string;
-  /** What it asks for, as {@link toAsked} puts it. */
+  /** Its content, as {@link toAsked} puts it. */
   asked: string;
 }
 
-/** What a request with a key is found again by. */
+/** The parts by which a request with a key is found again. */
 export type RequestKey = Pick<KeyedRequest, "principal" | "key">;
 
-/** What a request asks for: its fields by their names in the protocol. */
+/** The content of a request: its fields by their names in the protocol. */
 export type AskedFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** What a request asks for, as text that can be kept. A field without a value is as one that is not there. */
+/** The content of a request, as text that can be kept. A field without a value is as one that is not there. */
 export function toAsked(fields: AskedFields): string {
   return JSON.stringify(fields);
 }

@@ -7,7 +7,7 @@ export const MAX_REQUEST_ID_LENGTH = 64;
 /** Lengths of an `idempotency_key`, in characters. It has to be long enough that nobody guesses another's. */
 export const IDEMPOTENCY_KEY_LENGTH = { min: 16, max: 64 } as const;
 
-/** How long the server remembers an `idempotency_key`, in hours. */
+/** Time for which the server remembers an `idempotency_key`, in hours. */
 export const IDEMPOTENCY_HOURS = 24;
 
 /** Longest description a test case can be generated from, in characters. */
@@ -25,5 +25,5 @@ export const MAX_COMMAND_SECONDS = 300;
 /** Longest deadline of a step or a run, in seconds. */
 export const MAX_DEADLINE_SECONDS = 86_400;
 
-/** How often a run may be tried again at most. */
+/** Most retries of a run. */
 export const MAX_RETRIES = 5;

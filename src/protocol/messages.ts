@@ -30,7 +30,7 @@ const idempotent = { idempotency_key: IdempotencyKey.optional() };
 
 const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
 
-/** How a run may be carried out, whatever it runs. */
+/** Options of a run, whatever it runs. */
 const runOptions = {
   retries: z
     .int()
@@ -123,7 +123,7 @@ export type ClientMessage = z.infer<typeof ClientMessage>;
 
 // Server → client: the events of a run
 
-/** What every event of a run carries. */
+/** Fields of every event of a run. */
 const runEvent = {
   run_id: z.string(),
   seq: z.int().positive().describe("1, 2, 3 … within the run, without gaps."),
@@ -133,7 +133,7 @@ const runEvent = {
 
 export const Verdict = z.enum(["passed", "failed", "error"]);
 /**
- * How a step or a run ended. `failed`: the application did not do what the step expects.
+ * The verdict of a step or a run. `failed`: the application did not do what the step expects.
  * `error`: the runner could not judge (bad script, browser lost, deadline, cancelled).
  */
 export type Verdict = z.infer<typeof Verdict>;

@@ -83,7 +83,7 @@ const STATEMENTS = lineSigns([
   line("for ", String.raw`(?=.*[\]}]$)(?:${DOTTED}\s*=\s*)?[[{](?![{%]).*\w\)?\sfor\s${NAME}\sin\s`),
 ]);
 
-/** What makes a line under `if …:` or `for …:` Python rather than an indented instruction. */
+/** Signs that a line under `if …:` or `for …:` is Python rather than an indented instruction. */
 const CODE_LINES: RegExp[] = [
   start(String.raw`${DOTTED}(?:\[[^\]]*\])?(?:\s*:\s*\w+)?\s*(?:[-+%|&]|\*\*?|\/\/?)?=(?!=)\s*\S`),
   start(String.raw`(?:await\s+)?${DOTTED}${CALL}.*\)$`),
@@ -117,8 +117,8 @@ const WHOLE_SCRIPT = lineSigns([
 ]);
 
 /**
- * How much of a text is searched, in characters: several times what a field may hold. A megabyte of the shortest lines
- * takes 0.1 s.
+ * The part of a text that is searched, in characters: several times the size of the largest field. A megabyte of the
+ * shortest lines takes 0.1 s.
  */
 const MAX_SEARCHED = 100_000;
 

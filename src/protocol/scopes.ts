@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ClientMessage } from "./messages.js";
 
-/** What a token may be used for, and what that means. */
+/** The scopes of a token, each with its meaning. */
 export const SCOPES = {
   read: "See test cases, runs and artifacts, and watch runs.",
   run: "Start runs, and control those of the same principal. Implies `read`.",

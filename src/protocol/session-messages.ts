@@ -8,7 +8,7 @@ const request = { request_id: RequestId.optional() };
 const RunId = z.string().min(1).max(64);
 
 export const ScreenshotMode = z.enum(["inline", "url", "off"]);
-/** How pictures reach a client: in the message, as a URL, or not at all. */
+/** The form of pictures for a client: in the message, as a URL, or none at all. */
 export type ScreenshotMode = z.infer<typeof ScreenshotMode>;
 
 // Client → server
@@ -119,7 +119,7 @@ export const ScreenshotsDropped = z
 /** The messages that a client may send about its connection. */
 export const SESSION_REQUESTS = { hello: Hello, subscribe: Subscribe, unsubscribe: Unsubscribe } as const;
 
-/** What the server says about a connection and what it watches. */
+/** Messages of the server about a connection and its subscriptions. */
 export const SESSION_ANSWERS = [
   Welcome,
   Subscribed,

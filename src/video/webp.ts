@@ -17,7 +17,7 @@ const CHUNK_HEADER_BYTES = 8;
 const KEY_FRAME_HEADER_BYTES = 10;
 
 /**
- * What a lossy WebP picture is made of: a RIFF file around one VP8 key frame, by itself or, when there is more to
+ * The parts of a lossy WebP picture: a RIFF file around one VP8 key frame, by itself or, when there is more to
  * say about the picture, such as its colours, among other chunks.
  * https://developers.google.com/speed/webp/docs/riff_container
  *

@@ -2,7 +2,7 @@ import type { FoundBrowser } from "../../src/browser/setup/discovery.js";
 import type { Sizes } from "./options.js";
 import type { Teardown } from "./teardown.js";
 
-/** What every measurement needs. */
+/** Everything that every measurement needs. */
 export interface Bench {
   /** The browser and driver that all sides use. */
   browser: FoundBrowser;

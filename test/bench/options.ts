@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What `--only` can name, and what each measures. */
+/** The names for `--only`, each with its measurement. */
 export const ROWS = {
   warm: "24 commands in a warm session: the runner against Playwright",
   fresh: "24 commands in a fresh context: the server against Playwright",
@@ -27,7 +27,7 @@ export const ROWS = {
 
 export type RowName = keyof typeof ROWS;
 
-/** How often each thing is done. */
+/** Repetitions of each measurement. */
 export interface Sizes {
   /** Counted rounds of the 24 commands. */
   rounds: number;
@@ -43,7 +43,7 @@ export interface Sizes {
   /** Counted rounds of the cheap commands with and without a database. */
   eventRounds: number;
   idleConnections: number;
-  /** How long they are watched, in milliseconds. */
+  /** Time for which they are watched, in milliseconds. */
   idleMs: number;
   watchers: number;
   /** Counted rounds of the run that is watched, by many or with one who does not read. */

@@ -31,7 +31,7 @@ export interface ServerMemory {
 }
 
 /**
- * What a server and its drivers and browsers hold. Memory that several processes share counts in parts, so that
+ * Memory of a server with its drivers and browsers. Memory that several processes share counts in parts, so that
  * the sum is what all of them hold together; where the system does not tell that, it counts in full for each.
  * https://www.kernel.org/doc/html/latest/filesystems/proc.html (smaps_rollup)
  *

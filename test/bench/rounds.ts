@@ -9,7 +9,7 @@ const SETTLE_MS = 1_500;
 
 export interface SideOptions {
   /**
-   * Whether it gets a first run that is not counted.
+   * True gives it a first run that is not counted.
    * @defaultValue true
    */
   warmsUp?: boolean;
@@ -46,7 +46,7 @@ export class Side<T> {
   }
 }
 
-/** What {@link interleave} needs of a side, whatever it measures. */
+/** A side as {@link interleave} needs it, whatever it measures. */
 type Measurable = Pick<Side<unknown>, "run">;
 
 /**

@@ -6,7 +6,7 @@ export type ShopAction = () => Promise<unknown>;
 /** Longest wait of one command, in milliseconds: the server's default, for every tool. */
 export const COMMAND_TIMEOUT_MS = 10_000;
 
-/** How many commands the scenario has. */
+/** Number of commands in the scenario. */
 const SHOP_COMMANDS = shopScenario("http://shop.test").length;
 
 /**

@@ -5,7 +5,7 @@ export interface Row {
   name: RowName;
   what: string;
   measured: string;
-  /** What the project wants, and whether it was reached; absent where the row only informs. */
+  /** The project's aim and its outcome; absent where the row only informs. */
   aim?: { text: string; reached: boolean };
 }
 

@@ -1,4 +1,4 @@
-/** What has been started and has to be stopped, the last first. (Node 20 has no `AsyncDisposableStack`.) */
+/** Everything that was started and has to be stopped, the last first. (Node 20 has no `AsyncDisposableStack`.) */
 export class Teardown {
   readonly #stops: (() => Promise<void>)[] = [];
   #isOver = false;

@@ -19,7 +19,7 @@ const STYLE = `
   .message.error { background: #fbe7e7; }
 `;
 
-/** What every page's script can use: the record of what has happened, kept where a test can read it as text. */
+/** A record of what has happened, which every page's script can use and a test can read as text. */
 const RECORD = `
   const record = document.querySelector("#record");
   const show = () => { if (record) record.textContent = "clicks: " + record.dataset.clicks + ", misses: " + record.dataset.misses; };

@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 const DEFAULT_ROUNDS = 50;
 const FILES_AT_A_TIME = 2 * availableParallelism();
 
-/** What vitest's JSON reporter writes, as far as it is read here. */
+/** The part of vitest's JSON report that is read here. */
 interface Report {
   testResults: {
     name: string;
@@ -86,7 +86,7 @@ async function runOnce(report: string, filters: readonly string[]): Promise<Resu
     const failed = assertionResults
       .filter((result) => result.status === "failed")
       .map(({ fullName, failureMessages }) => ({ name: fullName, messages: failureMessages }));
-    // What a file does before its tests may fail, too; they are left out then.
+    // A file may fail before its first test; its tests are left out of the report then.
     return failed.length === 0 && status === "failed" ? [{ name, messages: [message] }] : failed;
   });
   return { passed: passed.length, failures };

@@ -27,7 +27,7 @@ export type Ran = ScriptRecord & { outcome: ScriptOutcome };
 
 export interface BrowsingOptions {
   /**
-   * Whether a test goes on in the session of the one before it, unless that failed: for tests that begin by opening a
+   * True lets a test go on in the session of the one before it, unless that failed: for tests that begin by opening a
    * page and leave nothing behind but that. Over classic WebDriver a fresh session is a browser of its own.
    * @defaultValue false
    */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a request to the chat completions held, as far as tests look at it. */
+/** The part of a request to the chat completions that tests look at. */
 export interface ChatRequest {
   authorization: string | undefined;
   model: string;
@@ -11,7 +11,7 @@ export interface ChatRequest {
   response_format?: { type: string; json_schema?: { strict: boolean; schema: Record<string, unknown> } };
 }
 
-/** How the server answers one request. */
+/** Answers one request. */
 export type Answer = (response: ServerResponse, request: ChatRequest) => void;
 
 export interface FakeOpenAi {

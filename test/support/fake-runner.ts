@@ -1,6 +1,6 @@
 import type { LogEntry, PerformScript, ScriptArtifact, ScriptScope } from "../../src/runner/ports.js";
 
-/** What a command of a {@link FakeRunner} does; answers with why it fails, or with nothing. */
+/** A command of a {@link FakeRunner}; answers with why it fails, or with nothing. */
 export type Behaviour = (
   context: ScriptScope & { log: (entry: LogEntry) => void; keep: (artifact: ScriptArtifact) => void },
 ) => Promise<string | undefined> | string | undefined;

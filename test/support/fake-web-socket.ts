@@ -44,7 +44,7 @@ export class FakeWebSocket implements WebSocketLike {
     this.#tell("close", { code, reason });
   }
 
-  /** What was sent of one type. */
+  /** Messages of one type that were sent. */
   ofType(type: string): Sent[] {
     return this.sent.filter((message) => message.type === type);
   }

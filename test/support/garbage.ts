@@ -6,7 +6,7 @@ export async function collectGarbage(): Promise<void> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   for (let round = 0; round < 3; round++) {
-    // What was just used is still referred to in this turn.
+    // Objects that were just used are still referred to in this turn.
     await new Promise(setImmediate);
     collect();
   }

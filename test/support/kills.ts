@@ -12,7 +12,7 @@ const SPREAD_MS = 1_500;
 
 export interface KillsOptions {
   kills: number;
-  /** Where the pages are that the runs open. */
+  /** Address of the site that the runs open. */
   siteUrl: string;
   /** Starts the server, each time with the same database. */
   start: () => Promise<ServerProcess>;
@@ -27,7 +27,7 @@ export interface KillsReport {
   interrupted: number;
   /** Events that clients received. */
   events: number;
-  /** What was lost or is wrong, in words. */
+  /** Losses and faults, in words. */
   problems: string[];
 }
 

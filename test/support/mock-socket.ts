@@ -4,12 +4,12 @@ import type { SendOptions, Socket } from "../../src/connection/socket.js";
 /** A socket without a network: tests play the client's part. */
 export class MockSocket implements Socket {
   readonly sent: Record<string, unknown>[] = [];
-  /** How many bytes wait; grows with each frame while the client does not read. */
+  /** Bytes that wait; they grow with each frame while the client does not read. */
   bufferedAmount = 0;
   closedWith: CloseCode | undefined;
   terminated = false;
   pings = 0;
-  /** Whether the server takes no frames. */
+  /** True while the server takes no frames. */
   isPaused = false;
   #isReading = true;
   #message: (text: string, isBinary: boolean) => void = () => undefined;

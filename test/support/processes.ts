@@ -32,7 +32,7 @@ function toldOf(pid: number, what: string): string {
   }
 }
 
-/** How much memory a process has at hand, in bytes; 0 once it has ended. */
+/** Memory that a process has at hand, in bytes; 0 once it has ended. */
 export function residentBytes(pid: number): number {
   try {
     const [, kilobytes = 0] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

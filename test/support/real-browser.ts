@@ -10,14 +10,14 @@ import { silentLog } from "./silent-log.js";
 /** To Chromium over DevTools or with classic WebDriver, or to Firefox, which has the latter only. */
 export type Road = "cdp" | "classic" | "firefox";
 
-/** Whether Firefox is what the tests of the page's port are for: `npm run test:firefox`. */
+/** True when the tests of the page's port are for Firefox: `npm run test:firefox`. */
 export const isFirefox = process.env["TEST_BROWSER"] === "firefox";
 
 /** The roads that tests of the page's port take. */
 export const ROADS: readonly Road[] = isFirefox ? ["firefox"] : ["cdp", "classic"];
 
 /**
- * How the browser's pictures begin: JPEG (https://www.w3.org/Graphics/JPEG/itu-t81.pdf, B.1.1.3), or PNG from
+ * The first bytes of the browser's pictures: JPEG (https://www.w3.org/Graphics/JPEG/itu-t81.pdf, B.1.1.3), or PNG from
  * Firefox's driver, which has nothing else (https://www.w3.org/TR/png-3/#3PNGsignature).
  */
 export const PICTURE_BEGINS = isFirefox ? [0x89, 0x50, 0x4e] : [0xff, 0xd8, 0xff];
@@ -37,7 +37,7 @@ export interface RealPoolOptions {
   binary?: string;
   /** Names of further variables for the browser's environment. */
   environment?: string[];
-  /** What its browsers reach everything through, other than as the server has it. */
+  /** Settings of its browsers' network that differ from the server's. */
   network?: Partial<BrowserNetworkOptions>;
   /** @defaultValue one that keeps silent */
   log?: Logger;

@@ -11,7 +11,7 @@ import type {
 } from "../../src/runner/ports.js";
 import { RunVariables } from "../../src/runner/variables.js";
 
-/** What a script told while it ran. */
+/** Everything that a script told while it ran. */
 export interface ScriptRecord {
   /** Messages of the commands, in order. */
   messages: string[];

@@ -52,7 +52,7 @@ export class DiskOf {
     return bavail * bsize;
   }
 
-  /** What a server keeps free for verdicts, in bytes. */
+  /** Space that a server keeps free for verdicts, in bytes. */
   reserved(): number {
     return statSync(join(this.#folder, "test.db-reserve"), { throwIfNoEntry: false })?.size ?? 0;
   }

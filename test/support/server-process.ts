@@ -22,7 +22,7 @@ export interface ServerProcessOptions {
    */
   flags?: readonly string[];
   /**
-   * What the server has logged once it is ready.
+   * Matches the log of a server that is ready.
    * @defaultValue the address that it listens on
    */
   ready?: RegExp;
@@ -32,7 +32,7 @@ export interface ServerProcessOptions {
    */
   openFiles?: number;
   /**
-   * What the server is started with, before Node's own command line; it has to become the server's process.
+   * A command line before Node's own, which has to become the server's process.
    * @defaultValue nothing
    */
   through?: readonly string[];

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, statfsSync, writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** Whether a disk of a test's own can be had: only root of a Linux machine may mount one. */
+/** True where a test can have a disk of its own: only root of a Linux machine may mount one. */
 export const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 0 && mayMount();
 
 /** A small disk in memory, which a test fills up. */

@@ -5,7 +5,7 @@ import type { CrowdAnswer, CrowdRequest, Deliveries } from "./crowd.js";
 
 /** Connections that are opened at the same time. */
 const OPENED_AT_ONCE = 50;
-/** What is looked at of a message: its type is its first field, and its time stamp one of the last. */
+/** The parts of a message that are looked at: its type is its first field, and its time stamp one of the last. */
 const HEAD_BYTES = 64;
 const TAIL_BYTES = 220;
 

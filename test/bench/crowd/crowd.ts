@@ -5,10 +5,10 @@ import type { Teardown } from "../teardown.js";
 
 const CHILD = new URL("crowd-child.ts", import.meta.url);
 
-/** How long the crowd may take for anything that it is asked, in milliseconds. */
+/** Longest time for anything that the crowd is asked, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 120_000;
 
-/** What the crowd can be asked. Each is answered when it is done. */
+/** Requests to the crowd. Each is answered when it is done. */
 export type CrowdRequest =
   /** Opens so many connections more; `hello` says how pictures are to come. */
   | { ask: "connect"; address: string; count: number; screenshots: "inline" | "url" }
@@ -19,7 +19,7 @@ export type CrowdRequest =
   /** Waits until everybody who reads has every event of the run, and answers with {@link Deliveries}. */
   | { ask: "deliveries" };
 
-/** How long events took from their time stamp until a watcher had them, in milliseconds. */
+/** Times of events from their time stamp until a watcher had them, in milliseconds. */
 export interface Deliveries {
   count: number;
   p50: number;

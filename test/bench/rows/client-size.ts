@@ -4,7 +4,7 @@ import { atMost, type Row } from "../table.js";
 
 const LIMIT_KIB = 12;
 
-/** What a page has to load to use the client library. */
+/** Size of the client library as a page has to load it. */
 export async function measureClientSize(): Promise<Row[]> {
   const code = await clientBundle();
   return [

@@ -22,7 +22,7 @@ const pictures = pictureTakers();
 
 const LIMIT_MS = 2;
 
-/** What it costs a command that its events are stored: the same runs with the database and with an array. */
+/** Cost to a command of storing its events: the same runs with the database and with an array. */
 export async function measureEvents(bench: Bench): Promise<Row[]> {
   const script = scriptTextOf(cheapCommands(bench.site.url));
   const { pool, stop } = await startPool(bench);

@@ -16,14 +16,14 @@ const PASS_LIMIT_MS = 50;
 const DELAY_LIMIT_MS = 100;
 
 const LENGTH = 1_000_000;
-/** How often each pass is measured; the median counts. */
+/** Measurements of each pass; the median counts. */
 const TIMES = 5;
 /** Time between two questions to the server, in milliseconds. */
 const ASK_EVERY_MS = 5;
 
 const SECRET = 'Swörd & "fish" 1';
 
-/** What the hostile texts are made of. */
+/** Parts that the hostile texts repeat. */
 const PIECES: Record<string, string> = {
   "beyond Latin-1": "漢字 и ещё ",
   "half surrogates": "\ud800",
@@ -54,7 +54,7 @@ const PASSES: Record<string, (text: string) => unknown> = {
   "a model's answer": (text) => void readStep(`So: [${text}`).catch(() => undefined),
 };
 
-/** What a megabyte of hostile text costs, and what a failing step on such a page costs others. */
+/** Cost of a megabyte of hostile text, and of a failing step on such a page to others. */
 export async function measureHostileText(bench: Bench): Promise<Row[]> {
   const rows = Object.entries(PASSES).map(([name, pass]) => {
     const [value, kind] = slowest(pass);
@@ -93,7 +93,7 @@ function quietly(work: () => unknown): void {
   try {
     work();
   } catch {
-    // What is hostile is refused.
+    // A hostile answer is refused.
   }
 }
 

@@ -14,7 +14,7 @@ const LIMIT_PERCENT = 2;
 const SETTLE_MS = 10_000;
 const READINGS = 10;
 
-/** What connections cost that are open and do nothing but answer pings. */
+/** Cost of connections that are open and do nothing but answer pings. */
 export async function measureIdleConnections(bench: Bench): Promise<Row[]> {
   const { idleConnections: count, idleMs } = bench.sizes;
   progress(`${count} idle connections`);

@@ -14,7 +14,7 @@ const SETTLED_AFTER = 50;
 const READINGS = 10;
 const LIMIT_PERCENT = 10;
 
-/** How much more a server holds after many short runs on one pool than after the first fifty. */
+/** Growth of a server's memory from its first fifty short runs on one pool to many. */
 export async function measureGrowth(bench: Bench): Promise<Row[]> {
   const { growthRuns } = bench.sizes;
   const what = `growth of server and driver memory, runs ${SETTLED_AFTER} to ${growthRuns}`;
@@ -49,7 +49,7 @@ export async function measureGrowth(bench: Bench): Promise<Row[]> {
   ];
 }
 
-/** Whether a run is one of the last before this many are done. */
+/** True for one of the last runs before this many are done. */
 function isLast(run: number, runs: number): boolean {
   return run > runs - READINGS && run <= runs;
 }

@@ -8,7 +8,7 @@ import { atMost, type Row } from "../table.js";
 
 const LIMIT_MS = 3;
 
-/** What the server adds to a command, against the runner alone in this process. */
+/** Time that the server adds to a command, against the runner alone in this process. */
 export async function measureOverhead(bench: Bench, client: StepClient): Promise<Row[]> {
   const commands = cheapCommands(bench.site.url);
   const stepId = await client.createStep(commands);

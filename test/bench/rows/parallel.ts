@@ -13,7 +13,7 @@ import { atLeast, type Row } from "../table.js";
 const WORKERS = 4;
 const LEAST_RATIO = 1.6;
 
-/** How many runs of the shop each side finishes in a minute, each in a fresh context. */
+/** Runs of the shop that each side finishes in a minute, each in a fresh context. */
 export async function measureParallel(bench: Bench): Promise<Row[]> {
   const ours = await startServerSide(bench);
   const theirs = await startPlaywrightSide(bench);

@@ -15,7 +15,7 @@ const SEND_BUFFER_BYTES = 1024 * 1024;
 /** Commands of a run, each with a picture. */
 const COMMANDS = 60;
 
-/** What one watcher that never reads costs 99 others, who get every picture. */
+/** Cost of one watcher that never reads to 99 others, who get every picture. */
 export async function measureStalled(bench: Bench): Promise<Row[]> {
   const environment = { MAX_CONNECTIONS_PER_ADDRESS: "0", SEND_BUFFER_BYTES: String(SEND_BUFFER_BYTES) };
   const server = await startBenchServer(bench, { screenshots: "inline", environment });

@@ -7,7 +7,7 @@ import { atMost, type Row } from "../table.js";
 const MEDIAN_LIMIT_MS = 60;
 const P95_LIMIT_MS = 100;
 
-/** How long a user waits until the first command starts, with a browser context ready. */
+/** A user's wait until the first command starts, with a browser context ready. */
 export async function measureStartLatency({ site, sizes }: Bench, client: StepClient): Promise<Row[]> {
   const stepId = await client.createStep([{ action: "navigate", url: `${site.url}/text` }]);
   const side = new Side("A step of one command", async () => {

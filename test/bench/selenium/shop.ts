@@ -2,7 +2,7 @@ import { By, until, type Locator, type WebDriver, type WebElement } from "seleni
 import { Select } from "selenium-webdriver/lib/select.js";
 import { COMMAND_TIMEOUT_MS, type ShopAction } from "../shop.js";
 
-/** How often selenium-webdriver looks again unless told otherwise, in milliseconds. */
+/** Interval at which selenium-webdriver looks again unless told otherwise, in milliseconds. */
 const DEFAULT_POLL_MS = 200;
 
 /**

@@ -19,7 +19,7 @@ export async function startSelenium(bench: Bench): Promise<StartedSide<number>> 
   return { side, stop };
 }
 
-/** What the original did after each command, and how often its waits looked again, in milliseconds. */
+/** The original's rest after each command, and the interval of its waits, in milliseconds. */
 const ORIGINAL = { pauseMs: 500, pollMs: 500 };
 
 /**

@@ -17,7 +17,7 @@ function flagsOf(packageFile: string): string[] {
 export interface BenchServerOptions {
   screenshots: "inline" | "url" | "off";
   /**
-   * How many runs it carries out at the same time.
+   * Number of runs at the same time.
    * @defaultValue the server's own default
    */
   poolSize?: number;
@@ -47,7 +47,7 @@ export async function startBenchServer(bench: Bench, options: BenchServerOptions
   return { address: server.address, pid: server.pid, stop: teardown.defer(() => server.stop()) };
 }
 
-/** As {@link startBenchServer}, with the database that is in the folder; whoever calls it stops the server. */
+/** As {@link startBenchServer}, with the database that is in the folder; the caller stops the server. */
 export async function startServerIn(
   folder: string,
   { browser }: Bench,
@@ -60,7 +60,7 @@ export async function startServerIn(
   });
 }
 
-/** Settings that stay at the server's defaults: whoever runs the bench may have set some of them. */
+/** Settings that stay at the server's defaults, also where the bench's environment sets some of them. */
 const LEFT_AT_DEFAULT = [
   "ARTIFACTS_MAX_AGE",
   "ARTIFACTS_MAX_SIZE",

@@ -14,7 +14,7 @@ export interface RunTimes {
   fromFirstCommand: number;
   /** From the `execute_step` frame to `execution_complete`. */
   total: number;
-  /** What the server says in `execution_time_ms`. */
+  /** The server's `execution_time_ms`. */
   byServer: number;
 }
 

@@ -9,7 +9,7 @@ export function webdriverioShop(browser: Browser, siteUrl: string): ShopAction[]
     await element.click();
   };
   const input = (selector: string, text: string) => browser.$(selector).setValue(text);
-  // What `expect(element).toHaveText(containing)` of its test runner does.
+  // Does the same as `expect(element).toHaveText(containing)` of its test runner.
   const verifyText = (selector: string, expected: string) =>
     browser.waitUntil(async () => (await browser.$(selector).getText()).includes(expected), {
       timeout: COMMAND_TIMEOUT_MS,

@@ -74,7 +74,7 @@ describe.each(ROADS)("pointer commands over %s", (road) => {
     expect(await fail({ action: "hover", ...id("item"), timeout: 0.2 })).toContain("is not visible");
   });
 
-  // Whoever finds the element and whoever moves the pointer are two, and the frame moves in between.
+  // Finding the element and moving the pointer are two calls, and the frame moves in between.
   describe("an element whose frame leaves the window before the pointer comes is found again", () => {
     beforeEach(async () => {
       await pass(open("/frames/moving"), { action: "switch_frame", ...id("frame") });

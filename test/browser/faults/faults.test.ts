@@ -107,7 +107,7 @@ test("a renderer that crashes is an error that says so", async () => {
     [open("/memory"), text("state", "Full"), wait(3), text("state", "Full")],
     async () => {
       await client.next(({ action }) => action === "wait");
-      // Where a picture of the page is just being taken, Chromium 156 now and then ends as a whole (3 of 900 times).
+      // Chromium 156 now and then ends as a whole (3 of 900 times) while it takes a picture of the page.
       await client.next(({ type, step }) => type === "screenshot" && step === 2);
       // The page's own process is the one that holds all that memory.
       const [largest] = renderers().sort((a, b) => residentBytes(b) - residentBytes(a));

@@ -9,7 +9,7 @@ import { isFirefox, ROADS } from "../../support/real-browser.js";
 const SECRET = "hunter2-Två";
 const soon = () => AbortSignal.timeout(20_000);
 
-/** What a person sees of the page, whatever its scripts say. */
+/** Commands that pass on the page as a person sees it, whatever its scripts say. */
 const SEEN = [
   shows("status", "Order has failed"),
   { action: "verify_element_present", ...by("text", "Order has failed") },
@@ -26,7 +26,7 @@ const SEEN = [
   { action: "verify_visible", ...by("label", "Name") },
 ] as Command[];
 
-/** What a page would like to have believed. */
+/** Commands that would pass if the page's lies were believed. */
 const UNSEEN = [
   shows("status", "Order is placed"),
   { action: "verify_visible", ...id("hidden") },
@@ -37,7 +37,7 @@ const UNSEEN = [
   click("off"),
 ] as Command[];
 
-/** What a person does, and sees of it. */
+/** Actions of a person, each with its effect. */
 const DONE = [
   { action: "input", ...id("name"), text: "Ada" },
   { action: "verify_value", ...id("name"), expected_value: "Ada" },
@@ -50,7 +50,7 @@ const DONE = [
   { action: "hover", ...id("go") },
 ] as Command[];
 
-/** What the page itself notices: a hand on the button once, and a form that is sent. */
+/** Actions that the page itself notices: a hand on the button once, and a form that is sent. */
 const NOTICED = [
   click("go"),
   shows("record", "go clicked 1"),

@@ -7,7 +7,7 @@ import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
 const SECRET = "Swörd & fish 1";
 
-/** What a page of a megabyte is made of. */
+/** Texts of which a page repeats one to a megabyte. */
 const KINDS: Record<string, string> = {
   "beyond Latin-1": "漢字 и ещё ",
   "of half surrogates": "\ud800",

@@ -38,7 +38,7 @@ const context = () => ({ page: session.page, signal, log: () => undefined, varia
 const open = (path: string) => session.page.navigate(site.url + path, signal);
 const id = (value: string) => ({ locator: { type: "id", value } satisfies PageLocator });
 
-/** What a step waits for when it is expected to come true; each that is expected not to names its own time. */
+/** Time for a wait that is expected to succeed; each wait that is expected to fail names its own. */
 const SOON = 5_000;
 
 const ask = (element: string, goal: Goal, timeoutMs = SOON): Promise<Satisfied> =>

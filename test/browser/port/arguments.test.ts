@@ -114,7 +114,7 @@ describe("the allowed hosts of a browser without the proxy", () => {
       });
       const silent = new Promise<boolean>((resolve) => setImmediate(resolve, false));
       expect(await Promise.race([asked, silent])).toBe(false);
-      // Where that is allowed the same page does ask, so the silence above means something.
+      // The same page does ask where that is allowed, so the silence above means something.
       await withBrowser({ directWebRtc: true }, async (driver) => {
         await driver.get(`${site.url}/text`);
         await driver.executeScript(connect, stunPort);

@@ -19,7 +19,7 @@ import { silentLog } from "../../support/silent-log.js";
 
 const soon = () => AbortSignal.timeout(20_000);
 
-/** What a Selenium server in front of a driver does: it tells of DevTools in its own way, and takes files. */
+/** Stands for a Selenium server in front of a driver: it tells of DevTools in its own way, and takes files. */
 let grid: Server;
 let relaysDevTools: boolean;
 let driver: DriverProcess;

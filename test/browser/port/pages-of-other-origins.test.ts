@@ -13,7 +13,7 @@ let browser: Browser;
 let site: TinySite;
 let context: BrowserContext;
 let page: Page;
-/** What the page's console has said, errors of the page included. */
+/** Lines of the page's console, its errors included. */
 let said: string[];
 let testApp: TestApp;
 let own: string;
@@ -48,7 +48,7 @@ afterEach(async () => {
   await testApp.close();
 });
 
-/** How a WebSocket of the page fares: the type of the answer to its message, or the code that it is closed with. */
+/** Opens a WebSocket in the page. @returns the type of the answer to its message, or the code that closes it */
 function connect(address = testApp.address): Promise<string> {
   return page.evaluate<string>(`new Promise((resolve) => {
     const socket = new WebSocket("ws://${address}/ws/execute-step");
@@ -58,12 +58,12 @@ function connect(address = testApp.address): Promise<string> {
   })`);
 }
 
-/** Whether the page can read what an address answers. */
+/** True when the page can read the answer of an address. */
 function reads(url: string): Promise<boolean> {
   return page.evaluate<boolean>(`fetch("${url}").then(({ ok }) => ok, () => false)`);
 }
 
-/** Whether a picture of this address comes to be in the page. */
+/** True when the page can show the picture at an address. */
 function shows(url: string): Promise<boolean> {
   return page.evaluate<boolean>(
     `Object.assign(new Image(), { src: "${url}" }).decode().then(() => true, () => false)`,

@@ -45,7 +45,7 @@ async function run(description: string): Promise<ScriptRecord> {
   return record;
 }
 
-/** What the log tells of commands whose first locator found nothing. */
+/** Lines of the log about commands whose first locator found nothing. */
 const alternatives = ({ logs }: ScriptRecord): string[] => logs.map(({ message }) => message);
 
 test("a description of buying something buys it, each element found by its first locator", async () => {

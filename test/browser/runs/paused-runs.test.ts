@@ -101,7 +101,7 @@ test("a paused run keeps its browser and its page for as long as only its own pr
   expect(await resume(second)).toMatchObject({ status: "passed" });
 });
 
-/** That nothing happens can only be seen by waiting. */
+/** Only waiting can show that nothing happens. */
 function timePasses(ms: number): Promise<string> {
   return new Promise((resolve) => setTimeout(() => resolve("time has passed"), ms));
 }

@@ -7,7 +7,7 @@ import { realPool, type RealPool } from "../../support/real-browser.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
-/** What is seen in a video that Chromium plays. */
+/** A video as Chromium plays it. */
 interface Seen {
   width: number;
   height: number;
@@ -277,7 +277,7 @@ describe("a video", () => {
     ]);
     expect(complete).toMatchObject({ status: "passed", error_message: null });
     const shown = await colours(videoUrl(complete));
-    // What is seen between two pages depends on when a frame is taken.
+    // A frame taken between two pages may show either.
     expect(shown.filter((colour) => ["red", "blue", "lime"].includes(colour))).toEqual([
       "red",
       "blue",

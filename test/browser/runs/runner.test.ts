@@ -267,7 +267,7 @@ describe.each(ROADS)("the runner over %s", (road) => {
         ...text("state", "never"),
         timeout: 0.5,
       } as Command);
-      // Where each call takes longer, the loop begins before it is known what the click hit.
+      // Calls take longer here, so the loop begins before the click's hit is known.
       expect(outcome).toMatchObject({
         verdict: "error",
         message: expect.stringMatching(/^Command [24] .*but the page did not respond within \d/) as string,

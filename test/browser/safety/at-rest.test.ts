@@ -84,7 +84,7 @@ describe.runIf(process.platform === "linux").each<Road>(["cdp", "classic"])("ove
     await page.call(`() => { document.querySelector("#field").focus(); return ""; }`, "", signal);
     await page.type(TYPED, signal);
     await page.source(signal);
-    // What the page has told has come as far as here, so it would have come into a log.
+    // The page's message has come as far as here, so it would have come into a log.
     await expect
       .poll(() => page.source(signal).then(() => JSON.stringify(page.records.console)))
       .toContain(TOLD);

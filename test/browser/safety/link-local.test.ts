@@ -10,7 +10,7 @@ import { ROADS } from "../../support/real-browser.js";
 const ADDRESSES = ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200"];
 const NAMES = ["innocent.test", "metadata.google.internal", "instance-data", "mapped.test"];
 
-/** Whether this user may make networks. */
+/** True where this user may make networks. */
 const mayUnshare = (() => {
   try {
     execFileSync("unshare", ["--net", "--mount", "ip", "link", "set", "lo", "up"], { stdio: "ignore" });

@@ -144,7 +144,7 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
         await page
           .call("(id) => { document.getElementById(id).click(); return ''; }", road, soon())
           .catch(() => undefined);
-        // That nothing opens has no event to wait for.
+        // There is no event to wait for when nothing opens.
         await pause();
         for (const window of await page.windows(soon())) {
           await page.switchWindow(window.id, soon());

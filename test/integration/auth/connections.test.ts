@@ -13,7 +13,7 @@ import { startApp, type TestApp } from "../../support/test-app.js";
 
 const SECRET = "a secret of at least thirty-two bytes";
 
-/** Resolves when the server has answered, so that whoever connected is let in. */
+/** Resolves when the server has answered, so that the client is let in. */
 async function untilWelcome(client: TestClient): Promise<void> {
   client.send({ type: "hello", protocol: 1 });
   await client.next("welcome");

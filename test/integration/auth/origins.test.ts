@@ -25,7 +25,7 @@ const test = startedAppTest
         return (await sendRaw(startedApp().address, text)).status;
       },
   )
-  /** How a WebSocket with these headers fares: `open`, the status that refuses it, or the code that closes it. */
+  /** The fate of a WebSocket with these headers: `open`, the status that refuses it, or the code that closes it. */
   .extend(
     "fateOf",
     ({ startedApp }) =>

@@ -186,7 +186,7 @@ describe("migrate", () => {
     await migrate(file, migrations);
     await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
     await query(`INSERT INTO "test_steps" (test_case_id, step_number, description) VALUES (1, 1, 'step')`);
-    // What Prisma writes to change a column: its PRAGMAs do nothing inside a transaction.
+    // Prisma writes this to change a column; its PRAGMAs do nothing inside a transaction.
     await addMigration(
       "99990101000000_rebuild",
       `PRAGMA defer_foreign_keys=ON;

@@ -40,7 +40,7 @@ test("the start warns of too few file handles, and as root of a browser without 
   expect(few).toMatchObject([{ limit: 512, needed, maxConnections: 5000 }]);
   const unsandboxed = warnings.filter(({ msg }) => msg.startsWith(NO_SANDBOX));
   expect(unsandboxed).toHaveLength(process.getuid?.() === 0 ? 1 : unsandboxed.length);
-  // What the sum takes for granted.
+  // The sum takes this for granted.
   expect(open).toBeLessThan(100);
 });
 

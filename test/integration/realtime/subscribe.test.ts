@@ -72,12 +72,12 @@ describe("subscribe", () => {
     expect(withoutImages(eventsOf(early))).toEqual(stored);
     expect(withoutImages(eventsOf(partial))).toEqual(stored.slice(2));
     expect(eventsOf(late)).toEqual(stored);
-    // Who watched while the picture was taken has it; who came later has its URL.
+    // A client that watched while the picture was taken has it; one that came later has its URL.
     expect(eventsOf(early).filter(({ image }) => image === "")).toEqual([]);
     for (const client of [starter, early, partial, late]) {
       for (const message of client.received) ServerMessage.parse(message);
     }
-    // Whoever has not asked for a subscription hears of none, as the first frontends expect it.
+    // A client that has not asked for a subscription hears of none, as the first frontends expect it.
     expect(starter.received.map(({ type }) => type)).not.toContain("subscription_complete");
   });
 

@@ -251,7 +251,7 @@ test("whatever bytes come, the answer is a refusal or none, and the server goes 
   );
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 20 }), async (pieces) => {
-      // What ends every head and body, so that the server does not wait for more.
+      // These lines end every head and body, so that the server does not wait for more.
       const { status } = await send(`${pieces.join("")}\r\n\r\n0\r\n\r\nX X\r\n\r\n`);
       expect(status === 0 || (status >= 400 && status < 500)).toBe(true);
     }),

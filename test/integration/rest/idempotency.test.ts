@@ -94,7 +94,7 @@ test("a key is forgotten after 24 hours, and may be used again", async () => {
 
 type Headers = Record<string, string>;
 
-/** What answers a request that is made on a connection of its own. */
+/** The answer to a request that is made on a connection of its own. */
 async function answerTo(message: object, headers: Headers = {}): Promise<Message> {
   const client = await TestClient.connect(testApp.address, headers);
   client.send({ ...message, request_id: `r${++requests}` });
@@ -136,7 +136,7 @@ test("a key starts nothing else: another request with it is a conflict that says
       error: conflict(differences),
     });
   }
-  // What says the same in more words is the same request.
+  // A request that says the same in more words is the same request.
   expect(await answerTo({ ...first, retries: 0 })).toMatchObject({ run_id });
   const all = { type: "execute_all", test_case_id: caseId, idempotency_key: `${KEY}a` };
   const { run_id: runOfCase } = await answerTo(all);

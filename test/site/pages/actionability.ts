@@ -88,7 +88,7 @@ const tell = (event) => { spot.textContent = event.type + " " + event.button + "
 for (const type of ["click", "dblclick", "contextmenu", "auxclick"]) pad.addEventListener(type, tell);`,
 });
 
-/** What is pressed is not what a locator names: labels, icons that let the pointer through, links in labels. */
+/** Elements pressed in place of those that a locator names: labels, icons that let the pointer through, links in labels. */
 const STAND_INS_PAGE = page({
   title: "Stand-ins",
   style: `.gone { display: none; } .sr-only { position: absolute; left: -9999px; opacity: 0; } .box { display: inline-block; width: 20px; height: 20px; border: 1px solid; }

@@ -5,7 +5,7 @@ import { navigationPages } from "./commands-page.js";
 import { pointerPages } from "./commands-pointer.js";
 import { statePages } from "./commands-verify.js";
 
-/** What the tests of single commands run against. */
+/** Pages for the tests of single commands. */
 export function commandPages(): Record<string, Route> {
   return {
     ...navigationPages(),

@@ -1,6 +1,6 @@
 import type { Route } from "../exchange.js";
 
-/** What a page does to whoever drives it, before anything else runs in it. */
+/** Attacks of a page on its driver, before anything else runs in it. */
 export const HOSTILITIES = ["spies", "liars", "breakers", "clobbers", "silencers", "clearers"] as const;
 export type Hostility = (typeof HOSTILITIES)[number];
 

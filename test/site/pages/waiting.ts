@@ -76,7 +76,7 @@ function haltingPage(ms: number): string {
     body: `<p>For ${ms} ms the button is in each place for two frames. Pressing it or its track before that is a miss.</p>
 <div id="track"><button id="halting" type="button">Catch me</button></div>`,
     style: `#track { height: 80px; background: #eef2f6; border-radius: 6px; } #halting { position: relative; }`,
-    // What is added to its place is too little to move it, yet enough for the style to change in each frame.
+    // The step added to its place is too small to move it, yet the style changes in each frame.
     script: `const button = document.querySelector("#halting"), end = performance.now() + ${ms};
 let frames = 0, pressedWhileMoving = false;
 const isMoving = () => performance.now() < end;

@@ -17,7 +17,7 @@ test("a run that the server cannot take is refused with the reason, and nothing 
   isFull = false;
   await bench.startStep(1, { idempotencyKey: "once" });
   expect(await bench.next("execution_complete")).toMatchObject({ status: "passed" });
-  // What was started before needs no space.
+  // A run that was started before needs no space.
   isFull = true;
   await bench.startStep(1, { idempotencyKey: "once" });
   expect(bench.store.runs.size).toBe(1);

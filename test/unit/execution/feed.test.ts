@@ -246,7 +246,7 @@ test("whoever comes and goes at whatever moment misses nothing and gets nothing 
   };
   const scenario = fc.record({
     total: fc.integer({ min: 1, max: 600 }),
-    /** How many events are published at a time, and after how many turns of the event loop. */
+    /** Events that are published at a time, and the turns of the event loop before them. */
     batches: fc.array(fc.tuple(fc.integer({ min: 1, max: 150 }), fc.nat(3)), { minLength: 1, maxLength: 12 }),
     readTurns: fc.nat(20),
     /** When each watcher comes, from which event on, and after how many events it leaves and comes back. */

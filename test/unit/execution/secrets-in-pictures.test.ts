@@ -3,7 +3,7 @@ import { HIDE_SECRETS } from "../../../src/runner/picture-script.generated.js";
 import { PageError, type Page } from "../../../src/runner/ports.js";
 import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 
-// What the functions do inside a page is tested in Chromium: test/browser/safety/secrets-in-pictures.test.ts.
+// A test in Chromium covers the functions inside a page: test/browser/safety/secrets-in-pictures.test.ts.
 
 const { takePicture, takeVideoFrame } = pictureTakers();
 

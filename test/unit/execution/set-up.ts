@@ -81,7 +81,7 @@ export class Bench {
     });
   }
 
-  /** What the browser session has seen. */
+  /** Records of the browser session. */
   seen(records: Partial<PageRecords>): void {
     const all: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [], ...records };
     Object.defineProperty(this.pool.page, "records", { value: all, configurable: true });

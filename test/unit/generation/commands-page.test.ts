@@ -5,7 +5,7 @@ import { parseScript } from "../../../src/protocol/script.js";
 
 const page = commandsPage();
 
-/** What stands under a command's heading. */
+/** The part of the page under a command's heading. */
 function sectionOf(action: string): string {
   return page.split(`\n### ${action}\n`)[1]?.split(/\n###? /)[0] ?? "";
 }

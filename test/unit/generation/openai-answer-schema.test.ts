@@ -20,7 +20,7 @@ function* schemasIn(schema: JsonSchema): Generator<JsonSchema> {
   for (const inner of innerSchemas(schema)) yield* schemasIn(inner);
 }
 
-/** How many objects are nested at most. */
+/** The deepest nesting of objects. */
 function depthOf(schema: JsonSchema): number {
   const inner = Math.max(0, ...innerSchemas(schema).map(depthOf));
   return schema["properties"] === undefined ? inner : inner + 1;

@@ -44,7 +44,7 @@ describe("a long hostile answer keeps nobody from their turn", () => {
     const text = `Here: [${piece.repeat(500_000 / piece.length)}`;
     const before = process.cpuUsage();
     const reading = readCase(text);
-    // What is done at once ends here; a repair goes on in a thread of its own.
+    // The work that is done at once ends here; a repair goes on in a thread of its own.
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1000).toBeLessThan(2_000);
     expect(await reading).toMatchObject({ ok: false });

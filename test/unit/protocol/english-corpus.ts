@@ -1,5 +1,5 @@
 /**
- * What testers write and type. Every entry must pass as any text of a command: as `text`, `expected_text`,
+ * Texts that testers write and type. Every entry must pass as any text of a command: as `text`, `expected_text`,
  * `label`, `locator_value` or `description`. Most are near misses of Python on purpose.
  */
 

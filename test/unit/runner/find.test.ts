@@ -48,7 +48,7 @@ class FakePage {
   readonly functions: string[] = [];
   readonly pressed: PointerAction[] = [];
   answers: Answer[] = [];
-  /** What further calls into the script answer. */
+  /** Answers to further calls into the script. */
   confirmed: (string | PageError)[] = [];
   acted: (string | PageError)[] = [];
   held: (PageElement | PageError)[] = [];
@@ -99,7 +99,7 @@ function take<T>(answers: (T | PageError)[]): T {
 
 function contextOf(fake: FakePage) {
   const log: LogEntry[] = [];
-  // What of a page is asked for here is what the fake has.
+  // The fake has all of a page that is asked for here.
   const page = fake as unknown as Page;
   return {
     page,

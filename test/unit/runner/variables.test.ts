@@ -135,7 +135,7 @@ describe("mask", () => {
   const secrets = fc.array(fc.string({ unit: "binary", minLength: 1 }), { minLength: 1, maxLength: 4 });
 
   test("never leaves a secret in, whatever is around it", () => {
-    // What the mask itself is made of cannot be masked.
+    // The characters of the mask itself cannot be masked.
     const withoutStars = secrets.filter((all) => !all.some((text) => text.includes("*")));
     fc.assert(
       fc.property(withoutStars, fc.array(fc.string({ unit: "binary" })), (all, around) => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { WebmWriter } from "../../../src/video/webm.js";
 import { chunk, frame, webp } from "./pictures.js";
 
-// That Chromium plays and seeks it is tested there: test/browser/runs/run-video.test.ts.
+// A test with Chromium plays and seeks it: test/browser/runs/run-video.test.ts.
 
 const picture = (content: number, size = { width: 640, height: 480 }) =>
   webp(chunk("VP8 ", frame({ ...size, content })));

@@ -23,7 +23,7 @@ const states = async () => {
   return downloads.all.map(({ fileName, state }) => `${fileName} ${state}`);
 };
 
-// What Firefox does with its folder, as seen with Firefox 153.
+// Changes that Firefox 153 makes to its folder.
 describe("a browser without a log", () => {
   beforeEach(async () => {
     await writeFile(place("report.txt"), "");

@@ -16,7 +16,7 @@ class FakeBrowser implements BrowserProcess {
   closed = false;
   /** While set, a new session waits for it. */
   hold: Promise<void> | undefined;
-  /** Whether the page of the next new session crashes as it opens. */
+  /** True lets the page of the next new session crash as it opens. */
   crashesNext = false;
 
   get isRunning(): boolean {
