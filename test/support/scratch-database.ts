@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { MARK_FILE } from "../../src/db/artifacts/mark.js";
 import { TRASH } from "../../src/db/artifacts/trash.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
+import { scratchFolder } from "./scratch-folder.js";
 
 /** A database of its own for one test, on a real file. */
 export interface ScratchDatabase {
@@ -20,7 +20,7 @@ export interface ScratchDatabase {
 
 /** Makes a fresh, migrated database in a new temporary folder. */
 export async function scratchDatabase(): Promise<ScratchDatabase> {
-  const { folder, remove } = await scratchFolder();
+  const { path: folder, remove } = await scratchFolder();
   const file = join(folder, "stepwire.db");
   const artifactsDir = join(folder, "artifacts");
   const database = await openDatabase({ url: `file:${file}`, artifactsDir, log: pino({ level: "silent" }) });
@@ -40,10 +40,4 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
 export async function runFolders({ artifactsDir }: ScratchDatabase): Promise<string[]> {
   const names = await readdir(artifactsDir);
   return names.filter((name) => name !== MARK_FILE && name !== TRASH);
-}
-
-/** An empty temporary folder for one test. */
-export async function scratchFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "stepwire-"));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

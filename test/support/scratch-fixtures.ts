@@ -1,11 +1,12 @@
 import { test } from "vitest";
-import { scratchDatabase, scratchFolder } from "./scratch-database.js";
+import { scratchFolder } from "./scratch-folder.js";
+import { scratchDatabase } from "./scratch-database.js";
 
 /** An empty temporary folder for each test. */
 export const folderTest = test.extend("folder", async ({}, { onCleanup }) => {
-  const { folder, remove } = await scratchFolder();
+  const { path, remove } = await scratchFolder();
   onCleanup(remove);
-  return folder;
+  return path;
 });
 
 /** A database of its own for each test, in a folder of its own. */

@@ -1,6 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TRANSLATED_SERVER } from "./translated-server.js";
 
@@ -115,9 +113,4 @@ export class ServerProcess {
     await this.end("SIGTERM");
     clearTimeout(timer);
   }
-}
-
-export async function scratchFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), "stepwire-test-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) };
 }

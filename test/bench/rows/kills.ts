@@ -1,5 +1,5 @@
 import { killAtRandom } from "../../support/kills.js";
-import { scratchFolder } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
 import type { Bench } from "../bench.js";
 import { progress } from "../progress.js";
 import { startServerIn } from "../stepwire/bench-server.js";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FoundBrowser } from "../../../src/browser/setup/discovery.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 import type { Bench } from "../bench.js";
 
 const BUILT_SERVER = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));

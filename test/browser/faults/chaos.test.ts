@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSite, type Site } from "../../site/server.js";
 import { TestClient } from "../../support/client.js";
 import { browserProcess, processesWith, profileFolders } from "../../support/processes.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 import { createCase, getJson } from "../../support/test-app.js";
 
 const RUNS = 200;
@@ -12,7 +13,7 @@ const AT_A_TIME = 4;
 const KILL_INTERVAL_MS = 2_500;
 
 let site: Site;
-let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let folder: ScratchFolder;
 let server: ServerProcess;
 
 beforeAll(async () => {

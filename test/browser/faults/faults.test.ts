@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { startSite, type Site } from "../../site/server.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { processesWith, profileFolders, residentBytes } from "../../support/processes.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 import { createCase } from "../../support/test-app.js";
 
 let site: Site;
-let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let folder: ScratchFolder;
 let server: ServerProcess;
 let client: TestClient;
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { startSite } from "../../site/server.js";
 import { killAtRandom } from "../../support/kills.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 
 /** The benchmark `kills` does the same more often. */
 const KILLS = 8;

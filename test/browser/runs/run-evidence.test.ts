@@ -7,7 +7,7 @@ import type { BrowserSession } from "../../../src/execution/ports.js";
 import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { realPool, type RealPool } from "../../support/real-browser.js";
-import { scratchFolder } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 

@@ -4,12 +4,13 @@ import { startSite, type Site } from "../../site/server.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { findChromium } from "../../support/installed-browser.js";
 import { browserProcess, processesWith, profileFolders } from "../../support/processes.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 import { writeShellProgram } from "../../support/shell-program.js";
 import { createCase, getJson } from "../../support/test-app.js";
 
 let site: Site;
-let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let folder: ScratchFolder;
 let server: ServerProcess;
 let client: TestClient;
 

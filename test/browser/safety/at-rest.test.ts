@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BrowserSession } from "../../../src/execution/ports.js";
 import { realPool, type RealPool, type Road } from "../../support/real-browser.js";
-import { scratchFolder } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
 import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
 const TOLD = "kQ93-told-to-the-console";

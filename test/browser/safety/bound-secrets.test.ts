@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { BrowserSession } from "../../../src/execution/ports.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import type { ScriptOutcome } from "../../../src/runner/ports.js";
 import { RunVariables } from "../../../src/runner/variables.js";
-import { realPool, ROADS, type RealPool } from "../../support/real-browser.js";
+import { oneSession } from "../../support/one-session.js";
+import { ROADS } from "../../support/real-browser.js";
 import { runCommands } from "../../support/script-context.js";
 import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
@@ -28,18 +28,9 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe.each(ROADS)("over %s", (road) => {
-  let real: RealPool;
-  let session: BrowserSession;
+  const session = oneSession(road);
   let variables: RunVariables;
 
-  beforeAll(async () => {
-    real = realPool({ size: 1, road });
-    session = await real.pool.acquire(AbortSignal.timeout(30_000));
-  });
-  afterAll(async () => {
-    await session.close();
-    await real.pool.close();
-  });
   beforeEach(() => {
     const secrets = { KEY: SECRET, BOUND: "Bn4tYuRe", DAY: "1999-12-31" };
     const secretHosts = { BOUND: ["127.0.0.1"], DAY: ["127.0.0.1"] };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { BrowserSession } from "../../../src/execution/ports.js";
 import { pictureTakers } from "../../../src/runner/secrets/pictures.js";
-import { realPool, ROADS, type RealPool } from "../../support/real-browser.js";
+import { oneSession } from "../../support/one-session.js";
+import { ROADS } from "../../support/real-browser.js";
 import { startTinySite, type TinyPage, type TinySite } from "../../support/tiny-site.js";
 
 const SECRET = "Qz7kWmXp9dTf";
@@ -184,18 +184,9 @@ interface Seen {
 }
 
 describe.each(ROADS)("over %s", (road) => {
-  let real: RealPool;
-  let session: BrowserSession;
+  const session = oneSession(road);
   let signal: AbortSignal;
 
-  beforeAll(async () => {
-    real = realPool({ size: 1, road });
-    session = await real.pool.acquire(AbortSignal.timeout(30_000));
-  });
-  afterAll(async () => {
-    await session.close();
-    await real.pool.close();
-  });
   beforeEach(() => {
     signal = AbortSignal.timeout(55_000);
   });

@@ -8,7 +8,8 @@ import { startedAppTest, type Connect } from "../../support/app-fixtures.js";
 import type { TestClient } from "../../support/client.js";
 import { goodClaims, startKeyServer } from "../../support/key-server.js";
 import { createToken, offered, stepwire, tokensOf } from "../../support/logins.js";
-import { ServerProcess, scratchFolder } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 
 const SECRET = "a secret of at least thirty-two bytes";

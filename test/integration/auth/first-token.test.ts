@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest";
 import { ownAppTest } from "../../support/app-fixtures.js";
 import { createToken, tokensOf } from "../../support/logins.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 
 /** A page that this machine serves for something else. */
 const OTHER_PORT = { origin: "http://localhost:3000" };

@@ -11,20 +11,20 @@ import { FakePool } from "../../support/fake-browser.js";
 import { collectGarbage } from "../../support/garbage.js";
 import { stepwire } from "../../support/logins.js";
 import { connectionTo } from "../../support/raw-database.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
 import { startApp } from "../../support/test-app.js";
 
 const log = pino({ level: "silent" });
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: ScratchFolder;
 let file: string;
 let backup: string;
 let server: Database | undefined;
 
 beforeEach(async () => {
   scratch = await scratchFolder();
-  file = join(scratch.folder, "data", "test.db");
-  backup = join(scratch.folder, "backup.db");
+  file = join(scratch.path, "data", "test.db");
+  backup = join(scratch.path, "backup.db");
   server = await open();
 });
 afterEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function open(): Promise<Database> {
-  return openDatabase({ url: `file:${file}`, artifactsDir: join(scratch.folder, "artifacts"), log });
+  return openDatabase({ url: `file:${file}`, artifactsDir: join(scratch.path, "artifacts"), log });
 }
 
 const run = (...args: string[]) => stepwire(`file:${file}`, ["db", ...args]);
@@ -49,7 +49,7 @@ const addCase = (name: string) => server?.testCaseStore.createTestCase({ name, s
 
 /** The names of the test cases in a database, of which nothing but its one file is looked at. */
 async function namesIn(path: string): Promise<unknown[]> {
-  const copy = join(scratch.folder, "looked-at.db");
+  const copy = join(scratch.path, "looked-at.db");
   await rm(copy, { force: true });
   await copyFile(path, copy);
   return await connectionTo(copy, async (connection) => {
@@ -72,9 +72,7 @@ describe("db backup", () => {
 
     expect(await namesIn(backup)).toEqual(["one"]);
     expect((await stat(backup)).mode & 0o777).toBe(0o600);
-    expect((await readdir(scratch.folder)).filter((name) => name.startsWith("backup"))).toEqual([
-      "backup.db",
-    ]);
+    expect((await readdir(scratch.path)).filter((name) => name.startsWith("backup"))).toEqual(["backup.db"]);
     // The server has noticed nothing.
     await server?.ping();
     await addCase("two");
@@ -96,10 +94,10 @@ describe("db backup", () => {
     ["the database itself", () => file, /belongs to the database itself/],
     ["its log", () => `${file}-wal`, /belongs to the database itself/],
     ["its lock", () => `${file}.lock`, /belongs to the database itself/],
-    ["a folder", () => scratch.folder, /is a folder\. Name a file in it/],
+    ["a folder", () => scratch.path, /is a folder\. Name a file in it/],
     [
       "a file in a folder that is not there",
-      () => join(scratch.folder, "no", "a.db"),
+      () => join(scratch.path, "no", "a.db"),
       /There is no folder .* Make it/,
     ],
   ])("refuses %s, also with --force", async (_what, target, reason) => {
@@ -111,7 +109,7 @@ describe("db backup", () => {
   });
 
   test("makes no database where there is none", async () => {
-    const other = join(scratch.folder, "other.db");
+    const other = join(scratch.path, "other.db");
 
     expect(await stepwire(`file:${other}`, ["db", "backup", backup])).toMatchObject({
       code: 1,
@@ -146,12 +144,12 @@ describe("db backup", () => {
       await appeared(/\.partial$/);
       child.kill("SIGKILL");
       expect(await ended).toEqual([null, "SIGKILL"]);
-      expect((await readdir(scratch.folder)).some((name) => name.endsWith(".partial"))).toBe(true);
+      expect((await readdir(scratch.path)).some((name) => name.endsWith(".partial"))).toBe(true);
       await expect(stat(backup)).rejects.toThrow("ENOENT");
 
       expect(await run("backup", backup)).toMatchObject({ code: 0 });
 
-      expect((await readdir(scratch.folder)).filter((name) => name.includes("backup.db"))).toEqual([
+      expect((await readdir(scratch.path)).filter((name) => name.includes("backup.db"))).toEqual([
         "backup.db",
       ]);
       expect((await namesIn(backup)).length).toBe(60);
@@ -163,7 +161,7 @@ describe("db backup", () => {
     { timeout: 60_000 },
     async () => {
       // A backup goes with the folder of the artifacts that its database has.
-      const artifacts = { ARTIFACTS_DIR: join(scratch.folder, "kept-artifacts") };
+      const artifacts = { ARTIFACTS_DIR: join(scratch.path, "kept-artifacts") };
       const app = await startApp(artifacts, { pool: new FakePool(2) });
       const { caseId } = await app.createCase([
         [{ action: "wait", duration: 0.01 }],
@@ -181,9 +179,7 @@ describe("db backup", () => {
         }
       })();
       const results = await Promise.all(
-        ["a.db", "b.db"].map((name) =>
-          stepwire(app.databaseUrl, ["db", "backup", join(scratch.folder, name)]),
-        ),
+        ["a.db", "b.db"].map((name) => stepwire(app.databaseUrl, ["db", "backup", join(scratch.path, name)])),
       );
       isOver = true;
       await load;
@@ -191,7 +187,7 @@ describe("db backup", () => {
       await app.close();
 
       expect(results.map(({ code }) => code)).toEqual([0, 0]);
-      await connectionTo(join(scratch.folder, "a.db"), async (connection) => {
+      await connectionTo(join(scratch.path, "a.db"), async (connection) => {
         const { rows } = await connection.execute(
           `SELECT run_id, COUNT(*) AS count, MAX(seq) AS last FROM "run_events" GROUP BY run_id`,
         );
@@ -204,7 +200,7 @@ describe("db backup", () => {
       });
       // A server starts on it, and gives the run that was under way its verdict.
       const restored = await startApp(
-        { ...artifacts, DATABASE_URL: `file:${join(scratch.folder, "b.db")}` },
+        { ...artifacts, DATABASE_URL: `file:${join(scratch.path, "b.db")}` },
         { pool: new FakePool(1) },
       );
       const stats = await restored.get<{ runs: { by_status: Record<string, number> } }>("/api/stats");
@@ -241,7 +237,7 @@ describe("db restore", () => {
     await addCase("before");
     await run("backup", backup);
     await stop();
-    await rm(join(scratch.folder, "data"), { recursive: true });
+    await rm(join(scratch.path, "data"), { recursive: true });
 
     expect(await run("restore", backup)).toMatchObject({ code: 0 });
 
@@ -250,7 +246,7 @@ describe("db restore", () => {
 
   test("takes the log along that a plain copy of a running database came with", async () => {
     await addCase("in the log");
-    const copied = join(scratch.folder, "copied.db");
+    const copied = join(scratch.path, "copied.db");
     await copyFile(file, copied);
     await copyFile(`${file}-wal`, `${copied}-wal`);
     await stop();
@@ -271,9 +267,7 @@ describe("db restore", () => {
     expect(result.stderr).toMatch(/^DATABASE_URL: .* is in use by the server with process id \d+ .*\n$/);
     expect(result.stderr).toContain(`process id ${process.pid} `);
     await server?.ping();
-    expect(await readdir(join(scratch.folder, "data"))).not.toContainEqual(
-      expect.stringContaining("replaced"),
-    );
+    expect(await readdir(join(scratch.path, "data"))).not.toContainEqual(expect.stringContaining("replaced"));
   });
 
   test("is refused while something else has the database open", async () => {
@@ -306,8 +300,8 @@ describe("db restore", () => {
     [
       "is cut off",
       async () => {
-        await run("backup", join(scratch.folder, "whole.db"));
-        const bytes = await readFile(join(scratch.folder, "whole.db"));
+        await run("backup", join(scratch.path, "whole.db"));
+        const bytes = await readFile(join(scratch.path, "whole.db"));
         await writeFile(backup, bytes.subarray(0, 20_000));
       },
       /is damaged|cannot be read/,
@@ -337,7 +331,7 @@ describe("db restore", () => {
       expect(result).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(reason) });
       expect(result.stderr.trim()).not.toContain("\n");
       expect(await namesIn(file)).toEqual(["kept"]);
-      const left = await readdir(join(scratch.folder, "data"));
+      const left = await readdir(join(scratch.path, "data"));
       expect(left.filter((name) => /partial|replaced/.test(name))).toEqual([]);
     },
   );
@@ -367,7 +361,7 @@ describe("db restore", () => {
       await fill(20);
       await stop();
       const old = ["new", ...Array.from({ length: 20 }, (_, index) => `large ${index}`)];
-      await cp(join(scratch.folder, "data"), join(scratch.folder, "data-before"), { recursive: true });
+      await cp(join(scratch.path, "data"), join(scratch.path, "data-before"), { recursive: true });
       for (const trigger of [/\.partial$/, /\.replaced-/, /^test\.db$/]) {
         const child = spawn(
           process.execPath,
@@ -378,14 +372,14 @@ describe("db restore", () => {
           },
         );
         const ended = once(child, "exit");
-        await Promise.race([appeared(trigger, join(scratch.folder, "data")), ended]);
+        await Promise.race([appeared(trigger, join(scratch.path, "data")), ended]);
         child.kill("SIGKILL");
         await ended;
 
         const names = await namesIn(file);
         expect([["new"], old]).toContainEqual(names);
-        await rm(join(scratch.folder, "data"), { recursive: true });
-        await cp(join(scratch.folder, "data-before"), join(scratch.folder, "data"), { recursive: true });
+        await rm(join(scratch.path, "data"), { recursive: true });
+        await cp(join(scratch.path, "data-before"), join(scratch.path, "data"), { recursive: true });
       }
       expect(await run("restore", backup)).toMatchObject({ code: 0 });
       expect(await namesIn(file)).toEqual(["new"]);
@@ -402,7 +396,7 @@ async function fill(megabytes: number): Promise<void> {
 }
 
 /** Resolves when something with such a name is made or changed in a folder. */
-async function appeared(name: RegExp, folder = scratch.folder): Promise<void> {
+async function appeared(name: RegExp, folder = scratch.path): Promise<void> {
   await new Promise<void>((resolve) => {
     const watcher = watch(folder, (_event, changed) => {
       if (changed === null || !name.test(changed)) return;

@@ -6,7 +6,8 @@ import { openDatabase } from "../../../src/db/index.js";
 import { DatabaseUnavailableError } from "../../../src/protocol/errors.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { connectionTo } from "../../support/raw-database.js";
-import { scratchDatabase, scratchFolder, type ScratchDatabase } from "../../support/scratch-database.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
+import { scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
 import { ServerProcess } from "../../support/server-process.js";
 import { createCase, getJson } from "../../support/test-app.js";
 
@@ -122,7 +123,7 @@ describe("a database that is not the one that was opened any more is said, and n
 });
 
 test("a link that is pointed to another database is said", async () => {
-  const { folder, remove } = await scratchFolder();
+  const { path: folder, remove } = await scratchFolder();
   const link = join(folder, "link.db");
   await symlink(join(folder, "a.db"), link);
   const database = await openDatabase({ url: `file:${link}`, artifactsDir: join(folder, "artifacts"), log });

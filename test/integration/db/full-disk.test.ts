@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
 import { CAN_MOUNT, mountSmallDisk, type SmallDisk } from "../../support/small-disk.js";
 import { startApp, storedEvents, type TestApp } from "../../support/test-app.js";
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: ScratchFolder;
 let disk: SmallDisk | undefined;
 let testApp: TestApp | undefined;
 
@@ -23,7 +23,7 @@ test.runIf(CAN_MOUNT)(
   "on a full disk the server is not ready and says so; a run has its verdict once there is room, with every event (needs root, for a disk of its own)",
   { timeout: 60_000 },
   async () => {
-    const folder = join(scratch.folder, "disk");
+    const folder = join(scratch.path, "disk");
     disk = mountSmallDisk(folder, 40);
     const pool = new FakePool(1);
     testApp = await startApp(

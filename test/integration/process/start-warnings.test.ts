@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { neededFileHandles } from "../../../src/file-handles.js";
-import { scratchFolder, ServerProcess } from "../../support/server-process.js";
+import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
+import { ServerProcess } from "../../support/server-process.js";
 
-let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let folder: ScratchFolder;
 beforeAll(async () => {
   folder = await scratchFolder();
 });

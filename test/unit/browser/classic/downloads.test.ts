@@ -2,9 +2,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClassicDownloads } from "../../../../src/browser/classic/downloads.js";
-import { scratchFolder } from "../../../support/server-process.js";
+import { scratchFolder, type ScratchFolder } from "../../../support/scratch-folder.js";
 
-let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let scratch: ScratchFolder;
 let folder: string;
 let downloads: ClassicDownloads;
 
