@@ -53,7 +53,8 @@ export class ArtifactKeeper {
     try {
       const signal = AbortSignal.any([pointless, timeoutSignal(CAPTURE_TIMEOUT_MS)]);
       // Saving a large file cannot be interrupted, but a run that was cancelled does not wait for it.
-      return await abortable(take(signal), pointless);
+      // Many pictures may be under way at once, and each would have a listener on the run's own signal.
+      return await abortable(take(signal), AbortSignal.any([pointless]));
     } catch (error) {
       if (!pointless.aborted) this.#log.warn({ err: error, what }, "could not be captured");
       return undefined;
