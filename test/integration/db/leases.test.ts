@@ -9,7 +9,7 @@ import { PrismaExecutionStore } from "../../../src/db/stores/execution-store.js"
 import { LEASE_MS, LeaseLostError, type NewRun, type RunResult } from "../../../src/execution/ports.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import { connectionTo } from "../../support/raw-database.js";
-import { scratchFolder } from "../../support/scratch-database.js";
+import { scratchFolder } from "../../support/scratch-folder.js";
 import { silentLog } from "../../support/silent-log.js";
 
 const NOW = new Date("2026-11-29T12:00:00.000Z");
