@@ -23,7 +23,7 @@ let stepId: number;
 
 beforeEach(async () => {
   scratch = await scratchFolder();
-  file = join(scratch.folder, "test.db");
+  file = join(scratch.path, "test.db");
   engine = await openForServer({ url: `file:${file}`, log: silentLog });
   const testCase = await engine.client.testCase.create({
     data: { name: "case", steps: { create: { stepNumber: 1, description: "step" } } },
@@ -305,7 +305,7 @@ describe("where a lock lets one server in", () => {
       const url = `file:${file}`;
       const database = await openDatabase({
         url,
-        artifactsDir: join(scratch.folder, "artifacts"),
+        artifactsDir: join(scratch.path, "artifacts"),
         log: silentLog,
       });
       opened.push(database);
