@@ -1,6 +1,6 @@
 /**
- * How much of what a page says is taken from it. Whatever a page may send, what is done with it has to end soon, for
- * every other run waits meanwhile.
+ * The bounds of the texts that are taken from a page. It may send any amount, but the work on it has to end soon,
+ * because every other run waits meanwhile.
  */
 
 /** Longest text or address of a record, in characters. */

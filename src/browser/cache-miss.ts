@@ -1,5 +1,5 @@
 /**
- * How the browser tells that it was asked for something out of its cache, with `only-if-cached`, and does not have it.
+ * The browser's error when it was asked for something out of its cache, with `only-if-cached`, and does not have it.
  * Nothing has left the browser, and nearly always the runner has asked: it reads images before it takes a picture.
  */
 const CACHE_MISS = /^(?:.*Failed to load resource: )?net::ERR_CACHE_MISS$/;

@@ -3,10 +3,10 @@ import { abortable } from "../async/abortable.js";
 import { BrowserLostError } from "./launched-browser.js";
 import type { WireTrace } from "./wire-trace.js";
 
-/** A page source or a picture comes in one message; so large a one is a fault, in bytes. */
+/** Largest message, in bytes. A page source or a picture comes in one message; a larger one is a fault. */
 const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
 
-/** Who hears what comes over a {@link CommandSocket}. */
+/** The receiver of the messages of a {@link CommandSocket}. */
 export interface CommandSocketOwner<Message> {
   receive(message: Message): void;
   /** Called once, when nothing can be sent any more. */
@@ -61,10 +61,10 @@ export class CommandSocket<Message extends object> {
     return id;
   }
 
-  /** Closes the socket from this side, whatever the other is at. */
+  /** Closes the socket from this side, whatever the other side does. */
   close(why: string): void {
     this.#lose(why);
-    // Its own closing could take as long as a hanging browser likes.
+    // A closing handshake could take as long as a hanging browser likes.
     this.#socket.terminate();
   }
 

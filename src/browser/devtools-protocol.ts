@@ -12,20 +12,20 @@ type Events = ProtocolMapping.Events;
 /** Such as `Page.navigate`. */
 export type DevToolsMethod = keyof Commands;
 
-/** What a method is told; no field at all where it has none. */
+/** A method's parameters; no field at all where it has none. */
 export type DevToolsParams<M extends DevToolsMethod> = Commands[M]["paramsType"] extends [
   (infer Params extends object)?,
 ]
   ? Params
   : Record<string, never>;
 
-/** What a method answers. */
+/** A method's result. */
 export type DevToolsResult<M extends DevToolsMethod> = Commands[M]["returnType"];
 
 /** Such as `Page.loadEventFired`. */
 export type DevToolsEvent = keyof Events;
 
-/** What an event tells; nothing where it has no field. */
+/** An event's parameters; `undefined` where it has none. */
 export type DevToolsEventParams<E extends DevToolsEvent> = Events[E] extends [infer Params]
   ? Params
   : undefined;

@@ -18,7 +18,7 @@ const SIGN_OF_LIFE_MS = 30_000;
 
 export interface BrowserOptions extends LaunchOptions {
   /**
-   * How the browser is driven: `cdp` over Chromium's DevTools, `classic` with nothing but WebDriver, `auto` over
+   * The way to drive the browser: `cdp` over Chromium's DevTools, `classic` with nothing but WebDriver, `auto` over
    * DevTools where they can be reached.
    */
   protocol: "auto" | "cdp" | "classic";

@@ -7,11 +7,11 @@ import type { BrowserKind } from "./setup/places.js";
 export interface BrowserProcess {
   /** Aborted, with an error that says why, once nothing in it can be reached any more. */
   readonly lost: AbortSignal;
-  /** Whether a browser is there, rather than only where they come from. */
+  /** True when a browser is there, rather than only a source of browsers. */
   readonly isRunning: boolean;
   /** Sessions made so far, to retire a browser before it grows old. */
   readonly sessionsMade: number;
-  /** Whether its profile has grown so large that it should end once nobody uses it. */
+  /** True when its profile has grown so large that it should end once nobody uses it. */
   readonly isBloated?: boolean;
   /** Makes a session that shares nothing with the others. */
   newSession(): Promise<BrowserSession>;
@@ -19,18 +19,18 @@ export interface BrowserProcess {
   close(): Promise<void>;
 }
 
-/** What any road to a browser needs to know. */
+/** The options that every way to a browser needs. */
 export interface LaunchOptions {
   kind: BrowserKind;
   headless: boolean;
-  /** For a browser on another machine, which goes by them itself; one of this machine goes through the network's proxy. */
+  /** For a browser on another machine, which keeps to them itself; one of this machine has the network's proxy. */
   allowedHosts: readonly string[];
   /**
-   * Whether WebRTC may reach any address, past the rules for hosts.
+   * Lets WebRTC reach any address, past the rules for hosts.
    * @defaultValue false
    */
   directWebRtc?: boolean | undefined;
-  /** What a browser of this machine reaches everything through. */
+  /** The network through which a browser of this machine reaches everything. */
   network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */
   remoteUrl?: string;

@@ -19,14 +19,14 @@ const OPENED = new Set(
 /** Further fields that are shown, of methods and events that take them from nobody else. */
 const ALSO_SHOWN: Record<string, string> = { "Page.lifecycleEvent": "name" };
 
-/** Texts from this length on are told by it, in characters; that of a shorter one would tell of a secret. */
+/** Length from which a text is shown as its length, in characters; that of a shorter one would tell of a secret. */
 const LONG = 1_000;
 /** Longest value that is shown, in characters. */
 const LONGEST_SHOWN = 100;
 /** Most elements of a list that are shown. */
 const MOST_ELEMENTS = 5;
 
-/** In the place of a value that is left out. */
+/** Stands in the place of a value that is left out. */
 const LEFT_OUT = "…";
 
 /**

@@ -27,7 +27,7 @@ interface UnderWay {
   method: string;
   session: string | undefined;
   isInner: boolean;
-  /** When it was sent, on the process's clock in milliseconds. */
+  /** Time when it was sent, on the process's clock in milliseconds. */
   at: number;
 }
 
@@ -44,7 +44,7 @@ export class WireTrace {
     this.#log = log;
   }
 
-  /** @returns nothing, so that nothing is done for it, unless the log's level is `trace` */
+  /** @returns nothing unless the log's level is `trace`, so that no work is done for it */
   static to(log: Logger, protocol: "devtools" | "bidi"): WireTrace | undefined {
     return log.isLevelEnabled("trace") ? new WireTrace(log.child({ protocol })) : undefined;
   }

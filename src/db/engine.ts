@@ -16,12 +16,12 @@ export interface EventInsert {
   leases: readonly RunLease[];
 }
 
-/** What stores need of a database beside Prisma's own interface, which is the same for every engine. */
+/** The part of a database that stores need beside Prisma's own interface, which is the same for every engine. */
 export interface StoreEngine {
   readonly client: PrismaClient;
-  /** Whether a write was refused because another row has a value that has to be unique. */
+  /** Tells if a write was refused because another row has a value that has to be unique. */
   isUnique(error: unknown): boolean;
-  /** Whether a row that was to be changed does not exist. */
+  /** Tells if a row that was to be changed does not exist. */
   isMissing(error: unknown): boolean;
   /**
    * Inserts events, all of them or none, in one statement that also finds out whether the leases are held. A lease
@@ -38,14 +38,14 @@ export interface StoreEngine {
   sumArtifactBytes(): Promise<number>;
 }
 
-/** An open database: what the stores need of it, and how it is kept sound and closed. */
+/** An open database: the stores' part of it, and the means to keep it sound and to close it. */
 export interface Engine extends StoreEngine {
   /**
-   * Whether the lock of the database proves, for as long as this process lives, that no other server has it: whoever
-   * else owns a run is gone.
+   * True when the lock of the database proves, for as long as this process lives, that no other server has it: any
+   * other owner of a run is gone.
    */
   readonly isSole: boolean;
-  /** Where the database is, for the mark in the folder of its artifacts: a path, or a URL without a password. */
+  /** The database's place, for the mark in the folder of its artifacts: a path, or a URL without a password. */
   readonly place: string;
   /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */
   readonly file: string | undefined;
@@ -81,7 +81,7 @@ export interface Restored {
   /** The database, and the file that it was made of; absolute paths. */
   file: string;
   source: string;
-  /** Where the database is kept that was there before, if one was. */
+  /** The file in which the former database is kept, if there was one. */
   keptAs: string | undefined;
 }
 

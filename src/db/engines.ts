@@ -8,7 +8,7 @@ const SQLITE: EngineKind = { openForServer, openForCommand, backUp, restore };
 /** The kinds of databases, by the scheme of their URLs. */
 const KINDS: ReadonlyMap<string, EngineKind> = new Map([["file", SQLITE]]);
 
-/** The kind of database that a `DATABASE_URL` names. One that names none gets the kind that says what may be named. */
+/** The kind of database that a `DATABASE_URL` names. Any other URL gets the one whose error says what to name. */
 export function engineKindOf(url: string): EngineKind {
   const scheme = /^[a-z]+/i.exec(url)?.[0].toLowerCase() ?? "";
   return KINDS.get(scheme) ?? SQLITE;

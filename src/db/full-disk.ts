@@ -1,10 +1,10 @@
 import { isDiskFull } from "../disk/full.js";
 import type { DiskRelief } from "../disk/ports.js";
 
-/** What is stored but artifacts, which are not worth the space that is kept for verdicts. */
+/** The stores of everything but artifacts, which are not worth the space that is kept for verdicts. */
 type Relieved = "executionStore" | "testCaseStore" | "credentialStore" | "auditStore";
 
-/** The database, whose stores of more worth than artifacts get {@link withRelief}. */
+/** Gives {@link withRelief} to the stores of a database that are worth more than artifacts. */
 export function withReliefOf<Stores extends Record<Relieved, object>>(
   database: Stores,
   relief: DiskRelief,
@@ -22,12 +22,12 @@ type Method = (...given: unknown[]) => unknown;
 
 /**
  * A store whose methods are tried once more when the disk was full and something could be freed. Each is one statement
- * or one transaction: of one that failed nothing is left.
+ * or one transaction: a failed one leaves nothing.
  */
 export function withRelief<Store extends object>(store: Store, relief: DiskRelief): Store {
   return new Proxy(store, {
     get(target, property) {
-      // The store itself as the receiver: it has private fields, which a proxy has not.
+      // The store itself is the receiver: it has private fields, which a proxy has not.
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== "function") return value;
       const method = value.bind(target) as Method;

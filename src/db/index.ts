@@ -23,7 +23,7 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
-/** Everything that is stored, behind the ports of those who store it. */
+/** Everything that is stored, behind the ports of its users. */
 export interface Database {
   executionStore: PrismaExecutionStore;
   testCaseStore: PrismaTestCaseStore;
@@ -95,7 +95,7 @@ export async function openCredentials({
 }
 
 /**
- * Gives the folder of artifacts to the database, whoever had it before.
+ * Gives the folder of artifacts to the database, even if another had it before.
  *
  * @returns where the database is that had it before, if another had
  * @throws DatabaseStartError with a message for the operator when either cannot be used.
@@ -113,7 +113,7 @@ export async function adoptArtifacts({
   }
 }
 
-/** @throws BackupError; nothing of that name was made then, and what has it is as it was. */
+/** @throws BackupError; no file of that name was made or changed then. */
 export function backUp(options: { url: string; file: string; force: boolean }): Promise<Backup> {
   return engineKindOf(options.url).backUp(options);
 }

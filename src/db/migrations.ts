@@ -33,7 +33,7 @@ export function readMigrations(folder: string): Migration[] {
 /**
  * The migrations that have yet to be applied.
  *
- * @throws DatabaseStartError when what was applied is not what the folder holds.
+ * @throws DatabaseStartError when the applied migrations are not those of the folder.
  */
 export function pendingMigrations(migrations: Migration[], applied: AppliedMigration[]): Migration[] {
   for (const row of applied) {

@@ -1,11 +1,11 @@
 // Prisma's own codes, the same for every database: https://www.prisma.io/docs/orm/reference/error-reference
 
-/** Whether a write was refused because another row has a value that has to be unique. */
+/** Tells if a write was refused because another row has a value that has to be unique. */
 export function isUnique(error: unknown): boolean {
   return codeOf(error) === "P2002";
 }
 
-/** Whether a row that was to be changed does not exist. */
+/** Tells if a row that was to be changed does not exist. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === "P2025";
 }

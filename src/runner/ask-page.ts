@@ -5,7 +5,7 @@ import { FIND, PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import { needsRoles, type PageRequest, type PageResult } from "./page/requests.js";
 import type { Dialog, Page } from "./ports.js";
 
-/** What the page answers when a script that the request needs is not there. */
+/** The page's answer when a script that the request needs is not there. */
 const MISSING = "";
 
 const installing = (...scripts: string[]) =>
@@ -33,7 +33,7 @@ export class DialogInTheWay extends Error {
   }
 }
 
-/** The document of each page that has the script already, by its number: a guess that costs nothing if wrong. */
+/** The number of each page's document that has the script already: a guess that costs nothing if wrong. */
 const scripted = new WeakMap<Page, number>();
 
 /**

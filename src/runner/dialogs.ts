@@ -3,7 +3,7 @@ import { quote, verbOf, type TextExpectation } from "./matching.js";
 import type { Dialog } from "./ports.js";
 import { wholeComparison } from "./secrets/whole-comparison.js";
 
-/** Dialogs that open as the last is closed, such as two alerts in a row, before a page counts as a nuisance. */
+/** Most dialogs that open as the last is closed, such as two alerts in a row, before a page counts as a nuisance. */
 const MOST_IN_A_ROW = 20;
 
 /** A dialog as people read it: `alert "Are you sure?"`. */
@@ -35,7 +35,7 @@ export function expectOfNextDialog(
   memory.nextDialog = expectation && { expectation, after };
 }
 
-/** @returns what was expected and came otherwise, as the words of a message, once that dialog has opened */
+/** @returns the expectation that was not met, in the words of a message, once that dialog has opened */
 export function unexpectedDialog({ page, variables, memory }: DialogContext): string | undefined {
   if (memory.nextDialog === undefined) return undefined;
   const { expectation, after } = memory.nextDialog;

@@ -1,11 +1,11 @@
 import type { Action, CommandOf } from "../protocol/commands.js";
 import type { LogEntry, ScriptArtifact, ScriptScope } from "./ports.js";
 
-/** What a command works with: the scope of its script, narrowed to the one command. */
+/** The surroundings of a command: the scope of its script, narrowed to the one command. */
 export interface CommandContext extends Omit<ScriptScope, "commandTimeoutMs" | "listener"> {
   /** Aborted when the run is cancelled, the browser is lost, or the command has used up its time. */
   signal: AbortSignal;
-  /** How long the command may wait for the page, in milliseconds. */
+  /** Longest wait of the command for the page, in milliseconds. */
   timeoutMs: number;
   /** Names of the secrets that a field of the command brings along. */
   secretsOf(field: string): readonly string[];
@@ -13,16 +13,16 @@ export interface CommandContext extends Omit<ScriptScope, "commandTimeoutMs" | "
   keep(artifact: ScriptArtifact): void;
 }
 
-/** How a command is executed and what it expects, as words for a message. */
+/** Executes the commands of one action, and says what they do and expect in words for a message. */
 export interface Executor<A extends Action> {
-  /** What the command does, for `progress` when the command has no description: "Click id 'login'". */
+  /** Says what the command does, for `progress` when the command has no description: "Click id 'login'". */
   describe(command: CommandOf<A>): string;
-  /** What has to be true, for the message when it is not: "a clickable element". */
+  /** Names what has to be true, for the message when it is not: "a clickable element". */
   expectation(command: CommandOf<A>): string;
-  /** Whether the command judges at once, so that a message about it names no time. @defaultValue false */
+  /** True when the command judges at once, so that a message about it names no time. @defaultValue false */
   atOnce?: boolean;
   /**
-   * Whether a dialog that nobody has answered stays open: the command answers it, looks at it, or has nothing to do
+   * True when a dialog that nobody has answered stays open: the command answers it, looks at it, or has nothing to do
    * with the page that it blocks.
    * @defaultValue false
    */

@@ -2,13 +2,13 @@ import { Impossible } from "./impossible.js";
 import type { PageRequest } from "./page/requests.js";
 import type { Page, Variables } from "./ports.js";
 
-/** Why something with a secret in it is not done where an application shares the world of our scripts. */
+/** The reason why nothing with a secret in it is done where an application shares the world of our scripts. */
 export const EXPOSED =
   "this browser's driver has no world of its own for Stepwire's scripts, where the page could not read the secret";
 
 /**
- * The request as the page may be given it. Where the page is exposed, that is without the text to type, if it has a
- * secret in it: the keys alone bring it there, as a person's would.
+ * The request as the page may be given it. An exposed page is not given a text to type that has a secret in it: the
+ * keys alone bring it there, as a person's would.
  *
  * @throws Impossible when what is looked for or chosen has a secret in it
  */

@@ -2,17 +2,19 @@ import { describeDialog } from "./dialogs.js";
 import { DialogInTheWay, Impossible, InvalidLocator, NotSatisfied } from "./find.js";
 import type { Dialog } from "./ports.js";
 
-/** Why a command did not pass: `failed` when the application is at fault, `error` when nobody could judge it. */
+/**
+ * The reason why a command did not pass: `failed` when the application is at fault, `error` when nobody could judge it.
+ */
 export interface Failure {
   verdict: "failed" | "error";
   message: string;
 }
 
-/** What is known of a command when it ends without having passed. */
+/** The facts about a command that ends without having passed. */
 export interface FailedCommand {
-  /** What has to be true, as a noun. */
+  /** The thing that has to be true, as a noun. */
   expected: string;
-  /** How long it was waited for; missing when it was not. */
+  /** Time for which it was waited for; missing when it was not. */
   seconds: number | undefined;
   /** The command's time with its grace, when that is used up; in seconds. */
   hungAfter: number | undefined;

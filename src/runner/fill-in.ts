@@ -9,7 +9,7 @@ import type { Variables } from "./ports.js";
  * @throws UnknownVariable
  */
 export function fillInCommand(command: Command, variables: Variables): Command {
-  // Only texts have changed; whether they still suit the schema is for the caller to ask.
+  // Only texts have changed; the caller has to ask whether they still suit the schema.
   return fillInValue(command, variables) as Command;
 }
 

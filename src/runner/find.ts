@@ -32,11 +32,11 @@ export { DialogInTheWay, Impossible };
 /** Longest single wait inside the page, in milliseconds; a longer one is made of several. */
 const SLICE_MS = 10_000;
 
-/** A comparison that took longer than so many milliseconds is followed by a rest of so many times its time. */
+/** A comparison of more than `LONG_WORK_MS` milliseconds is followed by a rest of `REST_SHARE` times its time. */
 const LONG_WORK_MS = 5;
 const REST_SHARE = 4;
 
-/** A text of so many characters is more than a turn's work. */
+/** Longest text that is one turn's work, in characters. */
 const LONG_TEXT = 100_000;
 
 /** Number of the last reading of any page: no document can take another's for its own. */
@@ -45,7 +45,7 @@ let lastReading = 0;
 /** Pause before asking a document again that was replaced while it was asked, in milliseconds. */
 const REPLACED_PAUSE_MS = 10;
 
-/** What a search needs of the command that it is for. */
+/** The part of a command's context that a search needs. */
 export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
   variables: Pick<Variables, "used">;
   /** Looks, just before keys are pressed, whether they may be pressed there. @throws Error when they may not */
@@ -63,9 +63,9 @@ export class InvalidLocator extends Error {
 }
 
 /**
- * Waits in the page until the request's condition holds, and does what the request is for. A navigation in the
- * middle of the wait restarts it in the new document; the time already spent counts. That an alternative locator
- * was needed is logged.
+ * Waits in the page until the request's condition holds, and does what the request is for. A navigation in the middle
+ * of the wait restarts it in the new document; the time already spent counts. The need for an alternative locator is
+ * logged.
  *
  * @throws NotSatisfied when the time is up, with what was seen last.
  * @throws InvalidLocator at once when a locator is not valid.
@@ -85,7 +85,7 @@ export interface Aim {
 
 export interface Press extends Aim {
   button: MouseButton;
-  /** How many presses in quick succession. */
+  /** Number of presses in quick succession. */
   clicks: number;
 }
 
@@ -176,7 +176,7 @@ interface Hitting {
   guard: PointerGuard;
   disabledToo?: boolean;
   actionsAt: (point: Point) => readonly PointerAction[];
-  /** What has to follow when they have missed. */
+  /** Actions that have to follow when these have missed. */
   undo?: readonly PointerAction[];
 }
 
@@ -257,7 +257,7 @@ export async function waitForReading(
   }
 }
 
-/** To parse a long text and to compare it takes two turns of the server's loop, with those of other runs between. */
+/** Parsing and comparing a long text takes two turns of the server's loop, with those of other runs between. */
 async function otherRunsFirst(value: string | null): Promise<void> {
   if (value !== null && value.length > LONG_TEXT) await nextTurn();
 }
@@ -342,7 +342,7 @@ function needsAct({ until }: PageRequest): boolean {
   return ACTS.has(until);
 }
 
-/** Does what was made ready, in a call of its own: what the page answers to it may replace or block it. */
+/** Does what was made ready, in a call of its own: the page's reaction may replace or block the page. */
 async function act({ page, signal }: FindContext): Promise<string> {
   try {
     return await callPage(page, ACT, "", signal);
@@ -371,7 +371,7 @@ function pressesAt(to: Point, button: MouseButton, clicks: number): PointerActio
   return actions;
 }
 
-/** What can only come of having hit the right element: another document, a dialog, or the end of frame or window. */
+/** True for an error that only a hit can cause: another document, a dialog, or the end of frame or window. */
 function isEffect(error: unknown): boolean {
   return error instanceof DialogInTheWay || isGone(error);
 }

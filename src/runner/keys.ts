@@ -27,7 +27,7 @@ export const KEY_NAMES: readonly string[] = [
   ...Array.from({ length: 12 }, (_, index) => `F${index + 1}`),
 ];
 
-/** What people also call a key, in lower case. */
+/** Other names that people use for a key, in lower case. */
 const ALIASES: Record<string, Key> = {
   ctrl: "Control",
   cmd: "Meta",
@@ -71,7 +71,7 @@ export function parseKeys(text: string): Key[] {
 const MOVES = /^(?:Escape|Arrow\w+|Page\w+|Home|End|ContextMenu|F\d+)$/;
 const MOVES_WITH_SHIFT = /^(?:Enter|Tab|Shift)$/;
 
-/** Whether keys may change the text that has the focus, mark a part of it, or take a copy. */
+/** True when keys may change the text that has the focus, mark a part of it, or take a copy. */
 export function isEdit(keys: readonly Key[]): boolean {
   const last = keys.at(-1) ?? "";
   const held = keys.slice(0, -1);
@@ -79,7 +79,7 @@ export function isEdit(keys: readonly Key[]): boolean {
   return held.length > 0 || !MOVES.test(last);
 }
 
-/** The parts between plus signs, of which one at the very end is the key `+` itself. */
+/** The parts between plus signs; a plus sign at the very end is the key `+` itself. */
 function split(text: string): string[] {
   if (text === "+") return ["+"];
   if (text.endsWith("++")) return [...text.slice(0, -2).split("+"), "+"];

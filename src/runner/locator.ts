@@ -1,7 +1,7 @@
 import type { Locator, Target } from "../protocol/commands/locator.js";
 import type { PageLocator, PageTarget } from "./page/requests.js";
 
-/** What a command names, as the script in the page takes it. */
+/** The target of a command, as the script in the page takes it. */
 export function targetOf(command: Target): PageTarget {
   const { alternatives } = command;
   return {

@@ -8,11 +8,11 @@ import { normalizeSpace } from "./white-space.js";
  */
 const MAX_WORK = 5_000_000;
 
-/** What a command expects of a text that it sees. */
+/** The expectation that a command has of a text. */
 export interface TextExpectation {
   match: Match;
   expected: string;
-  /** Whether the text has to be another. */
+  /** True when the text has to be another. */
   not: boolean;
 }
 
@@ -25,7 +25,7 @@ export function expectationOf(
   return { match: command.match ?? usual, expected, not: command.not ?? false };
 }
 
-/** What a text has to do, to stand after "text that": `contains "x"`, `does not match /x/`. */
+/** The words for what a text has to do, to stand after "text that": `contains "x"`, `does not match /x/`. */
 export function verbOf({ match, expected, not }: TextExpectation): string {
   const [verb, negated] = VERBS[match];
   return `${not ? negated : verb} ${match === "regex" ? `/${expected}/` : JSON.stringify(expected)}`;
@@ -39,7 +39,7 @@ const VERBS: Record<Match, [verb: string, negated: string]> = {
 };
 
 /**
- * Whether a text is as expected. The function throws an Error when a text is too long for its pattern.
+ * Makes a function that tells whether a text is as expected, and throws an Error when one is too long for its pattern.
  *
  * @throws Error when a regular expression cannot be understood; the message names it and why.
  */
@@ -73,7 +73,7 @@ export function seenText(text: string): string {
 /** Longest text in a message, in characters. */
 const SHOWN = 300;
 
-/** How much of a text is looked at for that: it may hold much white space. */
+/** Longest part of a text that is looked at for that, in characters: it may hold much white space. */
 const LOOKED_AT = 20 * SHOWN;
 
 /** A text as it stands in a message: on one line, in quotes, and not too long. */
@@ -108,8 +108,9 @@ function refuseTooMuch(text: string, patternSize: number, pattern: string): void
 }
 
 /**
- * Whether a whole text is like a pattern: `*` stands for any characters, `?` for one. What stands between two `*` is
- * taken where it comes first, which is enough, as a later place could leave no more for the rest.
+ * Makes a function that tells whether a whole text is like a pattern: `*` stands for any characters, `?` for one. A
+ * part between two `*` is taken where it comes first, which is enough, as a later place could leave no more for the
+ * rest.
  */
 function globMatcher(pattern: string): (text: string) => boolean {
   const [first = [], ...others] = pattern.split("*").map((part) => Array.from(part));
@@ -128,7 +129,7 @@ function globMatcher(pattern: string): (text: string) => boolean {
   };
 }
 
-/** Where a part ends that begins at a place. @param part its characters, of which `?` is any */
+/** The end of a part that begins at a place; nothing if none does. @param part its characters, of which `?` is any */
 function endOf(part: readonly string[], text: string, start: number): number | undefined {
   let at = start;
   for (const sign of part) {
@@ -139,7 +140,7 @@ function endOf(part: readonly string[], text: string, start: number): number | u
   return at;
 }
 
-/** Where the first occurrence of a part ends, from a place on. */
+/** The end of the first occurrence of a part, from a place on. */
 function endOfFirst(part: readonly string[], text: string, from: number): number | undefined {
   if (!part.includes("?")) {
     const literal = part.join("");
@@ -153,7 +154,7 @@ function endOfFirst(part: readonly string[], text: string, from: number): number
   return undefined;
 }
 
-/** Where the last so many characters begin. */
+/** The place where the last so many characters begin. */
 function startOfLast(count: number, text: string): number | undefined {
   let start = text.length;
   for (let left = count; left > 0; left--) {
@@ -163,7 +164,7 @@ function startOfLast(count: number, text: string): number | undefined {
   return start;
 }
 
-/** How many UTF-16 code units the character at a place has. */
+/** The number of UTF-16 code units of the character at a place. */
 function lengthAt(text: string, at: number): 1 | 2 {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }

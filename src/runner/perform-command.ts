@@ -42,7 +42,7 @@ export async function performCommand(
 
 type FilledIn = { command: Command } | { command?: undefined; failure: Failure };
 
-/** Fills in the placeholders and looks again whether the fields may be so. */
+/** Fills in the placeholders and checks again whether the fields are valid. */
 function fillIn(command: Command, { variables }: ScriptScope): FilledIn {
   try {
     const filled = fillInCommand(command, variables);

@@ -26,7 +26,7 @@ export async function performScript(
   const last = failures.at(-1);
   if (first === undefined || last === undefined) return { verdict: "passed" };
   const message = shortened(failures.map((failure) => failure.message).join(" "), MAX_STEP_MESSAGE);
-  // A soft command never comes to an error: that ends the script.
+  // Only the last failure can be an error, as an error ends the script even where its command is soft.
   return { verdict: last.verdict, message, command: first.number };
 }
 

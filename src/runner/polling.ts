@@ -13,8 +13,8 @@ const LAST_LOOK_MS = 1_000;
 const STILL_LOADING = "the page was still loading";
 
 /**
- * Looks again and again until there is nothing wrong. For what the script inside a page cannot wait for, such as
- * windows and addresses.
+ * Looks again and again until there is nothing wrong. It serves for things that the script inside a page cannot wait
+ * for, such as windows and addresses.
  *
  * @param look resolves with what is wrong, as a clause, or with `undefined`; is given up some time after the time is up
  * @throws NotSatisfied when the time is up, with what was wrong last.

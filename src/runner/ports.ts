@@ -41,7 +41,7 @@ export function windowAfter<W>(closed: W, windows: readonly W[]): W | undefined 
 export interface Dialog {
   kind: "alert" | "confirm" | "prompt" | "beforeunload";
   message: string;
-  /** How it was answered, or that it waits for an answer. */
+  /** The answer that it was given; `open` while it waits for one. */
   state: "open" | "accepted" | "dismissed";
 }
 
@@ -58,31 +58,31 @@ export interface Download {
   state: "in_progress" | "complete" | "failed";
   /** Bytes received so far. */
   bytes: number;
-  /** Where the file is once it is complete; none where the browser is on another machine. */
+  /** The path of the file once it is complete; none where the browser is on another machine. */
   path?: string | undefined;
 }
 
 export interface ConsoleMessage {
-  /** When, in milliseconds since the epoch. */
+  /** Time of the message, in milliseconds since the epoch. */
   at: number;
   level: "debug" | "info" | "warning" | "error";
   text: string;
-  /** Address and line of what wrote it. */
+  /** Address and line of the code that wrote it. */
   source?: string | undefined;
 }
 
 export interface FailedRequest {
-  /** When, in milliseconds since the epoch. */
+  /** Time of the failure, in milliseconds since the epoch. */
   at: number;
   method: string;
   url: string;
   /** HTTP status of an answer from 400 on; none when there was no answer. */
   status?: number | undefined;
-  /** Why there was no answer, in the browser's words. */
+  /** The reason why there was no answer, in the browser's words. */
   error?: string | undefined;
 }
 
-/** What a browser session has seen since it began; the latest of each, and at most a few hundred. */
+/** Events of a browser session since it began; the latest of each kind, and at most a few hundred. */
 export interface PageRecords {
   readonly console: readonly ConsoleMessage[];
   readonly failedRequests: readonly FailedRequest[];
@@ -101,15 +101,15 @@ export interface PageRecords {
  * needs none: it is a function for {@link Page.call}, as in `ask-page.ts`, or a goal of the script in the page.
  */
 export interface Page {
-  /** How many documents the current frame has had; tells when a script put into the last one is gone. */
+  /** Number of documents that the current frame has had; tells when a script put into the last one is gone. */
   readonly documents: number;
   /**
-   * Whether functions are called in the application's own world, where it sees what they are given and can change
-   * what they answer: no secret may go there. Firefox, and old drivers.
+   * True when functions are called in the application's own world, where it sees what they are given and can change
+   * what they answer: no secret may go there. That is so with Firefox and old drivers.
    * @defaultValue false
    */
   readonly isExposed?: boolean;
-  /** Whether the current frame is one inside another. */
+  /** True while the current frame is one inside another. */
   readonly isInFrame: boolean;
   readonly records: PageRecords;
 
@@ -212,24 +212,24 @@ export class PageError extends Error {
   }
 }
 
-/** Whether the document went away before it had answered; in the next one it may be asked again. */
+/** True when the document went away before it had answered; the call may be made again in the next one. */
 export function isReplaced(error: unknown): boolean {
   return error instanceof PageError && error.kind === "document-replaced";
 }
 
 const GONE = new Set<PageError["kind"]>(["document-replaced", "frame-gone", "window-closed"]);
 
-/** Whether the document has gone, perhaps with its frame or window: whoever asks for them next will hear so. */
+/** True when the document has gone, perhaps with its frame or window: the next call that needs them will tell. */
 export function isGone(error: unknown): boolean {
   return error instanceof PageError && GONE.has(error.kind);
 }
 
-/** Whether the process of the page has crashed. */
+/** True when the process of the page has crashed. */
 export function isCrash(error: unknown): boolean {
   return error instanceof PageError && error.kind === "crashed";
 }
 
-/** What `${…}` in a script stands for. It lives as long as a run's browser session. */
+/** The values that `${…}` in a script stands for. They live as long as a run's browser session. */
 export interface Variables {
   /**
    * Fills in the places of a text: `${name}`, `${env.NAME}`, `${secret.NAME}`; `$${` stands for `${`.
@@ -254,7 +254,7 @@ export interface Variables {
 
 export interface MaskOptions {
   /**
-   * Whether beginnings of secrets are masked too, as a page tells of them while one is typed key by key: from four
+   * True when beginnings of secrets are masked too, as a page tells of them while one is typed key by key: from four
    * characters on at the end of a word, from eight on anywhere.
    * @defaultValue false
    */
@@ -266,7 +266,7 @@ export class UnknownVariable extends Error {
   override readonly name = "UnknownVariable";
 }
 
-/** Where a run can be held. */
+/** A gate at which a run can be held. */
 export interface RunGate {
   /** Resolves when the next command may begin. */
   pass(signal: AbortSignal): Promise<void>;
@@ -274,15 +274,15 @@ export interface RunGate {
   hold(reason: string): void;
 }
 
-/** Something to tell whoever watches the run. */
+/** A message for those who watch the run. */
 export interface LogEntry {
   level: "info" | "warning";
   message: string;
 }
 
-/** What commands remember for later commands of the same browser session, in whatever step those are. It begins empty. */
+/** Memory that commands keep for later commands of the same browser session, in whatever step. It begins empty. */
 export interface SessionMemory {
-  /** What is expected of the first dialog after another, or of the first at all. */
+  /** The expectation of the first dialog after another, or of the first at all. */
   nextDialog?: { expectation: TextExpectation; after: Dialog | undefined } | undefined;
   /**
    * The window that commands have chosen; until then the current one is the one that was opened first. The page
@@ -290,13 +290,13 @@ export interface SessionMemory {
    */
   windowId?: string | undefined;
   /**
-   * How often `wait_for_download` has had a download of a name and address: each command waits for one of its
-   * own. Downloads have no number, and their records may be made anew as they change.
+   * Number of times that `wait_for_download` has had a download of a name and address: each command waits for one of
+   * its own. Downloads have no number, and their records may be made anew as they change.
    */
   takenDownloads?: Map<string, number>;
 }
 
-/** Why a command did not pass. */
+/** The reason why a command did not pass. */
 export interface CommandFailure {
   verdict: "failed" | "error";
   /** Names the command. */
@@ -305,7 +305,7 @@ export interface CommandFailure {
   endsScript: boolean;
 }
 
-/** Told what a script does as it does it; nothing of that is waited for. Numbers of commands are 1-based, in the script. */
+/** Is told what a script does as it does it; the script does not wait for that. Numbers of commands are 1-based. */
 export interface ScriptListener {
   onCommandBegun(number: number, command: Command, message: string): void;
   /** @param failure missing when the command passed */
@@ -320,11 +320,11 @@ export interface ScriptScope {
   page: Page;
   /** Aborted when the script is to end, for whatever reason. */
   signal: AbortSignal;
-  /** For commands that name no `timeout` of their own, in milliseconds. */
+  /** Time for commands that name no `timeout` of their own, in milliseconds. */
   commandTimeoutMs: number;
   /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
-  /** Where `upload_file` finds its files; none when the server has no such folder. */
+  /** The folder in which `upload_file` finds its files; none when the server has no such folder. */
   uploadsDir: string | undefined;
   variables: Variables;
   memory: SessionMemory;

@@ -13,13 +13,13 @@ import { BrowserLostError, type BrowserProcess } from "../launched-browser.js";
 
 /** Longest time to make a browser context, in milliseconds. */
 const CONTEXT_TIMEOUT_MS = 15_000;
-/** What a page in the way of its context's end gets to give in, at each of the {@link FORCES}, in milliseconds. */
+/** Time for a page in the way of its context's end to give in, at each of the {@link FORCES}, in milliseconds. */
 const CLOSE_PATIENCE_MS = 500;
-/** What frees a page that is stuck: first its script is ended, then its process. */
+/** The means to free a page that is stuck: first its script is ended, then its process. */
 const FORCES = ["Runtime.terminateExecution", "Page.crash"] as const;
-/** A browser context that is not gone by then is taken down with its whole browser, in milliseconds. */
+/** Longest time for a browser context to end before its whole browser is taken down with it, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** A profile that takes more is not used any longer than its sessions last, in bytes. */
+/** Size above which a profile is given up once its sessions have ended, in bytes. */
 const BLOATED_BYTES = 300_000_000;
 
 export interface CdpBrowserOptions {
@@ -64,7 +64,7 @@ export class CdpBrowser implements BrowserProcess {
     const { root } = options.connection;
     const { userAgent } = await root.send("Browser.getVersion", {}, signal);
     const browser = new CdpBrowser(options, userAgent.includes("Macintosh"));
-    // Every window there will be, held back until it is set up.
+    // Every window to come is attached to, and held back until it is set up.
     const filter = [{ type: "page" }, { exclude: true }];
     const attachment = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter };
     await root.send("Target.setAutoAttach", attachment, signal);
@@ -126,7 +126,7 @@ export class CdpBrowser implements BrowserProcess {
     root.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
       const session = connection.session(sessionId);
       const context = this.#contexts.get(targetInfo.browserContextId ?? "");
-      // Only what people call a window; not, for example, a page loaded ahead that nobody sees yet.
+      // A subtype marks targets that people do not call a window, such as a page loaded ahead that nobody sees yet.
       if (context && targetInfo.subtype === undefined) context.page.addWindow(targetInfo.targetId, session);
       else this.#leave(session, sessionId);
     });
@@ -144,7 +144,7 @@ export class CdpBrowser implements BrowserProcess {
     });
   }
 
-  /** Lets a window alone that is none of ours, such as the one the driver has opened. */
+  /** Leaves a window alone that is none of ours, such as the one the driver has opened. */
   #leave(session: CdpSession, sessionId: string): void {
     const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
     session.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
@@ -158,7 +158,7 @@ export class CdpBrowser implements BrowserProcess {
     signal: AbortSignal,
   ): Promise<void> {
     const { root } = this.#options.connection;
-    // Under names of the browser's own, because two downloads may have the same.
+    // The browser gives files names of its own, because two downloads may have the same name.
     const behavior: DevTools.Browser.SetDownloadBehaviorRequest =
       folder === undefined ? { behavior: "default" } : { behavior: "allowAndName", downloadPath: folder };
     await root.send(

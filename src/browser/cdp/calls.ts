@@ -3,7 +3,7 @@ import { CdpError, type CdpSession } from "./connection.js";
 import type { World } from "./frame.js";
 import type { DevTools } from "../devtools-protocol.js";
 
-/** What the browser says when a document, or its world, went away while it was spoken to. */
+/** The browser's errors when a document, or its world, went away while it was spoken to. */
 const REPLACED =
   /context with specified id|context was destroyed|Cannot find (context|default execution context)|target navigated or closed|Promise was collected|frame's process has gone|Could not find object|Frame with the given id/i;
 
@@ -14,12 +14,12 @@ export function pageErrorOf(error: unknown): unknown {
   return new PageError(kind, error.message.replace(/^[\w.]+: /, ""), { cause: error });
 }
 
-/** Whether the document, or its world, went away while it was spoken to. */
+/** Tells if the document, or its world, went away while it was spoken to. */
 export function isReplaced(error: unknown): boolean {
   return error instanceof CdpError && REPLACED.test(error.message);
 }
 
-/** Calls a function in a world and waits for what it promises. */
+/** Calls a function in a world and waits for its promise. */
 export async function callIn(
   { session, contextId }: World,
   functionDeclaration: string,

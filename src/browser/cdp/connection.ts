@@ -11,7 +11,7 @@ import type {
 import type { BrowserLostError } from "../launched-browser.js";
 import { WireTrace } from "../wire-trace.js";
 
-/** The browser answered a DevTools command with an error, or what it was sent to is gone. */
+/** The browser answered a DevTools command with an error, or the command's target is gone. */
 export class CdpError extends Error {
   override readonly name = "CdpError";
 }

@@ -9,7 +9,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 /** Most dialogs that are remembered. */
 const MOST_KEPT = 200;
 
-/** What all windows of a session have in common about dialogs. */
+/** The dialogs of all windows of a session, and the answer prepared for the next one. */
 export class SessionDialogs {
   /** In the order in which they opened. */
   readonly records: Dialog[] = [];
@@ -51,12 +51,12 @@ export class CdpDialogs {
     return this.#open?.dialog;
   }
 
-  /** Whether an answer is prepared for the next dialog. */
+  /** True while an answer is prepared for the next dialog. */
   get isArmed(): boolean {
     return this.#shared.armed !== undefined;
   }
 
-  /** Resolves once a dialog is open, or has been for the moment that an answer prepared for it took. */
+  /** Resolves once a dialog is open, or was open until the answer prepared for it was given. */
   async whenOpen(signal: AbortSignal): Promise<Dialog> {
     if (this.#open) return this.#open.dialog;
     return await this.#opened.next(signal);

@@ -11,7 +11,7 @@ import type { CdpFrames } from "./frames.js";
 const BEGIN_TIMEOUT_MS = 1_000;
 
 /**
- * HTML drag and drop in one window. Chromium would hand what is dragged to the system; that is intercepted, and the
+ * HTML drag and drop in one window. Chromium would hand the dragged data to the system; they are intercepted, and the
  * drag goes on with DevTools' own events:
  * https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchDragEvent
  */
@@ -19,7 +19,7 @@ export class CdpDrag {
   readonly #session: CdpSession;
   readonly #frames: CdpFrames;
   readonly #intercepted = new Change();
-  /** What is being dragged, as the browser describes it. */
+  /** The data being dragged, as the browser describes them. */
   #data: DevTools.Input.DragData | undefined;
 
   constructor(session: CdpSession, frames: CdpFrames) {
@@ -38,17 +38,15 @@ export class CdpDrag {
     });
   }
 
-  /** Looks from now on whether a drag begins. */
+  /** Watches from now on for a drag to begin. */
   async watch(signal: AbortSignal): Promise<void> {
     await this.#ask(WATCH_DRAG, signal);
   }
 
-  /**
-   * After a movement that the page has dealt with: whether it began a drag, which the browser tells only later.
-   */
+  /** Tells, after a movement that the page has dealt with, if it began a drag; the browser itself tells only later. */
   async hasBegun(signal: AbortSignal): Promise<boolean> {
     const isExpected = !this.isOn && (await this.#ask(DRAG_BEGUN, signal)).includes("begun");
-    // It is told by an event that may have come meanwhile.
+    // The browser's event about the drag may have come meanwhile.
     if (isExpected && !this.#data) await this.#told(signal);
     return this.isOn;
   }

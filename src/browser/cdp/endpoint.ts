@@ -42,7 +42,7 @@ export async function connect(
 /**
  * Something else may have taken the port of a browser's DevTools before the browser could.
  *
- * @throws Error when another browser answers there than the driver has started
+ * @throws Error when another browser answers there than the one that the driver has started
  */
 async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: AbortSignal): Promise<void> {
   const capabilities = await driver.getCapabilities();
@@ -57,7 +57,7 @@ async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: 
 
 async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string> {
   const capabilities = await driver.getCapabilities();
-  // A Selenium server or Grid relays them.
+  // A Selenium server or Grid relays the DevTools.
   const relayed: unknown = capabilities.get("se:cdp");
   if (typeof relayed === "string") return relayed;
   for (const name of DRIVER_OPTIONS) {
@@ -68,7 +68,7 @@ async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string
 }
 
 async function askBrowser(debuggerAddress: string, signal: AbortSignal): Promise<string> {
-  // It listens at this address only, while the name may stand for another.
+  // The browser listens at 127.0.0.1 only, while `localhost` may stand for another address.
   const address = debuggerAddress.replace(/^localhost:/, "127.0.0.1:");
   const response = await fetch(`http://${address}/json/version`, { signal });
   const { webSocketDebuggerUrl } = (await response.json()) as { webSocketDebuggerUrl: string };

@@ -2,10 +2,10 @@ import { PageError } from "../../runner/ports.js";
 import { Change } from "../../async/abortable.js";
 import type { CdpSession } from "./connection.js";
 
-/** How long a frame that asked for a navigation may take to begin it, in milliseconds. Some never do. */
+/** Time for a frame that asked for a navigation to begin it, in milliseconds. Some never do. */
 const REQUESTED_MS = 1_000;
 
-/** Where functions are called: a world of a document, and the session that knows it. */
+/** A place to call functions: a world of a document, and the session that knows it. */
 export interface World {
   readonly session: CdpSession;
   readonly contextId: number;
@@ -26,7 +26,7 @@ interface Navigation {
 export class CdpFrame {
   readonly id: string;
   readonly parent: CdpFrame | undefined;
-  /** How often the process of its page has crashed. */
+  /** Number of times that the process of its page has crashed. */
   crashes = 0;
   /** The session of the process that the frame is in. Frames of other sites may be in another than their parent. */
   session: CdpSession;
@@ -48,7 +48,7 @@ export class CdpFrame {
     return this.#world;
   }
 
-  /** Which document the frame shows, as the browser calls it. */
+  /** The document that the frame shows, by the browser's id of it. */
   get loaderId(): string | undefined {
     return this.#loaderId;
   }
@@ -88,7 +88,7 @@ export class CdpFrame {
     );
   }
 
-  /** Resolves when anything of the above has changed. */
+  /** Resolves when the world, the document or the navigation under way has changed. */
   async changed(signal: AbortSignal): Promise<void> {
     await this.#changed.next(signal);
   }
@@ -140,7 +140,7 @@ export class CdpFrame {
     if (this.#navigation?.loaderId !== undefined) this.navigationEnded();
   }
 
-  /** A navigation was given up before it brought a document. @param loaderId of that; another may be under way */
+  /** A navigation was given up before its document came. @param loaderId that document's; another may be on its way */
   abandoned(loaderId: string | undefined): void {
     const current = this.#navigation?.loaderId;
     if (current === undefined || current === loaderId) this.navigationEnded();
@@ -172,7 +172,7 @@ export class CdpFrame {
     this.navigationEnded();
   }
 
-  /** @throws PageError when the frame or its process has gone before it is so */
+  /** @throws PageError when the frame or its process has gone before the condition holds */
   async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
     while (!isSo()) {
       this.throwIfGone();

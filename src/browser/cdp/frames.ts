@@ -9,7 +9,7 @@ export const WORLD = "stepwire";
 /** Most frames that {@link FrameIds} remembers. */
 const MOST_REMEMBERED = 1_000;
 
-/** The frames that a browser session has or had: a download tells no more than which frame it is of. */
+/** The frames that a browser session has or had: a download names no more than its frame. */
 export class FrameIds {
   readonly #ids = new Set<string>();
 
@@ -92,7 +92,7 @@ export class CdpFrames {
       this.moved.notify();
     });
     session.on("Page.frameDetached", ({ frameId, reason }) => {
-      // It stays the same frame when it only moves to another process.
+      // A frame that only moves to another process stays the same frame.
       if (reason !== "swap") this.#remove(frameId);
     });
     this.#listenToNavigation(session);
@@ -119,7 +119,7 @@ export class CdpFrames {
     const frames = new Map<number, CdpFrame>();
     session.on("Runtime.executionContextCreated", ({ context: { id, name, auxData } }) => {
       if (name !== WORLD) return;
-      const { frameId } = auxData as { frameId: string }; // Of every world of a document.
+      const { frameId } = auxData as { frameId: string }; // Every world of a document has it.
       const frame = this.find(frameId);
       if (frame === undefined) return;
       frame.session = session;
@@ -130,7 +130,7 @@ export class CdpFrames {
       frames.delete(contextId);
       if (frame.world?.session === session && frame.world.contextId === contextId) frame.setWorld(undefined);
     };
-    // The unique id that is to take its place is still an experiment.
+    // The unique id that is to replace this number is still an experiment.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     session.on("Runtime.executionContextDestroyed", ({ executionContextId }) => {
       const frame = frames.get(executionContextId);
@@ -144,7 +144,7 @@ export class CdpFrames {
   #attached(frameId: string, parentFrameId: string, session: CdpSession): void {
     const known = this.find(frameId);
     if (known) {
-      // It comes back from a process of its own.
+      // The frame comes back from a process of its own.
       known.session = session;
       return;
     }

@@ -19,21 +19,22 @@ type MouseEventKind = Pick<DevTools.Input.DispatchMouseEventRequest, "type" | "b
 /**
  * The mouse and the keyboard of one window.
  *
- * Input is sent without waiting for the answer to each event; the browser keeps the order. It drops what reaches it
- * while a dialog is open, though, and answers as if it had not. So where an answer to the next dialog is prepared,
- * which lets the input go on behind it, each event is waited for: what opens a dialog is answered once that is closed.
+ * Input is sent without waiting for the answer to each event; the browser keeps the order. It drops events that reach
+ * it while a dialog is open, though, and answers as if it had not. So where an answer to the next dialog is prepared,
+ * which lets the input go on behind it, each event is waited for: the browser answers an event that opens a dialog
+ * only once the dialog is closed.
  */
 export class CdpInput {
   readonly #session: CdpSession;
   readonly #dialogs: CdpDialogs;
   readonly #isMac: boolean;
   readonly drag: CdpDrag;
-  /** Where the pointer is, in the window's viewport. */
+  /** The pointer's place in the window's viewport. */
   #position: Point = { x: 0, y: 0 };
   #buttons = 0;
   /** The button that went down last and is down still. */
   #pressed: MouseButton | undefined;
-  /** Whether it is looked for a drag to begin since the last press. */
+  /** True once the page watches for a drag to begin; each press or release of a button ends that. */
   #isWatched = false;
 
   /** @param options.isMac whether the browser runs on macOS */

@@ -8,7 +8,7 @@ export interface KeyStroke {
   windowsVirtualKeyCode: number;
   /** 0 anywhere, 1 left, 2 right, 3 on the number pad. */
   location: number;
-  /** What it types; empty for a key that types nothing. */
+  /** The text that it types; empty for a key that types nothing. */
   text: string;
 }
 
@@ -65,7 +65,7 @@ const PUNCTUATION: [plain: string, shifted: string, code: string, keyCode: numbe
 
 const DIGITS = ")!@#$%^&*(";
 
-/** Each character of the keyboard, with what the same key types while Shift is held. */
+/** Each character of the keyboard, with the one that the same key types while Shift is held. */
 const CHARACTERS = new Map<string, { code: string; keyCode: number; shifted: string }>();
 const addKey = (plain: string, shifted: string, code: string, keyCode: number) => {
   CHARACTERS.set(plain, { code, keyCode, shifted });
@@ -107,7 +107,7 @@ export type KeyEvent = KeyStroke & {
   commands?: string[];
 };
 
-/** Going down and up of keys one after the other. */
+/** The events of keys that go down and up one after the other. */
 export function typingEvents(strokes: readonly KeyStroke[]): KeyEvent[] {
   return strokes.flatMap((stroke) => [downOf(stroke, 0), upOf(stroke, 0)]);
 }

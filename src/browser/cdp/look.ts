@@ -5,13 +5,13 @@ import { CdpError, type CdpSession } from "./connection.js";
 import type { World } from "./frame.js";
 import type { CdpWindow } from "./window.js";
 
-/** Longest time to ask a window for what its page knows best, in milliseconds. */
+/** Longest time for a window's page to tell of itself, in milliseconds. */
 const LOOK_TIMEOUT_MS = 250;
 
 /** Pause before asking again between two documents, in milliseconds. */
 const BETWEEN_DOCUMENTS_MS = 10;
 
-/** What a window shows. */
+/** A window's title, address and name, as they are at the moment. */
 export interface Look {
   title: string;
   url: string;
@@ -20,10 +20,7 @@ export interface Look {
 
 const LOOK = `() => JSON.stringify({ title: document.title, url: location.href, name: window.name })`;
 
-/**
- * What a window shows: asked in the page, which knows first, but of the browser where the page cannot answer at
- * the moment.
- */
+/** Looks at a window: asks its page, which knows first, or the browser where the page cannot answer at the moment. */
 export async function lookAt(window: CdpWindow, signal: AbortSignal): Promise<Look> {
   const { main } = window.frames;
   main.throwIfClosed();
@@ -58,7 +55,7 @@ async function currentEntry(
       const { title = "", url = "" } = entries[currentIndex] ?? {};
       return { title, url };
     } catch (error) {
-      // The moment in which one document takes the place of another.
+      // The browser has no page in the moment in which one document takes the place of another.
       if (!(error instanceof CdpError && error.message.includes("active page"))) throw error;
       await pause(BETWEEN_DOCUMENTS_MS, signal);
     }

@@ -5,10 +5,10 @@ import { CdpError } from "./connection.js";
 import { crashError } from "./frame.js";
 import type { CdpWindow } from "./window.js";
 
-/** What the browser answers when a request turned out to be a download, or was stopped. */
+/** The browser's answer when a request turned out to be a download, or was stopped. */
 const ABORTED = "net::ERR_ABORTED";
 
-/** How often a navigation is begun while processes crash before it brings a document. */
+/** Most attempts at a navigation while processes crash before it brings a document. */
 const NAVIGATION_ATTEMPTS = 3;
 
 /**
@@ -30,7 +30,7 @@ export async function navigate(
       await navigateOnce(window, url, hasDownload, signal);
       return;
     } catch (error) {
-      // Before the new document is there, what crashed is the one that is being left, or a process kept ready.
+      // Before the new document is there, only the document being left, or a process kept ready, can have crashed.
       if (!isCrash(error) || main.loaderId !== left || attempt === NAVIGATION_ATTEMPTS) throw error;
     }
   }

@@ -53,7 +53,7 @@ class CdpElement implements PageElement {
 /** The windows of one browser context, driven over the Chrome DevTools Protocol. */
 export class CdpPage implements Page {
   readonly records: CdpRecords;
-  /** Of every window there was. */
+  /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
   readonly #root: CdpSession;
@@ -63,7 +63,7 @@ export class CdpPage implements Page {
   readonly #windowsChanged = new Change();
   /** The current one. */
   #window: CdpWindow | undefined;
-  /** The current one, in the current window. */
+  /** The current frame, in the current window. */
   #frame: CdpFrame | undefined;
   /** Resolves when it is known whether the last input has begun a navigation. */
   #settling: Promise<void> | undefined;
@@ -93,7 +93,7 @@ export class CdpPage implements Page {
     return true;
   }
 
-  /** Every session that there is to its windows. */
+  /** The sessions of all its windows. */
   get sessions(): CdpSession[] {
     return [...this.#windows.values()].flatMap(({ frames }) => frames.sessions);
   }
@@ -283,7 +283,7 @@ export class CdpPage implements Page {
     this.#frame = window.frames.main;
   }
 
-  /** The window, for going elsewhere once it is known whether the last input does so. */
+  /** Answers with the window, at its top frame, once it is known whether the last input has begun a navigation. */
   async #atTop(signal: AbortSignal): Promise<CdpWindow> {
     await this.#settled(signal);
     this.#frame = this.#current.frames.main;
@@ -329,7 +329,7 @@ export class CdpPage implements Page {
     });
   }
 
-  /** Input, until the page has dealt with it or a dialog blocks it; see {@link Page.pointer}. */
+  /** Sends input, and resolves when the page has dealt with it or a dialog blocks it; see {@link Page.pointer}. */
   async #input(work: InputWork, signal: AbortSignal, confirm?: string): Promise<string> {
     const window = this.#current;
     const frame = this.#currentFrame;
@@ -353,8 +353,8 @@ export class CdpPage implements Page {
   }
 
   /**
-   * Has the page answer once it has dealt with what it was given to do. The browser may tell of input before it tells
-   * of the navigation that the page begins at it; what the page itself answers comes after that.
+   * Has the page answer once it has dealt with its input. The browser may tell of input before it tells of the
+   * navigation that the page begins at it; the page's own answer comes after both.
    */
   #settle(signal: AbortSignal): void {
     const { world } = this.#currentFrame;
@@ -362,7 +362,7 @@ export class CdpPage implements Page {
     const answer = (until: AbortSignal) => this.#unlessLeft(world, afterTask(), until);
     const settling = this.#current
       .unlessBlocked(answer, signal)
-      // Whoever asks the page next gets to know what is wrong with it.
+      // The next call to the page tells what is wrong with it.
       .catch(() => undefined)
       .then(() => {
         if (this.#settling === settling) this.#settling = undefined;
@@ -401,7 +401,7 @@ function isClosed(error: unknown): boolean {
 }
 
 function elementOf(element: PageElement): CdpElement {
-  // Every element that this page has given away.
+  // This page gives away no other kind of element.
   if (element instanceof CdpElement) return element;
   throw new PageError("protocol", "the element is of another browser session");
 }

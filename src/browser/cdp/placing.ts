@@ -18,7 +18,7 @@ function processRoot(frame: CdpFrame): CdpFrame {
   return parent?.session === frame.session ? processRoot(parent) : frame;
 }
 
-/** Takes along whatever scales or turns the frame's box; width and height are those before that. */
+/** Applies any scaling or turning of the frame's box; width and height are the ones before that. */
 function inBox({ x, y }: Point, { content, border, width, height }: DevTools.DOM.BoxModel): Point {
   const [left, top] = content as Corners;
   const [x0, y0, x1, y1, , , x3, y3] = border as Corners;

@@ -7,7 +7,7 @@ import type { CdpSession } from "./connection.js";
 
 /** Most entries of a kind that are remembered. */
 const MOST_KEPT = 200;
-/** Requests under way of which one remembers what they were; a page that has more loses the oldest. */
+/** Most requests under way that are remembered; a page that has more loses the oldest. */
 const MOST_REQUESTS = 1_000;
 
 const LEVELS: Record<string, ConsoleMessage["level"]> = {
@@ -18,7 +18,7 @@ const LEVELS: Record<string, ConsoleMessage["level"]> = {
   assert: "error",
 };
 
-/** What a session has seen. Everything in it is cut to a size that any page may be trusted with. */
+/** The records of a session. Everything in them is cut to a size that any page may be trusted with. */
 export class CdpRecords implements PageRecords {
   readonly console: ConsoleMessage[] = [];
   readonly failedRequests: FailedRequest[] = [];
@@ -33,7 +33,7 @@ export class CdpRecords implements PageRecords {
     this.#explain = explain;
   }
 
-  /** Writes down what the frames of a session tell. */
+  /** Writes down the events of a session's frames. */
   listen(session: CdpSession): void {
     session.on("Runtime.consoleAPICalled", ({ type, args, timestamp, stackTrace }) => {
       const text = args.map(textOf).join(" ");

@@ -6,14 +6,14 @@ import type { CdpWindow } from "./window.js";
 
 /** Quality of pictures, of 100: text stays readable at a fifth of the size of a PNG. */
 const QUALITY = 60;
-/** How long a picture of a document may still come after that was replaced, in milliseconds. */
+/** Time for a picture to come after its document was replaced, in milliseconds. */
 const LATE_PICTURE_MS = 150;
 /** Pause before another attempt at a picture, in milliseconds. */
 const REPLACED_PAUSE_MS = 20;
 
 export interface PictureOptions {
   format: "jpeg" | "webp";
-  /** Whether the session has no other window. */
+  /** True when the session has no other window. */
   isAlone: boolean;
 }
 
@@ -67,7 +67,7 @@ function abortOnceReplaced(main: CdpFrame, attempt: AbortSignal, replaced: Abort
     await pause(LATE_PICTURE_MS, attempt);
     replaced.abort();
   };
-  // Rejects when the picture is there.
+  // The watch rejects when the picture is there.
   watch().catch(() => undefined);
 }
 

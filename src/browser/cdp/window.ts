@@ -12,21 +12,21 @@ import type { CdpRecords } from "./records.js";
 /** Longest time to set up a window, in milliseconds. */
 const SET_UP_TIMEOUT_MS = 15_000;
 
-/** Of a window that nobody has resized, in CSS pixels. */
+/** The viewport of a window that nobody has resized, in CSS pixels. */
 export const VIEWPORT = { width: 1280, height: 720 };
 
-/** What a document calls, in the runner's world, to tell its window's name. */
+/** The function that a document calls, in the runner's world, to tell its window's name. */
 const NAME_BINDING = "tellName";
-/** The first thing that runs in a document; a name used to hold much text goes no further than that. */
+/** The first script of a document. A name may be used to hold much text: only its beginning is told. */
 const TELL_NAME = `if (top === self) ${NAME_BINDING}(name.slice(0, 1000));`;
 
-/** What the windows of a browser session share. */
+/** The things that the windows of a browser session share. */
 export interface WindowSurroundings {
   readonly connection: CdpConnection;
   readonly dialogs: SessionDialogs;
   readonly records: CdpRecords;
   readonly frameIds: FrameIds;
-  /** Whether the browser runs on macOS. */
+  /** True when the browser runs on macOS. */
   readonly isMac: boolean;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
   readonly refusedUrls: readonly string[];
@@ -60,12 +60,12 @@ export class CdpWindow {
     session.on("Runtime.bindingCalled", ({ name, payload }) => {
       if (name === NAME_BINDING) this.name = payload;
     });
-    // Who waits for the window has no command under way that would be rejected.
+    // A wait for the window has no command under way that would be rejected; its frames end the wait.
     session.ended.addEventListener("abort", () => {
       this.frames.close(session.ended.reason as Error);
     });
     this.ready = this.#setUp();
-    // Whoever waits for it gets to know.
+    // The code that awaits it gets to know of a failure.
     this.ready.catch(() => undefined);
   }
 
@@ -75,14 +75,14 @@ export class CdpWindow {
   }
 
   /**
-   * Resolves when the work is done, or as soon as a dialog blocks the page, for until that is closed the browser
+   * Resolves when the work is done, or as soon as a dialog blocks the page: until the dialog is closed the browser
    * answers nothing. The work's signal is aborted then.
    */
   async unlessBlocked(work: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
     await firstOf(signal, work, (until) => this.dialogs.whenBlocked(until));
   }
 
-  /** Why a document did not come, in the browser's words where it knows. */
+  /** Explains why a document did not come; in the browser's own words where nothing better is known. */
   explain(text: string, url: string): string {
     const { explain, records } = this.#surroundings;
     const explained = explain(text, url);
@@ -136,7 +136,7 @@ export class CdpWindow {
       send("Page.enable", {}),
       send("Page.setLifecycleEventsEnabled", { enabled: true }),
       send("Runtime.enable", {}),
-      // Later than that: a world that is made before has no bindings.
+      // After `Runtime.enable`: a world made before it has no bindings.
       send("Page.addScriptToEvaluateOnNewDocument", {
         source: TELL_NAME,
         worldName: WORLD,
@@ -144,7 +144,7 @@ export class CdpWindow {
       }),
       send("Log.enable", {}),
       send("Input.setInterceptDrags", { enabled: true }),
-      // Nobody reads the bodies, which it would keep.
+      // Nobody reads the bodies, which the browser would keep.
       send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
       ...(refusedUrls.length > 0
         ? [send("Fetch.enable", { patterns: refusedUrls.map((urlPattern) => ({ urlPattern })) })]
@@ -164,7 +164,7 @@ export class CdpWindow {
   /** Lets a page's worker run, which is nobody's business here. */
   #letGo(session: CdpSession, { attached, sessionId }: { attached: CdpSession; sessionId: string }): void {
     const signal = timeoutSignal(SET_UP_TIMEOUT_MS);
-    // It may end before it was let go.
+    // The worker may end before it was let go.
     attached.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
     session.send("Target.detachFromTarget", { sessionId }, signal).catch(() => undefined);
   }
@@ -172,7 +172,7 @@ export class CdpWindow {
   #addFrameSession(session: CdpSession, frameId: string): void {
     this.frames.moveTo(frameId, session);
     const setUp = this.#setUpSession(session, manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS)));
-    // The frame may go as fast as it has come; whoever wants to work in it waits for its world.
+    // The frame may go as fast as it has come; code that works in it waits for its world.
     Promise.all(setUp).catch(() => undefined);
   }
 }

@@ -62,7 +62,7 @@ export class BidiConnection {
   }
 
   /**
-   * Sends a command. Whoever stops waiting leaves it to be carried out all the same.
+   * Sends a command. The signal only ends the wait: the driver carries the command out all the same.
    *
    * @throws the error that selenium-webdriver has for it, a BrowserLostError, or the signal's reason
    */

@@ -18,17 +18,17 @@ import { BidiDevTools } from "./session-devtools.js";
 
 /** Longest time to start a browser, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
-/** Longest time to connect with a session's WebSocket, which a proxy before a Grid may let nobody have, in milliseconds. */
+/** Longest time to connect with a session's WebSocket, in milliseconds; a proxy before a Grid may refuse it. */
 const SOCKET_TIMEOUT_MS = 5_000;
 
 /**
- * Browsers driven with classic WebDriver. That knows no browser contexts, so each session is a browser of its
- * own with a profile and a driver of its own, and this is only where they come from.
+ * Browsers driven with classic WebDriver. It knows no browser contexts, so each session is a browser of its own with
+ * a profile and a driver of its own, and this object only makes them.
  */
 export class ClassicBrowser implements BrowserProcess {
   readonly #options: LaunchOptions;
   readonly #closed = new AbortController();
-  /** Those that are just starting. */
+  /** Sessions that are just starting. */
   readonly #starts = new Set<Promise<BrowserSession>>();
   readonly #sessions = new Set<BrowserSession>();
   sessionsMade = 0;
@@ -115,7 +115,7 @@ export class ClassicBrowser implements BrowserProcess {
     return session;
   }
 
-  /** In a world of the runner's own where the driver offers a way there. */
+  /** Scripts run in a world of the runner's own where the driver offers a way there. */
   async #framesOf(session: WebDriver, driver: ClassicDriver, signal: AbortSignal): Promise<ClassicFrames> {
     const { kind, log } = this.#options;
     const capabilities = await session.getCapabilities();

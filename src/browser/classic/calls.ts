@@ -16,7 +16,7 @@ const AGAIN_MS = 10;
 
 /** Calls functions in the current frame, in slices; see `src/runner/page/calls/sliced.ts`. */
 export class ClassicCalls {
-  /** How many documents were seen so far, in whatever frame. */
+  /** Number of documents seen so far, in any frame. */
   documents = 0;
   readonly #driver: ClassicDriver;
   readonly #dialogs: ClassicDialogs;
@@ -77,7 +77,7 @@ export class ClassicCalls {
     }
   }
 
-  /** As {@link call}, and again when the document is replaced meanwhile: for what changes nothing in the page. */
+  /** As {@link call}, and again when the document is replaced meanwhile: for functions that change nothing there. */
   async read(functionDeclaration: string, signal: AbortSignal): Promise<string> {
     for (;;) {
       try {
@@ -108,7 +108,7 @@ export class ClassicCalls {
     return this.#url;
   }
 
-  /** The next document seen is another one, whatever it is called. */
+  /** Counts the next document seen as another one, even under the same id. */
   forgetDocument(): void {
     this.#document = "";
     this.documents++;
@@ -133,7 +133,7 @@ export class ClassicCalls {
       const answer = answerOf(
         await this.#driver.send((driver) => this.#frames.call(driver, script, args), signal),
       );
-      // What a driver answers when a dialog cuts the script off.
+      // Drivers answer so when a dialog cuts the script off.
       if (answer === null) {
         await this.#noAnswer(signal);
         return;
@@ -176,7 +176,7 @@ export class ClassicCalls {
       }
     } catch (error) {
       const known = pageErrorOf(error);
-      // Anything but a window that has gone as well will come up again.
+      // A fault other than a window that has gone as well will come up again.
       if (!(known instanceof PageError) || known.kind === "window-closed") throw known;
     }
     return new PageError("frame-gone", "the frame is gone; use switch_frame to go on in another");

@@ -7,7 +7,7 @@ import { firefoxArguments, firefoxPreferences } from "./firefox.js";
 import { SCRIPT_TIMEOUT_MS } from "./scripts.js";
 import type { BrowserKind } from "../setup/places.js";
 
-/** The capability that asks for a WebSocket, by which our scripts get a world of their own; see `isolated-frames.ts`. */
+/** Capability that asks for a WebSocket, by which our scripts get a world of their own; see `isolated-frames.ts`. */
 const SOCKET = "webSocketUrl";
 
 interface DriverRequest {
@@ -61,7 +61,7 @@ function chromiumOptions<Options extends chrome.Options | edge.Options>(
     options.setBinaryPath(local.binary);
     options.addArguments(`--remote-debugging-port=${local.devToolsPort}`);
   }
-  // Its logs are how the console, failed requests, downloads and the kinds of dialogs are known.
+  // The console, failed requests, downloads and the kinds of dialogs are known from its logs.
   const logs = { browser: "ALL", performance: "ALL" };
   options.set("goog:loggingPrefs", logs);
   if (kind === "edge") options.set("ms:loggingPrefs", logs);
@@ -77,14 +77,14 @@ function firefoxOptions({ headless, local, ...request }: DriverRequest): firefox
   return withManners(options);
 }
 
-/** What every browser is told about waiting and dialogs. */
+/** Tells a browser how to wait and what to do about dialogs. */
 function withManners<Options extends chrome.Options | edge.Options | firefox.Options>(
   options: Options,
 ): Options {
   // A wait inside the driver could not be cancelled; the page adapter waits by itself.
   options.set("pageLoadStrategy", "none");
   options.set("timeouts", { script: SCRIPT_TIMEOUT_MS });
-  // Dialogs are answered by commands. A `beforeunload` never gets one: the standard has it accepted.
+  // Commands answer dialogs, except a `beforeunload`, which never gets one: the standard has it accepted.
   options.set("unhandledPromptBehavior", "ignore");
   return options;
 }

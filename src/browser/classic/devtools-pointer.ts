@@ -8,13 +8,13 @@ const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 
 type MouseEvent = DevTools.Input.DispatchMouseEventRequest;
 
 /**
- * The pointer of a classic session, where its clicks need no script in the page: chromedriver looks by one, in the
- * application's world, whether a place is inside the window. What holds a button longer than one call, and what moves
- * with a button down, is left to chromedriver, which knows how to drag.
+ * The pointer of a classic session whose clicks need no script in the page: chromedriver checks with one, in the
+ * application's world, that a place is inside the window. Actions that hold a button longer than one call, or move
+ * with a button down, are left to chromedriver, which knows how to drag.
  */
 export class DevToolsPointer {
   #position: Point = { x: 0, y: 0 };
-  /** How many buttons are down that chromedriver holds. */
+  /** Number of buttons down that chromedriver holds. */
   #held = 0;
 
   /**
@@ -37,13 +37,13 @@ export class DevToolsPointer {
     });
   }
 
-  /** Where the pointer is, in the window's viewport. */
+  /** The pointer's place in the window's viewport. */
   get position(): Point {
     return this.#position;
   }
 }
 
-/** Whether every button that goes down comes up, and nothing moves in between. */
+/** True when every button that goes down comes up, and nothing moves in between. */
 function isWhole(actions: readonly PointerAction[]): boolean {
   let down = 0;
   for (const { type } of actions) {

@@ -14,7 +14,7 @@ const WATCH_MS = 250;
 const MOST_KEPT = 300;
 
 /**
- * The dialogs of the current window. Classic WebDriver does not tell when one opens: it is seen by looking for
+ * The dialogs of the current window. Classic WebDriver does not tell when one opens: it is found by looking for
  * it, after each input and now and then, or by a command that it keeps from being carried out.
  */
 export class ClassicDialogs {
@@ -33,17 +33,17 @@ export class ClassicDialogs {
     return last?.state === "open" ? last : undefined;
   }
 
-  /** Whether the next dialog has its answer already. */
+  /** True while the next dialog has its answer already. */
   get isArmed(): boolean {
     return this.#armed !== undefined;
   }
 
-  /** From now on looks for dialogs now and then. The looks are also what tells that the browser is lost. */
+  /** Looks for dialogs now and then from now on. The looks also notice that the browser is lost. */
   watch(): void {
     void this.#keepLooking(this.#driver.lost);
   }
 
-  /** Looks whether a dialog is open, and gives one that is expected its answer. */
+  /** Looks for an open dialog, and gives an expected one its answer. */
   async look(signal: AbortSignal): Promise<Dialog | undefined> {
     await this.#driver.send((driver) => this.#look(driver), signal);
     return this.open;
@@ -55,7 +55,7 @@ export class ClassicDialogs {
     for (;;) {
       const open = await this.look(signal);
       if (open) return open;
-      // It may have been there and have had the answer that was waiting for it.
+      // A dialog may have opened and had its prepared answer already.
       const answered = this.records.length > before ? this.records.at(-1) : undefined;
       if (answered) return answered;
       await pause(LOOK_MS, signal);
@@ -71,11 +71,11 @@ export class ClassicDialogs {
     try {
       await this.#driver.send(async (driver) => {
         const alert = await driver.switchTo().alert();
-        // It may be another than the last one seen: one can open as soon as the one before is closed.
+        // This dialog may be another than the last one seen: it can open as soon as the one before is closed.
         if (this.open === undefined) await this.#look(driver);
         await give(alert, answer, this.open?.kind);
         this.#closed(answer.accept);
-        // The next one of a row opens at once, and whoever asks next should know.
+        // The next dialog of a row opens at once, and should be known before anybody asks.
         await this.#look(driver);
       }, signal);
     } catch (error) {
@@ -98,7 +98,7 @@ export class ClassicDialogs {
     }
   }
 
-  /** Chromium's log tells of which kind it is; Firefox does when the dialog keeps a command from running. */
+  /** Chromium's log tells a dialog's kind; Firefox does when the dialog keeps a command from running. */
   async #kindOf(message: string, driver: WebDriver): Promise<Dialog["kind"]> {
     await this.#logs.read(driver);
     const logged = this.#logs.kindOfDialog(message);
@@ -119,7 +119,7 @@ export class ClassicDialogs {
     const kind = await this.#kindOf(message, driver);
     const armed = this.#armed;
     this.#armed = undefined;
-    // Answered before anybody is told of it: nobody else may try to answer it too.
+    // The answer comes before anybody is told of the dialog: nobody else may try to answer it too.
     if (armed) await give(await driver.switchTo().alert(), armed, kind);
     const state = armed === undefined ? "open" : stateAfter(armed.accept);
     this.records.push({ kind, message: cutDialogMessage(message), state });
@@ -143,7 +143,7 @@ async function messageOfOpen(driver: WebDriver): Promise<string | undefined> {
     const text: unknown = await alert.getText();
     return typeof text === "string" ? text : undefined;
   } catch (error) {
-    // A window that has gone has no dialog either; whoever works in it will hear so.
+    // A window that has gone has no dialog either; the next command in it will say so.
     if (error instanceof driverErrors.NoSuchAlertError || error instanceof driverErrors.NoSuchWindowError)
       return undefined;
     throw error;

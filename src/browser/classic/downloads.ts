@@ -8,23 +8,23 @@ const PARTIAL = /\.(part|crdownload)$/;
 interface Entry {
   /** As Chromium's log knows it; else as it is in the folder. */
   download: Download;
-  /** Whether only the folder tells of it. */
+  /** True when only the folder tells of it. */
   isUnlogged?: boolean;
   path?: string;
 }
 
 /**
- * The downloads of a session: what Chromium's log tells of them, together with what appears in the folder for
- * them. Each has some that the other does not: the log begins too late for a window that is opened by a
- * download, and a browser on another machine has a folder out of reach.
+ * The downloads of a session: the entries of Chromium's log together with the files in the folder for them. Each has
+ * some that the other does not: the log begins too late for a window that is opened by a download, and a browser on
+ * another machine has a folder out of reach.
  */
 export class ClassicDownloads {
   readonly #folder: string | undefined;
   readonly #hasLog: () => boolean;
   readonly #entries: Entry[] = [];
-  /** Files that belonged to none at the last look. */
+  /** Files that belonged to no download at the last look. */
   #unclaimed = new Set<string>();
-  /** When the last one was seen to begin, in milliseconds since the epoch. */
+  /** Time when the last one was seen to begin, in milliseconds since the epoch. */
   begunAt = 0;
 
   /** @param options.folder where the browser puts them; none when it is on another machine */
@@ -58,7 +58,7 @@ export class ClassicDownloads {
     const unclaimed: string[] = [];
     for (const name of whole) if (!(await this.#claim(name, folder))) unclaimed.push(name);
     for (const name of unclaimed) {
-      // What was begun after the log was read will be in it the next time.
+      // A download that began after the log was read will be in it the next time.
       const isUnknown = !this.#hasLog() || this.#unclaimed.has(name);
       if (isUnknown) await this.#add(name, folder, isBusy);
     }
@@ -66,7 +66,7 @@ export class ClassicDownloads {
     this.#missAllBut(whole);
   }
 
-  /** Firefox takes away what it has of a download that broke off. */
+  /** Firefox takes away the file of a download that broke off. */
   #missAllBut(whole: readonly string[]): void {
     for (const { download, isUnlogged } of this.#entries) {
       const isUnderWay = isUnlogged && download.state === "in_progress";
@@ -97,7 +97,7 @@ export class ClassicDownloads {
       ({ download, path }) => path === undefined && download.state !== "failed",
     );
     const known = waiting.find(({ download }) => download.fileName === fileName);
-    // One that the log knows by another name is about to claim it.
+    // A download that the log knows by another name is about to claim this file.
     if (known === undefined && waiting.some(({ download }) => isNameOf(fileName, download.fileName))) return;
     const bytes = await sizeOf(join(folder, fileName));
     if (bytes === undefined) return;
@@ -130,7 +130,7 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-/** Whether a browser may have given a file this name: with a number where there was one of the name already. */
+/** True when a browser may have given a file this name: with a number where there was one of the name already. */
 function isNameOf(name: string, wanted: string): boolean {
   const extension = extname(wanted);
   const stem = wanted.slice(0, wanted.length - extension.length);

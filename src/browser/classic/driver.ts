@@ -3,19 +3,19 @@ import { PageError } from "../../runner/ports.js";
 import { abortable } from "../../async/abortable.js";
 import { BrowserLostError } from "../launched-browser.js";
 
-/** A command that nobody waits for any more and that is still not done by then means a stuck browser, in milliseconds. */
+/** Longest time of a command that nobody waits for any more, in milliseconds; after it the browser counts as stuck. */
 const STUCK_MS = 5_000;
 
-/** What drivers say, beside their error codes, when the browser or the page's process has gone. */
+/** The words of drivers, beside their error codes, when the browser or the page's process has gone. */
 const LOST =
   /disconnected:|not connected to DevTools|(chrome|edge) not reachable|session deleted|Failed to decode response from marionette|ECONNREFUSED|ECONNRESET|socket hang up|Connection refused/i;
 
-/** What drivers say when the document, or its world, went away while it was spoken to; there is no one code for it. */
+/** The words of drivers when the document, or its world, went away while it was spoken to; it has no one code. */
 const REPLACED =
   /document (was )?unloaded|aborted by navigation|context with specified id|context was destroyed|Cannot find (context|default execution context)|Inspected target navigated|frame (was )?detached|no such execution context|has been discarded|actor .* destroyed|evalInSandbox/i;
 
 /**
- * One session of classic WebDriver: one command at a time, each of them cancellable for whoever waits.
+ * One session of classic WebDriver: one command at a time, each of them cancellable for its caller.
  *
  * Nothing in the protocol takes back a command that was sent, so a cancelled one goes on and the next waits for
  * it. That is why no command here may wait long in the browser; one that does all the same ends the session.
@@ -36,7 +36,7 @@ export class ClassicDriver {
 
   /**
    * Sends commands as one unit, after the ones before them. A unit must leave the driver in the window and frame
-   * in which it found it, or tell whoever keeps track of that.
+   * in which it found it, or tell the object that keeps track of that.
    *
    * @throws BrowserLostError, the signal's reason, or the driver's own error
    */

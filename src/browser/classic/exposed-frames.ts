@@ -18,7 +18,7 @@ class ExposedElement implements PageElement {
  */
 export class ExposedFrames implements ClassicFrames {
   readonly isExposed = true;
-  /** Whether the driver counts points from the window's viewport, as chromedriver does whatever the frame. */
+  /** True when the driver counts points from the window's viewport in any frame, as chromedriver does. */
   readonly #countsFromWindow: boolean;
   /** The frames that lead to the current one, the outermost first. */
   #path: WebElement[] = [];
@@ -89,7 +89,7 @@ Promise.resolve((${script}).apply(null, arguments)).then(answer, function (error
 
   async setFiles(driver: WebDriver, element: PageElement, paths: readonly string[]): Promise<void> {
     const field = elementOf(element);
-    // A field for several files keeps those that it has.
+    // A field for several files would keep those that it has.
     await driver.executeScript("arguments[0].value = '';", field);
     if (paths.length > 0) await field.sendKeys(paths.join("\n"));
   }
@@ -98,7 +98,7 @@ Promise.resolve((${script}).apply(null, arguments)).then(answer, function (error
     try {
       for (const frame of this.#path) await driver.switchTo().frame(frame);
     } catch (error) {
-      // One of them is gone; whoever works there next will hear so.
+      // One of the frames is gone; the next command there will say so.
       if (!(error instanceof driverErrors.WebDriverError)) throw error;
     }
   }
@@ -125,7 +125,7 @@ Promise.resolve((${script}).apply(null, arguments)).then(answer, function (error
 }
 
 function elementOf(element: PageElement): WebElement {
-  // Every element that these frames have given away.
+  // These frames give away no other kind of element.
   if (element instanceof ExposedElement) return element.element;
   throw new PageError("protocol", "the element is of another browser session");
 }

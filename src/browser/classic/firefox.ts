@@ -43,7 +43,7 @@ const ALWAYS: Record<string, string | number | boolean> = {
   "toolkit.telemetry.unified": false,
 };
 
-/** A port that nothing listens on: what is sent there is refused at once. */
+/** A port that nothing listens on: connections to it are refused at once. */
 const DEAD_PROXY = "PROXY 127.0.0.1:1";
 
 interface FirefoxOptions {
@@ -67,11 +67,11 @@ export function firefoxPreferences(options: FirefoxOptions): typeof ALWAYS {
   return {
     ...ALWAYS,
     ...(proxyPort === undefined ? proxyScriptPreferences(allowedHosts) : proxyPreferences(proxyPort)),
-    // By itself it would go around the proxy where that fails, and for this machine.
+    // Firefox by itself would go around the proxy where that fails, and for this machine.
     "network.proxy.failover_direct": false,
     "network.proxy.allow_hijacking_localhost": true,
     "network.proxy.no_proxies_on": "",
-    // Both reach a host without asking the proxy.
+    // HTTP/3 and WebRTC reach a host without asking the proxy.
     "network.http.http3.enable": false,
     ...(!directWebRtc && { "media.peerconnection.enabled": false }),
     ...(downloads !== undefined && {
@@ -97,8 +97,8 @@ function proxyPreferences(port: number): typeof ALWAYS {
 }
 
 /**
- * Firefox has no rules for its resolver as Chromium has: a script that chooses a proxy for each URL sends what may
- * not be opened to a proxy that is not there.
+ * Firefox has no rules for its resolver as Chromium has: a script that chooses a proxy for each URL sends forbidden
+ * requests to a proxy that is not there.
  */
 function proxyScriptPreferences(allowedHosts: Hosts): typeof ALWAYS {
   return {

@@ -6,19 +6,16 @@ import type { PageElement, Point, PointerAction } from "../../runner/ports.js";
  * parts of the units of commands that {@link ClassicDriver.send} takes.
  */
 export interface ClassicFrames {
-  /**
-   * Whether that world is the application's: then an application can see what is passed there, and change what comes
-   * of it.
-   */
+  /** True when that world is the application's, which can then see everything passed there and change the results. */
   readonly isExposed: boolean;
-  /** How many frames lead from the window's own document to the current frame. */
+  /** Number of frames that lead from the window's own document to the current frame. */
   readonly depth: number;
 
   /** Another window is the current one, at its top frame. The driver has gone there already. */
   begin(driver: WebDriver, window: string): Promise<void>;
   /** @throws PageError `protocol` when the element is no frame */
   enter(driver: WebDriver, frame: PageElement): Promise<void>;
-  /** The outermost of so many frames stay entered. */
+  /** Leaves all frames but the outermost `depth` ones. */
   leave(driver: WebDriver, depth: number): Promise<void>;
   /** The window's own document was replaced, and every frame with it. */
   forget(): void;
@@ -41,20 +38,21 @@ export interface ClassicFrames {
   /**
    * Sends pointer input by a way that needs no script in the page.
    *
-   * @returns where the pointer is in the driver's own coordinates, when the driver has to send it; nothing when it was sent
+   * @returns nothing when it was sent; where the driver has to send it, the pointer's place in the driver's own
+   * coordinates
    */
   point(driver: WebDriver, actions: readonly PointerAction[]): Promise<{ from?: Point } | undefined>;
   /** Has the driver work in the current frame again. */
   goBack(driver: WebDriver, window: string): Promise<void>;
-  /** What turns points of the current frame's viewport into the driver's own. */
+  /** Makes the function that turns points of the current frame's viewport into the driver's own. */
   placing(driver: WebDriver): Promise<(point: Point) => Point>;
 }
 
 /**
- * Puts together where frames are.
+ * Adds up the places of nested frames.
  *
  * @param frames from the outermost on
- * @param ask what `FRAME_PLACE` answers for one of them
+ * @param ask answers with the result of `FRAME_PLACE` for one of them
  */
 export async function placingOf<Frame>(
   frames: readonly Frame[],

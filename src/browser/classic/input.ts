@@ -33,7 +33,7 @@ const KEY_CODES: Record<string, string> = {
 /** The pointer of a session. */
 export class ClassicPointer {
   readonly #comesAnew: boolean;
-  /** Where the driver has it. */
+  /** The pointer's place as the driver knows it. */
   #at: Point = { x: 0, y: 0 };
 
   /**

@@ -12,12 +12,12 @@ import type { SessionDevTools } from "./session-devtools.js";
 /** The world inside every document in which the runner's own functions live. */
 const WORLD = "stepwire";
 
-/** Time after which the driver is asked why there is no answer, in milliseconds; a call waits shorter inside the page. */
+/** Time after which the driver is asked why no answer came, in milliseconds; a call waits shorter inside the page. */
 const LOOK_MS = SLICE_MS + 50;
 /** The same for input, which a dialog may keep from being answered. */
 const INPUT_LOOK_MS = 50;
 
-/** What the browser says to a call for a document that is gone: it was not made. */
+/** The browser's answers to a call for a document that is gone: the call was not made. */
 const OVER =
   /Cannot find context|context with specified id|Unknown CDP session|Session with given id not found|No frame|Frame with the given/i;
 
@@ -130,9 +130,9 @@ export class IsolatedFrames implements ClassicFrames {
         INPUT_LOOK_MS,
       );
     } catch (error) {
-      // The page answers when it has dealt with it, and may have asked something first, or be busy.
+      // The page answers when it has dealt with the input, and may have opened a dialog first, or be busy.
       const isHeldUp = error instanceof driverErrors.UnexpectedAlertOpenError || isTimeout(error);
-      // It may also have closed its window; whoever works in that next will hear so.
+      // The page may also have closed its window; the next command in that will say so.
       const isClosed = error instanceof driverErrors.NoSuchWindowError && this.#worlds.has(window);
       if (!isHeldUp && !isClosed) throw error;
     }
@@ -156,7 +156,7 @@ export class IsolatedFrames implements ClassicFrames {
     return this.#path.at(-1)?.id ?? this.#window;
   }
 
-  /** Calls a function in the document that the frame has: never in the next, once nobody waits for it any more. */
+  /** Calls a function in the frame's present document, and never in the next one once nobody waits any more. */
   async #call(
     driver: WebDriver,
     frame: string,
@@ -180,7 +180,7 @@ export class IsolatedFrames implements ClassicFrames {
       } catch (error) {
         if (!isOver(error)) throw error;
         this.#worlds.delete(frame);
-        // One that was made just now went with its document; whoever asks for that may ask again.
+        // A world made just now went with its document; the caller may ask again.
         if (known === undefined) throw error;
       }
     }
@@ -204,8 +204,8 @@ export class IsolatedFrames implements ClassicFrames {
   }
 
   /**
-   * @throws ScriptTimeoutError when there is no answer yet; the driver's own error where a dialog is what keeps it, or
-   * the page has crashed
+   * @throws ScriptTimeoutError when there is no answer yet; the driver's own error where a dialog holds the answer
+   * back, or the page has crashed
    */
   async #ask<M extends DevToolsMethod>(
     driver: WebDriver,
@@ -250,7 +250,7 @@ function textOf({ type, value }: DevTools.Runtime.RemoteObject): string | null {
 }
 
 function elementOf(element: PageElement): IsolatedElement {
-  // Every element that these frames have given away.
+  // These frames give away no other kind of element.
   if (element instanceof IsolatedElement) return element;
   throw new PageError("protocol", "the element is of another browser session");
 }

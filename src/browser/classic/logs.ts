@@ -43,9 +43,9 @@ interface EventFields {
 }
 
 /**
- * What Chromium's driver writes down by itself: its console log, and the browser's events in its performance
+ * The records that Chromium's driver keeps by itself: its console log, and the browser's events in its performance
  * log. Classic WebDriver has no events, so both are read from time to time. Other browsers have no such logs,
- * and then nothing of it is known.
+ * and nothing of this is known of them.
  * https://developer.chrome.com/docs/chromedriver/logging/performance-log
  */
 export class ClassicLogs {
@@ -65,7 +65,7 @@ export class ClassicLogs {
     this.#explain = explain;
   }
 
-  /** Whether this browser has logs at all. */
+  /** True while this browser counts as one that has logs. */
   get isThere(): boolean {
     return this.#isThere;
   }

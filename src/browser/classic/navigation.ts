@@ -11,16 +11,16 @@ import { sendDevTools } from "./vendor.js";
 
 /** Pause between two looks at a document that has yet to come, in milliseconds. */
 const LOOK_MS = 20;
-/** How long a page in the history is given to begin to come, in milliseconds. */
+/** Time for a page in the history to begin to come, in milliseconds. */
 const HISTORY_MS = 500;
-/** How long Chromium is given to begin with a navigation; while one is under way it answers no script. */
+/** Time for Chromium to begin with a navigation, in milliseconds; while one is under way it answers no script. */
 const NOTHING_MS = 2_000;
 
-/** How things were before a navigation. */
+/** The state of things before a navigation. */
 interface Departure {
   before: DocumentAnswer | undefined;
   url: string;
-  /** How many downloads there had been. */
+  /** Number of downloads so far. */
   downloads: number;
   started: number;
 }
@@ -32,7 +32,7 @@ interface Parts {
   dialogs: ClassicDialogs;
   records: ClassicRecords;
   explain: Explain;
-  /** Whether the browser answers no script while a navigation is under way. */
+  /** True when the browser answers no script while a navigation is under way. */
   waitsForNavigation: boolean;
 }
 
@@ -110,7 +110,7 @@ export class ClassicNavigation {
   }
 
   /**
-   * @param url what was opened, when it may have been a place in the same document
+   * @param url the address that was opened, when it may have been a place in the same document
    * @throws PageError `navigation` when the browser shows a page of its own instead
    */
   #isAnother(before: DocumentAnswer | undefined, now: DocumentAnswer, url = ""): boolean {
@@ -127,7 +127,8 @@ export class ClassicNavigation {
     try {
       await session.send(async (driver) => {
         await command(driver);
-        // chromedriver answers before the browser has heard of it, and our scripts take another road: theirs is to wait.
+        // chromedriver answers before the browser has heard of the command. Our scripts take another road, and have to
+        // come after it.
         if (waitsForNavigation) await sendDevTools(driver, "Target.getTargetInfo");
       }, signal);
     } catch (error) {
@@ -154,7 +155,7 @@ function withoutHash(url: string): string {
   return href.slice(0, href.length - hash.length);
 }
 
-/** Why the browser shows a page of its own instead of the one it was to open. */
+/** The reason why the browser shows a page of its own instead of the one it was to open. */
 function failureOf({ documentUri, errorText }: DocumentAnswer): string | undefined {
   if (documentUri.startsWith("chrome-error:"))
     return /\bERR_[A-Z_\d]+/.exec(errorText)?.[0] ?? errorText.split("\n")[0];

@@ -32,21 +32,21 @@ import { ClassicWindows } from "./windows.js";
 
 /** JPEG quality of screenshots, of 100. */
 const SCREENSHOT_QUALITY = 60;
-/** How old the records may grow while the page is worked with, in milliseconds. */
+/** Greatest age of the records while the page is worked with, in milliseconds. */
 const RECORDS_AGE_MS = 500;
 /** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
 const DOWNLOAD_LOOK_MS = 100;
 
-/** How long an answer to input is waited for; a document that is being left may give none. In milliseconds. */
+/** Longest wait for an answer to input, in milliseconds; a document that is being left may give none. */
 const SETTLE_MS = 2_000;
 
 export interface ClassicPageOptions {
   driver: ClassicDriver;
   explain: Explain;
-  /** Where scripts of the runner's own run. */
+  /** The frames in which scripts of the runner's own run. */
   frames: ClassicFrames;
   isChromium: boolean;
-  /** Whether the browser is on another machine. */
+  /** True when the browser is on another machine. */
   isRemote: boolean;
   /** The browser's folder for downloads, when it is on this machine. */
   downloads: string | undefined;
@@ -54,8 +54,8 @@ export interface ClassicPageOptions {
 
 /**
  * The windows of one browser session, driven with nothing but classic WebDriver, so that an old Grid and Firefox
- * work too: https://www.w3.org/TR/webdriver2/. Where Chromium's driver has a command of its own for what the
- * standard lacks, that is used, and done without elsewhere.
+ * work too: https://www.w3.org/TR/webdriver2/. Some commands of Chromium's driver fill gaps of the standard; other
+ * browsers go without.
  */
 export class ClassicPage implements Page {
   readonly records: ClassicRecords;
@@ -130,7 +130,7 @@ export class ClassicPage implements Page {
   async url(signal: AbortSignal): Promise<string> {
     // While a dialog is open, the browser answers nothing and its page cannot go anywhere.
     if (this.openDialog) return this.#calls.lastUrl;
-    // Asked in the page, because a driver's own way waits for a navigation under way, and cannot be cancelled.
+    // The page is asked, because a driver's own way waits for a navigation under way, and cannot be cancelled.
     const url = this.#windows.isInFrame ? "" : await this.#calls.read("() => location.href", signal);
     return /^https?:/.test(url) ? url : await this.#unit((driver) => driver.getCurrentUrl(), signal);
   }
@@ -266,8 +266,8 @@ export class ClassicPage implements Page {
    * Sends input in parts of a command each, until a dialog opens. A dialog swallows the input that was sent along; one
    * that is expected may open at any key or action.
    *
-   * @param most how much goes into one command
-   * @param send given what confirms it with the last part only
+   * @param most number of elements of the input that go into one command
+   * @param send gets `confirm` with the last part only
    */
   async #inParts<T>(
     input: readonly T[],
@@ -310,7 +310,7 @@ export class ClassicPage implements Page {
     return this.openDialog ? "" : await this.#settle(signal, confirm);
   }
 
-  /** Waits until the page has dealt with what it was given to do, or a dialog blocks it; see {@link Page.pointer}. */
+  /** Waits until the page has dealt with its input, or a dialog blocks it; see {@link Page.pointer}. */
   async #settle(signal: AbortSignal, confirm?: string): Promise<string> {
     try {
       return await firstOf(
@@ -325,7 +325,7 @@ export class ClassicPage implements Page {
     }
   }
 
-  /** Chromium itself holds back what follows on a navigation that has begun. */
+  /** Chromium itself holds back the commands that follow a navigation that has begun. */
   async #settleInFirefox(signal: AbortSignal): Promise<void> {
     if (!this.#options.isChromium && !this.openDialog) await this.#settle(signal);
   }

@@ -5,8 +5,8 @@ import type { ClassicDriver } from "./driver.js";
 import type { ClassicLogs } from "./logs.js";
 
 /**
- * What the browser session has seen, as of the last {@link refresh}. Without Chromium's logs there is nothing
- * to know of the console and of requests.
+ * The records of the browser session, as of the last {@link refresh}. Without Chromium's logs nothing is known of the
+ * console and of requests.
  */
 export class ClassicRecords implements PageRecords {
   readonly dialogs: readonly Dialog[];
@@ -42,7 +42,7 @@ export class ClassicRecords implements PageRecords {
     return this.#downloads.all;
   }
 
-  /** When the last download was seen to begin, in milliseconds since the epoch. */
+  /** Time when the last download was seen to begin, in milliseconds since the epoch. */
   get downloadAt(): number {
     return this.#downloads.begunAt;
   }

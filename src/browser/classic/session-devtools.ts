@@ -7,9 +7,9 @@ export interface SessionDevTools {
   /**
    * Sends a command to the process that a frame's document is in.
    *
-   * @param frame DevTools' name of it, which is that of its browsing context; a window has that of its top frame
-   * @param options.timeoutMs how long the answer is waited for
-   * @throws selenium-webdriver's error, or the reason of the time's signal
+   * @param frame DevTools' id of the frame, which is that of its browsing context; a window has that of its top frame
+   * @param options.timeoutMs longest wait for the answer
+   * @throws selenium-webdriver's error, or the timeout's reason
    */
   send<M extends DevToolsMethod>(
     frame: string,

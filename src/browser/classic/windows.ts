@@ -5,7 +5,7 @@ import { WINDOW_SIZES } from "../page-functions.generated.js";
 import { WINDOW_FUNCTION } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
 
-/** How often a window is given another size before it counts as one that cannot have it. */
+/** Most attempts to give a window a size before it counts as one that cannot have it. */
 const RESIZE_ATTEMPTS = 3;
 
 interface Size {
@@ -17,7 +17,7 @@ const VIEWPORT: Size = { width: 1280, height: 720 };
 
 /**
  * The windows of a session and the frame in which it works. Its methods are units of commands for
- * {@link ClassicDriver.send}: each leaves the driver in the frame that it was in, unless it is about going to
+ * {@link ClassicDriver.send}: each leaves the driver in the frame that it was in, unless its purpose is to go to
  * another.
  */
 export class ClassicWindows {
@@ -41,7 +41,7 @@ export class ClassicWindows {
   }
 
   /**
-   * Tells which document is around a frame that is gone. Another one than before leads out of its frames.
+   * Takes note of the document around a frame that is gone. Another one than before leads out of its frames.
    *
    * @returns whether it is another
    */
@@ -71,7 +71,7 @@ export class ClassicWindows {
 
   async open(driver: WebDriver): Promise<void> {
     await this.#refresh(driver);
-    // A tab would hide the ones before it, and what is hidden draws no frames.
+    // A tab would hide the ones before it, and a hidden page draws no frames.
     await driver.switchTo().newWindow("window");
     this.#current = await driver.getWindowHandle();
     await this.#frames.begin(driver, this.#current);
@@ -128,7 +128,7 @@ export class ClassicWindows {
   async #prepare(driver: WebDriver): Promise<void> {
     if (this.#prepared.has(this.#current)) return;
     this.#prepared.add(this.#current);
-    // As if somebody looked at each window: a page that nobody looks at gets no focus.
+    // Each window acts as if somebody looked at it: a page that nobody looks at gets no focus.
     if (this.#isChromium) await sendDevTools(driver, "Emulation.setFocusEmulationEnabled", { enabled: true });
     await this.resize(driver, VIEWPORT);
   }
@@ -140,7 +140,7 @@ export class ClassicWindows {
   }
 
   async #goBack(driver: WebDriver): Promise<void> {
-    // The current one may have closed itself; whoever works in it next will hear so.
+    // The current window may have closed itself; the next command in it will say so.
     if (this.#handles.includes(this.#current)) await this.#frames.goBack(driver, this.#current);
   }
 
@@ -151,7 +151,7 @@ export class ClassicWindows {
       return { id, title, url, name };
     } catch (error) {
       if (!(error instanceof driverErrors.WebDriverError)) throw error;
-      // It is about to load or to close, or a dialog blocks it: it is there, and that is all there is to say.
+      // The window is about to load or to close, or a dialog blocks it: only its id can be told.
       return { id, title: "", url: "", name: "" };
     }
   }

@@ -1,4 +1,4 @@
-/** How far back it is looked for how many sessions were held at the same time, in milliseconds. */
+/** Time for which the number of sessions held at once is remembered, in milliseconds. */
 export const DEMAND_WINDOW_MS = 60_000;
 
 /** Counts the sessions that are held, and remembers for a minute how many there were. */
@@ -23,7 +23,7 @@ export class Demand {
     this.#held += by;
   }
 
-  /** The most that were held at the same time within the last minute. */
+  /** Most sessions held at the same time within the last minute. */
   get peak(): number {
     const since = this.#now() - DEMAND_WINDOW_MS;
     this.#past = this.#past.filter(({ endedAt }) => endedAt >= since);

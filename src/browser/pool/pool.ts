@@ -18,7 +18,7 @@ const HEAD_START_MS = 200;
 export interface PoolOptions {
   /** Rejects, with the remedy, when no browser could be started. */
   check: (signal: AbortSignal) => Promise<unknown>;
-  /** How many sessions may be held at the same time. */
+  /** Most sessions that may be held at the same time. */
   size: number;
   /** Starts a browser, and leaves nothing behind when it is told to give up. */
   launch: (signal: AbortSignal) => Promise<BrowserProcess>;
@@ -54,7 +54,7 @@ export class WarmBrowserPool implements BrowserPool {
   #preparing: Promise<void> | undefined;
   /** Notified when a session is ready, or cannot be made so. */
   readonly #prepared = new Change();
-  /** Whether somebody waits for what is being prepared. */
+  /** True while somebody waits for the session that is being prepared. */
   #isClaimed = false;
   #adjustment: NodeJS.Timeout | undefined;
   readonly #closed = new AbortController();
@@ -87,7 +87,7 @@ export class WarmBrowserPool implements BrowserPool {
     this.#load(prepared.browser, "held", 1);
     this.#spread();
     this.#adjustIn(HEAD_START_MS);
-    // Closed once, however often it is asked to: a stopped run closes early, and every run at its end.
+    // The session is closed once, however often it is asked to: a stopped run closes early, and every run at its end.
     let released: Promise<void> | undefined;
     const close = () => (released ??= this.#release(prepared));
     const { page, lost, diskUse } = prepared.session;
@@ -210,7 +210,7 @@ export class WarmBrowserPool implements BrowserPool {
     this.#load(prepared.browser, "held", -1);
     await this.#discard(prepared);
     void this.#adjust();
-    // What is ready only because of this run is so for as long as it counts.
+    // Sessions that are ready only because of this run stay so for as long as it counts.
     this.#adjustIn(DEMAND_WINDOW_MS + 1);
   }
 
@@ -245,7 +245,7 @@ export class WarmBrowserPool implements BrowserPool {
     this.#adjustment.unref();
   }
 
-  /** How many sessions should be ready: for as many runs as there were, but never more than may come. */
+  /** Number of sessions that should be ready: one for each of the runs there were, but never more than may come. */
   get #wanted(): number {
     if (this.#isClosed) return 0;
     return Math.max(1, Math.min(this.#demand.peak, this.size - this.#demand.held));
@@ -278,7 +278,7 @@ function isMishap(error: unknown): boolean {
   return error instanceof BrowserLostError || isCrash(error);
 }
 
-/** Its browser, or the process of its page, may have died since it was prepared: a run must not begin with that. */
+/** A session's browser, or its page's process, may have died since it was prepared: a run must not begin with it. */
 async function answers({ session }: Prepared, signal: AbortSignal): Promise<boolean> {
   if (session.lost.aborted) return false;
   try {

@@ -6,7 +6,7 @@ export interface BrowserArgumentsOptions {
   /** A folder of this browser's own; Chromium creates it. None for a browser on another machine. */
   profileFolder?: string | undefined;
   /**
-   * Whether the browser runs as root, which Chromium's sandbox refuses.
+   * True when the browser runs as root, which Chromium's sandbox refuses.
    * @defaultValue whether this process does, for a browser on this machine
    */
   isRoot?: boolean | undefined;
@@ -22,7 +22,7 @@ export interface BrowserArgumentsOptions {
    */
   allowedHosts?: readonly string[] | undefined;
   /**
-   * Whether WebRTC may reach any address by itself, past the proxy and the allowed hosts.
+   * Lets WebRTC reach any address by itself, past the proxy and the allowed hosts.
    * @defaultValue false
    */
   directWebRtc?: boolean | undefined;
@@ -69,7 +69,7 @@ const ALWAYS = [
   "--disable-client-side-phishing-detection",
   "--disable-domain-reliability",
   `--disable-features=${DISABLED_FEATURES.join(",")}`,
-  // What a build made for developers tries out; the browsers that people have differ in it from day to day.
+  // Trials of a build made for developers; the browsers that people have differ in them from day to day.
   "--disable-field-trial-config",
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
@@ -97,17 +97,17 @@ export const BROWSER_PREFERENCES = {
 } as const;
 
 /**
- * What chromedriver adds by itself and must not: with it the browser writes down, in its profile, all that pages tell
- * their console.
+ * Switches that chromedriver adds by itself and must not: with them the browser writes down, in its profile, all that
+ * pages tell their console.
  */
 export const LOGGING = ["enable-logging", "log-level"];
 
-/** Never resolved, by https://www.rfc-editor.org/rfc/rfc6761#section-6.4; the browser would still ask. */
+/** A name never resolved, by https://www.rfc-editor.org/rfc/rfc6761#section-6.4; the browser would still ask. */
 const NO_HOSTS = "*.invalid";
 
 /**
- * Where clouds hand out credentials, for a browser that no proxy watches over. Its resolver sees a host as the page
- * wrote it, so each spelling that survives the URL parser needs its own pattern.
+ * Hosts where clouds hand out credentials, for a browser that no proxy watches over. Its resolver sees a host as the
+ * page wrote it, so each spelling that survives the URL parser needs its own pattern.
  */
 const CREDENTIAL_PATTERNS = [
   "169.254.*",
@@ -121,8 +121,8 @@ const CREDENTIAL_PATTERNS = [
 ];
 
 /**
- * The command line of a Chromium or Edge that tests pages: quiet, isolated, and reaching only what it may with
- * everything it loads, not only with the pages it opens.
+ * The command line of a Chromium or Edge that tests pages: quiet, isolated, and kept to the allowed hosts in everything
+ * that it loads, not only in the pages it opens.
  *
  * Without the proxy the rules are about host names: a name that is allowed may resolve to any address.
  *
@@ -147,12 +147,12 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
     ...(options.proxyPort === undefined
       ? ["--no-proxy-server", `--host-resolver-rules=${resolverRules(allowedHosts)}`]
       : proxyArguments(options.proxyPort)),
-    // By itself WebRTC reaches an address without asking the resolver or a proxy. The headless shell knows the other name.
+    // WebRTC reaches an address without asking the resolver or a proxy. The headless shell knows the other flag.
     ...(options.directWebRtc === true ? [] : WEBRTC_POLICY),
   ];
 }
 
-/** Everything goes through the proxy, pages of this machine too; what would go past it finds no host. */
+/** Everything goes through the proxy, pages of this machine too; a request past it finds no host. */
 function proxyArguments(port: number): string[] {
   return [
     `--proxy-server=socks5://127.0.0.1:${port}`,
@@ -174,8 +174,9 @@ function resolverRules(allowedHosts: string[]): string {
 }
 
 /**
- * For a browser without the proxy: the services handing out credentials that an allowed pattern, such as `*.internal`,
- * takes out of the resolver's rules again, to be refused one by one, in the form of DevTools' `Fetch.enable`.
+ * Lists, for a browser without the proxy, the services handing out credentials that an allowed pattern such as
+ * `*.internal` takes out of the resolver's rules again. They are refused one by one, in the form of DevTools'
+ * `Fetch.enable`.
  */
 export function refusedUrls(allowedHosts: readonly string[]): string[] {
   const suffixes = allowedHosts.map(resolverPattern).filter((host) => host.startsWith("*."));

@@ -9,7 +9,7 @@ export interface FindBrowserOptions {
   browserBinary?: string | undefined;
   /** `BROWSER_DRIVER`: the driver's program, instead of a search. */
   browserDriver?: string | undefined;
-  /** Whether packages may be installed and files downloaded. */
+  /** True when packages may be installed and files downloaded. */
   install: boolean;
   /**
    * Names of variables that the browser gets beside those that every one needs. An installation gets all.
@@ -24,7 +24,7 @@ export interface FindBrowserOptions {
 /** A browser and a driver that can drive it. */
 export interface FoundBrowser {
   kind: BrowserKind;
-  /** What the browser calls itself, such as "Chromium". */
+  /** The browser's own name, such as "Chromium". */
   name: string;
   binary: string;
   driver: string;
@@ -111,7 +111,7 @@ class Search {
     const { ok, outcome } = await installWithApt(browser, this.#system, log, signal);
     this.#tried(`apt-get: ${outcome}`);
     if (!ok) return undefined;
-    // The packages may have replaced what the variables name.
+    // The packages may have replaced the programs that the variables name.
     await this.readVariables();
     return await this.onThisMachine();
   }
@@ -181,14 +181,14 @@ const SOUGHT: Record<BrowserKind, string> = {
   firefox: "Firefox",
 };
 
-/** What a browser is called that does not tell. */
+/** Names for browsers that do not tell theirs. */
 const NAMELESS: Record<BrowserKind, string> = {
   chrome: "Chrome",
   edge: "Microsoft Edge",
   firefox: "Firefox",
 };
 
-/** What people install by hand. */
+/** The products that people install by hand. */
 const PRODUCTS: Record<BrowserKind, string> = {
   chrome: "Google Chrome",
   edge: "Microsoft Edge",

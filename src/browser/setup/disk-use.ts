@@ -2,7 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiskUse } from "../../execution/ports.js";
 
-/** What a file takes is told in blocks of so many bytes. */
+/** Unit in which a file's size on the disk is told, in bytes. */
 const BLOCK_BYTES = 512;
 
 /** Files that are looked at together. */
@@ -11,7 +11,7 @@ const BATCH = 50;
 /** Least time between two looks at a whole profile, in milliseconds. It has some two hundred files. */
 const PROFILE_INTERVAL_MS = 1_000;
 
-/** In the profile; downloads are no part of what it takes. */
+/** Beginning of the names of the profile's folders for downloads, which do not count towards its size. */
 const DOWNLOADS = "downloads";
 
 /** Bytes that a folder takes on the disk, with all that is in it; none when it is not there. Follows no links. */
@@ -32,11 +32,11 @@ export async function bytesIn(
   return bytes;
 }
 
-/** What the profile of a browser takes, without its downloads. */
+/** The size of a browser's profile on the disk, without its downloads. */
 export class ProfileSize {
   readonly #folder: string;
   #look: Promise<number> | undefined;
-  /** As it was at the last look, in bytes. */
+  /** The size at the last look, in bytes. */
   bytes = 0;
 
   constructor(folder: string) {
@@ -56,7 +56,7 @@ export class ProfileSize {
   }
 }
 
-/** What a session has on the disk. @param downloads folders of its downloads */
+/** Measures a session's files on the disk. @param downloads folders of its downloads */
 export async function diskUse(profile: ProfileSize, downloads: readonly string[]): Promise<DiskUse> {
   const [inProfile, ...inDownloads] = await Promise.all([
     profile.measure(),
@@ -65,7 +65,7 @@ export async function diskUse(profile: ProfileSize, downloads: readonly string[]
   return { profile: inProfile, downloads: inDownloads.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** Of a file that may just go: browsers are at work in the folder. */
+/** The size of a file on the disk; 0 once it is gone, which may happen while browsers are at work in the folder. */
 async function bytesOf(path: string): Promise<number> {
   try {
     return (await lstat(path)).blocks * BLOCK_BYTES;

@@ -6,17 +6,17 @@ import { browserEnvironment } from "./environment.js";
 import type { BrowserKind } from "./places.js";
 import type { BrowserPorts, PortLease } from "./port-lease.js";
 
-/** How long a driver gets to end by itself before it is killed, in milliseconds. */
+/** Time for a driver to end by itself before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 1_000;
 
 interface DriverKind {
   /** @param ports the driver's own, then those of its connections to the browser */
   args: (start: { ports: number[]; base: string; logFile: string }) => string[];
-  /** How it says that it listens. */
+  /** The words by which it says that it listens. */
   announces: RegExp;
-  /** How many ports it is given. */
+  /** Number of ports that it is given. */
   ports: number;
-  /** Whether all that it serves can lie under a path of its own. */
+  /** True when all that it serves can lie under a path of its own. */
   hasBase: boolean;
 }
 
@@ -52,7 +52,7 @@ const START_ATTEMPTS = 3;
 /** Bytes of a driver's secret path. */
 const BASE_BYTES = 16;
 
-/** Where among temporary files Chromium has its socket, and the shortest limit of a socket's path: that of macOS. */
+/** Chromium's socket among temporary files, and the shortest limit of a socket's path: that of macOS. */
 const BROWSER_SOCKET = "org.chromium.Chromium.XXXXXX/SingletonSocket";
 const SOCKET_PATH_BYTES = 104;
 
@@ -62,7 +62,7 @@ const PROFILE_VARIABLE = "STEPWIRE_PROFILE";
 interface StartOptions {
   kind: BrowserKind;
   driver: string;
-  /** For the driver's log, and for what it and its browser would leave among the system's temporary files. */
+  /** For the driver's log, and for files that it and its browser would leave among the system's temporary ones. */
   folder: string;
   ports: BrowserPorts;
   /** Names of variables that the driver and its browser get beside those that every browser needs. */
@@ -71,8 +71,8 @@ interface StartOptions {
 }
 
 /**
- * A chromedriver, msedgedriver or geckodriver of our own. A chromedriver starts any program for whoever may speak to
- * it, and ends for whoever asks for `/shutdown`, so all that it serves lies under a path that nobody else knows.
+ * A chromedriver, msedgedriver or geckodriver of our own. A chromedriver starts any program for any client that may
+ * speak to it, and ends for any that asks for `/shutdown`, so all that it serves lies under a secret path.
  */
 export class DriverProcess {
   readonly url: string;
@@ -129,7 +129,7 @@ export class DriverProcess {
     try {
       const port = await abortable(announcedPort(child, announces), signal);
       if (child.pid === undefined) throw new Error(`${driver} has no process id`);
-      // geckodriver logs to its output only, and Firefox what pages write to theirs: read, and not kept.
+      // geckodriver logs to its output only, and Firefox adds the pages' own output: all is read, and not kept.
       child.stdout.resume();
       child.stderr.resume();
       return new DriverProcess(child, child.pid, `http://127.0.0.1:${port}${hasBase ? base : ""}`);

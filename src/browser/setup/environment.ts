@@ -1,4 +1,4 @@
-/** What a browser and its driver find in their environment: what they need, and nothing else of the server's. */
+/** The environment of a browser and its driver: the variables that they need, and nothing else of the server's. */
 
 /** Names, in upper case; a `*` at the end stands for anything. */
 const NEEDED = [
@@ -18,10 +18,10 @@ const NEEDED = [
   ],
   // Temporary files
   ...["TMPDIR", "TMP", "TEMP"],
-  // Where a window is shown, sound is played and a desktop is asked
+  // The display, the sound and the desktop
   ...["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS"],
   ...["DESKTOP_SESSION", "GDK_*", "GTK_*", "PULSE_*"],
-  // How it is drawn
+  // Drawing
   ...["FONTCONFIG_*", "LIBGL_*", "MESA_*", "VK_*", "__EGL_*", "__GLX_*", "DRI_PRIME"],
   // Libraries, certificates and the sandbox
   ...["LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "NIX_SSL_CERT_FILE", "CHROME_DEVEL_SANDBOX"],

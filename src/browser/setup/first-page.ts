@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import { pause } from "../../async/abortable.js";
 
-/** Pause between two looks whether the browser listens yet, in milliseconds. */
+/** Pause between two tries while the browser does not listen yet, in milliseconds. */
 const LOOK_MS = 20;
 
 /**
- * Whether a browser is Chromium's small build for machines without a screen. Given a profile, that opens no page of
- * its own, and its driver waits for one in vain.
+ * Tells if a browser is Chromium's small build for machines without a screen. Given a profile, that build opens no
+ * page of its own, and its driver waits for one in vain.
  */
 export function isHeadlessShell(binary: string): boolean {
   return /headless[-_]shell/.test(basename(binary));

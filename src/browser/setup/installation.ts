@@ -8,7 +8,7 @@ const APT_INSTALL_TIMEOUT_MS = 10 * 60_000;
 const SELENIUM_MANAGER_TIMEOUT_MS = 5 * 60_000;
 const SELENIUM_MANAGER_OFFLINE_TIMEOUT_MS = 10_000;
 
-/** What a way to get a browser came to, in words that follow its name. */
+/** The outcome of a way to get a browser, in words that follow its name. */
 export interface Attempt {
   ok: boolean;
   outcome: string;
@@ -51,14 +51,14 @@ function lastErrors(output: string): string {
   return errors.slice(-2).join(" ") || "see its output above";
 }
 
-/** What Selenium Manager found or downloaded; absent where it has nothing. */
+/** The programs that Selenium Manager found or downloaded; absent where it has none. */
 export interface ManagedPaths {
   binary?: string;
   driver?: string;
 }
 
 /**
- * Asks the Selenium Manager that comes with selenium-webdriver; with `download` it fetches what is missing.
+ * Asks the Selenium Manager that comes with selenium-webdriver; with `download` it fetches missing programs.
  * https://www.selenium.dev/documentation/selenium_manager/
  *
  * @param browserPath a browser that is there already and only lacks its driver

@@ -8,10 +8,10 @@ import type { PortLease } from "./port-lease.js";
 import { Profile } from "./profile.js";
 import { nameOfRemote } from "./remote-status.js";
 
-/** How long a browser on another machine gets to end, in milliseconds. */
+/** Time for a browser on another machine to end, in milliseconds. */
 const QUIT_TIMEOUT_MS = 2_000;
 
-/** A driver of this machine, and what a browser needs that it is to start. */
+/** A driver of this machine, and the needs of the browser that it is to start. */
 export interface LocalDriver {
   /** The driver's address. */
   server: string;
@@ -91,7 +91,7 @@ export async function launchRemotely(
     const elsewhere = { downloads: undefined, profileFolder: undefined };
     return { driver, ...elsewhere, onDriverExit: () => undefined, dispose: () => quit(driver) };
   } catch (cause) {
-    // It may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
+    // The browser may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
     await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
     throw new Error(`${nameOfRemote(server)} gave no browser.`, { cause });
   }

@@ -18,7 +18,7 @@ export interface BrowserNetworkOptions {
   log: Logger;
 }
 
-/** What stands between the browsers of this machine and everything that they could reach. */
+/** The gate between the browsers of this machine and everything that they could reach. */
 export class BrowserNetwork {
   readonly ports: BrowserPorts;
   readonly policy: HostPolicy;
@@ -63,7 +63,7 @@ export class BrowserNetwork {
     }
   }
 
-  /** What browsers are told to connect through. */
+  /** The port of the proxy that browsers are told to connect through. */
   get proxyPort(): number {
     return this.#proxy.port;
   }

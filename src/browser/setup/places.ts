@@ -22,7 +22,7 @@ const NAMES: Record<BrowserKind, Record<Role, string[]>> = {
   },
 };
 
-/** Where installers put them outside the PATH. `~` is the home folder. */
+/** Places outside the PATH where installers put them. `~` is the home folder. */
 const PLACES: Partial<Record<NodeJS.Platform, Record<BrowserKind, Record<Role, string[]>>>> = {
   linux: {
     chrome: {
@@ -113,7 +113,7 @@ export async function findPrograms(
 
 /**
  * Every program of the PATH with one of the names, not the first alone: the packages of a project may put one before it
- * that does not run or fit. A folder that is a link is told as the one that it leads to, as `/bin` does on most systems:
+ * that does not run or fit. A folder that is a link, as `/bin` is on most systems, is told as the one that it leads to:
  * no program is tried twice.
  */
 const IN_PATH = `IFS=:

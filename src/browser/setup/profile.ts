@@ -6,17 +6,17 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Profile folders of all Stepwire servers on this machine begin like this. */
 const PREFIX = "stepwire-browser-";
-/** How long to wait for killed processes to be gone, and how often to look, in milliseconds. */
+/** Longest wait for killed processes to be gone, and the pause between two looks, in milliseconds. */
 const END_TIMEOUT_MS = 2_000;
 const END_CHECK_MS = 20;
 
 const isLinux = process.platform === "linux";
 
 const LEASE = "stepwire-lease.json";
-/** A folder that has no lease by then was left by a server that was killed before it could write it, in milliseconds. */
+/** Age at which a folder without a lease counts as left by a server killed before it wrote one, in milliseconds. */
 const LEASE_MS = 60_000;
 
-/** Who uses a profile folder; written into it, so that a later server can clean up after a killed one. */
+/** The users of a profile folder, written into it so that a later server can clean up after a killed one. */
 interface Lease {
   ownerPid: number;
   /** Missing before the driver is known. */
@@ -55,7 +55,7 @@ export class Profile {
 }
 
 /**
- * Ends what servers left behind that were killed: their drivers, browsers and profile folders.
+ * Cleans up after servers that were killed: ends their drivers and browsers, and deletes their profile folders.
  *
  * @returns how many profiles were cleaned up
  */
@@ -66,7 +66,7 @@ export async function removeAbandonedProfiles(): Promise<number> {
     const lease = await readLease(folder);
     const isAbandoned = lease ? !isAlive(lease.ownerPid) : await isLeftWithoutLease(folder);
     if (!isAbandoned) continue;
-    // Nobody holds the driver any more. geckodriver is told of the folder by nothing but its environment.
+    // Nobody holds the driver any more. geckodriver knows the folder from nothing but its environment.
     await endProcesses(() =>
       isLinux ? processesNaming(folder, ["cmdline", "environ"]) : [browserPid(folder), lease?.driverPid],
     );
@@ -95,7 +95,7 @@ async function isLeftWithoutLease(folder: string): Promise<boolean> {
     const { mtimeMs, uid } = await stat(folder);
     return uid === process.getuid?.() && Date.now() - mtimeMs > LEASE_MS;
   } catch {
-    // It has gone meanwhile.
+    // The folder has gone meanwhile.
     return false;
   }
 }
@@ -103,7 +103,7 @@ async function isLeftWithoutLease(folder: string): Promise<boolean> {
 /**
  * Kills the processes that work on a profile folder and waits until they are gone.
  *
- * @param find tells which they are. Linux knows them all, a browser's helpers included; elsewhere the browser and its
+ * @param find lists the processes. Linux knows them all, a browser's helpers included; elsewhere the browser and its
  * driver are known, and the helpers follow them.
  */
 async function endProcesses(find: () => readonly (number | undefined)[]): Promise<void> {
@@ -115,7 +115,7 @@ async function endProcesses(find: () => readonly (number | undefined)[]): Promis
   }
 }
 
-/** What names the folder is proof enough: process ids are used again, folder names are not. */
+/** Finds processes by the folder that they name, which is proof enough: ids are used again, folder names are not. */
 function processesNaming(folder: string, places: readonly ("cmdline" | "environ")[]): number[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const names = (pid: number) => places.some((place) => toldOf(pid, place).includes(folder));
@@ -126,7 +126,7 @@ function toldOf(pid: number, place: string): string {
   try {
     return readFileSync(`/proc/${pid}/${place}`, "utf8");
   } catch {
-    // It has ended meanwhile, or is another user's.
+    // The process has ended meanwhile, or is another user's.
     return "";
   }
 }

@@ -1,4 +1,4 @@
-/** What a Selenium server, or a driver, answers: https://www.w3.org/TR/webdriver2/#status */
+/** The answer of a Selenium server, or of a driver: https://www.w3.org/TR/webdriver2/#status */
 type Status = { value?: { ready?: boolean; message?: string } | null } | null;
 
 /**
@@ -26,7 +26,7 @@ export function nameOfRemote(server: string): string {
   return `The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host})`;
 }
 
-/** The address of the status, and what goes into a header because `fetch` takes no credentials in an address. */
+/** The address of the status, and the header with its credentials, which `fetch` takes in no address. */
 function partsOf(server: string): { href: string; authorization: string | undefined } {
   const url = new URL(server);
   const { username, password } = url;

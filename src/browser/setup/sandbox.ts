@@ -2,18 +2,18 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { Logger } from "pino";
 
-/** Longest time until it is known whether there are namespaces, in milliseconds. */
+/** Longest time to find out if there are namespaces, in milliseconds. */
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Where a browser runs, as far as its sandbox cares. */
+/** The surroundings of a browser, as far as its sandbox cares. */
 export interface Surroundings {
   isRoot: boolean;
   inContainer: boolean;
-  /** Whether Linux lets this user make the namespaces that the sandbox consists of. */
+  /** Tells if Linux lets this user make the namespaces that the sandbox consists of. */
   hasNamespaces: () => boolean;
 }
 
-/** Why a browser has to do without its sandbox. */
+/** The reason why a browser has to do without its sandbox. */
 export type SandboxObstacle = "root" | "container";
 
 const REMEDY: Record<SandboxObstacle, string> = {
@@ -23,7 +23,7 @@ const REMEDY: Record<SandboxObstacle, string> = {
 };
 
 /**
- * Why Chromium's sandbox cannot work: it refuses to run as root, and containers mostly take away what it is made of.
+ * Tells why Chromium's sandbox cannot work: it refuses to run as root, and containers mostly take away its parts.
  *
  * @returns `undefined` where it works
  */
@@ -33,20 +33,20 @@ export function sandboxObstacle(surroundings: Surroundings): SandboxObstacle | u
   return inContainer && !hasNamespaces() ? "container" : undefined;
 }
 
-/** Says at the start what a page that breaks out of its process would find open, and how to close it. */
+/** Warns at the start of a missing sandbox, which would hold a page that breaks out, and says how to have one. */
 export function warnOfNoSandbox(log: Logger, surroundings: Surroundings = thisProcess()): void {
   const obstacle = sandboxObstacle(surroundings);
   if (obstacle !== undefined) log.warn({ sandbox: false, because: obstacle }, REMEDY[obstacle]);
 }
 
-/** Where this process runs. */
+/** The surroundings of this process. */
 export function thisProcess(): Surroundings {
   return { isRoot: process.getuid?.() === 0, inContainer: isInContainer(), hasNamespaces };
 }
 
 let namespaces: boolean | undefined;
 
-/** Found out by making them, as only that tells: seccomp, AppArmor and sysctl can each forbid it. */
+/** Makes namespaces to find out, as only that tells: seccomp, AppArmor and sysctl can each forbid it. */
 function hasNamespaces(): boolean {
   namespaces ??=
     spawnSync("unshare", ["--user", "--pid", "--net", "--fork", "true"], {
@@ -56,14 +56,14 @@ function hasNamespaces(): boolean {
   return namespaces;
 }
 
-/** What {@link isInContainer} reads. */
+/** The signs that {@link isInContainer} reads. */
 export interface ContainerSigns {
   exists(path: string): boolean;
   /** The file's text; empty when it cannot be read. */
   read(path: string): string;
 }
 
-/** Whether this process runs in a Docker, Podman, Kubernetes or LXC container. */
+/** Tells if this process runs in a Docker, Podman, Kubernetes or LXC container. */
 export function isInContainer(signs: ContainerSigns = realSigns): boolean {
   if (signs.exists("/.dockerenv") || signs.exists("/run/.containerenv")) return true;
   return /docker|containerd|kubepods|libpod|lxc/.test(signs.read("/proc/1/cgroup"));

@@ -3,13 +3,13 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { neededOf } from "./environment.js";
 
-/** What a program that has ended left behind. */
+/** The outcome of a program that has ended. */
 export interface Outcome {
-  /** Whether it ran and ended with 0. */
+  /** True when it ran and ended with 0. */
   ok: boolean;
   stdout: string;
   stderr: string;
-  /** Why it is not ok, in a few words; empty when it is. */
+  /** The reason why it is not ok, in a few words; empty when it is. */
   problem: string;
 }
 
@@ -20,12 +20,12 @@ export interface System {
   readonly isRoot: boolean;
   readonly home: string;
   exists(path: string): boolean;
-  /** Whether there is a file that may be executed. */
+  /** Tells if there is a file that may be executed. */
   isProgram(path: string): boolean;
   /**
    * Runs a program to its end and never rejects, but for an aborted signal.
    *
-   * @param timeoutMs after which it is killed
+   * @param timeoutMs time after which it is killed
    */
   run(file: string, args: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<Outcome>;
 }
@@ -48,7 +48,7 @@ export const thisSystem: System = {
   run: (...wanted) => run(undefined, ...wanted),
 };
 
-/** Where Selenium Manager keeps what it has downloaded: https://www.selenium.dev/documentation/selenium_manager/ */
+/** Names the folder of Selenium Manager's downloads: https://www.selenium.dev/documentation/selenium_manager/ */
 const SELENIUM_CACHE = "SE_CACHE_PATH";
 
 /**

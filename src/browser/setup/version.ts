@@ -59,7 +59,7 @@ function parseVersion(output: string, path: string): Program | undefined {
 }
 
 /**
- * Whether a driver can drive a browser: Chromium's and Edge's need the same first number. geckodriver has
+ * Tells if a driver can drive a browser: Chromium's and Edge's need the same first number. geckodriver has
  * versions of its own and supports every Firefox of its time:
  * https://firefox-source-docs.mozilla.org/testing/geckodriver/Support.html
  */

@@ -1,7 +1,7 @@
 import { open, rm, type FileHandle } from "node:fs/promises";
 import type { ArtifactFile } from "../../execution/ports.js";
 
-/** Writes what there is about a file into the database. @returns the path that serves it */
+/** Writes a file's description into the database. @returns the path that serves it */
 type Register = (description: Parameters<ArtifactFile["keep"]>[0], bytes: number) => Promise<string>;
 
 /** A file in the folder of its run, which is an orphan for the sweep until it has its row. */

@@ -6,7 +6,7 @@ import { MARK_FILE, readMark } from "./mark.js";
 /** A run's id becomes the name of a folder: nothing may be in it that means another folder. */
 const FOLDER_NAME = /^[\w-]{1,64}$/;
 
-/** Nothing that leads out of the folder, whoever wrote the row. */
+/** A path that cannot lead out of the folder, whoever wrote the row. */
 const OWN_PATH = /^[\w-]+\/[\w-]+\.\w+$/;
 
 /** Errors that tell of a file which is not there, or is no plain file: the last two are for links. */
@@ -71,7 +71,7 @@ export class ArtifactFolder {
     const place = this.placeOf(path);
     if (place === undefined) return undefined;
     try {
-      // Without waiting: the opening of a pipe would last until somebody writes into it.
+      // The opening does not wait: that of a pipe would last until somebody writes into it.
       const file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
       if (await isAt(place, file).catch(() => false)) return file;
       await file.close();
@@ -96,7 +96,7 @@ export class ArtifactFolder {
   }
 }
 
-/** Whether an open file is a plain one, at this place and not where a link on the way leads. */
+/** True when an open file is a plain one, at this place and not where a link on the way leads. */
 async function isAt(place: string, file: FileHandle): Promise<boolean> {
   const [held, there, real] = await Promise.all([file.stat(), lstat(place), realpath(place)]);
   return held.isFile() && held.ino === there.ino && held.dev === there.dev && real === place;

@@ -3,17 +3,17 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** Says in the folder of artifacts whose it is. */
+/** The file that says whose the folder of artifacts is. */
 export const MARK_FILE = "stepwire-artifacts.json";
 
 const ABOUT =
   "The Stepwire database named here owns the artifacts in this folder. Without this file no Stepwire server uses it.";
 
-/** Whose a folder of artifacts is. */
+/** The mark of a folder of artifacts, which says whose it is. */
 const Mark = z.object({
-  /** What the database says, too. */
+  /** The same mark as in the database. */
   mark: z.string().min(1),
-  /** Where the database was when it was used last. */
+  /** Place of the database when it was used last. */
   database: z.string(),
 });
 export type Mark = z.infer<typeof Mark>;

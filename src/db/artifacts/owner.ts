@@ -39,7 +39,7 @@ export async function claimFolder(claim: FolderClaim): Promise<ArtifactFolder> {
   if (found.mark !== row?.mark) throw isForeign(folder, found, claim);
   prepareFolder(folder, "ARTIFACTS_DIR");
   if (found.database === databaseFile) return new ArtifactFolder(realpathSync(folder), found.mark);
-  // A database that was moved is nowhere else; what is in two places has been copied.
+  // A database that was moved is nowhere else; one that is in two places has been copied.
   const isCopied = isOtherFile(found.database, databaseFile);
   if (isCopied && !(await isUnused(client, folder))) throw isCopy(folder, found, claim);
   const mark = isCopied ? newMark() : found.mark;
@@ -49,7 +49,7 @@ export async function claimFolder(claim: FolderClaim): Promise<ArtifactFolder> {
 }
 
 /**
- * Gives a folder to a database, whoever had it before, who cannot use it any more then.
+ * Gives a folder to a database. Another one that had it before cannot use it any more then.
  *
  * @returns where the database was that had the folder before, if another had
  * @throws DatabaseStartError when the folder cannot be made or written.
@@ -88,7 +88,7 @@ async function markAsOwn(
   if (isExpected && (await hasArtifacts(client))) throw isMissing(folder);
   prepareFolder(folder, "ARTIFACTS_DIR");
   const mark = known ?? newMark();
-  // The row first: a mark without it would look like another database's.
+  // The row comes first: a mark without it would look like another database's.
   if (known === undefined) await saveMark(claim, mark);
   try {
     await writeMark(folder, { mark, database: databaseFile }, { isNew: true });
@@ -121,7 +121,7 @@ async function runFoldersIn(folder: string): Promise<string[]> {
       .map(({ name }) => name);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    // One that is a file, or cannot be read, is told of when it is prepared.
+    // `prepareFolder` tells of a folder that is a file, or cannot be read.
     if (code === "ENOENT") return [];
     prepareFolder(folder, "ARTIFACTS_DIR");
     throw cannotBeWritten(folder, error);
@@ -137,7 +137,7 @@ async function unknownRuns(client: PrismaClient, ids: string[]): Promise<number>
   return unknown;
 }
 
-/** Whether there is a file at a place, and not the same one as at another, of which there may be two names. */
+/** True when the first place has a file that is not the file of the second; one file may have both names. */
 function isOtherFile(place: string, other: string): boolean {
   const [one, two] = [place, other].map((file) => statSync(file, { throwIfNoEntry: false }));
   return one !== undefined && !(one.ino === two?.ino && one.dev === two.dev);

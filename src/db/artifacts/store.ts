@@ -33,7 +33,7 @@ const STORED = {
 
 type Row = Omit<StoredArtifact, "fileName" | "size"> & { path: string; bytes: number };
 
-/** Where the content of an artifact is. */
+/** The place of an artifact's content. */
 interface Place {
   id: string;
   /** As it is stored. */
@@ -61,7 +61,7 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   async save(artifact: NewArtifact): Promise<string> {
     const place = await this.#placeFor(artifact);
     try {
-      // The file first: a row always has its file, whenever the process dies.
+      // The file comes first: a row always has its file, whenever the process dies.
       const bytes = await write(place.file, artifact);
       return await this.#register(place, artifact, bytes);
     } catch (error) {

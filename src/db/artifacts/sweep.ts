@@ -9,7 +9,7 @@ const BATCH = 200;
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-/** What the server itself makes in the folder; it may hold other things, which are nobody's to touch here. */
+/** Names that the server itself makes in the folder; it may hold other things, which are nobody's to touch here. */
 export const RUN_FOLDER = new RegExp(`^${UUID}$`);
 const ARTIFACT_FILE = new RegExp(`^${UUID}\\.[a-z0-9]{1,5}$`);
 

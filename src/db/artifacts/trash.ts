@@ -2,12 +2,12 @@ import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactFolder } from "./folder.js";
 
-/** In the folder of artifacts, with a folder for each day, and in that one for each run. */
+/** The trash in the folder of artifacts, with a folder for each day, and in that one for each run. */
 export const TRASH = "trash";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** How long files stay in the trash, in days. */
+/** Time for which files stay in the trash, in days. */
 const KEPT_DAYS = 7;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -65,7 +65,7 @@ export class Trash {
     return false;
   }
 
-  /** Deletes what has been here for long enough. @returns how many files */
+  /** Deletes files that have been here for long enough. @returns their number */
   async empty(): Promise<number> {
     let deleted = 0;
     for (const day of await this.#days()) {
@@ -88,7 +88,7 @@ export class Trash {
     return entries.filter((entry) => entry.isDirectory() && DAY.test(entry.name)).map(({ name }) => name);
   }
 
-  /** Whether the trash is a folder, and not a link to one. */
+  /** Tells if the trash is a folder, and not a link to one. */
   async #isOwn(make: boolean): Promise<boolean> {
     if (make) await mkdir(this.#path, { recursive: true });
     const found = await lstat(this.#path).catch(() => undefined);

@@ -5,7 +5,7 @@ import type { WriteGate } from "./write-gate.js";
 
 type Adapter = Awaited<ReturnType<PrismaLibSql["connect"]>>;
 
-/** Statements that change something; Prisma sends some of them as queries, for what they return. */
+/** Statements that change something; Prisma sends some of them as queries, for their results. */
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /** Prisma's adapter on one shared connection, through a gate that all writes pass. */
@@ -20,14 +20,14 @@ export class GatedAdapter extends PrismaLibSql {
   }
 
   override createClient(): Connection {
-    // The adapter calls what the shared connection has, and nothing else of a client.
+    // The adapter calls no method of a client that the shared connection lacks.
     return this.#connection as unknown as Connection;
   }
 
   override async connect(): Promise<Adapter> {
     const adapter = await super.connect();
     const gate = this.#gate;
-    // Around the adapter, which queues what it is given: reads go on while a write waits for another process.
+    // The gate is around the adapter, which queues its calls: reads go on while a write waits for another process.
     const queryRaw = adapter.queryRaw.bind(adapter);
     const executeRaw = adapter.executeRaw.bind(adapter);
     const startTransaction = adapter.startTransaction.bind(adapter);
@@ -40,7 +40,7 @@ export class GatedAdapter extends PrismaLibSql {
         const commit = transaction.commit.bind(transaction);
         const executeInside = transaction.executeRaw.bind(transaction);
         const queryInside = transaction.queryRaw.bind(transaction);
-        // The lock is theirs already; what they may meet is a disk that fails.
+        // The lock is theirs already; only a disk that fails may still stop them.
         return Object.assign(transaction, {
           commit: () => gate.passInside(commit),
           executeRaw: (...inside: Parameters<typeof executeInside>) =>

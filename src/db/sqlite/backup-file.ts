@@ -9,7 +9,7 @@ import { readHistory } from "./migrate.js";
 /** A draft of another machine is taken for abandoned after this time, in milliseconds. */
 const ABANDONED_MS = 24 * 60 * 60 * 1_000;
 
-/** The file that becomes another one when it is complete. Beside it, for only there it can be renamed. */
+/** A file's draft, which takes its name when complete. It lies beside the file, for only there it can be renamed. */
 export function draftOf(file: string): string {
   return `${file}.${HOST}-${process.pid}.partial`;
 }
@@ -35,7 +35,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: there is one, of somebody else.
+    // EPERM: the process exists, and is somebody else's.
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
@@ -51,7 +51,7 @@ export async function inspect(file: string, what: string): Promise<AppliedMigrat
   let connection: Connection | undefined;
   try {
     connection = openBare(file);
-    // Everything into the one file; its log, if it came with one, is not wanted beside it.
+    // Everything goes into the one file; a log that came with it is not wanted beside it.
     await connection.execute("PRAGMA journal_mode = DELETE");
     const { rows: damage } = await connection.execute("PRAGMA integrity_check(1)");
     // The PRAGMA answers in text: "ok", or the first thing that is wrong.
@@ -74,7 +74,7 @@ export async function inspect(file: string, what: string): Promise<AppliedMigrat
   }
 }
 
-/** Resolves once a file, or what is in a folder, has reached the disk. */
+/** Resolves once a file, or the list of a folder's files, has reached the disk. */
 export async function sync(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
@@ -101,7 +101,7 @@ export async function nameNew(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
-    // A file system without links.
+    // The file system has no links.
     if ((await stat(file).catch(() => undefined)) !== undefined) return false;
     await rename(draft, file);
     return true;

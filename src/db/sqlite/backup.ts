@@ -12,7 +12,7 @@ import { draftOf, inspect, nameNew, removeAbandonedDrafts, sync, syncFolderOf } 
  * write-ahead log keeps nobody waiting. The file has its name once it is complete, checked and on the disk.
  *
  * @param options.force Whether a file of that name may be replaced.
- * @throws BackupError; nothing of that name was made then, and what has it is as it was.
+ * @throws BackupError; no file of that name was made or changed then.
  */
 export async function backUp(options: { url: string; file: string; force: boolean }): Promise<Backup> {
   const source = databaseFileOf(options.url);
@@ -24,7 +24,7 @@ export async function backUp(options: { url: string; file: string; force: boolea
   try {
     await copyInto(source, draft);
     await inspect(draft, `The copy of ${source}`);
-    // It holds as much to be kept as the database.
+    // The copy needs as much protection as the database.
     await chmod(draft, mode & 0o777);
     await sync(draft);
     if (options.force) await rename(draft, file);

@@ -5,7 +5,7 @@ import { DatabaseStartError } from "../start-error.js";
 /** A raw connection to the SQLite file, below Prisma. */
 export type Connection = ReturnType<PrismaLibSql["createClient"]>;
 
-/** How long a statement waits for another process that holds the file, in milliseconds. */
+/** Longest wait of a statement for another process that holds the file, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 
 /** Bytes to which the log (`-wal`) is cut down once all of it is in the database's file. */
@@ -35,7 +35,7 @@ export async function openConnection(
 ): Promise<Connection> {
   try {
     const connection = openBare(file);
-    // First, for the others may have to wait.
+    // This PRAGMA comes first, for the others may have to wait.
     await connection.execute(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
     for (const pragma of PRAGMAS) await patiently(() => connection.execute(pragma));
     if (!waitsForLocks) await connection.execute("PRAGMA busy_timeout = 0");
@@ -68,7 +68,7 @@ export function urlOf(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** Whether another process, or another connection, has the lock that was needed. */
+/** Tells if another process, or another connection, has the lock that was needed. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === "SQLITE_BUSY";
 }

@@ -16,7 +16,7 @@ import { WriteGate } from "./write-gate.js";
 /** Time between two looks at the files, in milliseconds. */
 const LOOK_INTERVAL_MS = 1_000;
 
-/** The log is moved into the database's file when nothing was written for so long, in milliseconds. */
+/** Time without a write after which the log is moved into the database's file, in milliseconds. */
 const IDLE_MS = 3_000;
 
 /** Codes of a file that is no such database any more; "no such table" is an `SQLITE_ERROR`. */
@@ -51,7 +51,7 @@ export async function openForCommand({ url, log }: EngineOptions): Promise<Comma
   const realFile = realFileOf(file);
   if (!(await isMigrated(file))) await migrateAlone(file, realFile, log);
   const { client } = await connect(file, { log, mayReopen: () => true });
-  // Without the checkpoint of a server that stops: it would wait for the one that goes on.
+  // A command makes no checkpoint, as a server that stops does: it would wait for the server that goes on.
   return Object.assign(new SqliteStoreEngine(client), { place: file, close: () => client.$disconnect() });
 }
 
@@ -94,7 +94,7 @@ async function connect(file: string, { log, mayReopen }: { log: Logger; mayReope
 interface Parts extends Awaited<ReturnType<typeof connect>> {
   /** As it was named, with links. */
   path: string;
-  /** Where its path leads to. */
+  /** The file that its path leads to. */
   file: string;
   watch: FileWatch;
   lock: ServerLock;
@@ -154,7 +154,7 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking;
-    // Those that wait for another process's lock would hold up the end.
+    // Writes that wait for another process's lock would hold up the end.
     this.#parts.gate.close("The server is stopping.");
     // Leaves the whole database in its one file, so that a copy of a stopped server's file misses nothing.
     if (this.#fault === undefined) await this.client.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
@@ -162,7 +162,7 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
     await this.#parts.lock.release();
   }
 
-  /** Looks now, and resolves when what is wrong is known. */
+  /** Looks now, and resolves when any fault is known. */
   async #look(): Promise<void> {
     await (this.#looking ??= this.#lookOnce().finally(() => {
       this.#looking = undefined;
@@ -214,7 +214,7 @@ function logFileOf(file: string): string {
   return `${file}-wal`;
 }
 
-/** The id of the first row that was ever written to the database; no two have the same. */
+/** The id of the first row that was ever written to the database; no two databases have the same. */
 async function readIdentity(file: string): Promise<string | undefined> {
   let connection: ReturnType<typeof openBare> | undefined;
   try {

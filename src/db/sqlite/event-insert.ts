@@ -7,9 +7,9 @@ export const MOST_AT_ONCE = 1_000;
 type Executor = PrismaClient | Prisma.TransactionClient;
 
 /**
- * Inserts events in one statement, if all leases are held; more events than that takes in several, which need a
- * transaction around them. Written out because Prisma's own `createMany` has no condition, and putting it together was
- * half of what a batch cost.
+ * Inserts events in one statement, if all leases are held; more than {@link MOST_AT_ONCE} go into several, which need a
+ * transaction around them. The SQL is written out because Prisma's own `createMany` has no condition, and took half of
+ * a batch's time to put its statement together.
  *
  * @returns whether the leases are held; nothing was inserted otherwise
  * @throws Prisma's own error P2002 when a run has one of the numbers already
@@ -43,7 +43,7 @@ async function insertAtOnce(executor: Executor, { events, owner, leases }: Event
   }
 }
 
-/** Prisma gives what breaks a rule of the tables a code of its own, unless the statement was written out. */
+/** Prisma gives a breach of the tables' rules a code of its own, unless the statement was written out. */
 function asPrismaSaysIt(error: unknown): unknown {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
   const { clientVersion, meta } = error;

@@ -1,17 +1,17 @@
 import { statSync, type BigIntStats } from "node:fs";
 
-/** Why the files of a database are not what is open. */
+/** The reason why the files of a database are not the open ones. */
 export interface Fault {
   /** For the operator, with the remedy. */
   reason: string;
   /**
-   * Whether the open file is whole and nobody else's, so that the log can and should be moved into it: it is complete
-   * then wherever it was moved to, and no other file of its name is taken for what the log belongs to.
+   * True when the open file is whole and nobody else's, so that the log can and should be moved into it: it is complete
+   * then wherever it was moved to, and no other file of its name is taken for the one that the log belongs to.
    */
   isOpenFileSound: boolean;
 }
 
-/** What a file is, apart from its name. */
+/** The traits of a file apart from its name. */
 interface Traits {
   dev: bigint;
   ino: bigint;
@@ -25,7 +25,7 @@ export interface FileWatchOptions {
   /** The name of the database's log. */
   logFile: string;
   /**
-   * Tells databases apart, as a connection that was opened just now reads it.
+   * Reads the mark that tells databases apart, over a connection that was opened just now.
    *
    * @returns nothing when it could not be asked; something else where the file is no such database any more
    */
@@ -34,7 +34,7 @@ export interface FileWatchOptions {
 
 /**
  * Finds out whether the files that are open are still those which have the names, and that nobody has written over
- * them. It never opens them: closing a file anywhere in a process gives all locks of the process on it up, SQLite's too.
+ * them. It never opens them: closing a file anywhere in a process gives up all the process's locks on it, SQLite's too.
  */
 export class FileWatch {
   readonly #options: FileWatchOptions;
@@ -42,7 +42,7 @@ export class FileWatch {
   /** As they were at the last look. */
   #file: Traits;
   #log: Traits | undefined;
-  /** Set once the content is another: the connection has parts of both, and nothing makes that good. */
+  /** Set once the content is another: the connection has parts of both, and nothing repairs that. */
   #overwritten: Fault | undefined;
 
   private constructor(options: FileWatchOptions, identity: string | undefined, file: Traits) {
@@ -58,7 +58,7 @@ export class FileWatch {
     return new FileWatch(options, identity, statSync(options.file, { bigint: true }));
   }
 
-  /** Whether the name still leads to the file that is open. */
+  /** Tells if the name still leads to the file that is open. */
   isInPlace(): boolean {
     return isSame(traitsOf(this.#options.file), this.#file);
   }
@@ -93,7 +93,7 @@ export class FileWatch {
   async #isOverwritten(now: BigIntStats, log: Traits): Promise<boolean> {
     const before = this.#file;
     if (now.mtimeNs === before.mtimeNs && now.size === before.size) return false;
-    // SQLite writes into the log first, and moves into the file only what is there.
+    // SQLite writes into the log first, and moves into the file only changes that are there.
     const hadNothingToMove = this.#log?.size === 0n && log.size === 0n && this.#log.mtimeNs === log.mtimeNs;
     if (hadNothingToMove) return true;
     const identity = await this.#options.readIdentity();
@@ -112,7 +112,7 @@ function traitsOf(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
-    // A folder above that is a file now, or may not be read.
+    // A folder above is a file now, or may not be read.
     return undefined;
   }
 }

@@ -83,7 +83,7 @@ export function databaseFileOf(url: string): string {
   const path = /^file:(.+)$/i.exec(url)?.[1];
   // A memory database would be a different one for each connection, and the migrations have their own.
   if (path === undefined || path.includes(":memory:") || path.includes("?")) {
-    // Without what may be a password: the text before the colon is enough to see the mistake.
+    // The message leaves out a possible password: the text before the colon is enough to see the mistake.
     const kind = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? "text without a scheme";
     throw new DatabaseStartError(
       `DATABASE_URL must name a file without parameters, such as file:./data/stepwire.db; it holds ${kind}`,

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 
-/** Who has the lock of a database, as they have written it down beside it. */
+/** The server that has the lock of a database, as it has written down beside it. */
 const Holder = z.object({
   pid: z.int(),
   host: z.string(),
@@ -16,7 +16,7 @@ const MAX_PART = 200;
 
 const since = new Date().toISOString();
 
-/** Writes down who has the lock. Not in the lock file: closing it anywhere in this process would give the lock up. */
+/** Writes down the holder in a file of its own: closing the lock file anywhere in this process gives the lock up. */
 export function writeHolder(file: string, address?: string): void {
   const holder: Holder = {
     pid: process.pid,
@@ -42,7 +42,7 @@ export function forgetHolder(file: string): void {
   rmSync(holderFileOf(file), { force: true });
 }
 
-/** In words, on one line. */
+/** Describes a holder in words, on one line. */
 export function describeHolder(holder: Holder | undefined): string {
   if (holder === undefined) return "another server, which has not said who it is";
   const { pid, host, since: from, address } = holder;

@@ -4,7 +4,7 @@ import { isBusy, openBare, type Connection } from "./connection.js";
 import { DatabaseStartError } from "../start-error.js";
 import { describeHolder, forgetHolder, readHolder, writeHolder } from "./lock-holder.js";
 
-/** How long a start waits for a server that is just ending, in milliseconds. */
+/** Longest wait of a start for a server that is just ending, in milliseconds. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = 50;
 
@@ -53,7 +53,7 @@ export class ServerLock {
   }
 
   /**
-   * Takes the lock again where its file was deleted, for whoever starts then makes a new one.
+   * Takes the lock again where its file was deleted, for the next server to start would make a new one.
    *
    * @returns who has it now, if somebody was faster
    */

@@ -42,7 +42,7 @@ export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER):
 }
 
 /**
- * Whether a database has the schema of this version.
+ * Tells if a database has the schema of this version.
  *
  * @throws DatabaseStartError when a migration was edited, is unknown or is half-applied.
  */
@@ -63,7 +63,7 @@ async function readPending(connection: Executor, migrations: Migration[]): Promi
   return pendingMigrations(migrations, await readHistory(connection));
 }
 
-/** What was applied to a database, in order; nothing for one that Stepwire has not made. */
+/** The migrations applied to a database, in order; none for one that Stepwire has not made. */
 export async function readHistory(connection: Executor): Promise<AppliedMigration[]> {
   const table = await connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'");
   if (table.rows.length === 0) return [];
@@ -81,12 +81,12 @@ export async function readHistory(connection: Executor): Promise<AppliedMigratio
 
 /** Applies the first pending migration; answers `undefined` when another process was faster. */
 async function applyNext(file: string, migrations: Migration[]): Promise<string | undefined> {
-  // The client gives a connection that ran a transaction away, to be closed by the garbage collector: one for each.
+  // The client leaves a connection that ran a transaction to the garbage collector: each migration has its own.
   const connection = await openConnection(file);
   // SQLite ignores this inside a transaction. With foreign keys enforced, a migration that rebuilds a table, which
-  // SQLite needs for most changes, would delete by cascade whatever refers to it. They are checked before the commit.
+  // SQLite needs for most changes, would delete by cascade the rows that refer to it. Keys are checked before commit.
   await connection.execute("PRAGMA foreign_keys = OFF");
-  // The write lock is the lock: what another process has applied meanwhile is seen here and not applied again.
+  // The write lock is the lock: a migration that another process has applied meanwhile is seen here, not repeated.
   const transaction = await connection.transaction("write");
   try {
     await transaction.execute(HISTORY_TABLE);

@@ -46,7 +46,7 @@ async function requireOther(source: string, file: string): Promise<void> {
   if ((await realpath(source)) === file) throw new BackupError(`${source} is the database itself.`);
 }
 
-/** With its log, where somebody has copied a database with it. */
+/** Copies a backup, and its log where somebody has copied the database with one. */
 async function copy(source: string, draft: string): Promise<void> {
   await copyFile(source, draft, constants.COPYFILE_FICLONE);
   await copyFile(`${source}-wal`, `${draft}-wal`).catch((error: unknown) => {
@@ -64,7 +64,7 @@ async function requireKnown(draft: string, source: string): Promise<void> {
   }
 }
 
-/** @returns under which name the database that is there has been kept */
+/** @returns the name under which the database that is there has been kept */
 async function keep(file: string, draft: string, now: Date): Promise<string | undefined> {
   const there = await stat(file).catch(() => undefined);
   if (there !== undefined) {
@@ -74,17 +74,17 @@ async function keep(file: string, draft: string, now: Date): Promise<string | un
   await sync(draft);
   const keptAs = `${file}.replaced-${now.toISOString().replace(/[:.]/g, "-")}`;
   if (there === undefined) {
-    // What is left of a database that was deleted alone would be taken for the log of the new one.
+    // The log left by a database that was deleted alone would be taken for that of the new one.
     await rename(`${file}-wal`, `${keptAs}-wal`).catch(ignoreMissing);
     await rm(`${file}-shm`, { force: true });
     return undefined;
   }
-  // One that is damaged is kept with its log.
+  // A damaged database is kept with its log.
   if (!(await foldLog(file))) {
     await rename(`${file}-wal`, `${keptAs}-wal`).catch(ignoreMissing);
     await rm(`${file}-shm`, { force: true });
   }
-  // A second name instead of another one, so that the database is never without a file.
+  // The database gets a second name rather than another one, so that it is never without a file.
   await link(file, keptAs).catch(() => rename(file, keptAs));
   return keptAs;
 }

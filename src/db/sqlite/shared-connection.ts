@@ -8,8 +8,8 @@ type Transaction = Awaited<ReturnType<Connection["transaction"]>>;
  * each transaction and opens another one, whose PRAGMAs are the defaults, for what follows. The adapter itself lets
  * nothing run beside a transaction, so one connection serves for everything, and its PRAGMAs hold for everything.
  *
- * It is opened anew after whatever may have left it unusable: the driver keeps a statement that met a lock open until
- * it is collected as garbage, and no transaction commits beside it ("SQL statements in progress").
+ * It is opened anew after any fault that may have left it unusable: the driver keeps a statement that met a lock open
+ * until it is collected as garbage, and no transaction commits beside it ("SQL statements in progress").
  */
 export class SharedConnection {
   readonly #reopen: () => Promise<Connection>;
@@ -72,7 +72,7 @@ export class SharedConnection {
     };
   }
 
-  /** Whether this process could write now: no other has the write lock. @throws the database's error */
+  /** Tells if this process could write now: no other has the write lock. @throws the database's error */
   async isFree(): Promise<boolean> {
     if (this.#isInTransaction) return true;
     try {

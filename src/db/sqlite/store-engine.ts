@@ -3,7 +3,7 @@ import type { PrismaClient } from "../generated/client.js";
 import { isMissing, isUnique } from "../prisma-errors.js";
 import { insertEvents, MOST_AT_ONCE } from "./event-insert.js";
 
-/** What stores need of the embedded database. */
+/** The embedded database, as stores need it. */
 export class SqliteStoreEngine implements StoreEngine {
   readonly client: PrismaClient;
   readonly isUnique = isUnique;

@@ -3,17 +3,17 @@ import type { Logger } from "pino";
 import { atMost } from "../../async/at-most.js";
 import { DatabaseUnavailableError } from "../../protocol/errors.js";
 
-/** How long a write waits for another process that holds the lock, in milliseconds. */
+/** Longest wait of a write for another process that holds the lock, in milliseconds. */
 const LONGEST_WAIT_MS = 15_000;
 
-/** Most writes that may wait; what comes then is refused at once. */
+/** Most writes that may wait; further ones are refused at once. */
 const MOST_WAITING = 1_000;
 
 /** Shortest and longest pause between two looks at a lock, in milliseconds; SQLite itself pauses about as long. */
 const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 25;
 
-/** A lock that is held for longer is said, in milliseconds. */
+/** Time after which a lock that is still held is told of, in milliseconds. */
 const REMARKABLE_MS = 1_000;
 
 /** The primary result codes of SQLite that mean the disk, not the statement: https://sqlite.org/rescode.html */
@@ -30,7 +30,7 @@ const PRIMARY_CODE = 0xff;
 
 export interface WriteGateOptions {
   file: string;
-  /** Whether no other process holds the write lock. */
+  /** Tells if no other process holds the write lock. */
   isFree: () => Promise<boolean>;
   /** Writes something that changes nothing. */
   writeNothing: () => Promise<void>;
@@ -38,16 +38,16 @@ export interface WriteGateOptions {
 }
 
 /**
- * Lets writes through. One that meets another process's lock waits for it, without keeping the event loop or what is
- * only read. The gate knows why nothing gets through, and tells.
+ * Lets writes through. One that meets another process's lock waits for it, without holding up the event loop or reads.
+ * The gate knows why nothing gets through, and tells.
  */
 export class WriteGate {
   readonly #options: WriteGateOptions;
-  /** Why nothing may be written at all, such as a file that is gone. */
+  /** The reason why nothing may be written at all, such as a file that is gone. */
   #closed: string | undefined;
-  /** Why the last write failed. */
+  /** The reason why the last write failed. */
   #failure: string | undefined;
-  /** When another process was first seen to hold the lock that writes still wait for. */
+  /** Time at which another process was first seen to hold the lock that writes still wait for. */
   #heldSince: number | undefined;
   #waiting = 0;
   /** Resolves when the lock was free for a moment, or everybody who waits has to look for themselves. */
@@ -62,7 +62,7 @@ export class WriteGate {
     this.#closed = reason;
   }
 
-  /** @throws DatabaseUnavailableError when the write cannot be made now; the error of a write that is at fault itself */
+  /** @throws DatabaseUnavailableError when the write cannot be made now; the write's own error when it is at fault */
   async pass<T>(write: () => Promise<T>): Promise<T> {
     const until = performance.now() + LONGEST_WAIT_MS;
     if (this.#freed !== undefined) await this.#untilFreed(until);
@@ -74,7 +74,7 @@ export class WriteGate {
     }
   }
 
-  /** As {@link pass}, for what belongs to a transaction, which has the lock already. */
+  /** As {@link pass}, for the statements of a transaction, which has the lock already. */
   async passInside<T>(write: () => Promise<T>): Promise<T> {
     const result = await this.#unlessBusy(write);
     if (result === undefined) throw this.#held();
@@ -97,7 +97,7 @@ export class WriteGate {
   async check(): Promise<void> {
     this.#requireOpen();
     const until = performance.now() + REMARKABLE_MS;
-    // A write that was let through since would have cleared it.
+    // A write that was let through since would have cleared the failure.
     if (this.#failure !== undefined) await this.#attempt(this.#options.writeNothing);
     while (!(await this.#isFree())) {
       if (this.#isHeldRemarkablyLong() || performance.now() > until) throw this.#held();
@@ -151,7 +151,7 @@ export class WriteGate {
     if (isTold) log.info({ file, waiting: this.#waiting }, "the database's write lock is free again");
   }
 
-  /** Never rejects: what is wrong otherwise is found out by the write. */
+  /** Never rejects: the write itself finds out any other fault. */
   async #isFree(): Promise<boolean> {
     const isFree = await this.#options.isFree().catch(() => true);
     if (isFree) this.#heldSince = undefined;

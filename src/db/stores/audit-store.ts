@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditStore } from "../../auth/ports.js";
 import type { PrismaClient } from "../generated/client.js";
 
-/** Who did what, in the database. */
+/** The record of who did what, in the database. */
 export class PrismaAuditStore implements AuditStore {
   readonly #client: PrismaClient;
 

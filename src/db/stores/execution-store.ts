@@ -45,7 +45,7 @@ const FIRST_LEASE = 1;
 type Transaction = Prisma.TransactionClient;
 type OwnRun = Prisma.RunGetPayload<{ select: typeof UNFINISHED_RUN }>;
 
-/** What execution reads and saves, in the database, on behalf of one server. */
+/** The rows that execution reads and saves, in the database, on behalf of one server. */
 export class PrismaExecutionStore implements ExecutionStore {
   readonly isSole: boolean;
   readonly #engine: StoreEngine;
@@ -120,7 +120,7 @@ export class PrismaExecutionStore implements ExecutionStore {
       if (isOneStatement) await this.#insert(client, events);
       else await client.$transaction((transaction) => this.#save(transaction, { events, steps, runs }));
     } catch (error) {
-      // A batch that comes again was saved the first time if its events are there, whatever was said then.
+      // A batch that comes again was saved the first time if its events are there, even if that was reported as failed.
       const mayBeStored = this.#engine.isUnique(error) && (await this.#isStored(events));
       if (!mayBeStored) throw error;
     }
@@ -252,7 +252,7 @@ function leaseFrom(now: Date): Date {
   return new Date(now.getTime() + LEASE_MS);
 }
 
-// It takes what it finds: a step that was deleted meanwhile is not an error of the run.
+// The update may find no row: a step that was deleted meanwhile is not an error of the run.
 async function finishStep(transaction: Transaction, result: StepResult): Promise<void> {
   await transaction.testStep.updateMany({
     where: { id: result.stepId },

@@ -1,12 +1,12 @@
 import type { KeyedRequest } from "../../protocol/idempotency.js";
 import { IDEMPOTENCY_HOURS } from "../../protocol/limits.js";
 
-/** Whether the key of what was saved then still counts. */
+/** Tells if the key of a request still counts, by the time when its result was saved. */
 export function isRemembered(savedAt: Date): boolean {
   return Date.now() - savedAt.getTime() < IDEMPOTENCY_HOURS * 3_600_000;
 }
 
-/** The columns that keep a request with what it made. */
+/** The columns that keep a request with the row that it made. */
 export function toColumns(once: KeyedRequest | undefined) {
   return {
     idempotencyPrincipal: once?.principal ?? null,
@@ -18,7 +18,7 @@ export function toColumns(once: KeyedRequest | undefined) {
 /** The same columns without a request: its key may be used again. */
 export const FORGOTTEN = toColumns(undefined);
 
-/** Where a request with its key is looked for. */
+/** The condition that finds the row of a request by its key. */
 export function whereAsked({ principal, key }: Pick<KeyedRequest, "principal" | "key">) {
   return { idempotencyPrincipal_idempotencyKey: { idempotencyPrincipal: principal, idempotencyKey: key } };
 }

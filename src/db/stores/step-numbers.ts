@@ -41,8 +41,8 @@ export async function takeOut(
 }
 
 /**
- * In two statements, for SQLite and PostgreSQL check a unique index row by row: adding one to 1, 2, 3 in place
- * would make two twos on the way.
+ * Moves steps in two statements, for SQLite and PostgreSQL check a unique index row by row: adding one to 1, 2, 3 in
+ * place would make two twos on the way.
  */
 async function shift(
   transaction: Transaction,

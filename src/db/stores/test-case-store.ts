@@ -216,7 +216,7 @@ async function lastNumber(transaction: Prisma.TransactionClient, testCaseId: num
   return _max.stepNumber ?? 0;
 }
 
-/** A change of its steps is a change of the case; also finds out whether there is one. */
+/** Marks the case as changed, as a change of its steps is one; also finds out whether there is such a case. */
 async function touch(transaction: Prisma.TransactionClient, testCaseId: number): Promise<void> {
   await transaction.testCase.update({
     where: { id: testCaseId },

@@ -66,7 +66,7 @@ function nameTest(
   variables: Variables,
 ): (download: Download) => boolean {
   if (expected === undefined) return () => true;
-  // Not `not`: that turns the whole check round, not the name's.
+  // The command's `not` is left out: it turns the whole check round, not the comparison of names.
   const comparison = wholeComparison(expectationOf({ match }, "glob", expected), variables);
   return ({ fileName }) => comparison.isAsExpected(fileName);
 }

@@ -23,7 +23,7 @@ export const drag_and_drop: Executor<"drag_and_drop"> = {
   },
 };
 
-/** Found only now, because pages show where something can be dropped once it is being dragged. */
+/** Finds the place only now, because pages show where something can be dropped once it is being dragged. */
 async function dropPoint(
   { to, by_x = 0, by_y = 0 }: CommandOf<"drag_and_drop">,
   from: Point,
@@ -37,7 +37,7 @@ async function dropPoint(
     if (point === undefined) throw new Error("the page named no point to drop at");
     return point;
   } catch (error) {
-    // What comes after must not go on dragging; the command fails for the first reason whatever becomes of this.
+    // Later commands must not go on dragging; this one fails for the first reason, whatever becomes of the release.
     await context.page.pointer([{ type: "up", button: "left" }], context.signal).catch(() => undefined);
     throw error;
   }
@@ -51,7 +51,7 @@ function moves(from: Point, to: Point): PointerAction[] {
       to: { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part },
     };
   });
-  // HTML drag and drop asks where it may be dropped as it moves over it, having entered it before.
+  // HTML drag and drop asks an element whether it takes the drop at a move over it, after the one that entered it.
   return [...way, { type: "move", to }];
 }
 

@@ -9,16 +9,16 @@ import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 /** Actions that compare one thing that can be read of an element. */
 type ReadingCheck = "verify_text" | "wait_for_text" | "verify_value" | "verify_attribute" | "verify_css";
 
-/** What such a command reads and expects. */
+/** The thing that such a command reads, and its expectation. */
 interface Check {
   reading: Reading;
-  /** What is read, to stand before "that is …": `text`, `a value`. */
+  /** Names what is read, to stand before "that is …": `text`, `a value`. */
   noun: string;
   /** The same where the element is known: `its text`. */
   seen: string;
   /** Missing when it only has to be there, or not to be there. */
   expectation: TextExpectation | undefined;
-  /** Whether nothing at all to read is as expected too. */
+  /** True when finding nothing at all to read is as expected too. */
   acceptsNone: boolean;
 }
 

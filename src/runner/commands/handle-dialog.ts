@@ -36,7 +36,7 @@ function messageOf(command: CommandOf<"handle_dialog">): TextExpectation | undef
   return expected_message === undefined ? undefined : expectationOf(command, "contains", expected_message);
 }
 
-/** Answers it also when its message is not the one that is expected, since it blocks the page. */
+/** Answers the dialog also when its message is not the one that is expected, since it blocks the page. */
 async function answerOpenDialog(answer: DialogAnswer, context: CommandContext) {
   const { page, signal } = context;
   await waitForEvent(

@@ -21,7 +21,7 @@ export const switch_window: Executor<"switch_window"> = {
       const current = memory.windowId ?? windows[0]?.id;
       const wanted = wantedOf(windows);
       const another = wanted.find(({ id }) => id !== current);
-      // The one that was opened last may be about to open; every other way names the window that is meant.
+      // The last window may be one that is about to open; every other way names the window that is meant.
       const found = command.last ? another : (another ?? wanted[0]);
       if (found === undefined) return command.last ? "no other window has opened" : listOf(windows);
       await page.switchWindow(found.id, until);

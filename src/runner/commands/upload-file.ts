@@ -10,7 +10,8 @@ export const upload_file: Executor<"upload_file"> = {
     const { page, signal, timeoutMs, uploadsDir } = context;
     const paths = await resolveUploads([command.file].flat(), uploadsDir);
     const target = targetOf(command);
-    // A browser may type the paths into what is no file field, which would tell the page how this machine looks.
+    // A browser may type the paths into an element that is no file field, which would tell the page how this machine
+    // looks.
     await waitForReading(
       { target, reading: { what: "attribute", name: "type" }, timeoutMs },
       (type) => (type?.toLowerCase() === "file" ? undefined : "it takes no files"),

@@ -8,7 +8,7 @@ import { wholeComparison } from "../secrets/whole-comparison.js";
 /** Actions that compare something of the window, whichever frame is the current one. */
 type WindowCheck = "verify_title" | "verify_url" | "wait_for_url";
 
-/** What such a command reads and expects. */
+/** The text that such a command reads, and its expectation. */
 interface Check {
   noun: "title" | "address";
   read: (page: Page, signal: AbortSignal) => Promise<string>;

@@ -6,10 +6,10 @@
  * patterns and with nothing else.
  */
 export class Automaton {
-  /** State of nothing. */
+  /** The state in which no pattern has begun. */
   static readonly START = 0;
 
-  /** How many units of a pattern each state is. */
+  /** Length in units of the beginning that each state is. */
   readonly depth: Int32Array;
   /** Length in units of the longest pattern that ends in each state; 0 when none does. */
   readonly ends: Int32Array;
@@ -97,7 +97,7 @@ export class Automaton {
   }
 }
 
-/** An entry that is there. */
+/** An entry that is known to be there. */
 function at(array: Int32Array, index: number): number {
   return array[index] ?? 0;
 }

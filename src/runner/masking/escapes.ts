@@ -5,7 +5,7 @@ import { ELLIPSIS, REPLACEMENT } from "./units.js";
 export interface Escape {
   /** The code point, or {@link CUT_OFF}. */
   code: number;
-  /** Where the text goes on. */
+  /** The place where the text goes on. */
   end: number;
 }
 
@@ -23,7 +23,7 @@ const ENTITIES = new Map(
 /** Longest name of an entity, in characters. https://html.spec.whatwg.org/multipage/named-characters.html */
 const LONGEST_NAME = 31;
 
-/** What bytes 0x80 to 0x9F stand for in Windows-1252, which browsers take for Latin-1 too. */
+/** The characters of bytes 0x80 to 0x9F in Windows-1252, which browsers take for Latin-1 too. */
 const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
 const PERCENT = 0x25;
@@ -147,7 +147,7 @@ function bracedAt(text: string, at: number): Escape | undefined {
   return text.charAt(end) === "}" && end > at + 3 && code <= 0x10ffff ? { code, end: end + 1 } : undefined;
 }
 
-/** What is left of an escape in front of the ellipsis that has cut it off. */
+/** The rest of an escape in front of the ellipsis that has cut it off. */
 function cutOffAt(text: string, at: number): Escape | undefined {
   for (let end = at; end <= at + LONGEST_NAME + 1; end++) {
     const code = text.charCodeAt(end);
@@ -157,7 +157,7 @@ function cutOffAt(text: string, at: number): Escape | undefined {
   return undefined;
 }
 
-/** -1 for what is no digit. */
+/** The value of a hexadecimal digit; -1 for any other character. */
 function hexOf(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const small = code | 0x20;

@@ -2,7 +2,7 @@ import { Automaton } from "./automaton.js";
 import { CUT_OFF, escapeAt } from "./escapes.js";
 import { ELLIPSIS, SPACE, SPECIAL, tables, unitsWith, UNSEEN } from "./units.js";
 
-/** How a text is read. A text may be meant in several ways, and is read in each of them. */
+/** A way of reading a text. A text may be meant in several ways, and is read in each of them. */
 export interface Way {
   /** Characters that may stand for others. */
   signs: string;
@@ -22,10 +22,10 @@ export const AS_FORM_DATA: Way = { signs: `${ESCAPES}+`, plusIsSpace: true };
 export const WITHOUT_TAGS: Way = { signs: `${ESCAPES}<${UNSEEN}`, skipsTags: true };
 export const AS_INNER_JSON: Way = { signs: ESCAPES, joinsBackslashes: true };
 
-/** Where secrets are: the places at which they begin and end, counted up and down. */
+/** For each place of a text, the number of secrets that begin there less the number of those that end there. */
 export type Marks = Int32Array;
 
-/** How many units the beginnings of secrets must have to be found beside whole ones; `Infinity` for none. */
+/** Fewest units of the beginnings of secrets that are found beside whole ones; `Infinity` for none. */
 export interface Beginnings {
   /** In front of an ellipsis. */
   cutOff: number;
@@ -40,7 +40,7 @@ const PLUS = 0x2b;
 const BACKSLASH = 0x5c;
 const LESS_THAN = 0x3c;
 
-/** What may follow `<` at the beginning of a tag or comment; the backslash is that of `<\/b>` in scripts. */
+/** True for a character that may follow `<` in a tag or comment; the backslash is that of `<\/b>` in scripts. */
 function beginsTag(code: number): boolean {
   const small = code | 0x20;
   return (
@@ -55,7 +55,7 @@ export class Reading {
   readonly #automaton: Automaton;
   readonly #beginnings: Beginnings;
   readonly #marks: Marks;
-  /** Where in the text the latest units begin. */
+  /** The places in the text at which the latest units begin. */
   readonly #starts: Int32Array;
   readonly #last: number;
   readonly #unitOf: Uint16Array;
@@ -63,7 +63,7 @@ export class Reading {
   #at = 0;
   #units = 0;
   #state = 0;
-  /** Where the last unit ends in the text. */
+  /** The place in the text at which the last unit ends. */
   #end = 0;
   #isAfterSpace = false;
   #hasTags = true;
@@ -97,7 +97,7 @@ export class Reading {
     return true;
   }
 
-  /** Passes over what begins no secret, which most of a text is. */
+  /** Passes over text that begins no secret, as most text does. */
   #passTo(limit: number): void {
     if (this.#state !== Automaton.START) return;
     const text = this.#text;
@@ -217,7 +217,7 @@ export class Reading {
     if (!beginsTag(text.charCodeAt(at + 1))) return false;
     if (this.#hasComments && text.startsWith("<!--", at)) {
       const end = text.indexOf("-->", at + 4);
-      // Without an end there is none for any later one either, and nothing is searched twice.
+      // If a comment has no end, no later one has one either: nothing is searched twice.
       this.#hasComments = end !== -1;
       if (end !== -1) {
         this.#at = end + 3;

@@ -22,29 +22,29 @@ const SHORTEST_CUT_OFF = 3;
 /** Fewest characters of a secret that are masked where it is seen while it is typed. */
 const SHORTEST_TYPED = 4;
 
-/** From so many characters on, a beginning is no ordinary word by chance, and is masked inside words too. */
+/** Length in characters from which on a beginning is no ordinary word by chance, and is masked inside words too. */
 const LONG_TYPED = 8;
 
 /** Fewest characters of a secret whose own escapes are read: `%41` would otherwise mask each `A`. */
 const SHORTEST_ESCAPED = 4;
 
-/** How much of a long text is read before others have their turn, in characters: some milliseconds. */
+/** Length of the part of a long text that is read before others have their turn, in characters: some milliseconds. */
 const SLICE = 200_000;
 
 /**
- * Replaces secrets in texts by `***`, however they are written: each of a secret's characters may stand there as it
- * is, in upper or lower case, percent-encoded, as an HTML entity or as an escape of JSON or JavaScript, and tags may
- * stand between them. White space of any kind and amount is one space. It takes a time that grows with the text's
- * length and with nothing else, whatever the text.
+ * Replaces secrets in texts by `***`, however they are written: each of a secret's characters may stand there as it is,
+ * in upper or lower case, percent-encoded, as an HTML entity or as an escape of JSON or JavaScript, and tags may stand
+ * between them. White space of any kind and amount is one space. It takes a time that grows with the text's length and
+ * with nothing else, whatever the text.
  *
- * Not found are other encodings, such as base64, and what was encoded twice.
+ * Other encodings, such as base64, and texts that were encoded twice are not found.
  */
 export class SecretMask {
   #secrets: readonly string[] = [];
   #automaton: Automaton | undefined;
   #hasSpaces = false;
 
-  /** Those that are masked. */
+  /** The secrets that are masked. */
   get secrets(): readonly string[] {
     return this.#secrets;
   }
@@ -104,7 +104,9 @@ function waysToRead(text: string, hasSpaces: boolean): Way[] {
   return ways;
 }
 
-/** What a secret is in units: as it is, with its white space joined, and as encoders and readers may change it. */
+/**
+ * The patterns of a secret in units: as it is, with its white space joined, and as encoders and readers may change it.
+ */
 function patternsOf(secret: string): number[][] {
   // Half a character cannot be encoded; the way through UTF-8 makes it a whole one.
   const wellFormed = Buffer.from(secret).toString();
@@ -146,7 +148,7 @@ function unescaped(text: string): string {
   return result;
 }
 
-/** What is marked becomes one mask, also where one mark touches another. */
+/** Replaces marked parts by masks: one mask for all marks that overlap or touch. */
 function replaced(text: string, marks: Marks): string {
   let result = "";
   let depth = 0;

@@ -7,7 +7,7 @@ import { whiteSpace } from "../white-space.js";
 
 /** Any white space: `\s` of regular expressions, so no-break spaces too. */
 export const SPACE = 0x20;
-/** What stands for a character that is none. */
+/** Stands for a code that is no character. */
 export const REPLACEMENT = 0xfffd;
 export const ELLIPSIS = 0x2026;
 
@@ -56,7 +56,7 @@ function makeTables(): Tables {
     if (/[\p{L}\p{N}]/u.test(character)) inWord[code] = 1;
     if (isSpace[code] === 1 || code === ELLIPSIS) continue;
     if (character === "\\") {
-      // Browsers make a slash of it in an address.
+      // Browsers turn a backslash in an address into a slash.
       unitOf[code] = "/".charCodeAt(0);
       continue;
     }

@@ -44,7 +44,7 @@ function blur(element: Element): string | undefined {
   return hasFocus(element) ? `${describe(element)} keeps the focus` : undefined;
 }
 
-/** As pressing Enter in a field does it: with the form's first submit button, and not while that is disabled. */
+/** Submits as pressing Enter in a field does: with the form's first submit button, and not while that is disabled. */
 function submissionOf(element: Element): PageAction | string {
   const form = element instanceof HTMLFormElement ? element : formOf(element);
   if (form === null) throw new Impossible(`${describe(element)} is in no form`);

@@ -4,17 +4,17 @@
  */
 const IDLE_LOOK_MS = 100;
 
-/** What counts as a change of the document. */
+/** Kinds of mutations that count as a change of the document. */
 const CHANGES = { subtree: true, childList: true, attributes: true, characterData: true };
 
 /** Tells when to look again: at each frame, at each change of the document, and now and then. */
 export class PageActivity {
   /**
-   * Moments for which frames were drawn so far; a window that has just opened may draw two for one moment, between
-   * which nothing moves. A hidden tab draws none, so nothing moves there and an idle look counts as one.
+   * Number of moments for which frames were drawn so far; a window that has just opened may draw two for one moment,
+   * between which nothing moves. A hidden tab draws none, so nothing moves there and an idle look counts as one.
    */
   frame = 0;
-  /** What `frame` was when the document last changed; -1 when it has not. */
+  /** Value of `frame` when the document last changed; -1 when it has not. */
   lastChange = -1;
   #wake: () => void = () => undefined;
   readonly #observed = new Set<Node>();
@@ -25,7 +25,7 @@ export class PageActivity {
   /** The moment of the last frame, in milliseconds. */
   #moment = -Infinity;
   #frameRequest = this.#requestFrame();
-  /** What `frame` was at the last idle look. */
+  /** Value of `frame` at the last idle look. */
   #frameAtIdle = -1;
   readonly #drawings = new Drawings(() => {
     this.#drawn(Number(document.timeline.currentTime));
@@ -36,8 +36,8 @@ export class PageActivity {
   }
 
   /**
-   * Watches the shadow roots around an element too, whose changes are none of the document's. Where they are not
-   * known yet, each frame is looked at anyway.
+   * Watches the shadow roots around an element too, as an observer of the document does not hear of their changes.
+   * Where they are not known yet, each frame is looked at anyway.
    */
   include(element: Element): void {
     let root = element.getRootNode();
@@ -85,8 +85,8 @@ export class PageActivity {
 }
 
 /**
- * Tells when frames are drawn where the application has ended our requests for them, as it can with every request
- * and every timer of its window. Whatever is observed for its size is told of in the next frame that is drawn.
+ * Tells when frames are drawn where the application has ended our requests for them, as it can with every request and
+ * every timer of its window. A ResizeObserver reports an element that it newly observes in the next frame.
  */
 class Drawings {
   readonly #onDrawn: () => void;
@@ -100,7 +100,7 @@ class Drawings {
     if (this.#observer !== undefined) return;
     const observer = (this.#observer = new ResizeObserver(() => {
       this.#onDrawn();
-      // What is observed anew is told of anew, and in the frame after this.
+      // The observer reports an element once more when it is observed anew, in the frame after this.
       observer.disconnect();
       void Promise.resolve().then(() => {
         if (this.#observer) observer.observe(document.documentElement);
@@ -115,10 +115,14 @@ class Drawings {
   }
 }
 
-/** How long a timer is given before it counts as ended by the application, in milliseconds. */
+/** Time by which a timer is late before it counts as ended by the application, in milliseconds. */
 const LATER_MS = 50;
 
-/** Does something once after a time, even where the application ends every timer of its window. @returns ends the wait */
+/**
+ * Acts once after a time, even where the application ends every timer of its window.
+ *
+ * @returns a function that ends the wait
+ */
 function after(ms: number, act: () => void): () => void {
   let isOver = false;
   const end = () => {

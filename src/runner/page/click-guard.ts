@@ -1,7 +1,7 @@
 import type { Point } from "./frames.ts";
 import { PressGuard } from "./press-guard.ts";
 
-/** What a press and a release make together: `click`, or its kin of another button. */
+/** Events that a press and a release make together: `click`, or its kin of another button. */
 const CLICKS = new Set<string>(["click", "auxclick", "contextmenu"]);
 
 /**
@@ -14,11 +14,11 @@ export class ClickGuard extends PressGuard {
   /** Finds the element that is in its place now. */
   readonly #locate: () => Element | undefined;
   #pressedAt: DOMRect | undefined;
-  /** Where in this document the pointer was pressed. */
+  /** The point of this document at which the pointer was pressed. */
   #pointer: Point | undefined;
-  /** Whether the pointer, which stays in its place of the window, was released in another of this document. */
+  /** True when the pointer, which stays in its place of the window, was released at another point of this document. */
   #frameMoved = false;
-  /** What was pressed of the element, once what the page does at the press has left it there. */
+  /** The part of the element that was pressed, once what the page does at the press has left it there. */
   #outlivedPress: Element | undefined;
   #clicked = false;
 
@@ -36,7 +36,7 @@ export class ClickGuard extends PressGuard {
 
   protected override pressed(part: Element): void {
     this.#pressedAt = this.element.getBoundingClientRect();
-    // Before any task of the page that is waiting already, which knows nothing of the press.
+    // This comes before any task of the page that is waiting already, which knows nothing of the press.
     const options = { priority: "user-blocking" } as const;
     void scheduler.postTask(() => {
       if (part.isConnected) this.#outlivedPress = part;

@@ -1,10 +1,11 @@
 import { closest, hostOf, isInside, parentElementOf } from "./tree.ts";
 
-/** What a person sees of an element: whether it is there, where, and whether it can be used. */
+/** Functions that judge an element as a person sees it: whether it is there, where, and whether it can be used. */
 
 /**
- * Whether an element can be seen. As for WebDriver (https://www.w3.org/TR/webdriver2/#element-displayedness), one
- * without a size of its own is seen when its content overflows it, and none inside a box that is folded to nothing.
+ * Tells whether an element can be seen. As for WebDriver (https://www.w3.org/TR/webdriver2/#element-displayedness), an
+ * element without a size of its own is seen when its content overflows it, and none is seen inside a box that is folded
+ * to nothing.
  */
 export function isVisible(element: Element): boolean {
   if (isWithoutBox(element)) return rectsOf(element).length > 0;
@@ -39,14 +40,14 @@ function isWithoutBox(element: Element): boolean {
   return getComputedStyle(element).display === "contents";
 }
 
-/** Inside a box that hides what overflows it and has no size itself, as a folded menu. */
+/** True inside a box that hides its overflow and has no size itself, such as a folded menu. */
 function isFoldedAway(element: Element): boolean {
   let { position } = getComputedStyle(element);
   for (let box = parentElementOf(element); box !== null; box = parentElementOf(box)) {
-    // What overflows the body is hidden by the viewport alone.
+    // Only the viewport hides content that overflows the body.
     if (position === "fixed" || box === document.body) return false;
     const style = getComputedStyle(box);
-    // What is positioned is cut off only by boxes around the one that it is positioned by.
+    // Boxes inside the one that an element is positioned by do not cut it off.
     if (position === "absolute" && style.position === "static") continue;
     position = style.position;
     if (style.display === "contents" || style.overflow === "visible") continue;
@@ -55,7 +56,10 @@ function isFoldedAway(element: Element): boolean {
   return false;
 }
 
-/** As Playwright has it: natively, in a disabled fieldset, or by the nearest `aria-disabled` around it. */
+/**
+ * True when it is disabled as Playwright has it: natively, in a disabled fieldset, or by the nearest `aria-disabled`
+ * around it.
+ */
 export function isDisabled(element: Element): boolean {
   const control = controlOf(element);
   if (control.matches(":disabled") || closest(control, "button:disabled") !== null) return true;
@@ -65,14 +69,14 @@ export function isDisabled(element: Element): boolean {
 const INTERACTIVE =
   "a[href],button,input,select,textarea,summary,[role=link],[role=button],[role=checkbox],[role=radio],[role=switch]";
 
-/** What a label, or what is in it, stands for; any other element is its own control. */
+/** The control that a label, or an element inside one, stands for; any other element is its own control. */
 export function controlOf(element: Element): Element {
   if (element instanceof HTMLElement && element.isContentEditable) return element;
   const around = element.closest(`label,${INTERACTIVE}`);
   return (around instanceof HTMLLabelElement ? around.control : null) ?? element;
 }
 
-/** Whether a press on `target` reaches the element: it is inside it, in its label, or in the button around both. */
+/** True when a press on `target` reaches the element: it is inside it, in its label, or in the button around both. */
 export function receives(element: Element, target: Element): boolean {
   if (isInside(target, element)) return true;
   if (controlOf(target) === element) return true;
@@ -81,7 +85,7 @@ export function receives(element: Element, target: Element): boolean {
   return button !== null && isInside(target, button);
 }
 
-/** Whether the element has the focus, or what is in its shadow root has. */
+/** True when the element has the focus, or something in its shadow root has it. */
 export function hasFocus(element: Element): boolean {
   const root = element.getRootNode();
   const active = root instanceof ShadowRoot ? root.activeElement : document.activeElement;

@@ -6,7 +6,7 @@ import { Impossible, satisfied, unsatisfied } from "./results.ts";
 const WITHOUT_TYPING = new Set(["date", "datetime-local", "month", "week", "time", "color", "range"]);
 const WITHOUT_TEXT = new Set(["button", "checkbox", "file", "hidden", "image", "radio", "reset", "submit"]);
 
-/** Why no text can be typed into the element, or into the field that it labels; nothing when some can. */
+/** The reason why no text can be typed into the element, or into the field that it labels; nothing when some can. */
 export function notEditable(element: Element): string | undefined {
   const field = controlOf(element);
   if (!isVisible(element)) return `${describe(element)} is not visible`;
@@ -46,7 +46,7 @@ export function prepareField(element: Element, text: string | undefined): PageRe
   return { ...satisfied(), field: isEmpty ? "empty" : "selected" };
 }
 
-/** A part of an editable region gets the focus with the whole of it, and alone is selected. */
+/** Gives the focus to the whole of an editable region, and selects only the part of it that is meant. */
 function prepareRegion(region: HTMLElement): PageResult {
   let host = region;
   while (host.parentElement?.isContentEditable) host = host.parentElement;

@@ -17,22 +17,22 @@ export function fold(text: string): string {
   return plain.toLowerCase().replaceAll("ς", "σ").replace(UNSEEN, "");
 }
 
-/** What people write between groups of a number or a key; nobody reads it as a part of them. */
+/** Signs that people write between groups of a number or a key; nobody reads them as a part of it. */
 const SEPARATORS = /[-‐-―−./:,|_·•()]+/gu;
 
-/** What {@link fold} leaves, without punctuation and signs but those that are to be kept. */
+/** The text that {@link fold} leaves, without punctuation and signs except for those that are to be kept. */
 export function lettersOf(folded: string, keeps = ""): string {
   const kept = keeps.replace(/[\\\]^-]/g, "\\$&");
   return folded.replace(new RegExp(`[^\\p{L}\\p{N}${kept}]+`, "gu"), "");
 }
 
-/** Fewest letters and digits of a secret that are looked for whatever stands between them. */
+/** Fewest letters and digits of a secret that is looked for whatever stands between them. */
 const SHORTEST = 4;
 
-/** What is looked for to find a secret. */
+/** A text that is looked for to find a secret. */
 export interface Needle {
   text: string;
-  /** Where given: looked for among letters, digits and these signs only. */
+  /** Signs that are kept, with letters and digits, in the text that is searched; missing when every sign is. */
   keeps?: string;
 }
 
@@ -53,7 +53,7 @@ export function foldFor(text: string, { keeps }: Pick<Needle, "keeps">): string 
   return keeps === undefined ? fold(text) : lettersOf(fold(text), keeps);
 }
 
-/** Whether one of the needles is in a text. */
+/** True when one of the needles is in a text. */
 export function holdsNeedle(text: string, needles: readonly Needle[]): boolean {
   if (text === "" || needles.length === 0) return false;
   const folded = fold(text);
@@ -65,11 +65,11 @@ export function holdsNeedle(text: string, needles: readonly Needle[]): boolean {
   });
 }
 
-/** From where to where in a text, end exclusive. */
+/** Start and end of a part of a text, the end exclusive. */
 export type Span = readonly [start: number, end: number];
 
 /**
- * Where the needles are in a folded text, in order; spans that touch or overlap are one.
+ * Finds the needles in a folded text, in order; spans that touch or overlap are one.
  *
  * @param accept whether an occurrence counts
  */
@@ -103,10 +103,10 @@ function occurrences(text: string, needle: string, accept: (span: Span) => boole
 }
 
 /**
- * The parts of a text that parts of its folded form stand for.
+ * Finds the parts of a text that became the given parts of its folded form.
  *
- * @param spans in order, of which none overlap
- * @param folding made that form of the text
+ * @param spans in order, without overlaps
+ * @param folding the function that made that form of the text
  */
 export function unfold(text: string, spans: readonly Span[], folding: (text: string) => string): Span[] {
   const lengths = new Map<string, number>();
@@ -137,7 +137,7 @@ export function unfold(text: string, spans: readonly Span[], folding: (text: str
   return first === undefined ? found : [...found, [first, at]];
 }
 
-/** Where a text shows one of the needles, in order. */
+/** Finds the places where a text shows one of the needles, in order. */
 export function placesOf(text: string, needles: readonly Needle[]): Span[] {
   const found = Array.from(new Set(needles.map(({ keeps }) => keeps)), (keeps) => {
     const folding = (part: string) => foldFor(part, keeps === undefined ? {} : { keeps });

@@ -2,7 +2,7 @@ import { isInForeignFrame } from "./frames.ts";
 
 /**
  * Knows what has the focus in a frame. While a page still loads frames of other sites, Chromium may give it to the
- * outermost document, though nothing in the page has asked for that. What is pressed then reaches no element.
+ * outermost document, though nothing in the page has asked for that. Keys that are pressed then reach no element.
  */
 export class FrameFocus {
   #hasBeenHere = document.hasFocus();
@@ -18,7 +18,7 @@ export class FrameFocus {
       },
       { capture: true },
     );
-    // What gives up the focus in a frame that keeps it has not lost it.
+    // A field that gives up the focus while its frame keeps it did so by itself.
     const look = () => {
       if (document.hasFocus() && isNothing(document.activeElement)) this.#last = null;
     };
@@ -26,20 +26,20 @@ export class FrameFocus {
   }
 
   /**
-   * Whether the frame has had the focus and has lost it. It has not where a page itself sends it elsewhere, by giving
-   * another element the focus; from a frame of another origin that cannot be told apart.
+   * True when the frame has had the focus and has lost it. That is not so where a page itself sends it elsewhere, by
+   * giving another element the focus; in a frame of another origin the two cannot be told apart.
    */
   get isLost(): boolean {
     if (document.hasFocus() || !this.#hasBeenHere) return false;
     return isInForeignFrame() || isNothing(top?.document.activeElement);
   }
 
-  /** Whether keys that the frame hears reach something in it: one of another process hears them without the focus too. */
+  /** True when keys that the frame hears reach something in it: one of another process hears them without focus too. */
   get isHere(): boolean {
     return document.hasFocus() || !isNothing(document.activeElement);
   }
 
-  /** Gives a lost focus back to what had it last. */
+  /** Gives a lost focus back to the element that had it last. */
   restore(): void {
     if (!this.isLost) return;
     const last = this.#last;
@@ -48,7 +48,7 @@ export class FrameFocus {
   }
 }
 
-/** Whether an active element stands for none. */
+/** True for the active element of a document in which nothing has the focus. */
 function isNothing(active: Element | null | undefined): boolean {
   return active == null || active.localName === "body" || active.localName === "html";
 }

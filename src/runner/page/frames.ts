@@ -1,8 +1,8 @@
 import { elementFromPoint } from "./tree.ts";
 
 /**
- * The frames around this document. One of another origin is out of reach: there only the browser can tell what is
- * in view, and nobody what covers it.
+ * The frames around this document. One of another origin is out of reach: there only the browser can tell what is in
+ * view, and nobody can tell what covers it.
  */
 
 export interface Point {
@@ -21,7 +21,7 @@ export function isEmpty({ left, top, right, bottom }: Area): boolean {
   return right <= left || bottom <= top;
 }
 
-/** How a point of a frame's viewport becomes one of the viewport around it. */
+/** The mapping of a point of a frame's viewport to one of the viewport around it. */
 interface Placement {
   frame: Element;
   left: number;
@@ -62,7 +62,7 @@ export function visibleArea(inner: Window = window): Area {
   };
 }
 
-/** What part of an element lies inside the viewports around it, or the viewport's own part where that is known. */
+/** Finds the part of an element inside the viewports around it, or the viewport's own part where that is known. */
 export class ViewOf {
   #element: Element | undefined;
   #observer: IntersectionObserver | undefined;
@@ -83,7 +83,7 @@ export class ViewOf {
     this.#observer = this.#area = undefined;
   }
 
-  /** Without a root of its own, an observer tells what is in view of the window, whatever the origins between. */
+  /** An observer without a root of its own tells what is in view of the window, whatever the origins between. */
   #observe(element: Element): IntersectionObserver {
     const { width, height } = element.getBoundingClientRect();
     const observer = new IntersectionObserver((entries) => {
@@ -96,14 +96,14 @@ export class ViewOf {
   }
 }
 
-/** Whether the outermost document is of another origin, or one between is. */
+/** True when the outermost document is of another origin, or one between is. */
 export function isInForeignFrame(): boolean {
   let inner: Window = window;
   while (inner.frameElement !== null) inner = inner.parent;
   return inner !== top;
 }
 
-/** Where the frame is in the outermost viewport, to tell whether it has moved. */
+/** The position of the frame in the outermost viewport, to tell whether it has moved. */
 export function frameOrigin(): Point {
   const origin = { x: 0, y: 0 };
   let inner: Window = window;
@@ -115,7 +115,9 @@ export function frameOrigin(): Point {
   return origin;
 }
 
-/** What covers the frame, or one around it, at a point of this frame's viewport; nothing when it can be hit. */
+/**
+ * The element that covers the frame, or one around it, at a point of this frame's viewport; nothing when it can be hit.
+ */
 export function coveredOutside({ x, y }: Point): Element | undefined {
   let inner: Window = window;
   for (let place = placementOf(inner); place !== undefined; place = placementOf(inner)) {

@@ -1,9 +1,9 @@
-/** How long a timer is given before it counts as ended by the application, in milliseconds. */
+/** Time by which a timer is late before it counts as ended by the application, in milliseconds. */
 const TIMER_GRACE_MS = 50;
 
 /**
  * Resolves in a later task: once the page has done what it had to do by now. An application can end every timer of its
- * window, ours too; a task of the scheduler it cannot.
+ * window, ours too, but not a task of the scheduler.
  *
  * @param ms how much later, in milliseconds
  */

@@ -6,12 +6,12 @@ import { deep, isInside, type Root } from "./tree.ts";
 /** The locator cannot be understood, so waiting for it is of no use. */
 export class InvalidLocator extends Error {}
 
-/** How the elements of one type of locator are found. */
+/** The way in which the elements of one type of locator are found. */
 interface Finder {
   find: (locator: PageLocator, root: Root) => Iterable<Element>;
   /** Makes sure that such a locator can be understood. @throws InvalidLocator */
   check?: (locator: PageLocator) => void;
-  /** Whether the locator names what a person perceives. */
+  /** True when the locator names what a person perceives. */
   isPerceived?: true;
 }
 
@@ -56,7 +56,7 @@ export function locate(locator: PageLocator): Element | null {
   return first;
 }
 
-/** How many elements the locator finds, whatever its `nth`. */
+/** Counts the elements that the locator finds, whatever its `nth`. */
 export function countOf(locator: PageLocator): number {
   const root = locator.within === undefined ? document : locate(locator.within);
   return root === null ? 0 : Array.from(FINDERS[locator.type].find(locator, root)).length;
@@ -68,7 +68,7 @@ function bySelector(
   return { find: ({ value }, root) => deep(root, selectorOf(value)), selectorOf };
 }
 
-/** For selectors that an author can get wrong; to look at the others would only cost time. */
+/** Adds a check to a selector that an author can get wrong; to check the others would only cost time. */
 function checked({ find, selectorOf }: ReturnType<typeof bySelector>): Finder {
   return { find, check: ({ value }) => valid(() => document.querySelector(selectorOf(value))) };
 }
@@ -131,7 +131,7 @@ function byRole({ value, name, exact }: PageLocator, root: Root): Iterable<Eleme
   return roles.find(root, roles.roleOf(value) ?? "", named);
 }
 
-/** The script for roles, if it is there: an element of the page may have its name, and is none of our variables. */
+/** The script for roles, if it is there: an element of the page may have the same name, but is not the script. */
 export function rolesOf(): typeof globalThis.stepwireRoles {
   return Object.hasOwn(globalThis, "stepwireRoles") ? globalThis.stepwireRoles : undefined;
 }

@@ -21,7 +21,7 @@ import { whyNoEdits } from "./typed-secrets.ts";
 /** The outermost document has the focus by itself. */
 const focus = window === top ? undefined : new FrameFocus();
 
-/** What an earlier request has left for the next call. */
+/** State that an earlier request has left for the next call. */
 let guard: PressGuard | MoveGuard | undefined;
 let keyGuard: KeyGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
@@ -104,7 +104,7 @@ function act(): string {
 }
 
 /**
- * A press that missed is watched on until the button is up, so that what comes of it is kept from what it hit.
+ * A press that missed is watched until the button is up, so that nothing that comes of it reaches what it hit.
  *
  * @returns what the pointer hit instead of the element it was meant for; nothing when it hit that
  */
@@ -131,7 +131,7 @@ declare global {
         confirmHit: () => string;
         confirmKeys: (pressed: number) => boolean;
         heldElement: () => Element | undefined;
-        /** @returns why what has the focus takes no keys that change it; nothing when it does */
+        /** @returns why the element with the focus takes no keys that change it; nothing when it does */
         whyNoEdits: () => string;
       }
     | undefined;

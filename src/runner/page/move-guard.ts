@@ -2,7 +2,7 @@ import { describe, receives } from "./element.ts";
 import { frameOrigin, type Point } from "./frames.ts";
 import { elementFromPoint } from "./tree.ts";
 
-/** What a pointer that comes makes the browser send; the first two before a page can answer by taking itself away. */
+/** Events of a pointer that comes; the first two are sent before a page can answer by taking the element away. */
 const MOVE_EVENTS = ["pointerover", "mouseover", "pointermove", "mousemove"] as const;
 
 /**
@@ -30,9 +30,9 @@ export class MoveGuard {
     for (const type of MOVE_EVENTS) addEventListener(type, this.#listener, { capture: true });
   }
 
-  /** @returns what the pointer is over instead of the element, if it has not come to that */
+  /** @returns what the pointer is over instead of the element, if it has not reached it */
   confirm(): string | undefined {
-    // What answers the move by covering the element, such as a tooltip, was reached all the same.
+    // An element that is covered in answer to the move, as by a tooltip, was reached all the same.
     return this.#hit || this.#isThere() ? undefined : this.#missedBy;
   }
 
@@ -41,7 +41,7 @@ export class MoveGuard {
     for (const type of MOVE_EVENTS) removeEventListener(type, this.#listener, { capture: true });
   }
 
-  /** A pointer that was there already makes no event, nor does one inside a frame that is pointed at. */
+  /** A pointer that was there already makes no event, nor does one over a frame, whose own document gets the events. */
   #isThere(): boolean {
     const { x, y } = frameOrigin();
     if (x !== this.#frame.x || y !== this.#frame.y) return false;

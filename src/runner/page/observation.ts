@@ -15,7 +15,7 @@ import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.
 /** Frames after scrolling in which an element cannot be at rest yet. */
 const FRAMES_TO_REST = 4;
 
-/** Where an element was at an earlier look, to tell whether it has come to rest. */
+/** The place of an element at an earlier look, to tell whether it has come to rest. */
 interface Sighting {
   element: Element;
   place: string;
@@ -24,7 +24,7 @@ interface Sighting {
 
 interface Found {
   element: Element;
-  /** Which alternative found it, from 1. */
+  /** Number of the alternative that found it, from 1. */
   alternative?: number;
 }
 
@@ -37,14 +37,14 @@ export class Observation {
   readonly #activity: PageActivity;
   /** The element of the last look. */
   element: Element | undefined;
-  /** What is left to do once the condition holds. */
+  /** The action that is left to do once the condition holds. */
   action: PageAction | undefined;
-  /** Since when the first locator has found nothing. */
+  /** Time since which the first locator has found nothing. */
   #missingSince: number;
   #earlier: Sighting | undefined;
   #attempts = 0;
   readonly #view = new ViewOf();
-  /** When the element was last scrolled, and why. */
+  /** The frame in which the element was last scrolled, and the reason. */
   #scrolled: { frame: number; problem: string } | undefined;
 
   /** @throws InvalidLocator when one of the request's locators can never be understood */
@@ -164,7 +164,7 @@ export class Observation {
     const [surface] = surfaces;
     if (surface === undefined) return unsatisfied(`${describe(element)} is not visible`);
     const area = this.#view.look(surface);
-    // Found out also while it is disabled: an element that rests then can be pressed as soon as it no longer is.
+    // A disabled element is watched for rest too: it can then be pressed as soon as it is enabled.
     const isAtRest = area !== undefined && this.#isAtRest(surface, area);
     const control = controlOf(element);
     if (!disabledToo && isDisabled(control)) return unsatisfied(`${describe(control)} is disabled`);
@@ -196,7 +196,7 @@ export class Observation {
     return this.#activity.frame - frame <= FRAMES_TO_REST ? problem : `${describe(element)} keeps moving`;
   }
 
-  /** At rest: seen in the same place for as many frames as it takes to tell. */
+  /** True when the element was seen in the same place for as many frames as it takes to tell that it rests. */
   #isAtRest(element: Element, area: Area): boolean {
     const { frame } = this.#activity;
     const place = placeOf(element, area);
@@ -209,9 +209,10 @@ export class Observation {
   }
 
   /**
-   * Two frames, as an element that turns back is in the same place in one and the next. A document that changes all
-   * the while may do so in each frame before or after it is looked at, which takes another one. Where it does not
-   * change and nothing in it is animated, the place between two frames and the one at the next tell as much.
+   * Number of frames that it takes to tell. It is two, as an element that turns back is in the same place in one frame
+   * and the next. A document that keeps changing may change before one look and after the next, which takes a third
+   * frame. Where it does not change and nothing in it is animated, one is enough: the place between two frames and the
+   * one at the next tell as much.
    */
   #framesToTell(since: number): number {
     const { lastChange } = this.#activity;
@@ -222,8 +223,8 @@ export class Observation {
 }
 
 /**
- * What can be pressed to press the element: itself, and for a checkbox or radio button that a style has hidden to
- * draw another in its place, its labels and what they are made of.
+ * Surfaces that can be pressed to press the element: the element itself, and for a checkbox or radio button that a
+ * style has hidden to draw another in its place, its labels and what they are made of.
  */
 function surfacesOf(element: Element, offset: Offset | undefined): Element[] {
   const own = isVisible(element) ? [element] : [];

@@ -11,7 +11,7 @@ export function listOf(element: Element): HTMLSelectElement {
   throw new Impossible(`${describe(element)} is no list of options`);
 }
 
-/** Whether the options can be chosen now. */
+/** Tells whether the options can be chosen now. */
 export function lookForOptions(element: Element, options: PageOptions): PageResult {
   const list = listOf(element);
   if (!isVisible(element)) return unsatisfied(`${describe(element)} is not visible`);

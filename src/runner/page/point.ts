@@ -7,10 +7,10 @@ import { elementFromPoint, parentElementOf } from "./tree.ts";
 export type Aim = { point: Point } | { problem: string };
 
 export interface Aiming {
-  /** What is pressed to press the element: itself, or its label. */
+  /** The element that is pressed to press the one that is meant: that one itself, or its label. */
   surface: Element;
   offset: Offset | undefined;
-  /** What is in view. */
+  /** The part of the viewport that is in view. */
   area: Area;
 }
 
@@ -31,14 +31,14 @@ export function outOfView(element: Element): string {
   return `${describe(element)} is outside the viewport`;
 }
 
-/** Why the offset leads out of the element, if it does. */
+/** The reason why the offset leads out of the element, if it does. */
 export function outsideOf(element: Element, { x = 0, y = 0 }: Offset): string | undefined {
   const { width, height } = outlineOf(element);
   if (x >= 0 && y >= 0 && x <= width && y <= height) return undefined;
   return `${describe(element)} is only ${Math.round(width)} × ${Math.round(height)} pixels large`;
 }
 
-/** Where an element is, frames and all, to tell whether it has moved. */
+/** The place of an element, frames and all, to tell whether it has moved. */
 export function placeOf(element: Element, { left, top, right, bottom }: Area): string {
   const { x, y, width, height } = outlineOf(element);
   const origin = frameOrigin();
@@ -46,8 +46,8 @@ export function placeOf(element: Element, { left, top, right, bottom }: Area): s
 }
 
 /**
- * Scrolls the element into view. A sticky header or footer may cover it where it is then, so each attempt tries
- * another alignment; a point of a large element needs more than the element's being in view.
+ * Scrolls the element into view. A sticky header or footer may cover it where it is then, so each attempt tries another
+ * alignment; for a point of a large element it is not enough that the element is in view.
  */
 export function scrollTo(element: Element, offset: Offset | undefined, attempt: number): void {
   const block = (["center", "end", "start", "nearest"] as const)[attempt % 4] ?? "center";
@@ -93,7 +93,9 @@ function* pointsIn(element: Element, offset: Offset | undefined, area: Area): Ge
   }
 }
 
-/** The middle of a shape may lie beside it, as with a line or a ring; half way along its outline never does. */
+/**
+ * The middle of a shape may lie beside it, as with a line or a ring; the point half way along its outline never does.
+ */
 function onOutline(shape: SVGGeometryElement): Point | undefined {
   const matrix = shape.getScreenCTM();
   if (matrix === null) return undefined;
@@ -110,7 +112,7 @@ function offsetPoint(element: Element, offset: Offset): Point {
   };
 }
 
-/** What would receive a click at the point instead of the element; `undefined` when the element itself would. */
+/** The element that would receive a click at the point instead of this one; `undefined` when this one would. */
 function coveredBy(element: Element, point: Point): Element | undefined {
   const hit = elementFromPoint(document, point.x, point.y);
   if (hit === null) return document.documentElement;

@@ -2,7 +2,7 @@ import { describe, receives } from "./element.ts";
 import type { Point } from "./frames.ts";
 import { elementFromPoint } from "./tree.ts";
 
-/** Everything that presses and releases of the pointer make the browser send. */
+/** Every event that a press or a release of the pointer makes the browser send. */
 const PRESS_EVENTS = [
   "pointerdown",
   "mousedown",
@@ -23,12 +23,12 @@ const PRESS_EVENTS = [
 export class PressGuard {
   protected readonly element: Element;
   readonly #point: Point;
-  /** Whether the events of the press go to another document, where no listener of this one hears them. */
+  /** True when the events of the press go to another document, where no listener of this one hears them. */
   readonly #goesElsewhere: boolean;
-  /** Whether the press hit the element. */
+  /** True when the press hit the element, false when it missed. */
   #hit: boolean | undefined;
   #missedBy = "";
-  /** Whether a button is down that was pressed under this watch. */
+  /** True while a button is down that was pressed under this watch. */
   #isDown = false;
   readonly #listener = (event: Event) => {
     if (!event.isTrusted) return;
@@ -63,8 +63,8 @@ export class PressGuard {
   }
 
   /**
-   * Whether the press came here though nothing was heard of it: a listener that the page has had for longer may let
-   * nobody else hear of anything. The browser itself knows which document the pointer is over.
+   * True when the press came here though no event of it was heard: an older listener of the page may keep events from
+   * all later ones. The browser itself knows which document the pointer is over.
    */
   #isReached(): boolean {
     if (!document.documentElement.matches(":hover")) return false;
@@ -72,7 +72,7 @@ export class PressGuard {
     return hit?.matches("iframe,frame,object,embed") === false;
   }
 
-  /** Whether nothing more can come of a press that missed. */
+  /** True when nothing more can come of a press that missed. */
   get isOver(): boolean {
     return !this.#isDown;
   }
@@ -82,9 +82,9 @@ export class PressGuard {
     for (const type of PRESS_EVENTS) removeEventListener(type, this.#listener, { capture: true });
   }
 
-  /** The press has just hit the element, or this part of it, and nobody else knows yet. */
+  /** Called when the press has just hit the element, or this part of it, before anybody else knows. */
   protected pressed?(part: Element): void;
 
-  /** Whether an event that follows a press that hit is not meant for what receives it. */
+  /** Tells whether an event that follows a press that hit is not meant for the element that receives it. */
   protected isStray?(event: Event, received: boolean): boolean;
 }

@@ -5,7 +5,7 @@ import type { PageTarget, Reading } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { shownText } from "./text.ts";
 
-/** What can be read of the page without an element. */
+/** Reads something of the page that needs no element; nothing for any other reading. */
 export function readPage(reading: Reading, target: PageTarget | undefined): string | undefined {
   if (reading.what === "title") return titleOfWindow();
   return reading.what === "count" && target ? String(countOf(target.locator)) : undefined;

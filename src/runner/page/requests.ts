@@ -1,6 +1,6 @@
 import type { LocatorType } from "../../protocol/commands/locator-types.js";
 
-/** What the runner asks of the script inside the page, and what that answers. Plain data both ways. */
+/** Requests of the runner to the script inside the page, and the answers to them. Plain data both ways. */
 
 /** A locator of the protocol, by its fields without their `locator_` prefix; see `src/protocol/commands/locator.ts`. */
 export interface PageLocator {
@@ -8,9 +8,9 @@ export interface PageLocator {
   value: string;
   /** For `role`: the accessible name. */
   name?: string | undefined;
-  /** Whether texts are compared whole and with their case. @defaultValue true */
+  /** True when texts are compared whole and with their case. @defaultValue true */
   exact?: boolean | undefined;
-  /** Which of several matches, from 0, negative from the end. @defaultValue 0 */
+  /** Index among several matches, from 0, negative from the end. @defaultValue 0 */
   nth?: number | undefined;
   within?: PageLocator | undefined;
 }
@@ -28,7 +28,7 @@ export interface PageTarget {
   alternatives?: PageLocator[] | undefined;
 }
 
-/** Whether a target has a locator by role, for which the script for roles has to be in the page. */
+/** True when a target has a locator by role, for which the script for roles has to be in the page. */
 export function needsRoles(target: PageTarget | undefined): boolean {
   return target !== undefined && [target.locator, ...(target.alternatives ?? [])].some(isByRole);
 }
@@ -59,33 +59,35 @@ export type PageState =
 /** Options of a list, named in one way. */
 export type PageOptions = { by: "label" | "value"; names: string[] } | { by: "index"; names: number[] };
 
-/** What the page saw of a reading that is still the same. */
+/** The page's report on a reading that is still the same. */
 export const UNCHANGED = "it has not changed";
 
-/** What can be read of a page. */
+/** Something that can be read of a page. */
 export type Reading =
   /** The visible text of the target. */
   | { what: "text" }
-  /** The value of a form field; fails on what has none. */
+  /** The value of a form field; fails on an element that has none. */
   | { what: "value" }
   | { what: "attribute" | "css"; name: string }
-  /** How many elements the target's first locator finds, as a number in text. Never waits for an element. */
+  /** The number of elements that the target's first locator finds, as text. Never waits for an element. */
   | { what: "count" }
   /** The chosen options of a list, as JSON array of what `by` says; see {@link PageOptions}. */
   | { what: "selected"; by: "label" | "value" | "index" }
   | { what: "title" };
 
-/** Where in an element the pointer is to go, from its top left corner in CSS pixels; its middle by default. */
+/**
+ * The point of an element that the pointer is to go to, from its top left corner in CSS pixels; its middle by default.
+ */
 export interface Offset {
   x?: number | undefined;
   y?: number | undefined;
 }
 
-/** What the pointer is about to do, which has to hit what it was meant for. */
+/** The pointer's next action, which has to hit the element that it was meant for. */
 export type PointerGuard = "click" | "press" | "move";
 
 /**
- * What has to happen in the page before it answers:
+ * The condition that has to hold in the page before it answers:
  * - `state`: the target is in the state;
  * - `pointable`: visible, in the same place for two frames, inside the viewport and what a click at `point`
  *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
@@ -94,7 +96,7 @@ export type PointerGuard = "click" | "press" | "move";
  *   that takes no key strokes is given `text` at once, which is missing where the page must not see it. The names of the
  *   secrets in the text are remembered with it. In a frame, the keys are watched until `confirmKeys`;
  * - `focused`, `blurred`: the target is visible, and `act` gives it the focus or takes it away. With `forKeys`, in a
- *   frame, they are watched as for `typeable`;
+ *   frame, the keys are watched as for `typeable`;
  * - `refocused`: always; in a frame that has lost the focus `act` gives it back to what had it there, and the keys are
  *   watched as for `typeable`;
  * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
@@ -120,8 +122,8 @@ export type Goal =
   | { until: "read"; reading: Reading; as?: number; unlike?: number };
 
 /**
- * Hosts outside of which nothing is typed, in lower case and without brackets, and what to say then, before the host's
- * name.
+ * Hosts outside of which nothing is typed, in lower case and without brackets, and the beginning of the message for
+ * any other host, before its name.
  */
 export interface HostBond {
   hosts: readonly string[];
@@ -129,11 +131,11 @@ export interface HostBond {
 }
 
 export type PageRequest = Goal & {
-  /** Missing for what concerns the page as a whole. */
+  /** Missing for a request that concerns the page as a whole. */
   target?: PageTarget;
   /** Longest wait, in milliseconds. */
   timeoutMs: number;
-  /** How long this target has been waited for already, in earlier slices and documents. In milliseconds. */
+  /** Time for which this target has been waited for already, in earlier slices and documents. In milliseconds. */
   waitedMs?: number;
 };
 
@@ -141,7 +143,7 @@ export type PageResult =
   | Satisfied
   | Unsatisfied
   | { outcome: "invalid-locator"; reason: string }
-  /** What was asked cannot become true by waiting: reading the value of what is no form field. */
+  /** The request cannot become true by waiting, such as one for the value of an element that is no form field. */
   | { outcome: "impossible"; reason: string };
 
 export interface Satisfied {
@@ -150,18 +152,18 @@ export interface Satisfied {
   point?: { x: number; y: number };
   /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
   field?: "empty" | "selected" | "set";
-  /** Whether the keys pressed next are watched until `confirmKeys`. */
+  /** True when the keys pressed next are watched until `confirmKeys`. */
   watchesKeys?: boolean;
   /** For `read`; `null` when an attribute is not there. */
   value?: string | null;
   /** For `read`: names of the secrets that were typed into what was read. */
   from?: readonly string[];
-  /** Which of the target's alternatives was used, from 1. Missing when the first locator found the element. */
+  /** Number of the target's alternative that was used, from 1. Missing when the first locator found the element. */
   alternative?: number;
 }
 
 export interface Unsatisfied {
   outcome: "unsatisfied";
-  /** What kept it from being true, as a clause: "there is no such element", "it is covered by <div>". */
+  /** The reason why it was not true, as a clause: "there is no such element", "it is covered by <div>". */
   seen: string;
 }

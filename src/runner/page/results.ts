@@ -1,6 +1,6 @@
 import type { PageResult, Satisfied } from "./requests.ts";
 
-/** What was asked cannot become true by waiting. */
+/** The request cannot become true by waiting. */
 export class Impossible extends Error {}
 
 export function satisfied(): Satisfied {

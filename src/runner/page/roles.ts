@@ -82,7 +82,7 @@ function nameMatcher({ name, exact = true }: Named): (element: Element) => boole
   const matches = textMatcher(name, exact);
   const folded = normalize(name).toLowerCase();
   return (element) => {
-    // A name made of a text contains it: seen at once, where the whole name takes styles and more to tell.
+    // A name that is made of a text contains it. That is seen at once; the whole name takes styles and more to tell.
     const text = exact ? ownName(element) : "";
     if (text !== "" && !folded.includes(text.toLowerCase())) return false;
     return !isHidden(element) && matches(getElementAccessibleName(element, false), element);
@@ -97,7 +97,7 @@ function ownName(element: Element): string {
   return element.shadowRoot || labelsOf(element).length > 0 ? "" : normalize(element.textContent);
 }
 
-/** Hidden from everyone, as https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion has it. */
+/** True when it is hidden from everyone, as https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion has it. */
 function isHidden(element: Element): boolean {
   if (closest(element, '[aria-hidden="true" i]') !== null) return true;
   // The options of a closed list are not drawn, but they are there for assistive technology.
@@ -106,7 +106,7 @@ function isHidden(element: Element): boolean {
 }
 
 function isDrawn(element: Element): boolean {
-  // Such an element has no box of its own, which the browser takes for not being drawn.
+  // An element with `display: contents` has no box of its own, which the browser takes for not being drawn.
   if (getComputedStyle(element).display !== "contents") {
     return element.checkVisibility({ visibilityProperty: true });
   }

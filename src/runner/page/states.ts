@@ -6,13 +6,13 @@ import { Impossible, satisfied, unsatisfied } from "./results.ts";
 /** States of an element that is there; `hidden` and `absent` are judged where none may be. */
 type ElementState = Exclude<PageState, "hidden" | "absent">;
 
-/** Whether an element that is there is in the state. */
+/** Tells whether an element that is there is in the state. */
 export function lookForState(element: Element, state: PageState): PageResult {
   const problem = problemOf(element, state as ElementState);
   return problem === undefined ? satisfied() : unsatisfied(problem);
 }
 
-/** What keeps the element from being in the state, if anything does. */
+/** The reason why the element is not in the state, if there is one. */
 function problemOf(element: Element, state: ElementState): string | undefined {
   const name = describe(element);
   switch (state) {

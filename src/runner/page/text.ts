@@ -6,7 +6,7 @@ export function normalize(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** Whether a text, found on an element, is the one that a locator names. */
+/** Tells whether a text, found on an element, is the one that a locator names. */
 export type TextMatcher = (text: string, element: Element) => boolean;
 
 /**
@@ -29,7 +29,7 @@ export function shownText(element: Element): string {
   return element instanceof HTMLElement ? element.innerText : element.textContent;
 }
 
-/** No text of these is for people. */
+/** Elements whose text is not for people. */
 const UNREAD = new Set(["script", "style", "noscript", "head", "template"]);
 
 /**
@@ -97,7 +97,9 @@ function isButton({ type }: HTMLInputElement): boolean {
 /** Texts that a label may stand beside: a field's own content is no part of its label. */
 const OF_FIELDS = "script,style,noscript,select,textarea,datalist";
 
-/** Whether what labels an element matches: `aria-labelledby` before `aria-label` before `<label>`, as for browsers. */
+/**
+ * Tells whether an element's label matches: `aria-labelledby` before `aria-label` before `<label>`, as for browsers.
+ */
 export function isLabelled(element: Element, matches: TextMatcher): boolean {
   const references = element.getAttribute("aria-labelledby")?.split(/\s+/) ?? [];
   const root = element.getRootNode() as Document | ShadowRoot; // Only elements in a document are looked at.

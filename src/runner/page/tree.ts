@@ -1,6 +1,6 @@
 /** The document as a person meets it: with the open shadow roots of its elements as parts of it. */
 
-/** Where elements are looked for. */
+/** A part of the document in which elements are looked for. */
 export type Root = Document | Element | ShadowRoot;
 
 /** The parent as it is drawn: the slot that shows the node, or the host of its shadow root. */

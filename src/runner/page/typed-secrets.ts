@@ -5,8 +5,8 @@ import { Impossible } from "./results.ts";
 import { isInside } from "./tree.ts";
 
 /**
- * Which secrets were typed where. A field that holds one may be changed until it holds a single letter of it, which no
- * verdict may tell; by its value alone nobody knows.
+ * The secrets that were typed, and their fields. A field that holds one may be changed until it holds a single letter
+ * of it, which no verdict may tell; its value alone does not show where it comes from.
  */
 let typed: { field: Element; secrets: readonly string[] }[] = [];
 
@@ -28,7 +28,7 @@ export function typeable(element: Element, { text, secrets = [], bonds = [] }: T
 }
 
 function refuseElsewhere({ hosts, refusal }: HostBond): void {
-  // Of a document without an address of its own nobody can say whose it is.
+  // Nobody can say to whom a document without an address of its own belongs.
   const host = /^https?:$/.test(location.protocol) ? location.hostname.replace(/^\[(.*)\]$|\.$/, "$1") : "";
   const isListed = hosts.some((name) =>
     name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name,
@@ -48,7 +48,7 @@ export function typedInto(element: Element, reading: Reading): readonly string[]
 
 function isPartOf(element: Element, field: Element): boolean {
   if (controlOf(element) === field || isInside(element, field)) return true;
-  // What is around an editable region shows its text; what is around a field does not.
+  // Elements around an editable region show its text; those around a field do not.
   return !field.matches("input, textarea") && isInside(field, element);
 }
 
@@ -58,7 +58,7 @@ const PART_IN_CSS = /\[\s*(?:[\w*]*\s*\|\s*)?(?:value|[^\]=~|^$*]*\\[^\]=~|^$*]*
 const PART_IN_XPATH = /(?:@|attribute::)\s*(?:value(?![\w-])(?!\s*=)|\*|node\(\))/i;
 
 /**
- * Pages that keep what is typed in the attribute too would tell a part of a secret by whether an element is found.
+ * A page that also keeps a typed text in the attribute would tell a part of a secret by whether an element is found.
  *
  * @throws Impossible when a locator asks for a part of a value in a page where a secret was typed
  */

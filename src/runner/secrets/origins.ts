@@ -3,10 +3,10 @@ import { holdsNeedle, needlesOf, type Needle } from "../page/fold.js";
 /** Fewest characters of a secret that is looked for in what a run reads: a shorter one is in many words. */
 const SHORTEST = 4;
 
-/** Which values of a run come from which secrets, and where those may be used. */
+/** Knows which values of a run come from which secrets, and where those may be used. */
 export class SecretOrigins {
   readonly #hosts: Readonly<Record<string, readonly string[]>>;
-  /** What every secret that was used is looked for by. */
+  /** The needles by which every used secret is looked for. */
   readonly #needles = new Map<string, Needle[]>();
   readonly #ofVariables = new Map<string, readonly string[]>();
 
@@ -18,12 +18,16 @@ export class SecretOrigins {
     return Object.hasOwn(this.#hosts, secret) ? (this.#hosts[secret] ?? []) : [];
   }
 
-  /** A secret was filled in. */
+  /** Remembers that a secret was filled in. */
   learn(name: string, value: string): void {
     if (!this.#needles.has(name)) this.#needles.set(name, value.length < SHORTEST ? [] : needlesOf(value));
   }
 
-  /** A variable was given a value. @param from secrets from which it comes, whether or not they can be seen in it */
+  /**
+   * Remembers that a variable was given a value.
+   *
+   * @param from secrets from which it comes, whether or not they can be seen in it
+   */
   note(variable: string, value: string, from: readonly string[]): void {
     const seen = [...this.#needles]
       .filter(([, needles]) => holdsNeedle(value, needles))

@@ -2,13 +2,13 @@ import { EXPOSED } from "../exposure.js";
 import { HIDE_SECRETS, SHOW_SECRETS } from "../picture-script.generated.js";
 import { isReplaced, type Page, type PictureTaker } from "../ports.js";
 
-/** How often a picture is taken again because a secret came up just as it was taken. */
+/** Most tries to take a picture; one is repeated when a secret came up just as the picture was taken. */
 const TRIES = 3;
 
 export interface PictureOptions {
   /**
-   * Whether what nobody can look into is blackened too: canvases, videos, closed shadow roots, and images of which
-   * nobody can tell what they show.
+   * True when content that nobody can look into is blackened too: canvases, videos, closed shadow roots, and images of
+   * which nobody can tell what they show.
    * @defaultValue false
    */
   blackenUnknown?: boolean;
@@ -43,7 +43,7 @@ export function pictureTakers({ blackenUnknown: unknown = false }: PictureOption
 
 type Take = () => Promise<Uint8Array>;
 
-/** Of each page the picture that is being taken: what is hidden for one must not be shown again for another. */
+/** The picture of each page that is being taken: what is hidden for one must not be shown again for another. */
 const underWay = new WeakMap<Page, Promise<unknown>>();
 
 async function withoutSecrets(
@@ -54,7 +54,7 @@ async function withoutSecrets(
 ): Promise<Uint8Array> {
   const before = underWay.get(page);
   const picture = (async () => {
-    // Whatever has become of it: whoever asked for it knows.
+    // The outcome of the one before concerns only the caller that asked for it.
     await before?.catch(() => undefined);
     return await hidden(page, request, signal, take);
   })();

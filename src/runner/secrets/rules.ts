@@ -4,19 +4,19 @@ import { callPage } from "../ask-page.js";
 import type { HostBond } from "../page/requests.js";
 import type { Page, Variables } from "../ports.js";
 
-/** What may be done with a secret, and where. */
+/** Rules on what may be done with a secret, and where. */
 
 /** Fields whose texts never leave the server: they are compared, kept or told. */
 const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
-/** Texts that the page is not given yet: the command itself looks where it is just before it types. */
+/** Texts that the page is not given yet: the command itself checks the host just before it types. */
 const TYPED: ReadonlySet<string> = new Set(["input.text", "edit_content.text"]);
-/** A text that no page is given: a variable has it. */
+/** A text that no page is given, as it is kept in a variable. */
 const KEPT = "set_variable.value";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Refuses what no secret may be used for.
+ * Refuses to use a secret where none may be used.
  *
  * @param command as it is written, with its places
  * @throws Error with the remedy
@@ -104,7 +104,7 @@ export async function keepToHosts(
   await refuseElsewhere(bondsTo([...new Set(names)], variables), page, signal);
 }
 
-/** Of a document without an address of its own nobody can say whose it is. */
+/** Nobody can say to whom a document without an address of its own belongs. */
 const HOST = `() => /^https?:$/.test(location.protocol) ? location.hostname : ""`;
 
 /** @throws Error when the current frame is of another host than one of the bonds allows */

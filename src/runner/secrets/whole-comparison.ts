@@ -3,19 +3,19 @@ import { holdsNeedle, needlesOf, placesOf, type Needle } from "../page/fold.js";
 import type { Variables } from "../ports.js";
 import { normalizeSpace } from "../white-space.js";
 
-/** Fewest characters of a secret of which no part may be asked for; the parts of a shorter one are everywhere. */
+/** Fewest characters of a secret whose parts may not be asked for; the parts of a shorter one are everywhere. */
 const SHORTEST = 4;
 
 /** Says, in a message about a text, why a part of it did not count. */
 export const WHOLE_ONLY = "a secret in it is compared as a whole only";
 
-/** How a text that a run has read is compared, so that no verdict tells a part of a secret. */
+/** Compares a text that a run has read in such a way that no verdict tells a part of a secret. */
 export interface WholeComparison {
   /** @throws Error when a text is too long for its pattern */
   isAsExpected(text: string): boolean;
-  /** Whether a text shows one of the secrets whole. */
+  /** Tells whether a text shows one of the secrets whole. */
   holdsSecret(text: string): boolean;
-  /** What to add to a message about the text, in parentheses; empty where a whole text is compared anyway. */
+  /** The addition to a message about the text, in parentheses; empty where a whole text is compared anyway. */
   note(text: string): string;
 }
 
@@ -56,7 +56,7 @@ export function refuseParts(
   { from, what, variables }: { from: readonly string[]; what: string; variables: Pick<Variables, "used"> },
 ): void {
   const [name] = from;
-  // That nothing is left of it is no part of it.
+  // An empty text holds no part of the secret.
   if (name === undefined || text === "" || showsSecret(text, variables)) return;
   throw new Error(
     `${what} comes from the secret '${name}' and no longer holds it as a whole, and nothing else of it may be compared`,

@@ -6,14 +6,14 @@ export { later };
 /** Longest page source, in characters. */
 const MAX_SOURCE_LENGTH = 2_000_000;
 
-/** The document as HTML, its type too. A longer one ends in an ellipsis. */
+/** The document as HTML, with its type. A longer one ends in an ellipsis. */
 export function source(): string {
   const root = document.documentElement as Element | null;
   const html = root?.outerHTML ?? "";
   return html.length > MAX_SOURCE_LENGTH ? `${html.slice(0, MAX_SOURCE_LENGTH)}…` : html;
 }
 
-/** Where a frame's content begins in the document around it, and how much larger than laid out it is shown, as JSON. */
+/** The place where a frame's content begins in the document around it, and the scale at which it is shown, as JSON. */
 export function framePlace(frame: HTMLElement): string {
   const place = frame.getBoundingClientRect();
   const style = getComputedStyle(frame);

@@ -1,4 +1,4 @@
-/** How it is known that a movement of the pointer has begun a drag, before the browser tells. */
+/** Tells that a movement of the pointer has begun a drag, before the browser does. */
 
 declare global {
   var stepwireDrag: { event: DragEvent | undefined };

@@ -39,7 +39,7 @@ export function heldElement(): Element | null {
   return script()?.heldElement() ?? null;
 }
 
-/** @returns why what has the focus takes no keys that change it; nothing when it does */
+/** @returns why the element with the focus takes no keys that change it; nothing when it does */
 export function whyNoEdits(): string {
   return script()?.whyNoEdits() ?? "";
 }

@@ -1,26 +1,28 @@
-/** What the functions of `sliced.ts` are told besides their argument. */
+/** Facts that the functions of `sliced.ts` are told besides their argument. */
 export interface ScriptOptions {
   /** Longest stay inside the page in one command, in milliseconds. */
   sliceMs: number;
-  /** Names the document in which the call may have been started already, its answer being lost; empty if that has no name yet. */
+  /** Names the document in which the call may have begun already, with its answer lost; empty if it has no name yet. */
   startedIn?: string | undefined;
-  /** Whether a document that is being left has to be waited for here: the browser does not do so itself. */
+  /** True when a document that is being left has to be waited for here, as the browser does not do so itself. */
   tellsLeaving: boolean;
-  /** When the last download began; the navigation that it came from has ended. In milliseconds since the epoch. */
+  /**
+   * Time at which the last download began, in milliseconds since the epoch; the navigation that it came from has ended.
+   */
   downloadAt: number;
-  /** Whether a frame is the current one. */
+  /** True when a frame is the current one. */
   isInFrame: boolean;
-  /** Whether it runs in the application's own world. */
+  /** True when the call runs in the application's own world. */
   isExposed: boolean;
 }
 
-/** What a function of `sliced.ts` answers. */
+/** The answer of a function of `sliced.ts`. */
 export interface ScriptAnswer {
   /** Names the document: another name, another document. */
   document: string;
   /** Its address. */
   url: string;
-  /** How often the document's place in the history has changed without another document. */
+  /** Number of times that the document's place in the history has changed without another document. */
   moves: number;
   /** Missing as long as it is not done. */
   done?: { value: string } | { error: string };
@@ -30,7 +32,7 @@ export interface ScriptAnswer {
   gone?: "frame" | "call";
 }
 
-/** Where a document is in its life. */
+/** An answer that also tells which stage of its life a document has reached. */
 export interface DocumentAnswer extends ScriptAnswer {
   isInteractive: boolean;
   /** Its address as the browser knows it: the browser's own page when the URL could not be opened. */

@@ -9,7 +9,7 @@
 import { later } from "../later.ts";
 import type { DocumentAnswer, ScriptAnswer, ScriptOptions } from "./sliced-answers.ts";
 
-/** How long a document that is being left is given to go, where the browser does not tell, in milliseconds. */
+/** Longest wait for a document that is being left to go, where the browser does not tell, in milliseconds. */
 const LEAVING_MS = 5_000;
 
 interface Call {
@@ -18,12 +18,12 @@ interface Call {
   isTold?: boolean;
 }
 
-/** What is kept in each document, and lasts with it. */
+/** State that is kept in each document, and lasts with it. */
 interface Kept {
   document: string;
   calls: Record<string, Call>;
   moves: number;
-  /** When the document was about to be left, in milliseconds since the epoch; 0: it is not. */
+  /** Time at which the document was about to be left, in milliseconds since the epoch; 0 when it is not. */
   leaving: number;
 }
 
@@ -50,7 +50,7 @@ function keptIn(home: Home, token: string): Kept {
   window.addEventListener("beforeunload", () => {
     kept.leaving = Date.now();
   });
-  // Come back to through the history, it is the same document again.
+  // A document that is come back to through the history is the same one again.
   window.addEventListener("pageshow", () => {
     kept.leaving = 0;
   });
@@ -127,9 +127,9 @@ function started(work: () => unknown): Call {
 }
 
 /**
- * Starts a call unless it has been started already, and waits for it. Sent again because its answer was lost, as when
- * a dialog opened, it goes on waiting for the same; what it has done may have led to another document, where it is not
- * started a second time.
+ * Starts a call unless it has been started already, and waits for it. A call that is sent again because its answer was
+ * lost, as when a dialog opened, goes on waiting for the first. If that has led to another document, it is not started
+ * a second time there.
  *
  * @param given {@link ScriptOptions} as JSON
  * @param make makes the function, whose `globalThis` is where variables last

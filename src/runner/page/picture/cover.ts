@@ -11,17 +11,17 @@ const UNDER_HIGHLIGHT = `::highlight(${HIGHLIGHT}) {
   text-shadow: none; text-decoration: none;
 }`;
 
-/** Pictures of what was there before, moved and faded. */
+/** View transitions show pictures of what was there before, moved and faded. */
 const NO_TRANSITIONS = "::view-transition { display: none !important; }";
 
-/** Most black boxes in one document; what is under any other is hidden all the same. */
+/** Most black boxes in one document; every place beyond that is hidden all the same. */
 const MOST_BOXES = 500;
-/** How far a box reaches beyond its place, in CSS pixels, for letters that are larger than their line. */
+/** Margin of a box around its place, in CSS pixels, for letters that are larger than their line. */
 const MARGIN = 2;
 
 type Undo = () => void;
 
-/** Hides the places. @returns how to show them again */
+/** Hides the places. @returns a function that shows them again */
 export function cover({ ranges, covered }: Places): Undo {
   const undo: Undo[] = [];
   const boxes = boxesOf(ranges, covered);
@@ -88,7 +88,7 @@ function adopt(root: Document | ShadowRoot, rules: string): Undo {
   };
 }
 
-/** Where the places are drawn, by the documents that they are in. */
+/** The rectangles in which the places are drawn, by the documents that they are in. */
 function boxesOf(ranges: readonly Range[], covered: ReadonlySet<Element>): Map<Document, DOMRect[]> {
   const boxes = new Map<Document, DOMRect[]>();
   for (const place of [...covered, ...ranges]) {

@@ -1,6 +1,6 @@
 import { viewOf, type Sources } from "./sources.ts";
 
-/** What styles draw that is no text of the document: generated content, list markers, counters and images. */
+/** Drawings of styles that are no text of the document: generated content, list markers, counters and images. */
 
 /** A string of CSS, or the name of something that `content` may be made of. */
 const PARTS =
@@ -49,7 +49,7 @@ function baseOf(element: Element): string {
   return (element.ownerDocument.location as Location | null)?.href.split("#")[0] ?? "";
 }
 
-/** A shape elsewhere in the document, by its id, which the element shows. */
+/** Adds a shape elsewhere in the document, by its id, which the element shows. */
 export function addReferred(element: Element, id: string, sources: Sources): void {
   const root = element.getRootNode() as Document | ShadowRoot;
   const shape = root.getElementById(id) ?? element.ownerDocument.getElementById(id);
@@ -116,7 +116,9 @@ function unescapeCss(text: string): string {
   });
 }
 
-/** How far a counter can come that all the elements, and what is drawn around them, set, reset or step. */
+/**
+ * The largest value that a counter can reach that all the elements, and what is drawn around them, set, reset or step.
+ */
 export function largestCounter(elements: readonly Element[]): number {
   let largest = 0;
   for (const element of elements) {
@@ -140,7 +142,7 @@ const KNOWN_STYLE =
   /^(?:(?:lower|upper)-(?:roman|alpha|latin|greek)|armenian|georgian|hebrew|hiragana|katakana|[a-z-]*(?:arabic-indic|cjk|ethiopic|korean|japanese|chinese|hiragana|katakana|armenian|georgian)[a-z-]*|bengali|cambodian|devanagari|gujarati|gurmukhi|kannada|khmer|lao|malayalam|mongolian|myanmar|oriya|persian|tamil|telugu|thai|tibetan|urdu)$/;
 
 /**
- * Whether a counter may show a text. Its value is not to be had: what counts is how far it can come, how it is
+ * Tells whether a counter may show a text. Its value cannot be read, so this goes by how far it can come, how it is
  * written, and what stands beside it.
  *
  * @param needle letters and digits only

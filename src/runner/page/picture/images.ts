@@ -2,8 +2,8 @@ import { holdsNeedle, type Needle } from "../fold.ts";
 import type { Sources } from "./sources.ts";
 
 /**
- * Images that show a text. Of a drawing (SVG) the text can be read; of a photograph it cannot, but its address may tell
- * what it shows.
+ * Images that show a text. The text of a drawing (SVG) can be read; that of a photograph cannot, but its address may
+ * tell what it shows.
  */
 
 /** Longest wait for a drawing out of the browser's cache, in milliseconds. */
@@ -13,9 +13,9 @@ const CACHE_MS = 500;
 const PHOTOGRAPH = /^data:image\/(?!svg)|\.(?:png|jpe?g|gif|webp|avif|bmp|ico)$/i;
 
 /**
- * Whether an image may show one of the texts.
+ * Tells whether an image may show one of the texts.
  *
- * @param isStrict an image of which nobody can tell counts as one that may
+ * @param isStrict whether an image of which nobody can tell counts as one that may
  */
 export async function mayShow(
   { url, element }: Sources["images"][number],

@@ -1,7 +1,7 @@
 import { cover } from "./cover.ts";
 import { findPlaces, type PictureRequest, type Places } from "./places.ts";
 
-/** Hides what a run has used of secrets while a picture of the window is taken. */
+/** While a picture of the window is taken, hides the secrets that a run has used. */
 
 let hidden: (Places & { restore: () => void }) | undefined;
 
@@ -10,7 +10,7 @@ function topWindow(): (Window & typeof globalThis) | undefined {
   let outer: Window = window;
   try {
     while (outer !== outer.parent) {
-      // Where that may not be read, it throws.
+      // This throws where the document may not be read.
       if ((outer.parent as Partial<Window>).document === undefined) return undefined;
       outer = outer.parent;
     }
@@ -49,7 +49,7 @@ export async function show(json: string): Promise<string> {
   const before = hidden;
   restore();
   const top = topWindow();
-  // Another document than the one in which something was hidden.
+  // This is another document than the one in which something was hidden.
   if (before === undefined || top === undefined) return "new";
   const { ranges, covered } = await findPlaces(top, request);
   const isHidden = (range: Range) => before.ranges.some((known) => isSame(known, range));

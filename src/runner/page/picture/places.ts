@@ -4,14 +4,14 @@ import { mayShow } from "./images.ts";
 import { viewOf, type Source, type Sources } from "./sources.ts";
 import { sourcesIn } from "./walk.ts";
 
-/** What is asked for: the secrets that may not be seen, and how strictly. */
+/** A request to hide secrets: those that may not be seen, and how strictly. */
 export interface PictureRequest {
   secrets: string[];
-  /** Whether everything counts as showing a secret of which nobody can tell. */
+  /** True when everything of which nobody can tell counts as showing a secret. */
   unknown: boolean;
 }
 
-/** Where a window shows one of the secrets. */
+/** The places where a window shows one of the secrets. */
 export interface Places {
   ranges: Range[];
   /** Elements to be covered as a whole. */
@@ -34,7 +34,8 @@ export async function findPlaces(
   for (const element of [...images, ...countersShowing(sources, needles)]) {
     if (element !== undefined) places.covered.add(element);
   }
-  // Side by side a text may be made of all of them, or have what is for the blind, or for the eye only, in between.
+  // A secret may be split among neighbouring texts of all kinds, or among those of one kind, with others in between
+  // that are for the blind only, or for the eye only.
   const { texts } = sources;
   const kinds = new Set(texts.map(({ kind }) => kind));
   addPlaces(texts, needles, places);
@@ -85,7 +86,8 @@ function addPlacesOf({ sources, parts, folding }: Stream, needles: readonly stri
     length += part.length;
   }
   const sourceAt = (position: number) => lastUpTo(starts, position);
-  // A row of fields holds whole groups; of two that only happen to be neighbours, one ends as the secret begins.
+  // In a row of fields each holds a whole group of a secret; where two texts only happen to be neighbours, one would
+  // have to begin or end with it.
   const accept = ([start, end]: Span) => {
     const first = sourceAt(start);
     const last = sourceAt(end - 1);
@@ -107,7 +109,7 @@ function addPlacesOf({ sources, parts, folding }: Stream, needles: readonly stri
   for (const [source, spans] of bySource) addPlacesIn(source, spans, folding, places);
 }
 
-/** The index of the last of the ascending numbers that is not larger than another. */
+/** The index of the last of the ascending numbers that is not larger than `position`. */
 function lastUpTo(numbers: readonly number[], position: number): number {
   let low = 0;
   let high = numbers.length - 1;
@@ -138,7 +140,10 @@ function addPlacesIn(
   }
 }
 
-/** What a highlight does not replace: shadows, outlines, letters that cut out a background, and what is selected. */
+/**
+ * True for an element with something that a highlight does not replace: shadows, outlines, letters that cut out a
+ * background, or a selection.
+ */
 function mustBeCovered(element: Element): boolean {
   const view = viewOf(element);
   if (!view?.CSS.highlights) return true;

@@ -3,23 +3,25 @@ export interface Source {
   text: string;
   /** A typed value, a text of the document, or anything else that a browser draws. */
   kind: "text" | "value" | "drawn";
-  /** What to cover when the text may not be seen: the element that shows it. */
+  /** The element that shows the text, to be covered when the text may not be seen. */
   element: Element;
   /** The text node, where only a part of it has to be covered. */
   node?: Text;
 }
 
-/** What a walk through a window has found. */
+/** The findings of a walk through a window. */
 export interface Sources {
   /** In the order in which they are drawn. */
   texts: Source[];
   /** Elements whose content nobody can look into from here. */
   opaque: Element[];
-  /** Images by their addresses, which may show a text. */
+  /** Images that may show a text, by their addresses. */
   images: { url: string; element: Element }[];
-  /** Elements that show a counter, with what stands beside it. */
+  /** Elements that show a counter, with the texts beside it. */
   counters: { element: Element; styles: string[]; beside: string[] }[];
-  /** All that are drawn, and whether their own texts can be seen: a hidden element may have children that are not. */
+  /**
+   * All elements that are drawn, and whether their own texts can be seen: a hidden element may have visible children.
+   */
   elements: Map<Element, boolean>;
 }
 

@@ -1,7 +1,7 @@
 import { addGenerated, addImagesOf, addReferred, hrefOf, isOfDrawing } from "./generated.ts";
 import { noSources, viewOf, type Sources } from "./sources.ts";
 
-/** Looks at all that a window draws, in the order in which it does, through shadow roots and frames. */
+/** Looks at all that a window draws, in the order in which it is drawn, through shadow roots and frames. */
 
 /** Elements that draw something of their own and nothing of what is in them. */
 const CLOSED = new Set(["input", "textarea", "select", "img", "iframe", "frame", "embed", "canvas", "video"]);
@@ -73,7 +73,7 @@ function addText(node: Text, sources: Sources): void {
   // The text of a slot's fallback, or of a shadow root, has no parent element, but a host.
   const element = node.parentElement ?? (node.getRootNode() as Partial<ShadowRoot>).host;
   if (element === undefined || node.data === "") return;
-  // The parent of what is in a slot has not been gone through.
+  // The parent of a text in a slot has not been gone through.
   const isSeen = sources.elements.get(element) ?? true;
   if (!isSeen) return;
   sources.texts.push({ text: node.data, kind: "text", element, node });
@@ -152,7 +152,7 @@ function addEmbedded(element: HTMLObjectElement, sources: Sources): Visit[] {
   return isObject ? [...element.childNodes] : [];
 }
 
-/** Fields that show what was typed into them; a password shows dots. */
+/** Types of fields that do not show what was typed into them; a password shows dots. */
 const SHOWS_NOTHING = new Set(["checkbox", "color", "hidden", "password", "radio", "range"]);
 const DATES = new Set(["date", "datetime-local", "month", "week", "time"]);
 
