@@ -59,7 +59,7 @@ interface ManagedPool extends BrowserPool {
   close(): Promise<void>;
 }
 
-/** Replacements for what stands at the edge of the system, for tests. */
+/** Replacements for parts at the edge of the system, for tests. */
 export interface Overrides {
   pool?: ManagedPool;
   generator?: Generator;
@@ -210,7 +210,7 @@ function originOf(server: FastifyInstance, host: string): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Logins of the server, and the record of what they were used for. */
+/** Logins of the server, and the record of their use. */
 function createAccess(config: Config, database: Database, log: Logger) {
   const { credentialStore: store, auditStore } = database;
   const now = () => new Date();
@@ -383,7 +383,7 @@ function createSweeper(config: Config, database: Database, log: Logger): Artifac
 
 interface GenerationParts {
   cases: CaseService;
-  /** A test's own. */
+  /** A test's own generator. */
   generator: Generator | undefined;
   log: Logger;
 }

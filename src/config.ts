@@ -62,7 +62,7 @@ const proxyUrl = z
     error:
       "must be http://host:port or socks5://host:port, with name:password@ in front of the host where it asks",
   });
-/** An origin as browsers write it, so that it can be compared as it stands: a misspelled one would never match. */
+/** An origin as browsers write it, to be compared as it stands: one in another spelling would never match. */
 const origin = z.string().superRefine((value, { addIssue }) => {
   const url = /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
   if (url?.origin === value && !value.includes("*")) return;
@@ -90,7 +90,7 @@ const proxies = list.transform((items, context): number | string[] => {
 /** Variables that begin so hold secrets for scripts. */
 const SECRET_PREFIX = "SECRET_";
 
-/** As much as HS256 asks for: https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
+/** The least that HS256 asks for: https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
 const MIN_JWT_SECRET_BYTES = 32;
 
 /** Each browser context needs most of a core while it works. */
@@ -178,7 +178,7 @@ const Variables = z.object({
   OPENAI_IDLE_TIMEOUT: seconds(3600).default(30),
 });
 
-/** In the configuration 0 stands for no limit. */
+/** The limit that a configured value stands for: 0 is none. */
 export function limitOf(value: number): number | undefined {
   return value === 0 ? undefined : value;
 }
@@ -255,7 +255,7 @@ function readSecrets(given: Environment, folder: string | undefined): Record<str
 /** A secret of such a name says where another one may be used. */
 const HOSTS_SUFFIX = "_HOSTS";
 
-/** Takes the lists of hosts out of what was read as secrets. */
+/** Takes the lists of hosts out of the values that were read as secrets. */
 function withHosts(read: Record<string, string>): Pick<Config, "secrets" | "secretHosts"> {
   const secrets: Record<string, string> = {};
   const secretHosts: Record<string, string[]> = {};
@@ -283,7 +283,7 @@ function withHosts(read: Record<string, string>): Pick<Config, "secrets" | "secr
 const NAME_RULE =
   "a script could not name this secret; use letters, digits and underscores, not beginning with a digit";
 
-/** One secret a file, as Docker and Kubernetes mount them. What begins with a dot is Kubernetes' own. */
+/** Reads one secret a file, as Docker and Kubernetes mount them. Names that begin with a dot are Kubernetes' own. */
 function secretFiles(folder: string): (readonly [name: string, value: string])[] {
   try {
     return readdirSync(folder, { withFileTypes: true })

@@ -39,9 +39,9 @@ export async function createServer(
   server.server.on("connect", refuseTunnel);
   await addSecurityHeaders(server);
   guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
-  // The guard above decides which origins may; the requests that it lets through may read the answer.
+  // The guard above decides which origins may ask; the requests that it lets through may read the answer.
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
-  // After it, so that a page may read why it was refused.
+  // The guard comes after that, so that a page may read why it was refused.
   await registerGuard(server, guard);
   await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
   const options = {

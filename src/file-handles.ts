@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 /** Files that are open while nobody is connected and nothing runs: the database, libraries, logs, with room to spare. */
 const ALWAYS = 100;
 
-/** Of each browser session: its browser's and driver's pipes and connections, and the files of its run. */
+/** Files of each browser session: its browser's and driver's pipes and connections, and the files of its run. */
 const PER_SESSION = 20;
 
 /** Requests over HTTP beside the WebSockets, and files that they read. */
@@ -15,7 +15,7 @@ export interface FileHandleNeeds {
   poolSize: number;
 }
 
-/** How many files the server has open at most when it does all that it is set up for. */
+/** The most files that the server has open when it does all that it is set up for. */
 export function neededFileHandles({ maxConnections = 0, poolSize }: FileHandleNeeds): number {
   return ALWAYS + FOR_REQUESTS + PER_SESSION * poolSize + maxConnections;
 }
@@ -39,7 +39,7 @@ export function warnOfFewFileHandles(
 }
 
 /**
- * How many files this process may open. Node has raised it to the highest that the system lets it have.
+ * The number of files that this process may open. Node has raised it to the highest that the system lets it have.
  *
  * @returns `undefined` where there is no such limit, as on Windows
  */

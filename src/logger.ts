@@ -42,7 +42,7 @@ export async function createLogger({ level, pretty, destination }: LogOptions): 
   return pino({ ...OPTIONS, level, hooks: { streamWrite: inOneLine } }, stream);
 }
 
-/** A line whose texts are each of one line, because pino-pretty shows what it reads in them as it is. */
+/** Takes the line breaks out of a log line's texts, because pino-pretty shows the texts as they are. */
 function inOneLine(json: string): string {
   return `${JSON.stringify(textsOf(JSON.parse(json)))}\n`;
 }

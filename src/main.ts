@@ -50,7 +50,7 @@ function warnOfSurroundings(config: Config, log: Logger): void {
   if (config.BROWSER !== "firefox" && config.SELENIUM_REMOTE_URL === undefined) warnOfNoSandbox(log);
 }
 
-/** Says how to make the first token, and what it is that everybody may do until then. */
+/** Says how to make the first token, and warns of everything that anybody may do until then. */
 async function tellWhoMayCome(app: App, { secrets, TRUST_PROXY }: Config, log: Logger): Promise<void> {
   const setupCode = await app.setupCode();
   if (setupCode === undefined) return;

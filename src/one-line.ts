@@ -1,4 +1,4 @@
-/** What ends a line or makes a terminal do something: control characters, line separators, and what turns the direction of text. */
+/** Characters that end a line or make a terminal act: controls, line separators, and marks of a text's direction. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Those of them that JSON leaves as they are. */

@@ -36,7 +36,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Wakes everyone who waits for the next change of something, with what it is now. */
+/** Wakes everyone who waits for the next change of a value, with the new value. */
 export class Change<T = void> {
   readonly #waiting = new Set<(value: T) => void>();
 

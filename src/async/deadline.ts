@@ -1,4 +1,4 @@
-/** How long something may take. Runs down only while it is not held. */
+/** A limit of time that runs down only while it is not held. */
 export class Deadline {
   readonly #expired = new AbortController();
   readonly #message: string;
@@ -10,7 +10,7 @@ export class Deadline {
   /**
    * Begins to run down at once.
    *
-   * @param options.message why {@link signal} is aborted
+   * @param options.message the reason with which {@link signal} is aborted
    */
   constructor(options: { limitMs: number; message: string }) {
     this.#leftMs = options.limitMs;

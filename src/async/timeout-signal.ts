@@ -1,5 +1,5 @@
 /**
- * A signal that is aborted after a time with a `TimeoutError`, as that of `AbortSignal.timeout` is, but in any case.
+ * A signal that is aborted after a time with a `TimeoutError`, like that of `AbortSignal.timeout`, but without fail.
  *
  * Node.js lets a timeout's signal be collected together with its timer as soon as only signals made of it with
  * `AbortSignal.any` are left; those then never abort: https://github.com/nodejs/node/issues/57736. Here the timer

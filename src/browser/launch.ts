@@ -81,7 +81,7 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
       ...browserArguments({ headless, profileFolder, proxyPort, directWebRtc }),
       `--remote-debugging-port=${devToolsPort}`,
     ];
-    const starting = newDriver(kind, server, args, binary);
+    const starting = newChromiumDriver(kind, server, args, binary);
     const opening = isHeadlessShell(binary) ? openFirstPage(devToolsPort, signal) : undefined;
     const [driver] = await Promise.all([starting, opening]);
     return driver;
@@ -91,7 +91,7 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
 
 async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
   const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
-  const starting = newDriver(kind, server, browserArguments({ headless, allowedHosts, directWebRtc }));
+  const starting = newChromiumDriver(kind, server, browserArguments({ headless, allowedHosts, directWebRtc }));
   const launched = await launchRemotely(server, starting, signal);
   const { driver } = launched;
   const stopSigns = giveSignsOfLife(driver);
@@ -114,7 +114,7 @@ function giveSignsOfLife(driver: WebDriver): () => void {
   };
 }
 
-async function newDriver(
+async function newChromiumDriver(
   kind: LaunchOptions["kind"],
   server: string,
   args: string[],

@@ -70,7 +70,7 @@ export interface TestCaseSummary extends TestCaseFields {
 }
 
 export interface StoredTestCase extends TestCaseSummary {
-  /** In the order of their numbers. */
+  /** The case's steps in the order of their numbers. */
   steps: StoredTestStep[];
 }
 
@@ -80,7 +80,7 @@ export interface StepKey {
   stepId: number;
 }
 
-/** A case that was made by a request with a key, and what that asked for. */
+/** A case that was made by a request with a key, and that request's content. */
 export interface KeyedTestCase {
   testCase: TestCaseSummary;
   asked: string;
@@ -161,7 +161,7 @@ export interface StoredArtifact {
   fileName: string;
   /** Bytes. */
   size: number;
-  /** When its file was first found to be gone; null while it is there, for all that is known. */
+  /** The time at which its file was first found to be gone; null while it is there, for all that is known. */
   missingSince: Date | null;
 }
 

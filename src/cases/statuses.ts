@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How far people have come with a test case. */
+/** The progress of people with a test case. */
 export const TestCaseStatus = z.enum(["draft", "approved", "in_progress", "completed", "failed"]);
 export type TestCaseStatus = z.infer<typeof TestCaseStatus>;
 

@@ -24,7 +24,7 @@ export interface WrittenScript {
 
 export interface WrittenScripts {
   testCase: StoredTestCase;
-  /** How many steps have a new script. */
+  /** The number of steps that have a new script. */
   generated: number;
   /** Each begins with the number of its step. */
   warnings: string[];

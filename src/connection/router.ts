@@ -30,14 +30,14 @@ export interface RequestContext {
 type Type = ClientMessage["type"];
 
 /** The object of an action, for the audit table, such as `run 3f…`. */
-export type Target = string;
+export type AuditTarget = string;
 
 /** A handler of a message that does more than to look says what it was done to. */
 export type Handlers = {
   [T in Type]: (
     message: Extract<ClientMessage, { type: T }>,
     context: RequestContext,
-  ) => (typeof MESSAGE_SCOPES)[T] extends "read" ? Promise<void> : Promise<Target>;
+  ) => (typeof MESSAGE_SCOPES)[T] extends "read" ? Promise<void> : Promise<AuditTarget>;
 };
 
 export interface RouterOptions {
@@ -111,7 +111,7 @@ export class Router {
     const handler = this.#handlers[message.type] as (
       message: ClientMessage,
       context: RequestContext,
-    ) => Promise<Target | undefined>;
+    ) => Promise<AuditTarget | undefined>;
     if (requestId !== undefined) client.requests.add(requestId);
     try {
       if (message.type === "generate_test_case") await this.#limits.admitGeneration(client.principal);

@@ -49,7 +49,7 @@ export class DiskWatch implements DiskRelief {
   readonly #options: DiskWatchOptions;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> = Promise.resolve();
-  /** A write has failed for want of space, and no look has found any since. */
+  /** True when a write has failed for want of space, and no look has found any since. */
   #isFull = false;
   #wasLow = false;
 

@@ -8,8 +8,8 @@ export const RESERVE_BYTES = 8_000_000;
 const PART_BYTES = 500_000;
 
 /**
- * A file that takes up space until there is none left. What it gives back then is enough to save how the runs under
- * way have ended.
+ * A file that takes up space until there is none left. The space that it gives back then is enough to save the ends of
+ * the runs under way.
  */
 export class Reserve {
   readonly #file: string;

@@ -5,10 +5,10 @@ import type { QueuedJob, RunQueue } from "./queue/queue.js";
 
 export interface ActiveRunOptions {
   id: string;
-  /** Whose run it is. */
+  /** The owner of the run. */
   principal: string;
   runLog: RunLog;
-  /** How long the run may keep others waiting while it is paused; `undefined`: as long as it likes. */
+  /** Time for which the run may keep others waiting while it is paused; `undefined`: as long as it likes. */
   pauseHoldMs: number | undefined;
   log: Logger;
 }
@@ -47,12 +47,12 @@ export class ActiveRun {
     return this.#controller.signal;
   }
 
-  /** Whether its turn in the queue has come. */
+  /** True once its turn in the queue has come. */
   get isUnderWay(): boolean {
     return this.#isUnderWay;
   }
 
-  /** Whether its verdict has been announced. */
+  /** True once its verdict has been announced. */
   get isOver(): boolean {
     return this.#options.runLog.isOver;
   }

@@ -3,7 +3,7 @@ import { AppError } from "../protocol/errors.js";
 import type { ActiveRun } from "./active-run.js";
 import type { LeaseLostError } from "./ports.js";
 
-/** Whoever wants to control a run: their own, or with the scope `admin` any. */
+/** Somebody who wants to control a run: their own, or with the scope `admin` any. */
 export type Controller = Pick<Identity, "principal" | "scopes">;
 
 /** The controller of the runs that have no principal. */
@@ -33,7 +33,7 @@ export class ActiveRuns {
     for (const run of this.#runs.values()) if (run.isUnderWay) run.cancel(reason);
   }
 
-  /** Ends a run early that is another server's by now, with no verdict from here. */
+  /** Ends a run early, without a verdict from here, because another server has taken it over. */
   lose(error: LeaseLostError): void {
     this.#runs.get(error.runId)?.lose(error);
   }

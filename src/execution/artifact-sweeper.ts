@@ -5,7 +5,7 @@ const SWEEP_INTERVAL_MS = 60 * 60 * 1_000;
 
 export interface SweeperOptions {
   artifacts: Pick<ArtifactStore, "sweep">;
-  /** How long artifacts are kept, in milliseconds; `undefined`: for ever. */
+  /** Time for which artifacts are kept, in milliseconds; `undefined`: for ever. */
   maxAgeMs: number | undefined;
   /** Bytes that all artifacts may take; `undefined`: any number. */
   maxBytes: number | undefined;

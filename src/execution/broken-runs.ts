@@ -49,12 +49,12 @@ export class BrokenRuns {
     this.#timer.unref();
   }
 
-  /** Never rejects: what cannot be saved yet is tried again. */
+  /** Never rejects: a verdict that cannot be saved yet is tried again. */
   async #end(): Promise<void> {
     const { store, log } = this.#options;
     const reasons = new Map(this.#reasons);
     try {
-      // One that is not among them has its verdict, was deleted, or is another server's to end.
+      // A run that is not among them has its verdict, was deleted, or is another server's to end.
       const left = await store.takeBackRuns([...reasons.keys()], new Date());
       const reasonOf = ({ id }: UnfinishedRun) => reasons.get(id) ?? REASON;
       await closeUnfinishedRuns(left, { ...this.#options, reasonOf });

@@ -18,7 +18,7 @@ export class DiskQuota {
   readonly #options: DiskQuotaOptions;
   readonly #exceeded = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  /** What the profile had at the first look, in bytes: other runs may have used the browser. */
+  /** The profile's size at the first look, in bytes: other runs may have used the browser. */
   #before: number | undefined;
   #isClosed = false;
 

@@ -19,7 +19,7 @@ import {
 const BATCH_INTERVAL_MS = 10;
 
 /**
- * Batches are saved at most for one part in so many of the time: the embedded database keeps the event loop, runners
+ * Saving takes at most one part in this many of the time: the embedded database keeps the event loop, runners
  * included, for as long as the disk takes.
  */
 const SAVE_SHARE = 4;
@@ -41,7 +41,7 @@ const RETRY_PAUSES_MS = [50, 250, 1_000];
  */
 export type RunListener = (event: RunEvent, image?: Uint8Array) => void;
 
-/** What goes with an event. */
+/** The enclosures of an event. */
 interface Enclosed {
   /** The picture of a `screenshot` event. */
   image?: Uint8Array;
@@ -57,7 +57,7 @@ interface Entry extends Enclosed {
 
 /**
  * The one source of run events. An event is numbered when it is appended, saved, and only then published, so
- * that nobody ever sees what could be lost. Events that come soon after each other are saved together; the
+ * that nobody ever sees an event that could be lost. Events that come soon after each other are saved together; the
  * first after a pause waits for nothing, and neither does the verdict of a run.
  */
 export class EventLog {
@@ -123,7 +123,7 @@ export class EventLog {
       for (const entry of taken) this.#count(entry, -1);
       for (const goOn of this.#waiting.splice(0)) goOn();
     }
-    // In the same turn in which nothing was pending, or an event appended meanwhile would wait for ever.
+    // This happens in the turn in which nothing was pending, or an event appended meanwhile would wait for ever.
     this.#writing = undefined;
   }
 
@@ -181,7 +181,7 @@ export class EventLog {
         await this.#store.append(batch);
         return;
       } catch (error) {
-        // Tried for as long as makes sense already, or refused for good.
+        // The store has tried for as long as makes sense already, or the write was refused for good.
         if (error instanceof DatabaseUnavailableError || error instanceof LeaseLostError) throw error;
         this.#log.warn(
           { err: error, events: batch.events.length },
@@ -224,9 +224,9 @@ interface Destination {
 /** The events of one run, as its runner writes them. */
 export class RunLog {
   readonly listeners = new Set<RunListener>();
-  /** What is taken out of every event and verdict before it is stored. */
+  /** Takes the secrets out of every event and verdict before it is stored. */
   readonly mask = new Mask();
-  /** Whether the event that announces the run's verdict has been appended. */
+  /** True once the event that announces the run's verdict has been appended. */
   isOver = false;
   readonly #run: { id: string; requestId: string | null };
   readonly #destination: Destination;
@@ -269,7 +269,7 @@ export class RunLog {
     });
   }
 
-  /** Whether so many events wait to be saved that the run has to wait for {@link room}. */
+  /** True while so many events wait to be saved that the run has to wait for {@link room}. */
   get isFull(): boolean {
     return this.#destination.isFull();
   }

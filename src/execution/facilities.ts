@@ -4,16 +4,16 @@ import type { ArtifactStore, BrowserPool, ExecutionStore, VideoWriter, WriteByte
 /** `on_failure`: videos of attempts that pass are not kept. */
 export type VideoMode = "off" | "on" | "on_failure";
 
-/** How this server performs runs. */
+/** The settings by which this server performs runs. */
 export interface RunSettings {
   screenshots: "inline" | "url" | "off";
-  /** Of runs that do not ask for a video or for none. */
+  /** The video mode of runs that ask neither for a video nor for none. */
   video: VideoMode;
   commandTimeoutMs: number;
-  /** Longest deadline that a run may ask for, and the one of those that ask for none. */
+  /** Longest deadline that a run may ask for, and the deadline of a run that asks for none. */
   stepTimeoutMs: number;
   runTimeoutMs: number;
-  /** How long a paused run may keep others waiting; `undefined`: as long as it likes. */
+  /** Time for which a paused run may keep others waiting; `undefined`: as long as it likes. */
   pauseHoldMs?: number | undefined;
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;

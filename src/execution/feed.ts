@@ -9,7 +9,7 @@ const PAGE = 100;
 /** Pause between looks at a run that is not over and not live here, such as one being ended after a restart. */
 const POLL_MS = 500;
 
-/** Where stored runs and events are read. */
+/** Reads stored runs and events. */
 export interface EventReader {
   findRun(id: string): Promise<{ finishedAt: Date | null } | undefined>;
   /** The first `limit` events with a number above `afterSeq`, in order. */

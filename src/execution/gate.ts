@@ -6,25 +6,25 @@ const AFTER_STEP = "Paused after one command.";
 export interface GateWatcher {
   onHeld(reason: string): void;
   onReleased(): void;
-  /** Told what is worth knowing while the run is held. */
+  /** Called with news while the run is held. */
   onTold?(message: string): void;
 }
 
-/** Told of every time that the run is held, whoever holds it and in whichever step. */
+/** Told each time that the run is held, by anybody and in any step. */
 export interface GateListener {
   onHeld(): void;
   onReleased(): void;
 }
 
-/** Where a run is held between two commands. The script of a run passes it, any client may close and open it. */
+/** The gate that holds a run between two commands. The run's script passes it, any client may close and open it. */
 export class Gate {
   /** Set while the run is to be held. */
   #reason: string | undefined;
-  /** How many commands may pass although the run is to be held. */
+  /** Commands that may pass although the run is to be held. */
   #grants = 0;
   #release: () => void = () => undefined;
   readonly #listener: GateListener | undefined;
-  /** Who is told, while the run is held. */
+  /** The watcher that is told while the run is held. */
   #watcher: GateWatcher | undefined;
 
   constructor(listener?: GateListener) {
@@ -36,7 +36,7 @@ export class Gate {
     this.#reason ??= reason;
   }
 
-  /** Tells whoever watches a run that is held. */
+  /** Tells the watcher, if the run is held. */
   tell(message: string): void {
     this.#watcher?.onTold?.(message);
   }

@@ -15,7 +15,7 @@ export class KeptStore implements ExecutionStore {
   readonly #store: ExecutionStore;
   readonly #log: Logger;
   readonly #abandoned = new AbortController();
-  /** What ends the waiting for each write that is under way. A listener each on the signal would be slower. */
+  /** Functions that end the waiting, one for each write under way. A listener each on the signal would be slower. */
   readonly #giveUp = new Set<(error: Error) => void>();
   #isTold = false;
 

@@ -2,12 +2,12 @@ import type { Logger } from "pino";
 import { LEASE_MS, LeaseLostError, type ExecutionStore, type UnfinishedRun } from "./ports.js";
 
 /**
- * Time between two renewals, in milliseconds. The third one still comes before the lease is over, so that one that
- * waits for the database's lock and one that fails cost no run.
+ * Time between two renewals, in milliseconds. Even the third comes before the lease is over, so that no run is lost
+ * when one renewal waits for the database's lock and another fails.
  */
 export const RENEWAL_INTERVAL_MS = 10_000;
 
-/** What tells the time. */
+/** Tells the time. */
 export interface Clock {
   /** The time of day, as other servers have it too, in milliseconds since 1970; it may be set. */
   wallMs(): number;
@@ -36,13 +36,13 @@ interface Moment {
 
 /**
  * The leases of the runs that this server carries out: it renews them all with one statement, notices which are lost,
- * and takes over what other servers have left behind. Whether something may be written is decided by the database, in
- * the statement that writes; a server that may have lost its leases stops before it is told to.
+ * and takes over runs that other servers have left behind. The database decides if something may be written, in the
+ * statement that writes; a server that may have lost its leases stops before it is told to.
  */
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #clock: Clock;
-  /** When each lease was renewed last. */
+  /** The moment of each lease's last renewal. */
   readonly #renewedAt = new Map<string, Moment>();
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> | undefined;
@@ -75,9 +75,9 @@ export class Leases {
   }
 
   /**
-   * Why this server may write nothing more about a run: it stood still until the lease was over. By the clock that has
-   * gone further, for either may have stood still or been set. Never with a database whose lock keeps others out: who
-   * stands still has it all the same.
+   * The reason that this server may write nothing more about a run: it stood still until the lease was over. The clock
+   * that has gone further decides, for either may have stood still or been set. There is never a reason where the
+   * database's lock keeps others out: a server that stands still has it all the same.
    */
   lossOf(runId: string): LeaseLostError | undefined {
     if (this.#options.store.isSole) return undefined;
@@ -93,7 +93,7 @@ export class Leases {
     );
   }
 
-  /** Renews once. Never rejects; what fails is tried again with the next tick. */
+  /** Renews once. Never rejects; a renewal that fails is tried again with the next tick. */
   async tick(): Promise<void> {
     await (this.#ticking ??= this.#tick().finally(() => {
       this.#ticking = undefined;

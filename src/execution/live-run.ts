@@ -8,9 +8,9 @@ const REMEMBERED = 256;
 const SLICE = 64;
 
 /**
- * A round in which everybody was served and that took longer than so many milliseconds is followed by a rest of so many
- * times its time, but never a longer one than that. To hand over five events costs hardly more than one, so a large
- * audience gets them together, and the run the time in between.
+ * The run gets a rest after a round that served everybody and took longer than `LONG_ROUND_MS`: its time multiplied,
+ * up to a limit. Handing over five events costs hardly more than one, so a large audience gets them together, and the
+ * run has the time in between.
  */
 const LONG_ROUND_MS = 5;
 const REST_SHARE = 2;
@@ -101,13 +101,13 @@ export class LiveRun {
     this.#serve();
   }
 
-  /** Whether every event after this one is remembered, or yet to come. */
+  /** Tells if every event after this one is remembered, or yet to come. */
   remembersAfter(seq: number): boolean {
     const first = this.#memory[0]?.seq ?? this.#lastSeq + 1;
     return first <= seq + 1;
   }
 
-  /** Hands over what is remembered and what is yet to come. @throws the watcher's own error. */
+  /** Hands over the remembered events, then those to come. @throws the watcher's own error. */
   async follow(afterSeq: number, watcher: FeedWatcher): Promise<FeedEnd> {
     const { signal } = watcher;
     return await new Promise<FeedEnd>((resolve, reject) => {
@@ -124,7 +124,7 @@ export class LiveRun {
       };
       const fail = (error: unknown) => {
         leave();
-        // Whatever a watcher throws is handed on as it is.
+        // The watcher's error is handed on as it is.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         reject(error);
       };

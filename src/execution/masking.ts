@@ -53,7 +53,7 @@ export class Mask {
     return this.#inside(event, OWN_WORDS);
   }
 
-  /** A verdict's texts; what names its step or run stays. */
+  /** A verdict's texts; the ids of its step and run stay. */
   result<T extends { errorMessage: string | null; actualResult?: string | null }>(result: T): T {
     const { errorMessage, actualResult } = result;
     return { ...result, ...this.all({ errorMessage, ...(actualResult !== undefined && { actualResult }) }) };

@@ -12,7 +12,7 @@ import { announce, attemptFailed, completed, initializing, skipped, stepResult }
 import { Tally } from "./tally.js";
 
 /**
- * How long the verdict of a stopped run waits for its browser context to be gone, in milliseconds. The verdict is due
+ * Time that the verdict of a stopped run waits for its browser context to be gone, in milliseconds. The verdict is due
  * within a second, and a busy machine needs much of that to store and send it.
  */
 const STOPPED_CLOSE_WAIT_MS = 300;
@@ -32,7 +32,7 @@ export interface Attempt {
   closing: Promise<void>[];
 }
 
-/** Why there is no browser session to perform steps in. */
+/** The reason that there is no browser session to perform steps in. */
 interface NoSession {
   error: string;
 }
@@ -132,7 +132,7 @@ async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Prom
     const outcome = await outcomeOf(planned, scope, { tally, endsAttempt });
     const step = stepResult(planned, outcome);
     if (hasFailed(outcome) && mayTryAgain()) {
-      // Saved too, so that a step which no later attempt comes to is not left `running`.
+      // The step is saved too, so that one which no later attempt comes to is not left `running`.
       const numbers = { attempt: number, attempts: limits.retries + 1 };
       runLog.append(attemptFailed(planned, outcome, numbers), { step });
       log.info({ ...numbers, stepId: id, verdict: outcome.verdict }, "attempt failed");
@@ -156,9 +156,9 @@ function hasFailed(outcome: StepOutcome): outcome is StepOutcome & { verdict: "f
 }
 
 interface AttemptSoFar {
-  /** Of the steps before. */
+  /** The tally of the steps before. */
   tally: Tally;
-  /** Whether the attempt comes to no further step. */
+  /** Tells if the attempt comes to no further step. */
   endsAttempt: (outcome: StepOutcome) => boolean;
 }
 
@@ -174,7 +174,7 @@ async function outcomeOf(
   const outcome = await performStep(planned, scope);
   const verdict = hasFailed(outcome) ? outcome.verdict : tally.verdict;
   const ending = endsAttempt(outcome) ? observers.attemptEnded(verdict) : undefined;
-  // Who stopped a run expects its browser context to be gone when they hear the verdict.
+  // A client that stopped a run expects its browser context to be gone when it hears the verdict.
   if (signal.aborted) {
     await atMost(STOPPED_CLOSE_WAIT_MS, session.close());
   }

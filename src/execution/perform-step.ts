@@ -7,7 +7,7 @@ import type { PlannedStep } from "./plan.js";
 import type { RunScope } from "./run-scope.js";
 import { StepGate, type StepProgress } from "./step-gate.js";
 
-/** What came of a step. */
+/** The outcome of a step. */
 export interface StepOutcome {
   verdict: Verdict;
   errorMessage: string | null;
@@ -123,7 +123,7 @@ class StepUnderWay implements StepProgress {
     const ending = { verdict, command, wantsEvidence };
     observers.scriptEnded(ending);
     const artifacts = await observers.stepEnded(ending);
-    // Cancelled while its evidence was captured: whoever was told that the run is being stopped hears just that.
+    // The run was cancelled while evidence was captured: a client that was told of the stop hears just that.
     if (cancelled.aborted) {
       return { verdict: "error", errorMessage: messageOf(cancelled.reason), executionTimeMs, artifacts };
     }

@@ -9,7 +9,7 @@ export interface PlannedStep {
   /** Commands of step 1 that are run first, in the same browser session. */
   login?: Script;
   commands: Script;
-  /** What is being run, for `status_update`. */
+  /** The run's name in words, for `status_update`. */
   title: string;
 }
 

@@ -28,7 +28,7 @@ export interface NewRun {
   createdAt: Date;
 }
 
-/** A run that was started by a request with a key, and what that asked for. */
+/** A run that was started by a request with a key, and that request's content. */
 export interface KeyedRun {
   id: string;
   asked: string;
@@ -50,9 +50,9 @@ export interface RunResult {
   runId: string;
   verdict: Verdict;
   errorMessage: string | null;
-  /** How many times the run was carried out. */
+  /** The number of times that the run was carried out. */
   attempts: number;
-  /** Passed, but not at the first attempt. */
+  /** True when the run passed, but not at the first attempt. */
   flaky: boolean;
   finishedAt: Date;
 }
@@ -65,15 +65,15 @@ export interface EventBatch {
 }
 
 /**
- * How long a run belongs to a server after each renewal of its lease, in milliseconds. It is longer than a write waits
- * for another process's lock (15 s) and a renewal is late because of it; until it is over, nobody gives the run of a
- * server that died its verdict.
+ * Time for which a run belongs to a server after each renewal of its lease, in milliseconds. It is longer than a write
+ * waits for another process's lock (15 s) and a renewal is late because of it. Until it is over, nobody gives a verdict
+ * to the run of a server that died.
  */
 export const LEASE_MS = 30_000;
 
 /**
- * Another server has a run, or may have it, or it was deleted: nothing more can be written about it here. No AppError, because the
- * database's client takes any error with a `code` for one of its own.
+ * Another server has a run, or may have it, or it was deleted: nothing more can be written about it here. This is no
+ * AppError, because the database's client takes any error with a `code` for one of its own.
  */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -97,11 +97,11 @@ export interface UnfinishedRun {
 }
 
 /**
- * What execution reads and saves, on behalf of one server. Every method rejects only when the database does. What is
- * written about a run is written only while this server has its lease, which the statement that writes finds out.
+ * Reads and saves for execution, on behalf of one server. Every method rejects only when the database does. It writes
+ * about a run only while this server has the run's lease, which the statement that writes finds out.
  */
 export interface ExecutionStore {
-  /** Whether the database's own lock proves, for as long as this process lives, that it has no other server. */
+  /** True when the database's own lock proves, for as long as this process lives, that it has no other server. */
   readonly isSole: boolean;
   findStep(stepId: number): Promise<StepRecord | undefined>;
   /** The steps of a case in the order of their numbers; `undefined` when there is no such case. */
@@ -132,8 +132,8 @@ export interface ExecutionStore {
    */
   renewLeases(now: Date): Promise<string[]>;
   /**
-   * Makes runs without a verdict this server's whose owners are gone, each for one server only: their leases are over,
-   * or they never had one. At the start of a sole server those of all others are.
+   * Takes over runs without a verdict whose owners are gone, each for one server only: their leases are over, or they
+   * never had one. At the start of a sole server, the owners of all other runs count as gone.
    *
    * @returns those that are to be ended, oldest first
    */
@@ -149,11 +149,11 @@ export interface ExecutionStore {
 export type MediaType =
   "image/jpeg" | "image/png" | "video/webm" | "text/html" | "application/json" | "application/octet-stream";
 
-/** What an artifact is, apart from its content. */
+/** The description of an artifact, without its content. */
 interface ArtifactDescription {
   stepId: number;
   kind: ArtifactKind;
-  /** What people call it, or the name of a downloaded file. */
+  /** A name for people, or that of a downloaded file. */
   name?: string | undefined;
 }
 
@@ -167,7 +167,7 @@ export type NewArtifact = ArtifactDescription & { runId: string; mediaType: Medi
 /** Writes bytes at a place of a file. */
 export type WriteBytes = (bytes: Uint8Array, position: number) => Promise<void>;
 
-/** A file that is written bit by bit. It is nothing that anybody could see until it is kept. */
+/** A file that is written bit by bit. Nobody can see it until it is kept. */
 export interface ArtifactFile {
   write: WriteBytes;
   /** Makes an artifact of it. @returns the path that serves it */
@@ -175,7 +175,7 @@ export interface ArtifactFile {
   discard(): Promise<void>;
 }
 
-/** What is to be deleted: each limit by itself, `undefined` for none. */
+/** The limits beyond which artifacts are deleted: each by itself, `undefined` for none. */
 export interface Retention {
   /** Artifacts from before are deleted. */
   before: Date | undefined;
@@ -185,9 +185,9 @@ export interface Retention {
   signal: AbortSignal;
 }
 
-/** What a sweep has done, in files and rows. */
+/** The work of a sweep, in files and rows. */
 export interface Swept {
-  /** Too old, or too much. */
+  /** Artifacts deleted, because they were too old or too many. */
   deleted: number;
   /** Files without a row, put into the trash. */
   trashed: number;
@@ -205,15 +205,15 @@ export interface ArtifactStore {
   /** Begins a file, which has to be kept or discarded. One that a killed server leaves behind goes to the trash. */
   create(artifact: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile>;
   /**
-   * Deletes what is too old or too much. Files that nobody knows go to a trash for some days, and what has lost its
-   * file is marked. Never touches a run that waits or is under way.
+   * Deletes artifacts that are too old or too many. Unknown files go to a trash for some days, and a row that has lost
+   * its file is marked. Never touches a run that waits or is under way.
    *
-   * @throws Error when what is there may be somebody else's; nothing is touched then.
+   * @throws Error when the files there may be somebody else's; nothing is touched then.
    */
   sweep(retention: Retention): Promise<Swept>;
 }
 
-/** What a browser has put on the disk of this machine, in bytes. */
+/** The space that a browser takes on the disk of this machine, in bytes. */
 export interface DiskUse {
   downloads: number;
   /** Everything else, such as caches, storage and logs: with DevTools, of every run that shares the browser. */
@@ -230,12 +230,12 @@ export interface BrowserSession {
    * again waits for the same.
    */
   close(): Promise<void>;
-  /** What the disk has of it now; missing where the browser is on another machine. */
+  /** Looks at the space that it takes on the disk now; missing where the browser is on another machine. */
   diskUse?: (() => Promise<DiskUse>) | undefined;
 }
 
 export interface BrowserPool {
-  /** How many sessions may be held at the same time. */
+  /** Sessions that may be held at the same time. */
   readonly size: number;
   /**
    * Takes a fresh session.
@@ -249,7 +249,7 @@ export interface BrowserPool {
 export interface FeedEvent {
   readonly seq: number;
   readonly type: RunEvent["type"];
-  /** Whether {@link json} can enclose a picture: only while the event is new. */
+  /** True while {@link json} can enclose a picture: only while the event is new. */
   readonly hasPicture: boolean;
   /**
    * The event as JSON in UTF-8, put into text once however many watch.
@@ -271,12 +271,12 @@ export interface FeedWatcher {
   signal: AbortSignal;
 }
 
-/** Why no more events come: the run is over, its events could no longer be stored, or the watcher's signal. */
+/** The end of the events: the run is over, its events could no longer be stored, or the watcher's signal aborted. */
 export type FeedEnd = "over" | "broken" | "stopped";
 
 /** Every run's events, from any of them on: those stored, then those to come. */
 export interface RunFeed {
-  /** Whether a run waits or is under way in this process. */
+  /** Tells if a run waits or is under way in this process. */
   isLive(runId: string): boolean;
   /**
    * Hands a run's events to a watcher until there are no more.
@@ -295,6 +295,6 @@ export interface VideoWriter {
    * @throws Error when no video can be made of the picture, or none can be written; the video is lost then.
    */
   add(picture: Uint8Array, atMs: number): Promise<void>;
-  /** Writes what is missing. @param atMs when the video ends */
+  /** Writes the rest of the video. @param atMs when the video ends */
   finish(atMs: number): Promise<void>;
 }

@@ -5,9 +5,9 @@ import type { Gate } from "./gate.js";
 import type { PlannedStep } from "./plan.js";
 import type { NewRun } from "./ports.js";
 
-/** How long and how often a run may try. */
+/** Limits of a run's attempts and time. */
 export interface RunLimits {
-  /** How many attempts may follow one that does not pass. */
+  /** Attempts that may follow one that does not pass. */
   retries: number;
   stepTimeoutMs: number;
   runTimeoutMs: number;

@@ -13,7 +13,7 @@ import { completed, skipped, stepResult } from "./step-events.js";
 interface Recovery {
   store: ExecutionStore;
   eventLog: EventLog;
-  /** Why a run ends so: the message of its verdict. */
+  /** Gives the reason that a run ends so, as the message of its verdict. */
   reasonOf: (run: UnfinishedRun) => string;
   log: Logger;
 }

@@ -4,22 +4,22 @@ import type { RunListener } from "./event-log.js";
 import type { RunSettings, VideoMode } from "./facilities.js";
 import type { RunLimits } from "./queued-run.js";
 
-/** How somebody wants a run to be. */
+/** The wishes of somebody who starts a run. */
 export interface RunRequest {
   requestId?: string | undefined;
   /**
-   * Whose run it is: principals take turns and have limits of their own.
-   * @defaultValue that of all who have none
+   * The owner of the run: principals take turns and have limits of their own.
+   * @defaultValue one that all who have none share
    */
   principal?: string | undefined;
   /**
-   * How many attempts may follow one that does not pass.
+   * Attempts that may follow one that does not pass.
    * @defaultValue 0
    */
   retries?: number | undefined;
-  /** A run that the principal started with the same key in the last 24 hours is the answer instead of a new one. */
+  /** If the principal started a run with the same key in the last 24 hours, that run is the answer, not a new one. */
   idempotencyKey?: string | undefined;
-  /** Whether there is to be a video; as the server's own setting says unless given. */
+  /** True when a video is to be made; the server's own setting unless given. */
   video?: boolean | undefined;
   /** In milliseconds; the server's own unless given. */
   stepTimeoutMs?: number | undefined;
@@ -61,7 +61,7 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
   return video ? "on" : "off";
 }
 
-/** The request as one that starts one run only, if it has a key. What it asks for is named as in the protocol. */
+/** The request as one that starts one run only, if it has a key. Its fields have their names in the protocol. */
 export function keyed(
   { principal = "", idempotencyKey: key, retries = 0, video, stepTimeoutMs, runTimeoutMs }: RunRequest,
   asked: AskedFields,

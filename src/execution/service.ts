@@ -21,7 +21,7 @@ import { keyed, limitsOf, requireAllowed, videoModeOf, type RunRequest } from ".
 export type { RunRequest };
 
 /**
- * How long a stop waits for runs to be saved while the database takes no changes, in milliseconds. The server's whole
+ * Time that a stop waits for runs to be saved while the database takes no changes, in milliseconds. The server's whole
  * stop has 4.5 s.
  */
 const STOP_WAIT_MS = 2_500;
@@ -29,7 +29,7 @@ const STOP_WAIT_MS = 2_500;
 export interface ExecutionOptions extends RunFacilities {
   queue: RunQueue;
   /**
-   * Where others than those who start runs follow them.
+   * The feed through which others than those who start runs follow them.
    * @defaultValue nowhere
    */
   feed?: Feed;
@@ -168,7 +168,7 @@ export class ExecutionService {
     await this.#end(await this.#store.takeAbandonedRuns("start", new Date()), "Server restarted");
   }
 
-  /** Ends what another server has left behind. Never rejects: what cannot be saved yet is tried again. */
+  /** Ends runs that another server has left behind. Never rejects: a run that cannot be saved yet is tried again. */
   async #endAbandoned(runs: UnfinishedRun[]): Promise<void> {
     try {
       await this.#end(runs, "The server that carried the run out is gone.");

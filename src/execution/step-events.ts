@@ -49,7 +49,7 @@ export function completed({ step }: WithStep, result: StepOutcome, mark: Attempt
   };
 }
 
-/** A step that was not run because an earlier one did not pass; what is stored about the step stays as it is. */
+/** A step that was not run because an earlier one did not pass; its stored result stays as it is. */
 export function skipped({ step }: WithStep, reason: string, attempt: number): RunEventBody {
   return {
     type: "execution_complete",

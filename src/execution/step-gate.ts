@@ -13,7 +13,7 @@ export interface StepProgress {
 export interface StepGateOptions {
   scope: Pick<RunScope, "gate" | "runLog" | "variables" | "observers">;
   stepId: number;
-  /** Some command of the step names a secret. */
+  /** True when some command of the step names a secret. */
   mentionsSecrets: boolean;
   /** Stands still while the step does. */
   deadline: Deadline;

@@ -5,7 +5,7 @@ import type { StepOutcome } from "./perform-step.js";
 
 const SEVERITY: Record<Verdict, number> = { passed: 0, failed: 1, error: 2 };
 
-/** What an attempt has come to so far: the worst of its steps' verdicts, and how many had which. */
+/** The results of an attempt so far: the worst of its steps' verdicts, and the number of each. */
 export class Tally {
   readonly attempt: number;
   verdict: Verdict = "passed";
@@ -31,7 +31,7 @@ export class Tally {
     return this.#errorMessage ?? "the run was stopped";
   }
 
-  /** Passed, but only after an attempt that did not. */
+  /** True when the run passed, but only after an attempt that did not. */
   get flaky(): boolean {
     return this.verdict === "passed" && this.attempt > 1;
   }

@@ -52,7 +52,7 @@ export interface GeneratedTestCase {
   testCaseId: number;
   testCaseName: string;
   stepsCount: number;
-  /** Where the frontend shows the case. */
+  /** The address at which the frontend shows the case. */
   redirectUrl: string;
   generator: GeneratorName;
   warnings: string[];

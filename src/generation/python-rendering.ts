@@ -46,8 +46,8 @@ const IMPORTS = [
 
 /**
  * Writes a script as Selenium Python for people to read. Nothing in Stepwire runs or parses it: the JSON
- * commands are what is run, and where Selenium knows nothing like a command or a locator, the Python is what
- * comes nearest, or a comment.
+ * commands are run, and where Selenium knows nothing like a command or a locator, the Python is the nearest that it
+ * has, or a comment.
  */
 export function renderPython(commands: Script): string {
   const body = commands.map(renderCommand).join("\n\n");

@@ -35,8 +35,8 @@ export interface CaseRequest {
   /** A case that the principal generated with the same key in the last 24 hours is the answer instead of a new one. */
   idempotencyKey?: string | undefined;
   /**
-   * Whose request it is.
-   * @defaultValue that of all who have none
+   * The owner of the request.
+   * @defaultValue one that all who have none share
    */
   principal?: string | undefined;
   onProgress?: ((stage: GenerationStage) => void) | undefined;
@@ -60,7 +60,7 @@ export class GenerationService implements ScriptGenerator {
   readonly #cases: CaseKeeper;
   readonly #now: () => Date;
   readonly #log: Logger;
-  /** By principal and idempotency key: a request that comes again waits for the same. */
+  /** Requests under way, by principal and idempotency key: one that comes again waits for the same case. */
   readonly #underWay = new Map<string, { asked: string; made: Promise<GeneratedTestCase> }>();
 
   constructor(options: GenerationServiceOptions) {
@@ -74,7 +74,7 @@ export class GenerationService implements ScriptGenerator {
    * Writes a test case and saves it with all its steps, or saves nothing.
    *
    * @throws AppError `invalid_description` or one of the `ai_…` codes; `conflict` when the idempotency key was used
-   * for another description; the signal's reason when it aborts before the case is saved; whatever the store throws.
+   * for another description; the signal's reason when it aborts before the case is saved; the store's own errors.
    */
   async generateTestCase(request: CaseRequest): Promise<GeneratedTestCase> {
     const once = keyed(request);
@@ -106,7 +106,7 @@ export class GenerationService implements ScriptGenerator {
       stepsCount,
       redirectUrl: redirectUrl(id),
       generator: GeneratorName.parse(generator),
-      // They are not stored.
+      // Warnings are not stored.
       warnings: [],
     };
   }
@@ -179,7 +179,7 @@ export class GenerationService implements ScriptGenerator {
   }
 }
 
-/** The request as one that is to be carried out once, if it has a key. Of the description its hash will do. */
+/** The request as one that is to be carried out once, if it has a key. It keeps only the description's hash. */
 function keyed({ idempotencyKey: key, principal = "", description }: CaseRequest): KeyedRequest | undefined {
   if (key === undefined) return undefined;
   const hash = createHash("sha256").update(description).digest("hex");

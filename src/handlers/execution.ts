@@ -3,7 +3,7 @@ import type { ExecutionService, RunRequest } from "../execution/service.js";
 import type { ExecuteAll, ExecuteStep } from "../protocol/messages.js";
 import type { Subscriptions } from "./subscriptions.js";
 
-/** The messages that start and control runs. Whoever starts a run watches it without asking. */
+/** The messages that start and control runs. A client that starts a run watches it without asking. */
 export function executionHandlers(
   execution: ExecutionService,
   subscriptions: Subscriptions,

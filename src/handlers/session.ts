@@ -7,7 +7,7 @@ import { PROTOCOL_VERSION } from "../protocol/session-messages.js";
 /** Features that a client may count on, beside the messages of the fixed contract. */
 const FEATURES = ["cancel", "pause", "retries", "subscribe", "screenshot_modes", "event_stream"];
 
-/** How often a client may ask; `undefined` for no limit. */
+/** Limits of how often a client may ask; `undefined` for no limit. */
 export interface SessionLimits {
   messagesPerSecond?: number | undefined;
   messageBurst?: number | undefined;

@@ -34,7 +34,7 @@ export class Subscriptions {
     };
   }
 
-  /** Lets whoever has just started a run watch it from its first event. */
+  /** Lets a client that has just started a run watch it from its first event. */
   follow(runId: string, { client, requestId }: RequestContext): void {
     void this.#watch(this.#add({ runId, afterSeq: 0, client, requestId, isAskedFor: false }));
   }
@@ -85,7 +85,7 @@ export class Subscriptions {
     throw new AppError("run_not_found", `There is no run ${runId}.`);
   }
 
-  /** Never rejects: whoever watches is told when the events cannot be had. */
+  /** Never rejects: the client is told when the events cannot be had. */
   async #watch(subscription: Subscription): Promise<void> {
     const { client, runId } = subscription.options;
     try {

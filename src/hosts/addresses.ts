@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * Where clouds hand out credentials to whoever asks from inside; no browser test needs them.
+ * The addresses at which clouds hand out credentials to anybody who asks from inside; no browser test needs them.
  * https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
  */
 const CREDENTIAL_SERVICES = [
@@ -48,7 +48,7 @@ const EMBEDDINGS = [
 const ISATAP = [0x5e, 0xfe];
 
 /**
- * Tells whether an address belongs to a service that hands out a cloud's credentials, in any form in which it can be written.
+ * Tells if an address, in any form that it can have, belongs to a service that hands out a cloud's credentials.
  *
  * @param address an IPv4 or IPv6 address without brackets; anything else is none
  */
@@ -57,7 +57,7 @@ export function handsOutCredentials(address: string): boolean {
 }
 
 /**
- * Tells whether an address is one of this machine's own: a loopback address, the unspecified one, which connects to it, or
+ * Tells if an address is one of this machine's own: a loopback address, the unspecified one, which connects to it, or
  * that of a network interface.
  */
 export function isThisMachine(address: string): boolean {
@@ -79,14 +79,14 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || (isIP(address) !== 0 && isIn(ipaddr.parse(address), LOOPBACK));
 }
 
-/** An address as people know it: one of IPv4 that a socket of IPv6 tells of, in its own form. */
+/** An address as people know it: an IPv4 address that an IPv6 socket names gets its own form back. */
 export function plainAddress(address: string): string {
   if (!isIPv6(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
 }
 
-/** An IPv4 address itself; of an IPv6 address its first 64 bits, for whoever has one usually has all that share them. */
+/** An IPv4 address itself, or the first 64 bits of an IPv6 address, whose owner usually has all that share them. */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;
@@ -94,7 +94,7 @@ export function networkOf(address: string): string {
   return `${half.map((group) => group.toString(16)).join(":")}::/64`;
 }
 
-/** Tells whether a text is an address, or a network such as `10.0.0.0/8`; one of no bits would be everybody, and is none. */
+/** Tells if a text is an address, or a network such as `10.0.0.0/8`; one of no bits is none: it would be everybody. */
 export function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;

@@ -33,7 +33,7 @@ export function refuseForbiddenUrl(url: string, allowed: readonly string[]): voi
   if (refusal !== undefined) throw new Error(refusal);
 }
 
-/** @param host of which it is said that no browser may reach it */
+/** @param host the host that no browser may reach, for the message */
 export function credentialsRefusal(host: string): string {
   return `'${host}' is an address at which clouds hand out credentials, and no browser may reach it`;
 }

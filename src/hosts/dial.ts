@@ -29,7 +29,7 @@ export interface DialOptions {
   upstream: UpstreamProxy | undefined;
 }
 
-/** A browser asked for what it may not reach. Its message says why. */
+/** A browser asked for a host that it may not reach. The message says why. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
 }
@@ -39,7 +39,7 @@ export class RefusedError extends Error {
  * checked, so that a name which changes its address in between gains nothing.
  *
  * @param signal ends the attempt
- * @throws RefusedError for what the policy refuses; LookupError; an Error of Node's with its `code`
+ * @throws RefusedError for a host that the policy refuses; LookupError; an Error of Node's with its `code`
  */
 export async function dial(
   destination: Destination,
@@ -127,7 +127,7 @@ async function connectThrough(
     timeout: CONNECT_TIMEOUT_MS,
     set_tcp_nodelay: true,
   });
-  // The package cannot be told to stop: whoever asked may have gone meanwhile.
+  // The package cannot be told to stop: the client may have gone meanwhile.
   if (signal.aborted) socket.destroy();
   signal.throwIfAborted();
   return socket;

@@ -37,7 +37,7 @@ export function systemLookup(ask: NameLookup = askSystemResolver): NameLookup {
   };
   const pass = () => {
     const next = waiting.shift();
-    // The place goes on to who waits for it.
+    // The place goes on to the next who waits for it.
     if (next) next();
     else underWay--;
   };

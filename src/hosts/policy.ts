@@ -10,7 +10,7 @@ export interface PortSpan {
 export interface HostPolicyOptions {
   /** Host names and addresses, `*.` in front for any subdomain; empty for all. */
   allowedHosts: readonly string[];
-  /** Ports of this machine that belong to browsers, their drivers and what stands before them. */
+  /** Ports of this machine that belong to browsers, their drivers and the proxies before them. */
   browserPorts: PortSpan;
 }
 
@@ -34,7 +34,7 @@ export class HostPolicy {
   }
 
   /**
-   * @param address what a connection is just about to be made to
+   * @param address the address that a connection is just about to be made to
    * @returns why a browser may not reach it; undefined when it may
    */
   refusalOfAddress(address: string, port: number): string | undefined {

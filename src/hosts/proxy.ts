@@ -4,7 +4,7 @@ import { dial, RefusedError, type DialOptions } from "./dial.js";
 import { LookupError } from "./name-lookup.js";
 import { answerSocks, readSocksRequest, SocksError, SocksReply, type Destination } from "./socks.js";
 
-/** Longest time in which a client that has connected says where to, in milliseconds. */
+/** Longest time in which a client that has connected names its destination, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Failed connections that are remembered, so that it can be said why a page did not open. */
 const MOST_FAILURES = 500;
@@ -13,7 +13,7 @@ const MOST_FAILURES = 500;
 const PROXY_ERRORS =
   /(\bnet::)?\b(?:ERR_SOCKS_CONNECTION_(?:FAILED|HOST_UNREACHABLE)|proxyConnectFailure|unknownProxyHost)\b/;
 
-/** Node's error codes, with what a browser without a proxy says and what it is told here. */
+/** Node's error codes, with the words of a browser without a proxy and the answer that it gets here. */
 const CONNECTION_ERRORS: Record<string, { text: string; reply: SocksReply }> = {
   ECONNREFUSED: { text: "ERR_CONNECTION_REFUSED", reply: SocksReply.ConnectionRefused },
   ECONNRESET: { text: "ERR_CONNECTION_RESET", reply: SocksReply.GeneralFailure },
@@ -170,7 +170,7 @@ function relay(client: Socket, server: Socket): void {
   }
 }
 
-/** Where several addresses were tried, Node hides what each of them answered in an error around them. */
+/** The code of the last error: after trying several addresses, Node hides their errors in one around them. */
 function lastCode(error: unknown): string {
   const errors = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
   return errors.at(-1)?.code ?? "";

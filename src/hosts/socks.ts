@@ -46,9 +46,9 @@ export class SocksError extends Error {
 
 /**
  * Reads a client's greeting and its request, which may come in any pieces, and answers the greeting. The socket is
- * paused afterwards, with whatever came behind the request put back into it.
+ * paused afterwards, with the bytes that came behind the request put back into it.
  *
- * @throws SocksError for what is no request to connect, or when the client goes before it is whole
+ * @throws SocksError for bytes that are no request to connect, or when the client goes before the request is whole
  */
 export async function readSocksRequest(socket: Socket): Promise<Destination> {
   const take = reader(socket);
@@ -84,7 +84,7 @@ async function readHost(take: Take, type: number | undefined): Promise<string> {
   return (await take(length)).toString("latin1");
 }
 
-/** Takes bytes from a socket one piece after the other; whatever is not taken stays in it. */
+/** Takes bytes from a socket one piece after the other; the rest stays in it. */
 function reader(socket: Socket): Take {
   let taken = 0;
   return async (count) => {
@@ -92,7 +92,7 @@ function reader(socket: Socket): Take {
     taken += count;
     if (taken > 2 * MOST_BYTES) throw new SocksError("its request is too long");
     for (;;) {
-      // `read` gives nothing until there is as much as was asked for, but all that is left of an ended stream.
+      // `read` gives nothing until there is as much as was asked for; from an ended stream it gives all that is left.
       const piece = socket.read(count) as Buffer | null;
       if (piece?.length === count) return piece;
       if (piece !== null || socket.readableEnded || socket.destroyed)

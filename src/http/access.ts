@@ -2,21 +2,21 @@ import type { Scope } from "../protocol/scopes.js";
 
 /**
  * The rule of a route: `open` for everybody, `login` for everybody who is logged in, `socket` for everybody as far as
- * HTTP goes, because the WebSocket says itself why it closes, or whoever has a scope.
+ * HTTP goes, because the WebSocket says itself why it closes, or a scope for everybody who has it.
  */
 export type Access = "open" | "login" | "socket" | Scope;
 
-/** A route that does more than to look, with what the audit table calls what it does, and to what. */
+/** A route that does more than look, with the audit table's names for its action and its subject. */
 interface Action {
   access: Access;
   action: string;
   target: "test_case" | "test_step" | "token" | "session";
 }
 
-type Reading = Record<`GET /${string}`, Access>;
-type Changing = Record<`${"POST" | "PUT" | "DELETE"} /${string}`, Action>;
+type ReadRoutes = Record<`GET /${string}`, Access>;
+type ChangeRoutes = Record<`${"POST" | "PUT" | "DELETE"} /${string}`, Action>;
 
-const READING: Reading = {
+const READ_ROUTES: ReadRoutes = {
   "GET /ws/execute-step": "socket",
   "GET /healthz": "open",
   "GET /readyz": "open",
@@ -35,8 +35,8 @@ const READING: Reading = {
   "GET /api/audit": "admin",
 };
 
-const CHANGING: Changing = {
-  // It finds out by itself who logs in.
+const CHANGE_ROUTES: ChangeRoutes = {
+  // The route finds out by itself who logs in.
   "POST /api/session": { access: "open", action: "log_in", target: "session" },
   "DELETE /api/session": { access: "login", action: "log_out", target: "session" },
   "POST /api/tokens": { access: "admin", action: "create_token", target: "token" },
@@ -77,7 +77,7 @@ const CHANGING: Changing = {
 /** The pages that show the documentation, with their scripts and styles. */
 const DOCUMENTATION = "/docs";
 
-const RULES = new Map<string, Access | Action>(Object.entries({ ...READING, ...CHANGING }));
+const RULES = new Map<string, Access | Action>(Object.entries({ ...READ_ROUTES, ...CHANGE_ROUTES }));
 
 /** The rule of a route, and its name in the audit table. */
 export interface Rule {
@@ -89,7 +89,7 @@ export interface Rule {
 /** @returns `undefined` for a route that nobody has decided about. */
 export function ruleOf(method: string, url: string): Rule | undefined {
   const open: Rule = { access: "open", action: undefined, target: undefined };
-  // Answers to what browsers ask before they send the request itself; it is checked then.
+  // This answers the question of browsers before the request itself, which is checked when it comes.
   if (method === "OPTIONS" || url === DOCUMENTATION || url.startsWith(`${DOCUMENTATION}/`)) return open;
   const rule = RULES.get(`${method === "HEAD" ? "GET" : method} ${url}`);
   return typeof rule === "string" ? { ...open, access: rule } : rule;

@@ -36,7 +36,7 @@ type ServerType = ServerMessage["type"];
 const runEvents: readonly ServerType[] = RunEvent.options.map((schema) => schema.shape.type.value);
 const stepEvents = runEvents.filter((type) => type !== "all_steps_complete");
 
-/** The answers to each request. Whoever starts a run gets its events as the answer. */
+/** The answers to each request. A client that starts a run gets its events as the answer. */
 const ANSWERS: Record<ClientMessage["type"], readonly ServerType[]> = {
   execute_step: [...stepEvents, "execution_error"],
   execute_all: [...runEvents, "execution_error"],
@@ -46,22 +46,22 @@ const ANSWERS: Record<ClientMessage["type"], readonly ServerType[]> = {
   resume: ["resume_accepted", "execution_error"],
   step: ["step_accepted", "execution_error"],
   hello: ["welcome", "execution_error"],
-  // `unsubscribed` when an `unsubscribe` or another subscription overtook it.
+  // It is `unsubscribed` when an `unsubscribe` or another subscription overtook it.
   subscribe: ["subscribed", "unsubscribed", "execution_error"],
   unsubscribe: ["unsubscribed", "execution_error"],
 };
 
-/** Answers that also come unasked: to whoever watches a run, and about a frame that could not be read. */
+/** Answers that also come unasked: to clients that watch a run, and about a frame that could not be read. */
 const ALSO_UNASKED = new Set<ServerType>([...runEvents, "execution_error"]);
 
 const CHANNEL = "execute-step";
 
-/** An AsyncAPI document, as far as anybody here has to know it. */
+/** An AsyncAPI document, with only the parts that this server uses. */
 export type AsyncApiDocument = Record<string, unknown> & { asyncapi: "3.0.0" };
 
 /**
  * Describes the WebSocket protocol from its schemas: https://www.asyncapi.com/docs/reference/specification/v3.0.0
- * Operations are the server's own: it receives requests, and sends what comes unasked. Answers are in `reply`.
+ * Operations are the server's own: it receives requests, and sends unasked messages. Answers are in `reply`.
  */
 export function buildAsyncApi(): AsyncApiDocument {
   const messages = { ...CLIENT_MESSAGES, ...SERVER_MESSAGES };
@@ -157,7 +157,7 @@ const channelReference = () => ({ $ref: `#/channels/${CHANNEL}` });
 
 const messageReference = (type: string) => ({ $ref: `#/channels/${CHANNEL}/messages/${type}` });
 
-/** JSON Schemas by name that refer to the shared ones. Draft 7 is what AsyncAPI takes unless it is told otherwise. */
+/** JSON Schemas by name that refer to the shared ones. AsyncAPI takes Draft 7 unless it is told otherwise. */
 function jsonSchemas(named: Record<string, z.ZodType>): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });

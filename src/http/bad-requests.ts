@@ -17,7 +17,7 @@ const PARSER_ERRORS: Record<string, [status: number, code: string, message: stri
   HPE_HEADER_OVERFLOW: [431, "headers_too_large", "The headers of the request are larger than 16 KiB."],
 };
 
-/** Answers what Node's parser has refused: no request ever comes of it. */
+/** Answers bytes that Node's parser has refused: no request ever comes of them. */
 export function refuseUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const [status, code, message] = PARSER_ERRORS[error.code ?? ""] ?? [

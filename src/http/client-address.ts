@@ -6,15 +6,15 @@ import { plainAddress } from "../hosts/addresses.js";
 export type TrustedProxies = number | readonly string[];
 
 /**
- * The proxies that are believed when they name the client in `X-Forwarded-For`, for Fastify. It does not take a number as
- * it is, because a client that reaches the server past its proxies could then name any: that is the operator's promise.
+ * The proxies that are believed when they name the client in `X-Forwarded-For`, for Fastify. It takes no plain number,
+ * because a client that gets past the proxies could then name any address: the operator promises that none does.
  */
 export function trustProxyOf(proxies: TrustedProxies): NonNullable<FastifyServerOptions["trustProxy"]> {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies.length > 0 && [...proxies];
 }
 
-/** Where a request comes from: the client's address as trusted proxies tell it, or else the peer's. */
+/** The address that a request comes from: the client's as trusted proxies tell it, or else the peer's. */
 export function addressOf({ ip, socket }: Pick<FastifyRequest, "ip" | "socket">): string {
   // Declared as always there; a request that a test makes without the network has neither.
   const [told, peer] = [ip, (socket as FastifyRequest["socket"] | undefined)?.remoteAddress].map(plain);

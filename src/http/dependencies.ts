@@ -37,7 +37,7 @@ export interface HttpDependencies {
   sessions: Sessions;
   auditReader: Pick<AuditStore, "listAudit">;
   /**
-   * How long a readiness probe may take, in milliseconds.
+   * Time that a readiness probe may take, in milliseconds.
    * @defaultValue 3000
    */
   readinessDeadline?: number;

@@ -64,7 +64,7 @@ export class FieldError extends AppError {
   }
 }
 
-/** The one boundary that turns what a route throws into an answer. */
+/** The one boundary that turns a route's errors into answers. */
 export function errorHandler(log: Logger) {
   return async (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { status, answer } = translate(error);
@@ -105,7 +105,7 @@ function translate(error: FastifyError | Error): { status: number; answer: Error
   return { status: 500, answer: answerOf("internal", "The server failed; its log has the cause.") };
 }
 
-/** Only the first issue: it is enough to act on. */
+/** Takes only the first issue, which is enough to act on. */
 function explainValidation(
   issue:
     { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> } | undefined,

@@ -8,9 +8,9 @@ import { credentialsOf, refuseTokenInUrl } from "./credentials.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The one who makes the request; set before the handler of any route that is not open to everybody. */
+    /** The caller; set before the handler of any route that is not open to everybody. */
     identity: Identity;
-    /** The id of what the answer is about, for the audit table. */
+    /** The id of the answer's subject, for the audit table. */
     subject: unknown;
   }
 }
@@ -66,7 +66,7 @@ async function admit(request: FastifyRequest, login: Login): Promise<void> {
   if (access === "open") return;
   const credentials = credentialsOf(request);
   const identity = await login(credentials);
-  // Before what may refuse it, so that the audit table can tell who it was.
+  // This comes before the checks that may refuse the request, so that the audit table can name the caller.
   request.identity = identity;
   if (identity.sessionId !== undefined && !SAFE_METHODS.has(method)) {
     requireCsrfToken(request.headers["x-csrf-token"], credentials.session ?? "");
@@ -99,7 +99,7 @@ function record(request: FastifyRequest, reply: FastifyReply, audit: AuditLog): 
   }
 }
 
-/** Such as `test_case 5`. */
+/** Names the subject of a request, such as `test_case 5`. */
 function named(target: string, id: unknown): string {
   return typeof id === "string" || typeof id === "number" ? `${target} ${id}` : target;
 }

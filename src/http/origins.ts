@@ -5,12 +5,12 @@ import { faultOfHead } from "./request-head.js";
 declare module "fastify" {
   interface FastifyRequest {
     /**
-     * True when the request comes from a page of an origin that is neither the server's own nor in ALLOWED_ORIGINS, such as
-     * one of another port of this machine. Its browser adds the session's cookie by itself, for cookies know no ports,
-     * so that the cookie says nothing about who wants this.
+     * True when the request comes from a page of an origin that is neither the server's own nor in ALLOWED_ORIGINS,
+     * such as one of another port of this machine. Its browser adds the session's cookie by itself, for cookies know no
+     * ports, so that the cookie does not tell that its owner wants this.
      */
     isFromOtherOrigin: boolean;
-    /** The origin of the page that shows what is asked for, where it is another than the server's own and may use it. */
+    /** The origin of the page that shows the answer, if it is not the server's own and may use the server. */
     embedder: string | undefined;
   }
 }
@@ -23,8 +23,8 @@ export interface OriginPolicy {
 }
 
 /**
- * The side that an origin is on: the server's own or one that the operator has named; one of this machine, which may be the
- * frontend and may be what is being tested; or a foreign one.
+ * The side that an origin is on: `own` for the server's and those that the operator has named; `machine` for those of
+ * this machine, which may be the frontend or the application under test; or `foreign`.
  */
 type Side = "own" | "machine" | "foreign";
 
@@ -71,7 +71,7 @@ export function schemeOf({ headers, protocol }: FastifyRequest): string {
 function sideOf(origin: string, request: FastifyRequest, { allowedOrigins }: OriginPolicy): Side {
   const server = `${schemeOf(request)}://${request.host}`;
   if (allowedOrigins.includes(origin)) return "own";
-  // Only what is written as browsers write it; this leaves out "null" as well.
+  // Only origins written as browsers write them count; this leaves out "null" as well.
   if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
     return "foreign";
   if (!URL.canParse(server)) return "foreign";

@@ -7,12 +7,12 @@ import { addressOf } from "./client-address.js";
 
 const MINUTE_MS = 60_000;
 
-/** Not counted: what watches over the server must not be refused, and the WebSocket has its own limits. */
+/** Routes that are not counted: probes of the server must not be refused, and the WebSocket has its own limits. */
 const UNCOUNTED = new Set(["/healthz", "/ws/execute-step"]);
 
 /**
- * Limits how often each principal may ask, or each address where nobody has to say who they are. To be added after
- * the guard, which finds that out, and before any route.
+ * Limits how often each principal may ask, or each address where nobody has to log in. Add it after the guard, which
+ * finds out the principal, and before any route.
  */
 export async function limitRequests(app: FastifyInstance, perMinute: number | undefined): Promise<void> {
   if (perMinute === undefined) return;

@@ -3,12 +3,12 @@ import type { IncomingMessage } from "node:http";
 /** A host name or address, as `Host` may give it, with a port or without: https://www.rfc-editor.org/rfc/rfc9110#section-7.2 */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*)|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** Headers that a request may have only once: of two, a proxy and this server could each believe another. */
+/** Headers that a request may have only once: if it had two, a proxy and this server could each believe another. */
 const ONCE = ["host", "origin"];
 
 /**
- * The fault in the head of a request, such that nobody can tell which server and page it is about. Node's parser
- * has refused what is no HTTP, but keeps the first of two hosts and passes on a host that is none.
+ * The fault in the head of a request that leaves it open which server and page the request is about. Node's parser
+ * has refused a head that is no HTTP, but keeps the first of two hosts and passes on a host that is none.
  */
 export function faultOfHead({ rawHeaders, headers, url = "" }: IncomingMessage): string | undefined {
   // An upgrade that is injected instead of sent has none.
@@ -24,7 +24,7 @@ export function faultOfHead({ rawHeaders, headers, url = "" }: IncomingMessage):
   return faultOfTarget(url, host);
 }
 
-/** Proxies are asked for whole URLs; who asks a server in that way has to mean this one. */
+/** Proxies are asked for whole URLs; a client that asks a server in that way has to mean this one. */
 function faultOfTarget(target: string, host: string | undefined): string | undefined {
   if (target.startsWith("/") || target === "*") return undefined;
   const [, scheme, authority] = /^(https?):\/\/([^/?#]*)/i.exec(target) ?? [];

@@ -27,7 +27,7 @@ export const EventsQuery = z.strictObject({
 
 // Bodies
 
-/** Fields that answers have and requests may send back; what they hold is ignored. */
+/** Fields that answers have and requests may send back; their values are ignored. */
 function readOnly<K extends string>(...fields: K[]): Record<K, z.ZodOptional<z.ZodUnknown>> {
   const ignored = z
     .unknown()

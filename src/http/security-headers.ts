@@ -1,7 +1,7 @@
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
 
-/** A browser may do nothing with what the server says but read it. */
+/** A browser may do nothing with the server's answers but read them. */
 const NOTHING = {
   "default-src": ["'none'"],
   "base-uri": ["'none'"],
@@ -23,9 +23,9 @@ export const DOCUMENTATION_POLICY: Record<string, string[]> = {
 };
 
 /**
- * The policy for a file of a run. What a page has made is someone else's, above all its HTML: it gets an origin of its
- * own, runs no script and loads nothing, so it can neither act on this server nor tell another one that it was read. The
- * server's own pictures and videos may load themselves, which is what a browser does that shows one alone.
+ * The policy for a file of a run. A page's files are someone else's work, above all its HTML: such a file gets its own
+ * origin, runs no script and loads nothing, so it can neither act on this server nor tell another one that it was
+ * read. The server's own pictures and videos may load themselves, as they do in a browser that shows one alone.
  *
  * @param embedder the origin of another page that may show it
  */
@@ -47,14 +47,14 @@ export function artifactPolicy({
 }
 
 /**
- * Tells browsers to trust no answer with more than it needs, and to keep none. To be added before what may refuse a
- * request, so that refusals have it too.
+ * Tells browsers to trust no answer with more than it needs, and to keep none. Add it before the hooks that may refuse
+ * a request, so that refusals have the headers too.
  */
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: NOTHING },
     xFrameOptions: { action: "deny" },
-    // The operator who gives a host its certificate decides that it is to be reached by https only.
+    // The operator who gives a host its certificate decides if the host is to be reached by https only.
     strictTransportSecurity: false,
   });
   app.addHook("onSend", async (_request, reply, payload) => {

@@ -22,7 +22,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   reply.clearCookie(SESSION_COOKIE, { path: "/" });
 }
 
-/** Tells whether the browser speaks https. It would not keep a `Secure` cookie otherwise; and who forges this only harms themselves. */
+/** Tells if the browser speaks https: it keeps a `Secure` cookie only then. A forged header only harms its forger. */
 function isEncrypted(request: FastifyRequest): boolean {
   return schemeOf(request) === "https" || (request.headers.origin?.startsWith("https://") ?? false);
 }

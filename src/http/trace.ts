@@ -3,7 +3,7 @@ import type { RunEvent } from "../protocol/messages.js";
 import type { ArtifactReader, StoredRun } from "../cases/ports.js";
 import { artifactToWire, runToWire } from "./wire.js";
 
-/** Bytes that go into one archive: what addresses files in it has 32 bits. */
+/** Bytes that go into one archive: the addresses of files in it have 32 bits. */
 const MAX_CONTENT_BYTES = 4_000_000_000;
 
 /** Media types that are compressed already: doing it again would only cost time. */
@@ -49,7 +49,7 @@ async function* lines(batches: AsyncIterable<RunEvent[]>): AsyncGenerator<Uint8A
   }
 }
 
-/** fflate's zip, which calls back, as something that is read. */
+/** Makes fflate's zip, which calls back, something that can be read. */
 class Archive {
   readonly #time: Date;
   #ready: Uint8Array[] = [];

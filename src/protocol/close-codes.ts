@@ -1,6 +1,6 @@
 /**
- * Why the server closes a WebSocket. 1xxx codes are RFC 6455's, 44xx are Stepwire's: 440x to 442x after the status
- * of HTTP that means the same, 443x for a server or a client that cannot keep up, 444x for credentials.
+ * The reasons that the server closes a WebSocket. 1xxx codes are RFC 6455's, 44xx are Stepwire's: 440x to 442x after
+ * the status of HTTP that means the same, 443x for a server or a client that cannot keep up, 444x for credentials.
  * `retry` says whether connecting again can help.
  */
 export const CloseCode = {

@@ -58,7 +58,7 @@ function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): st
   return `field '${field}' ${reason(issue, value)}.`;
 }
 
-/** Of a value that may be of two kinds, what is wrong for the kind that it is. */
+/** Picks the issue that fits the value's kind, where a field takes values of two kinds. */
 function concrete(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const branches = issue.errors.flatMap(([first]) => first ?? []);

@@ -47,7 +47,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
-  /** When the same request may succeed, in milliseconds from now; `undefined` when waiting does not help. */
+  /** Time until the same request may succeed, in milliseconds; `undefined` when waiting does not help. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
@@ -57,7 +57,7 @@ export class AppError extends Error {
   }
 }
 
-/** When a change that the database did not take may be tried again, in milliseconds. */
+/** Time until a change that the database did not take may be tried again, in milliseconds. */
 const DATABASE_RETRY_MS = 5_000;
 
 /**

@@ -24,7 +24,7 @@ export function toAsked(fields: AskedFields): string {
 /**
  * Refuses a key that has been used for something else.
  *
- * @param before - what the request asked for that the key was used for first
+ * @param before - the content of the request that first used the key
  * @throws AppError `conflict`, which names the fields that differ.
  */
 export function requireSameRequest(before: string, { asked }: Pick<KeyedRequest, "asked">): void {

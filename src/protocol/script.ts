@@ -4,7 +4,7 @@ import { AppError } from "./errors.js";
 import { MAX_COMMANDS } from "./limits.js";
 import { findPythonInValue, findPythonSource } from "./python.js";
 
-/** Deeper than the texts of any valid command lie. */
+/** A depth that no text of a valid command reaches. */
 const MAX_DEPTH = 10;
 
 /**
@@ -61,8 +61,8 @@ function parseCommand(command: unknown, number: number): Command {
 }
 
 /**
- * Looks at every text of a command. What lies deeper than any command goes, or was seen before, is left out: it
- * is refused for that anyway, and must not cost more than its size.
+ * Looks at every text of a command. A value that lies deeper than any command goes, or was seen before, is left out:
+ * it is refused for that anyway, and must not cost more than its size.
  */
 function searchForPython(fields: object, number: number): void {
   const seen = new Set<unknown>();

@@ -18,7 +18,7 @@ import {
 } from "./page/requests.js";
 import {
   isGone,
-  isReplaced,
+  isDocumentReplaced,
   PageError,
   type Key,
   type PageElement,
@@ -212,7 +212,7 @@ export async function findElement(
     try {
       return await context.page.element(HELD_ELEMENT, context.signal);
     } catch (error) {
-      if (!isReplaced(error) || search.isOver) throw error;
+      if (!isDocumentReplaced(error) || search.isOver) throw error;
     }
   }
 }
@@ -295,7 +295,7 @@ class Search {
         if (answer.outcome === "satisfied") return answer;
         seen = answer.seen;
       } catch (error) {
-        if (!isReplaced(error)) throw error;
+        if (!isDocumentReplaced(error)) throw error;
         await delay(REPLACED_PAUSE_MS, undefined, { signal: this.#context.signal });
       }
       if (this.isOver) throw new NotSatisfied(seen);

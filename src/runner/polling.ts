@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { timeoutSignal } from "../async/timeout-signal.js";
 import type { CommandContext } from "./executor.js";
 import { NotSatisfied } from "./find.js";
-import { isReplaced } from "./ports.js";
+import { isDocumentReplaced } from "./ports.js";
 
 /** Pauses between two looks, in milliseconds; the last is repeated. */
 const PAUSES_MS = [5, 10, 20, 50] as const;
@@ -65,7 +65,7 @@ async function lookOnce(
   try {
     return await look();
   } catch (error) {
-    if (isReplaced(error) || (time.aborted && error === time.reason)) return STILL_LOADING;
+    if (isDocumentReplaced(error) || (time.aborted && error === time.reason)) return STILL_LOADING;
     throw error;
   }
 }

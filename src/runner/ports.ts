@@ -213,7 +213,7 @@ export class PageError extends Error {
 }
 
 /** True when the document went away before it had answered; the call may be made again in the next one. */
-export function isReplaced(error: unknown): boolean {
+export function isDocumentReplaced(error: unknown): boolean {
   return error instanceof PageError && error.kind === "document-replaced";
 }
 

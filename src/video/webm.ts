@@ -10,14 +10,14 @@ interface Track {
 }
 
 /**
- * Makes a WebM video of lossy WebP pictures without coding anything: what such a picture holds is a VP8 key frame,
+ * Makes a WebM video of lossy WebP pictures without coding anything: such a picture holds a VP8 key frame,
  * and WebM is VP8 in Matroska. Every frame being a key frame, players can seek to each of them.
  * https://www.webmproject.org/docs/container/
  */
 export class WebmWriter implements VideoWriter {
   readonly #write: WriteBytes;
   #opening: Promise<Track> | undefined;
-  /** The last frame, which is written once it is known for how long it is shown. */
+  /** The last frame, which is written once its duration is known. */
   #last: { frame: Vp8KeyFrame; atMs: number } | undefined;
 
   constructor(write: WriteBytes) {

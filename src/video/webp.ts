@@ -1,7 +1,7 @@
 /** A picture of a video, coded in VP8 by itself. */
 export interface Vp8KeyFrame {
   data: Uint8Array;
-  /** In pixels. */
+  /** The picture's size in pixels. */
   width: number;
   height: number;
 }

@@ -10,12 +10,12 @@ const REPLACED =
 /** The error as the page's port knows it. */
 export function pageErrorOf(error: unknown): unknown {
   if (!(error instanceof CdpError)) return error;
-  const kind = isReplaced(error) ? "document-replaced" : "protocol";
+  const kind = isDocumentReplaced(error) ? "document-replaced" : "protocol";
   return new PageError(kind, error.message.replace(/^[\w.]+: /, ""), { cause: error });
 }
 
 /** Tells if the document, or its world, went away while it was spoken to. */
-export function isReplaced(error: unknown): boolean {
+export function isDocumentReplaced(error: unknown): boolean {
   return error instanceof CdpError && REPLACED.test(error.message);
 }
 

@@ -3,7 +3,7 @@ import { timeoutSignal } from "../../async/timeout-signal.js";
 import { abortable, Change } from "../../async/abortable.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { DRAG_BEGUN, WATCH_DRAG } from "../page-functions.generated.js";
-import { callIn, isReplaced } from "./calls.js";
+import { callIn, isDocumentReplaced } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import type { CdpFrames } from "./frames.js";
 
@@ -76,7 +76,7 @@ export class CdpDrag {
         try {
           return String((await callIn(world, functionDeclaration, { returnByValue: true }, signal)).value);
         } catch (error) {
-          if (isReplaced(error)) return "";
+          if (isDocumentReplaced(error)) return "";
           throw error;
         }
       }),

@@ -15,7 +15,7 @@ import { abortable, Change } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
 import { SOURCE } from "../page-functions.generated.js";
 import type { DevTools } from "../devtools-protocol.js";
-import { callIn, isReplaced, pageErrorOf } from "./calls.js";
+import { callIn, isDocumentReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
@@ -307,7 +307,7 @@ export class CdpPage implements Page {
         const world = await frame.ready(signal);
         const settling = this.#settling;
         const result = await callIn(world, functionDeclaration, call, signal).catch((error: unknown) => {
-          if (settling === undefined || !isReplaced(error)) throw error;
+          if (settling === undefined || !isDocumentReplaced(error)) throw error;
           return undefined;
         });
         if (settling) await abortable(settling, signal);

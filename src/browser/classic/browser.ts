@@ -4,7 +4,7 @@ import type { BrowserSession } from "../../execution/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { refusedUrls } from "../setup/arguments.js";
 import { BidiConnection } from "./bidi-connection.js";
-import { newDriver } from "./capabilities.js";
+import { newClassicDriver } from "./capabilities.js";
 import { ClassicDriver } from "./driver.js";
 import type { ClassicFrames } from "./frames.js";
 import { ClassicPage } from "./page.js";
@@ -151,14 +151,14 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
   const { kind, headless, directWebRtc, network } = options;
   const start = async ({ server, ...local }: LocalDriver) => {
     await mkdir(local.downloads);
-    return await newDriver({ kind, headless, directWebRtc, proxyPort: network.proxyPort, server, local });
+    return await newClassicDriver({ kind, headless, directWebRtc, proxyPort: network.proxyPort, server, local });
   };
   return launchLocally(options, start, signal);
 }
 
 function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
-  return launchRemotely(server, newDriver({ kind, headless, allowedHosts, directWebRtc, server }), signal);
+  return launchRemotely(server, newClassicDriver({ kind, headless, allowedHosts, directWebRtc, server }), signal);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

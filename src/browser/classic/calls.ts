@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { error as driverErrors } from "selenium-webdriver";
-import { isReplaced, PageError } from "../../runner/ports.js";
+import { isDocumentReplaced, PageError } from "../../runner/ports.js";
 import { pause } from "../../async/abortable.js";
 import type { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
@@ -83,7 +83,7 @@ export class ClassicCalls {
       try {
         return await this.call(functionDeclaration, "", signal);
       } catch (error) {
-        if (!isReplaced(error)) throw error;
+        if (!isDocumentReplaced(error)) throw error;
         await pause(AGAIN_MS, signal);
       }
     }
@@ -98,7 +98,7 @@ export class ClassicCalls {
     try {
       return await this.#ask<DocumentAnswer>(ASK_DOCUMENT, { token: randomUUID() }, signal);
     } catch (error) {
-      if (isReplaced(error)) return undefined;
+      if (isDocumentReplaced(error)) return undefined;
       throw error;
     }
   }

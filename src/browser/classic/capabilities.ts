@@ -25,7 +25,7 @@ interface DriverRequest {
 }
 
 /** Asks a driver or a Selenium server for a browser, with a WebSocket of the session's own where it knows of that. */
-export async function newDriver(request: DriverRequest): Promise<WebDriver> {
+export async function newClassicDriver(request: DriverRequest): Promise<WebDriver> {
   try {
     return await build(request, { hasSocket: request.kind !== "firefox" });
   } catch (error) {

@@ -3,7 +3,7 @@ import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../../async/first-of.js";
 import {
   isGone,
-  isReplaced,
+  isDocumentReplaced,
   PageError,
   type Dialog,
   type DialogAnswer,
@@ -304,7 +304,7 @@ export class ClassicPage implements Page {
       await this.#unit(perform, signal);
     } catch (error) {
       // A click that leaves the page may lose the document before the driver has confirmed the release.
-      if (!isReplaced(error)) throw error;
+      if (!isDocumentReplaced(error)) throw error;
     }
     await this.#dialogs.look(signal);
     return this.openDialog ? "" : await this.#settle(signal, confirm);

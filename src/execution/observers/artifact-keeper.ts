@@ -8,14 +8,14 @@ import type { ArtifactStore, NewArtifact } from "../ports.js";
 /** Longest time to take a picture or read the source, in milliseconds. */
 const CAPTURE_TIMEOUT_MS = 3_000;
 
-/** What an artifact is, apart from the run that it belongs to. */
+/** An artifact without the run that it belongs to. */
 type Content = NewArtifact extends infer A ? (A extends unknown ? Omit<A, "runId"> : never) : never;
 
-/** Keeps artifacts of a run: what cannot be had, or saved, is logged and left out. */
+/** Keeps artifacts of a run; one that cannot be had, or saved, is logged and left out. */
 export class ArtifactKeeper {
   /** Aborted when nobody waits for artifacts any more. */
   readonly cancelled: AbortSignal;
-  /** Aborted when there is no page to look at any more, too. */
+  /** Aborted as {@link cancelled}, and also when there is no page to look at any more. */
   readonly pageGone: AbortSignal;
   readonly #runId: string;
   readonly #artifacts: ArtifactStore;

@@ -5,7 +5,7 @@ import type { RunScope } from "../run-scope.js";
 import type { ArtifactKeeper } from "./artifact-keeper.js";
 import type { CommandEnding, Observer, StepEnding } from "./observer.js";
 
-/** How many commands are kept. */
+/** Commands that are kept. */
 const LENGTH = 20;
 
 /** A command of a step as the `commands` artifact tells of it. */
@@ -18,7 +18,7 @@ interface CommandRecord {
   /** `null` for a command that was still under way. */
   duration_ms: number | null;
   verdict: Verdict | null;
-  /** Why it did not pass. */
+  /** The reason that it did not pass. */
   error_message: string | null;
 }
 

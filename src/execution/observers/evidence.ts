@@ -14,16 +14,16 @@ export interface EvidenceOptions {
 }
 
 /**
- * What is kept of each step: a picture after each command, what commands have made, and what tells why a step did not
- * pass. It is captured beside the commands, never in their way. Nothing is kept with a secret in it that the run has
- * used.
+ * Keeps evidence of each step: a picture after each command, everything that commands have made, and records that tell
+ * why a step did not pass. It captures them beside the commands, never in their way, and keeps nothing that shows a
+ * secret which the run has used.
  */
 export class Evidence implements Observer {
   readonly #scope: EvidenceOptions["scope"];
   readonly #keeper: ArtifactKeeper;
   readonly #screenshots: RunSettings["screenshots"];
   #stepId = 0;
-  /** What was kept of the step, by commands or because it did not pass. */
+  /** The artifacts of the step so far, kept by commands or because it did not pass. */
   #artifacts: ArtifactReference[] = [];
   #captures: Promise<void> = Promise.resolve();
 
@@ -40,7 +40,7 @@ export class Evidence implements Observer {
 
   /** Takes the picture that follows a command and emits it when it is there. */
   commandEnded(number: number, { endsStep }: CommandEnding): void {
-    // The last picture of a step that does not pass is taken with the rest of what tells why.
+    // The last picture of a step that does not pass is taken with the rest of its evidence.
     if (endsStep || this.#screenshots === "off") return;
     // A page that a dialog blocks paints nothing, and would keep this picture and those after it for seconds.
     if (this.#scope.page.openDialog) return;
@@ -86,14 +86,14 @@ export class Evidence implements Observer {
   }
 
   /**
-   * Keeps what tells why a step did not pass.
+   * Keeps the evidence that tells why a step did not pass.
    *
    * @param command number of the command at which it ended, if it was one
    */
   async #keep(command: number | undefined): Promise<void> {
     const { page } = this.#scope;
     const keeper = this.#keeper;
-    // Nobody answers it any more, and neither picture nor source can be had of a page that it blocks.
+    // Nobody answers the dialog any more, and a page that it blocks gives neither picture nor source.
     if (page.openDialog) {
       await keeper.capture("screenshot", keeper.pageGone, (signal) =>
         page.answerDialog({ accept: false }, signal),
@@ -135,7 +135,7 @@ export class Evidence implements Observer {
     });
   }
 
-  /** While a picture is taken without secrets, the page has styles that are none of its own. */
+  /** Reads the source after pictures that hide secrets: each puts styles into the page that are not its own. */
   async #sourceBeside(taking: Promise<unknown>): Promise<string | undefined> {
     if (this.#scope.variables.used.length > 0) await Promise.all([taking, this.#captures]);
     return await this.#source();

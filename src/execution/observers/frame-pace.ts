@@ -4,7 +4,7 @@ const SHORTEST_INTERVAL_MS = 200;
 /** The same while the page stays as it is. */
 const LONGEST_INTERVAL_MS = 1_000;
 
-/** Frames are taken at most for one part in so many of the time, whatever the machine: runs go before. */
+/** Frames take at most one part in this many of the time, on any machine: runs go before. */
 const SHARE = 4;
 
 /**
@@ -15,7 +15,7 @@ const SHARE = 4;
 export type TakeFrame = () => Promise<boolean>;
 
 /**
- * When the frames of a video are taken: one after the other, beside the commands, five a second while something
+ * Decides when the frames of a video are taken: one after the other, beside the commands, five a second while something
  * happens, fewer while nothing does or where pictures are slow.
  */
 export class FramePace {
@@ -24,7 +24,7 @@ export class FramePace {
   #nextAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
-  /** Something has happened since the last frame began. */
+  /** True when something has happened since the last frame began. */
   #isBehind = false;
   #isUrgent = false;
   #isHeld = true;
@@ -65,7 +65,7 @@ export class FramePace {
     if (this.#isHeld || this.#underWay) return;
     clearTimeout(this.#timer);
     const waitMs = this.#isUrgent ? 0 : this.#nextAt - performance.now();
-    // At once, so that it is under way before the run can go on to what no frame may be taken of.
+    // It is taken at once, so that it is under way before the run can go on to something that no frame may show.
     if (waitMs <= 0) void this.#take();
     else this.#timer = setTimeout(() => void this.#take(), waitMs);
   }

@@ -3,27 +3,27 @@ import type { ArtifactReference, Verdict } from "../../protocol/messages.js";
 import type { ScriptArtifact } from "../../runner/ports.js";
 import type { StepRecord } from "../ports.js";
 
-/** How a command has ended. */
+/** The end of a command. */
 export interface CommandEnding {
   verdict: Verdict;
-  /** Why it did not pass. */
+  /** The reason that it did not pass. */
   errorMessage: string | null;
-  /** The step ends with this command, because it did not pass and was not soft. */
+  /** True when the step ends with this command, because it did not pass and was not soft. */
   endsStep: boolean;
 }
 
-/** How a step has ended. */
+/** The end of a step. */
 export interface StepEnding {
   verdict: Verdict;
   /** Number of the command that did not pass, if it was one. */
   command: number | undefined;
-  /** Somebody waits for what tells why the step did not pass: it did not, and nobody has cancelled the run. */
+  /** True when somebody waits for evidence of the failure: the step did not pass, and nobody has cancelled the run. */
   wantsEvidence: boolean;
 }
 
 /**
  * Looks on while an attempt at a run is performed, and may keep what it sees as artifacts. No verdict depends on an
- * observer: whatever it cannot do, or throws, is logged and left out. Everything that it begins ends within a time of
+ * observer: its failures and errors are logged and left out. Everything that it begins ends within a time of
  * its own. Numbers of commands are 1-based in the step, those of its login counted.
  *
  * The methods without a promise are called as it happens, on the way of the commands, and have to return at once.

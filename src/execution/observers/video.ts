@@ -7,7 +7,7 @@ import type { RunScope } from "../run-scope.js";
 import { FramePace } from "./frame-pace.js";
 import type { CommandEnding, Observer, StepEnding } from "./observer.js";
 
-/** What a video may come to; it ends there, and the run goes on without. */
+/** Limits of a video; it ends at the first that it reaches, and the run goes on without it. */
 const MAX_VIDEO_MS = 30 * 60 * 1_000;
 const MAX_VIDEO_BYTES = 200_000_000;
 
@@ -16,7 +16,7 @@ const VIDEO_NAME = "video.webm";
 /** Longest time to take a frame, in milliseconds. */
 const FRAME_TIMEOUT_MS = 2_000;
 
-/** Longest time that a verdict waits for its video, in milliseconds: of a run that is stopped, and of any other. */
+/** Longest times that a verdict waits for its video, in milliseconds: that of a stopped run, and any other. */
 const STOPPED_SAVE_WAIT_MS = 400;
 const SAVE_WAIT_MS = 5_000;
 
@@ -38,13 +38,13 @@ export class Video implements Observer {
   readonly #pace = new FramePace(() => this.#takeFrame());
   readonly #writer: VideoWriter;
   #file: Promise<ArtifactFile> | undefined;
-  /** When the video began, or `undefined` before then. */
+  /** The time when the video began, or `undefined` before then. */
   #begunAt: number | undefined;
   /** The step that is under way. */
   #stepId = 0;
   #lastFrame: Uint8Array | undefined;
   #bytes = 0;
-  /** How long the video is when it has ended before the run. */
+  /** The video's length when it has ended before the run. */
   #endedAtMs: number | undefined;
   #ending: Promise<ArtifactReference | undefined> | undefined;
 
@@ -75,7 +75,7 @@ export class Video implements Observer {
     if (!endsStep && this.#endedAtMs === undefined) this.#pace.follow();
   }
 
-  /** The page as a step leaves it is not to be missed. */
+  /** Takes a last frame of the page as the step leaves it. */
   scriptEnded({ wantsEvidence }: StepEnding): void {
     if (this.#endedAtMs !== undefined) return;
     if (wantsEvidence) this.#pace.follow();
@@ -87,7 +87,7 @@ export class Video implements Observer {
   }
 
   /**
-   * Ends the video with what the page looks like now. Never rejects.
+   * Ends the video with a last frame of the page. Never rejects.
    *
    * @returns the video, if there is one to keep; it has been announced then
    */

@@ -1,7 +1,7 @@
 /** A job that waits for a place. */
 export interface WaitingJob {
   principal: string;
-  /** When it began to wait, in milliseconds of `performance.now()`. */
+  /** The time when it began to wait, in milliseconds of `performance.now()`. */
   since: number;
 }
 
@@ -15,7 +15,7 @@ export interface PausedJob {
 }
 
 export interface PausedPlacesOptions<W extends WaitingJob> {
-  /** How long a paused job may keep others waiting, in milliseconds; `undefined`: as long as it likes. */
+  /** Time for which a paused job may keep others waiting, in milliseconds; `undefined`: as long as it likes. */
   holdMs: number | undefined;
   /** Jobs that a place would help: those of principals who may have one more. */
   waiting: () => readonly W[];
@@ -23,11 +23,11 @@ export interface PausedPlacesOptions<W extends WaitingJob> {
   onClaim: (job: W) => void;
 }
 
-/** What a job that waits has on the place of one that is paused. */
+/** The claim of a waiting job to the place of a paused one. */
 interface Claim<W> {
   paused: PausedJob;
   claimant: W;
-  /** When the place is to be given up, in milliseconds of `performance.now()`. */
+  /** The time when the place is to be given up, in milliseconds of `performance.now()`. */
   dueAt: number;
   holdMs: number;
 }
@@ -39,7 +39,7 @@ interface Claim<W> {
  */
 export class PausedPlaces<W extends WaitingJob> {
   readonly #options: PausedPlacesOptions<W>;
-  /** With when each was paused; the order is that of the pauses. */
+  /** Paused jobs with the times of their pauses, in the order of those. */
   readonly #paused = new Map<PausedJob, number>();
   readonly #warned = new Set<PausedJob>();
   #givingUp: PausedJob | undefined;
@@ -56,14 +56,14 @@ export class PausedPlaces<W extends WaitingJob> {
     this.check();
   }
 
-  /** The job goes on, or has ended. */
+  /** Forgets the job, which goes on or has ended. */
   release(job: PausedJob): void {
     if (this.#givingUp === job) this.#givingUp = undefined;
     this.#warned.delete(job);
     if (this.#paused.delete(job)) this.check();
   }
 
-  /** To be called whenever a job has begun to wait, or waits no longer. */
+  /** Looks again at who is to give up a place. Call it each time that a job begins to wait, or waits no longer. */
   check(): void {
     clearTimeout(this.#timer);
     const next = this.#givingUp === undefined ? this.#next() : undefined;
@@ -97,7 +97,7 @@ export class PausedPlaces<W extends WaitingJob> {
       const claimant = inOrder.find(({ principal }) => principal !== paused.principal);
       if (claimant === undefined) continue;
       const dueAt = Math.max(since, claimant.since, this.#lastGivenUp) + holdMs;
-      // Of two that are due together, the one that was paused first.
+      // If two are due together, the one that was paused first gives up its place.
       if (first === undefined || dueAt < first.dueAt) first = { paused, claimant, dueAt, holdMs };
     }
     return first;

@@ -21,7 +21,7 @@ export interface QueuedJob {
   goOn(): void;
 }
 
-/** Whose job it is, and who wants to know where it stands. */
+/** The owner of a job, and the callbacks that tell how it stands. */
 export interface QueueTicket {
   /** Principals take turns. */
   principal?: string;
@@ -55,18 +55,18 @@ export interface RunQueue {
 }
 
 export interface QueueLimits {
-  /** How many jobs may run at the same time. */
+  /** Jobs that may run at the same time. */
   concurrency: number;
-  /** How many jobs may wait. */
+  /** Jobs that may wait. */
   capacity: number;
   /**
-   * How many jobs of one principal may run at the same time, and wait.
+   * Jobs of one principal that may run at the same time, and that may wait.
    * @defaultValue no limit
    */
   runningPerPrincipal?: number | undefined;
   waitingPerPrincipal?: number | undefined;
   /**
-   * How long a paused job may keep a job of another principal waiting, in milliseconds.
+   * Time for which a paused job may keep a job of another principal waiting, in milliseconds.
    * @defaultValue as long as it likes
    */
   pauseHoldMs?: number | undefined;
@@ -81,7 +81,7 @@ interface Job extends WaitingJob, PausedJob {
   told: number;
 }
 
-/** What is known of a principal. */
+/** A principal's jobs and place in the rounds. */
 interface Share {
   waiting: number;
   running: number;
@@ -95,12 +95,12 @@ interface Share {
  * Principals take turns; each one's jobs are served in the order in which they came. A principal has one turn a
  * round, and a job that comes belongs to the round under way or, when its principal has had that turn, to a later
  * one: start-time fair queueing (Goyal, Vin and Cheng, 1996) with jobs of equal weight, by which nobody waits for
- * ever, whoever comes and goes. Inside this process.
+ * ever, even if others come and go. It works inside this process only.
  */
 export class InProcessQueue implements RunQueue {
   readonly #limits: QueueLimits;
   readonly #shares = new Map<string, Share>();
-  /** In the order in which they start, but for principals who have as many running as they may. */
+  /** Jobs in the order in which they start, but for principals who have as many running as they may. */
   readonly #waiting: Job[] = [];
   readonly #working = new Set<Job>();
   #round = 0;
@@ -153,7 +153,7 @@ export class InProcessQueue implements RunQueue {
     this.#startNext();
     const position = () => this.#waiting.indexOf(job) + 1;
     job.told = position();
-    // Those whose turn comes later have moved back.
+    // Jobs whose turn comes later have moved back.
     this.#moved();
     this.#places.check();
     return {
@@ -187,7 +187,7 @@ export class InProcessQueue implements RunQueue {
     return share;
   }
 
-  /** How many more jobs of a principal could start at once. */
+  /** The number of jobs of a principal that could start at once. */
   #startable({ running }: Share): number {
     const { concurrency, runningPerPrincipal = Infinity } = this.#limits;
     return Math.max(0, Math.min(concurrency - this.#working.size, runningPerPrincipal - running));
@@ -197,7 +197,7 @@ export class InProcessQueue implements RunQueue {
     return this.#shareOf(principal).running < (this.#limits.runningPerPrincipal ?? Infinity);
   }
 
-  /** Makes a job the next one to start, whoever else's turn it is. */
+  /** Makes a job the next one to start, even if it is another principal's turn. */
   #putFirst(job: Job): void {
     const index = this.#waiting.indexOf(job);
     if (index < 0) return;
@@ -232,7 +232,7 @@ export class InProcessQueue implements RunQueue {
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
-  /** Forgets principals of whom nothing has to be known any more: they have nothing here, and a turn in this round. */
+  /** Begins a round and forgets the principals who have no job here and may have a turn in this round. */
   #enterRound(round: number): void {
     if (round <= this.#round) return;
     this.#round = round;
@@ -261,7 +261,7 @@ export class InProcessQueue implements RunQueue {
 }
 
 function ignore(): void {
-  // Who is not told of it needs not know.
+  // A caller that gives no callback does not want to know.
 }
 
 /** Each announcement is stored; all moves of a long queue would be as many as its length squared. */

@@ -7,7 +7,7 @@ import { AppError } from "../../protocol/errors.js";
  */
 export class AnswerDeadline {
   readonly #expired = new AbortController();
-  /** Aborted with the reason of whichever comes first. */
+  /** Aborted with the reason of the one of these three that comes first. */
   readonly signal: AbortSignal;
   readonly #idleTimeoutMs: number;
   readonly #total: NodeJS.Timeout;

@@ -5,7 +5,7 @@ import { parseScript } from "../../protocol/script.js";
 import type { GeneratedCase } from "../ports.js";
 import { repaired } from "./repair.js";
 
-/** What an answer's text turned out to be. `problems` are written for the model, which may try again. */
+/** The result of reading an answer. `problems` are written for the model, which may try again. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 const Warnings = z.array(z.string()).nullish();
@@ -64,12 +64,12 @@ async function readAnswer<T>(text: string, read: (json: unknown) => Reading<T>):
 async function* jsonIn(text: string): AsyncGenerator {
   const answer = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
   const fenced = /```[a-z]*[ \t]*\r?\n([\s\S]*?)```/i.exec(answer)?.[1];
-  // Whole values first; what begins and never ends is only good for repair.
+  // Whole values come first; a text that begins and never ends is only good for repair.
   const sources = [answer, fenced, ...bracketed(answer), unended(answer)];
   const candidates = [...new Set(sources.filter((source) => source !== undefined))];
   for (const candidate of candidates) yield* parsed(candidate);
   for (const candidate of candidates) {
-    // jsonrepair makes a string of any prose; only what begins like an object or an array is worth repairing.
+    // jsonrepair makes a string of any prose; only a text that begins like an object or an array is worth repairing.
     const json = /^\s*[[{]/.test(candidate) ? await repaired(candidate) : undefined;
     if (json !== undefined) yield* parsed(json);
   }
@@ -85,7 +85,7 @@ function* parsed(source: string): Generator {
   if (typeof value === "object" && value !== null) yield value;
 }
 
-/** What stands between a bracket and the one that closes it, the longest first; no bracket inside a string counts. */
+/** The texts between brackets that match, the longest first; brackets inside strings do not count. */
 function bracketed(text: string): string[] {
   const found: string[] = [];
   let depth = 0;
@@ -126,7 +126,7 @@ function endOfString(text: string, start: number): number | undefined {
 
 const MAX_CANDIDATES = 5;
 
-/** From the first bracket to the last closing one, or to the end. */
+/** The text from the first bracket to the last closing one, or to the end. */
 function unended(text: string): string | undefined {
   const start = text.search(/[[{]/);
   if (start === -1) return undefined;
@@ -144,7 +144,7 @@ function readScript(commands: unknown[], problems: string[], where = ""): Script
   }
 }
 
-/** Deeper than any field of a command lies; what is there is refused anyway. */
+/** A depth that no field of a command reaches; deeper values are refused anyway. */
 const MAX_DEPTH = 100;
 
 /** Strict mode requires every field, so that one which does not apply comes as null, also inside a locator. */

@@ -17,7 +17,7 @@ export function toAppError(error: unknown, { model, host }: { model: string; hos
     );
   }
   if (!isApiError(error)) {
-    // What is left comes from reading the stream: a cut connection, or an event that is not JSON.
+    // The remaining errors come from reading the stream: a cut connection, or an event that is not JSON.
     return failed("The AI server's answer stopped half-way. Try again; if it stays so, check the AI server.");
   }
   const status = error.status;
@@ -51,7 +51,7 @@ export function toAppError(error: unknown, { model, host }: { model: string; hos
 }
 
 /**
- * Whether the server refused the way the answer's format was asked for, so that a simpler way may work. Servers
+ * Tells if the server refused the way the answer's format was asked for, so that a simpler way may work. Servers
  * word this in many ways and use 400, 422 or 501; others answer 200 and send the error as the first event.
  */
 export function refusesFormat(error: unknown): boolean {

@@ -13,7 +13,7 @@ const MOST_AT_ONCE = 4_000;
 /** Longest time that a repair may take in a thread of its own, in milliseconds. */
 const TIME_LIMIT_MS = 2_000;
 
-/** What the thread does. A file of its own would have another name in tests than in `dist`. */
+/** The thread's program. A file of its own would have another name in tests than in `dist`. */
 const PROGRAM = `
   const { parentPort, workerData } = require("node:worker_threads");
   const { jsonrepair } = require(workerData.library);
@@ -24,7 +24,7 @@ const PROGRAM = `
   }`;
 
 /**
- * Makes JSON of what was meant as such, without keeping others from their turn.
+ * Makes JSON of a text that was meant as such, without keeping others from their turn.
  *
  * @returns nothing when it cannot be repaired, or takes too long
  */

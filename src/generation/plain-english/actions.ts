@@ -71,7 +71,7 @@ const TICK = startingWith(`${verbs("tick", "check", "mark")} (.+)$`);
 const UNTICK = startingWith(`${verbs("untick", "uncheck", "unmark", "deselect", "unselect", "clear")} (.+)$`);
 const TOGGLE = startingWith(`${verbs("toggle")} (.+)$`);
 const TURN = startingWith(`${verbs("turn", "switch")} (on|off) (.+)$`);
-/** "Check the total", "Clear the search": what ticks nothing unless a checkbox is named. */
+/** "Check the total", "Clear the search": such a clause ticks nothing unless it names a checkbox. */
 const OFTEN_OTHER = startingWith(verbs("check", "clear"));
 
 /** Tick, untick, check, uncheck, toggle. */

@@ -6,7 +6,7 @@ import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
 
-/** Sentences that stand for one command, whatever else they say. */
+/** Sentences that stand for one fixed command. */
 const FIXED: [RegExp, Command][] = [
   [
     /^(?:(?:go(?:es|ing)?|navigat(?:e|es|ing)|step(?:s|ping)?|mov(?:e|es|ing)) back(?: (?:one|a|1) page)?(?: to the (?:previous|last) page)?(?: in the (?:browser|history))?|(?:go(?:es|ing)?|return(?:s|ing)?) to the previous page|(?:click|press|us)(?:es|s|ing|e)? (?:the )?browser(?:'s|’s)? back(?: button)?)$/i,
@@ -65,7 +65,7 @@ const FRAME = new RegExp(
   "i",
 );
 
-/** What concerns the browser and not the page in it: history, windows, frames, pictures. */
+/** Reads clauses about the browser and not the page in it: history, windows, frames, pictures. */
 export const browsing: Rule = (clause, reading) => {
   const fixed = FIXED.find(([pattern]) => pattern.test(clause))?.[1];
   if (fixed !== undefined) return action(fixed);

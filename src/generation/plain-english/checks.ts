@@ -62,7 +62,7 @@ const READS = new RegExp(
   `^(?:the )?(?:page |\\w+ )?(?:heading|header|message|text|label|banner|error|alert|notification)${AUXILIARY} (?:is|be|equals?|=) (.+)$`,
   "i",
 );
-/** What may follow "is shown" without changing what is checked. */
+/** Words that may follow "is shown" without changing the check. */
 const HARMLESS_END =
   /^(?: (?:on|in|at|below|above|under|within|after|again|there|now|any ?more|any longer)\b.{0,80})?$/i;
 const PAGE =

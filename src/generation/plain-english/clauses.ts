@@ -12,7 +12,7 @@ export interface Clause {
 }
 
 interface Joint {
-  /** Where the clause before it ends and the one after it begins. */
+  /** The end of the clause before it; `to` is the beginning of the one after it. */
   from: number;
   to: number;
 }
@@ -20,7 +20,7 @@ interface Joint {
 /** Longest sentence that is read, in characters without its quotations: a longer one is no sentence. */
 const MAX_SENTENCE_LENGTH = 1_000;
 
-/** How many joints a clause may reach across, as in "Type fish and click bait into Title". */
+/** Joints that a clause may reach across, as in "Type fish and click bait into Title". */
 const MAX_REACH = 4;
 
 const JOINT = /(?:,? (?:and then|and|then|but|so that|so),?|,|;) +/gi;
@@ -81,7 +81,7 @@ function nextClause(place: Place): { words: Masked; meaning: Meaning; end: numbe
     if (end < ends.length - 1 && !startsAnew(place, end)) continue;
     const clause = { ...completed(place, end), end };
     if (clause.meaning.kind !== "problem") return clause;
-    // What begins anew right away is likelier to stand alone than to belong to the part without sense.
+    // A clause that begins anew right away is likelier to stand alone than to belong to the part without sense.
     failed ??= clause;
     reached += 1;
     if (reached > MAX_REACH) break;
@@ -110,7 +110,7 @@ const ELIDED_VERB = /^(?:type|enter|input|write|fill|set|select|choose|put)(?:s|
 const ELIDED_OBJECT =
   /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from) .+|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
 
-/** Whether another clause begins after a joint. */
+/** Tells if another clause begins after a joint. */
 function startsAnew(place: Place, end: number): boolean {
   const { sentence, ends, read } = place;
   const from = ends[end]?.to ?? sentence.length;

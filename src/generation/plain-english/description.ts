@@ -55,7 +55,7 @@ function addClause(
     );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // Such as a value that is Python, or a URL that is none: the sentence is clear, but no script may hold it.
+    // The sentence is clear, but no script may hold its command, such as one with Python as its value or a bad URL.
     warnings.push(notUnderstood(text, error.message));
   }
 }

@@ -6,7 +6,7 @@ import { kindOf, type Target, type TargetKind } from "./targets.js";
 
 const { toTarget } = locators;
 
-/** Where a click on the target goes. */
+/** The element that a click on the target goes to. */
 export function clickTarget(target: Target): CommandTarget {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
@@ -85,11 +85,11 @@ const ROLES: Partial<Record<TargetKind, string[]>> = {
   option: ["option"],
 };
 
-/** The target of a check that it is gone; none where it cannot be told what would be seen. */
+/** The target of a check that it is gone; none where nobody could say which element to look for. */
 export function goneTarget(target: Target): CommandTarget | undefined {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
-  // "The menu": a word for a kind is no name, and what is never found would always be gone.
+  // "The menu": a word for a kind is no name, and an element that is never found would always be gone.
   if (kind === undefined || kindOf(target.name) !== undefined) return undefined;
   const name = spelled(target);
   if (kind === "field" || kind === "list") return toTarget(locators.anyField(name));
@@ -102,7 +102,7 @@ export function roleOf(kind: TargetKind): string | undefined {
   return kind === "field" ? "textbox" : kind === "list" ? "combobox" : ROLES[kind]?.[0];
 }
 
-/** What logs out, by the names that it usually has. */
+/** The element that logs out, by its usual names. */
 export function logOutTarget(): CommandTarget {
   const spellings = ["Log out", "Logout", "Sign out", "Log off"];
   return toTarget([
@@ -111,7 +111,7 @@ export function logOutTarget(): CommandTarget {
   ]);
 }
 
-/** What is ticked and unticked. */
+/** Tells if a target is of a kind that is ticked and unticked. */
 export function isTicked(target: Target): target is Target & { kind: "checkbox" | "radio" | "switch" } {
   return target.kind === "checkbox" || target.kind === "radio" || target.kind === "switch";
 }

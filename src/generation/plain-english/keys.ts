@@ -5,7 +5,7 @@ import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
 
-/** What a person calls a key, and its name in the protocol. */
+/** A person's names for keys, and theirs in the protocol. */
 const KEYS: Record<string, string> = {
   ...{ enter: "Enter", tab: "Tab", esc: "Escape", escape: "Escape", backspace: "Backspace" },
   ...{ space: "Space", spacebar: "Space", "space bar": "Space", insert: "Insert" },
@@ -24,7 +24,7 @@ const KEYS: Record<string, string> = {
   },
 };
 
-/** Keys that share their name with what a button says: only with the word "key" are they keys. */
+/** Keys that share their name with common buttons: they are keys only with the word "key". */
 const AMBIGUOUS_KEYS: Record<string, string> = {
   ...{ return: "Enter", delete: "Delete", del: "Delete", home: "Home", end: "End" },
   ...{ up: "ArrowUp", down: "ArrowDown", left: "ArrowLeft", right: "ArrowRight" },

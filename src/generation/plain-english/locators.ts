@@ -112,7 +112,7 @@ export function linkLocators(name: Name): Locators {
 }
 
 /**
- * Whatever a person would click on by this name: a button rather than a link, something that is made for it
+ * The element that a person would click on by this name: a button rather than a link, something made for clicks
  * rather than any other element with that text.
  */
 export function clickableLocators(name: Name): Locators {
@@ -128,7 +128,7 @@ export function clickableLocators(name: Name): Locators {
   ];
 }
 
-/** An entry of a kind that has a role of its own, such as a tab: else whatever has its name with or without the kind. */
+/** An entry of a kind with its own role, such as a tab; else any element with its name, with or without the kind. */
 export function entryLocators(name: Name, role: string, fullName: Name): Locators {
   return [
     ...roles(name, role),

@@ -5,7 +5,7 @@ import { fieldLocators, FIRST_LOGIN_FIELD, LOGIN_BUTTON, PASSWORD_FIELD, toTarge
 import { nameOf } from "./names.js";
 
 const LOGGING_IN = /^(?:log|sign)(?:s|g?ing)?[ -]?(?:in|on)(?: ?to\b)?(.*)$/i;
-/** What may stand between a value and the next: "and", ",", "/", "with the". */
+/** Words that may stand between a value and the next: "and", ",", "/", "with the". */
 const BETWEEN = String.raw`(?:,? (?:and|with|using)|,| ?\/)(?: (?:and|with|using))?(?: the| his| her| a)?`;
 const USER = String.raw`\b(?:as|with|using|by)(?: the| an?)?(?: credentials?| valid credentials?)?:?(?: user ?name| user(?: ?id)?| e-?mail(?: address)?| account| login)?:? `;
 const PASSWORD = String.raw`(?:pass(?:word|code|phrase)?|pwd)(?: of| is|:)? `;

@@ -1,7 +1,7 @@
 import { LOCATOR_TYPES, type Locator, type LocatorType } from "../../protocol/commands.js";
 
 /**
- * Hides what must stay as the author wrote it (quoted texts, URLs, locators) behind short marks, so that the
+ * Hides texts that must stay as the author wrote them (quotations, URLs, locators) behind short marks, so that the
  * patterns that look for sentences and verbs cannot match inside them.
  *
  * Marks are built from Unicode noncharacters, which no text for interchange contains; any in the input are
@@ -35,7 +35,7 @@ interface Hidden {
   kind: Kind;
   /** As written, quotation marks included. */
   raw: string;
-  /** What it means: the text between the quotation marks. */
+  /** Its meaning: the text between the quotation marks. */
   value: string;
 }
 
@@ -81,7 +81,7 @@ export class Masking {
 
   #mask(source: string): Masked {
     let masked = "";
-    // Where a search for a closing quotation mark has failed, so that it is not repeated: see the test with
+    // Places where a search for a closing quotation mark has failed, so that it is not repeated: see the test with
     // thousands of opening ones.
     const unclosed: Record<string, number> = {};
     for (let at = 0; at < source.length;) {

@@ -1,22 +1,22 @@
 import type { Action as CommandAction, Command, CommandOf, Script, Target } from "../../protocol/commands.js";
 import type { Masked, Masking } from "./masking.js";
 
-/** What a clause says, as far as it is understood. */
+/** The meaning of a clause, as far as it is understood. */
 export type Meaning = Action | Check | Problem;
 
 export interface Action {
   kind: "action";
   commands: Script;
-  /** The part it has in a login: entering a password, the click that may send it, or all of it at once. */
+  /** Its part in a login: it enters a password, is the click that may send it, or does all of it at once. */
   login?: "password" | "click" | "whole";
-  /** What was left out. */
+  /** Parts of the clause that were left out. */
   warnings?: string[];
 }
 
 export interface Check {
   kind: "check";
   commands: Script;
-  /** What is then seen, for people. */
+  /** The expected result, in words for people. */
   expected: string[];
   warnings?: string[];
 }
@@ -29,7 +29,7 @@ export interface Problem {
   isFinal?: boolean;
 }
 
-/** What a clause is read with. */
+/** The context in which a clause is read. */
 export interface Reading {
   masking: Masking;
   /** The first URL of the whole description: relative addresses belong to it. */

@@ -1,6 +1,6 @@
 import { capitalised } from "./words.js";
 
-/** What a person calls an element, spelled in the ways in which a page may have it. */
+/** A person's name for an element, in the spellings that a page may have. */
 export interface Name {
   /** Spellings to compare with a whole name, the likeliest first. */
   exact: string[];
@@ -28,7 +28,7 @@ const MAX_ID_WORDS = 5;
 
 /**
  * The spellings of a name. Without quotation marks "the login button" is how a person speaks of a button that
- * says "Login"; what is in quotation marks is taken as it is written.
+ * says "Login"; a name in quotation marks is taken as it is written.
  */
 export function nameOf(text: string, { isQuoted = false } = {}): Name {
   const plain = text.replace(/\s+/g, " ").trim();

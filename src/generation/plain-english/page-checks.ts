@@ -47,7 +47,7 @@ const THING = new RegExp(
   "i",
 );
 
-/** What is said of the page as a whole: its title, address, dialogs, downloads, how many of something it has. */
+/** Reads a statement about the page as a whole: its title, address, dialogs, downloads, or a number of elements. */
 export function pageCheck(clause: Masked, reading: Reading): Meaning | undefined {
   return (
     titleOrAddress(clause, reading) ??
@@ -87,7 +87,7 @@ function titleOrAddress(clause: Masked, { masking, baseUrl }: Reading): Meaning 
   return checking(command, told);
 }
 
-/** The way that titles and addresses are compared anyway need not be said. */
+/** A command need not name the way in which titles and addresses are compared by default. */
 function matching(match: Match): { match?: Match } {
   return match === "contains" ? {} : { match };
 }
@@ -179,7 +179,7 @@ function counted(clause: Masked, { masking }: Reading): Meaning | undefined {
   );
 }
 
-/** Only what a page itself tells apart: "products" and "results" have no role. */
+/** Elements that a page itself tells apart: "products" and "results" have no role. */
 function countable(word: string, name: string | undefined): Locator | undefined {
   const kind = kindOf(word) ?? kindOf(word.replace(/(?:(?<=x)es|s)$/i, ""));
   const role = /^list items?$/i.test(word) ? "listitem" : kind && roleOf(kind);

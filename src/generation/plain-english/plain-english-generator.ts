@@ -14,7 +14,7 @@ const MAX_WARNINGS = 100;
 
 /**
  * Writes steps from the sentences that testers usually write, by fixed rules: no key, no network, the same
- * answer every time. What it does not understand is named in a warning and never guessed.
+ * answer every time. It names a sentence that it does not understand in a warning, and never guesses.
  */
 export class PlainEnglishGenerator implements Generator {
   readonly name = "plain-english";
@@ -31,7 +31,7 @@ export class PlainEnglishGenerator implements Generator {
   }
 
   /**
-   * Writes the commands of the description, and checks what the expected result says where it says so plainly.
+   * Writes the commands of the description, and checks for the expected result where that speaks plainly.
    *
    * @throws AppError `invalid_description` when neither gives a command.
    */
@@ -51,7 +51,7 @@ export class PlainEnglishGenerator implements Generator {
   }
 }
 
-/** Without a check that directly repeats an earlier one, as an expected result does that was made from it. */
+/** Drops checks that directly repeat an earlier one, as those of an expected result do that was made from it. */
 function withoutRepeated(commands: Script): Script {
   const seen = new Set<string>();
   return commands.filter((command) => {

@@ -40,7 +40,7 @@ function dragAndDrop(dragged: string, place: string, { masking }: Reading): Mean
   const [source, destination] = [readTarget(dragged, masking), readTarget(place, masking)];
   const fault = [source, destination].map((target) => unclear(target) ?? unsure(target)).find(Boolean);
   if (fault !== undefined) return fault;
-  // Where to drop has no alternatives in the protocol: the likeliest locator has to do.
+  // The place to drop on has no alternatives in the protocol: the likeliest locator has to do.
   const to = { ...thingTarget(destination) };
   delete to.alternatives;
   return action({ action: "drag_and_drop", ...thingTarget(source), to });

@@ -8,7 +8,7 @@ import { capitalised } from "./words.js";
 
 export const NEGATIVE = /^(?:no|none|nothing|neither)\b|\b(?:not|never|no longer|cannot|nobody)\b|n[’']t\b/i;
 
-/** What a sentence says of an element: that it can be seen, or only that it is there. */
+/** The statement of a sentence about an element: it can be seen, or is only there. */
 export type Presence = "visible" | "present";
 const ABSENCE = "it does not say clearly what must not be there";
 
@@ -48,7 +48,7 @@ export function shown(
     return together(parts.map((part) => shown(part, masking, { isSubject, presence })));
   }
   const quote = ONE_QUOTE.exec(seen)?.[1];
-  // A locator in quotation marks is a locator where an element is meant, and here a text is meant as likely.
+  // A quoted locator is a locator only where the sentence means an element; here it may as well mean a text.
   if (quote !== undefined && (masking.locator(quote) === undefined || !isSubject))
     return texts([masking.value(quote)]);
 
@@ -151,7 +151,7 @@ function texts(expected: string[]): Check | Problem {
   return { kind: "check", commands, expected: present.map((text) => `The page shows ${quoted(text)}`) };
 }
 
-/** In quotation marks where the text could be misread without. */
+/** The text, in quotation marks where it could be misread without them. */
 export function quoted(text: string): string {
   if (/^[\p{Lu}\d][\p{L}\p{N} ]*$/u.test(text)) return text;
   return text.includes('"') ? `“${text}”` : `"${text}"`;

@@ -8,7 +8,7 @@ import { isPassword, readTarget, withoutPlace, type Target } from "./targets.js"
 import { capitalised } from "./words.js";
 
 const AUXILIARY = "(?: (?:should|must|will|shall|to|then|now|also|still|correctly|successfully))*";
-/** The words between an element and what is said of it, denied or not. */
+/** The words between an element and its state or value, denied or not. */
 const IS =
   "((?: (?:should|must|will|shall|does|do|to|then|now|also|still|already|is|are|be|becomes?|was|were|not|never|no longer|(?:is|are|was|were|should|must|wo|does|do)n[’']t))+)";
 const DENIED = /\b(?:not|never|no longer)\b|n[’']t/i;
@@ -30,9 +30,9 @@ const FIELD_HAS = new RegExp(
   `^(${FIELD})${IS}? (?:(contains?|includes?|shows?|displays?|says?|reads?)|(?:has|have) the (?:value|text|content)|equals?|=|(?:pre-?)?filled(?: in)? with|populated with|set to)(?: the (?:text|value|content))?:? (.+)$`,
   "i",
 );
-/** "is" and "has" say what a field holds only before something that is clearly a value: not in "is shown". */
+/** "is" and "has" tell a field's value only before something that is clearly a value: not in "is shown". */
 const FIELD_IS = new RegExp(`^(${FIELD})(?:${IS}|${AUXILIARY} (?:has|have)) (${QUOTED}|\\d[\\d.,]*)$`, "i");
-/** "an error message": what stands for a value without telling it. */
+/** "an error message": words that stand for a value without telling it. */
 const UNTOLD = /^(?:an?|the|some|any|no|its|his|her|their|my|your) /i;
 const LIST =
   "(?:the )?.{1,80}? (?:list|drop-?down(?: list| menu)?|select(?: box)?|combo ?box)|(?:the )?(?:list|drop-?down) .{1,80}?";
@@ -41,7 +41,7 @@ const LIST_HAS = new RegExp(
   "i",
 );
 
-/** What state a named element is in, or what value it has; `undefined` where nothing of the kind is said. */
+/** Reads the state or value of a named element; `undefined` where the clause says nothing of the kind. */
 export function stateCheck(clause: Masked, reading: Reading): Meaning | undefined {
   const { masking } = reading;
   const words = withoutPlace(clause);

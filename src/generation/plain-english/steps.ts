@@ -15,9 +15,9 @@ export interface Understood {
 }
 
 /**
- * Makes steps of clauses. Step 1 is what every other step needs, because each is also run alone after it: the
- * login, or without one the opening of the application. After it each list item is a step; in prose a step is
- * what is done and what is then checked.
+ * Makes steps of clauses. Every other step needs step 1, because each is also run alone after it: the login, or
+ * without one the opening of the application. After it each list item is a step; in prose a step has some actions
+ * and the checks that follow them.
  */
 export function groupSteps(clauses: Understood[]): GeneratedStep[] {
   const first = lengthOfLogin(clauses) ?? lengthOfOpening(clauses);
@@ -40,11 +40,11 @@ function beginsStep(previous: Understood, clause: Understood): boolean {
   return previous.meaning.kind === "check" && clause.meaning.kind === "action";
 }
 
-/** A login form is reached by at most so many clicks: "Accept cookies", "Sign in". */
+/** Most clicks that lead to a login form: "Accept cookies", "Sign in". */
 const MAX_CLICKS_BEFORE_LOGIN = 2;
 
 /**
- * How many clauses the login takes: up to the click after the password, and what is checked right after it.
+ * The number of clauses that the login takes: up to the click after the password, and the checks right after it.
  * `undefined` where the description does not begin with a login.
  */
 function lengthOfLogin(clauses: Understood[]): number | undefined {
@@ -68,7 +68,7 @@ function withChecks(clauses: Understood[], length: number): number {
   return end;
 }
 
-/** How many clauses only open the application; a whole list item where it goes on in the same item. */
+/** The number of clauses that only open the application; a whole list item where it goes on in the same item. */
 function lengthOfOpening(clauses: Understood[]): number {
   let end = 0;
   while (clauses[end] !== undefined && opens(clauses[end])) end += 1;
@@ -112,7 +112,7 @@ function expectation(group: Understood[], commands: Script): string {
   return last === undefined ? "" : (AFTER[last.action] ?? "It is done");
 }
 
-/** What is known to be so after a command, where the description checks nothing. */
+/** The state after each command, where the description checks nothing. */
 const AFTER: Partial<Record<Action, string>> = {
   navigate: "The page is open",
   back: "The page before is open",

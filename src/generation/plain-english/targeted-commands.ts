@@ -7,7 +7,7 @@ import { isPassword, type Target } from "./targets.js";
 const NAMELESS = /^(?:it|this|that|them|there|here|form|page|details|data|fields?|values?|information)$/i;
 const MAX_NAME_LENGTH = 80;
 
-/** What keeps a target from being found: a wrong guess would fail far from its cause. */
+/** The problem that keeps a target from being found, if any: a wrong guess would fail far from its cause. */
 export function unclear({ name, isQuoted, locator }: Target): Problem | undefined {
   if (locator !== undefined) return undefined;
   if (name === "" || (!isQuoted && NAMELESS.test(name)))
@@ -18,7 +18,7 @@ export function unclear({ name, isQuoted, locator }: Target): Problem | undefine
   return undefined;
 }
 
-/** A click on a named element, or what is missing for it. */
+/** A click on a named element, or the problem that keeps it from being found. */
 export function clickOn(target: Target): Meaning {
   const clicked = pointAt("click", target);
   return isTicked(target) || clicked.kind !== "action" ? clicked : { ...clicked, login: "click" };

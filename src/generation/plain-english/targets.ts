@@ -23,7 +23,7 @@ export type TargetKind = keyof typeof KIND_WORDS;
 
 const KINDS = Object.values(KIND_WORDS).join("|");
 
-/** What a description says about an element. */
+/** An element as a description tells of it. */
 export interface Target {
   /** `undefined` where the description does not say what kind of element it is. */
   kind: TargetKind | undefined;
@@ -113,7 +113,7 @@ function isSmall(word: string): boolean {
   return /^\p{Ll}/u.test(word);
 }
 
-/** Whether the target is a password's field, whose value must not be shown. */
+/** Tells if the target is a password's field, whose value must not be shown. */
 export function isPassword({ name, locator }: Target): boolean {
   return (
     /pass ?(?:word|code|phrase)|passwd|pwd/i.test(`${name} ${locator?.locator_value ?? ""}`) ||
@@ -125,7 +125,7 @@ export function withoutArticle(text: Masked): Masked {
   return text.replace(ARTICLE, "");
 }
 
-/** Without "… on the login page": nothing can be made of it, and it is not part of a name. */
+/** Drops "… on the login page": no command can use it, and it is not part of a name. */
 export function withoutPlace(text: Masked): Masked {
   return text.replace(PLACE, "");
 }

@@ -150,7 +150,7 @@ const BEGINS_STATEMENT = new RegExp(
 
 const BEGINS_OTHER = new RegExp(`^${OTHER}(?![\\w-])`, "i");
 
-/** Whether the clause begins with a verb that no command does. */
+/** Tells if the clause begins with a verb that no command does. */
 export function isUndoable(clause: string): boolean {
   return BEGINS_OTHER.test(clause);
 }
@@ -159,7 +159,7 @@ export function beginsDoing(text: string): boolean {
   return BEGINS_DOING.test(text);
 }
 
-/** Whether a new sentence may begin here although its first letter is small. */
+/** Tells if a new sentence may begin here although its first letter is small. */
 export function beginsSentence(text: string): boolean {
   return beginsDoing(text) || BEGINS_STATEMENT.test(text);
 }
@@ -167,7 +167,7 @@ export function beginsSentence(text: string): boolean {
 const LEADING_FILLER = new RegExp(`^(?:please )?${FILLER} +`, "i");
 const LEADING_PERSON = new RegExp(`^${PERSON}${AUXILIARY}{0,3} (?=(?:${KNOWN}|${OTHER})(?![\\w-]))`, "i");
 
-/** Takes away what says nothing about the test: "And then the user clicks X" becomes "clicks X". */
+/** Takes away words that say nothing about the test: "And then the user clicks X" becomes "clicks X". */
 export function withoutFillers(text: string): string {
   let result = text.replace(/ +/g, " ").trim();
   for (let round = 0; round < 4; round += 1) result = result.replace(LEADING_FILLER, "");

@@ -3,7 +3,7 @@ import { byOf, find, findAll, isPlain } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { assertion, comment, comparison, literal, quoted } from "./text.js";
 
-/** How long Selenium waits where the script does not say, in seconds. */
+/** Time that Selenium waits where the script does not say, in seconds. */
 const USUAL_WAIT = 10;
 
 export const wait: Renderers<"wait"> = {
@@ -20,7 +20,7 @@ export const wait: Renderers<"wait"> = {
   ],
 };
 
-/** What an element in a state is, as a condition of Selenium. */
+/** Selenium's conditions for an element in each state. */
 const CONDITIONS: Record<ElementState, (target: Target) => string> = {
   present: (target) => located("presence_of_element_located", target, find(target)),
   absent: (target) => `lambda driver: not ${findAll(target)}`,

@@ -1,7 +1,7 @@
 import type { Locator, LocatorType, Target } from "../../protocol/commands.js";
 import { literal } from "./text.js";
 
-/** What a locator is in Selenium: a name of `By`, and a value for it as Python. */
+/** A locator as Selenium has it: a name of `By`, and a value for it as Python. */
 interface By {
   by: string;
   value: string;
@@ -13,7 +13,7 @@ const plain =
   (by: string): Write =>
   ({ locator_value }) => ({ by, value: literal(locator_value) });
 
-/** Selenium does not know the types that say what a person sees; these are what comes nearest. */
+/** Selenium does not know the types that go by what a person sees; these are the nearest that it has. */
 const BY: Record<LocatorType, Write> = {
   id: plain("By.ID"),
   xpath: plain("By.XPATH"),
@@ -103,7 +103,7 @@ export function byOf(locator: Locator): string {
   return `${by}, ${value}`;
 }
 
-/** What finds a target's element, as a Python expression. */
+/** A Python expression that finds a target's element. */
 export function find({ timeout, ...target }: Target & { timeout?: number | undefined }): string {
   const found = findIn("driver", target);
   if (timeout === undefined) return found;
@@ -112,12 +112,12 @@ export function find({ timeout, ...target }: Target & { timeout?: number | undef
   return `WebDriverWait(driver, ${timeout}).until(${condition})`;
 }
 
-/** Whether a locator is no more than its type and value. */
+/** Tells if a locator is no more than its type and value. */
 export function isPlain({ nth, within }: Locator): boolean {
   return nth === undefined && within === undefined;
 }
 
-/** What finds every element of a target, as a Python expression. */
+/** A Python expression that finds every element of a target. */
 export function findAll(target: Locator): string {
   return `${scope("driver", target)}.find_elements(${within(target)})`;
 }

@@ -1,6 +1,6 @@
 import type { Match } from "../../protocol/commands.js";
 
-/** A place to fill in, or what stands for a plain `${`. */
+/** A place to fill in, or the escape of a plain `${`. */
 const PLACE = /\$\$\{|\$\{(env\.|secret\.)?([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /**
@@ -37,7 +37,7 @@ export function comment(text: string): string {
   return `# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim()}`;
 }
 
-/** Whether a Python value compares to a text in the way that a command asks for, as a Python condition. */
+/** A Python condition that compares a Python value to a text in the way that a command asks for. */
 export function comparison(actual: string, expected: string, match: Match): string {
   const text = literal(expected);
   switch (match) {

@@ -9,7 +9,7 @@ import * as schemas from "../schemas.js";
 import { artifactPolicy } from "../security-headers.js";
 import { sendStream, type Routes } from "./routes.js";
 
-/** Made by this server out of pictures, so there is nothing in them that could act. */
+/** Media types that this server makes out of pictures, so that nothing in them can act. */
 const OWN_CONTENT: readonly string[] = ["screenshot", "video"];
 
 const File = z.string().meta({ format: "binary" });
@@ -68,7 +68,7 @@ export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): vo
   );
 }
 
-/** Why there is nothing to answer with. */
+/** The reason that there is no artifact to answer with. */
 async function absence(id: string, artifacts: ArtifactReader): Promise<{ code: string; message: string }> {
   const known = await artifacts.findArtifact(id);
   if (known === undefined) {
@@ -82,8 +82,8 @@ async function absence(id: string, artifacts: ArtifactReader): Promise<{ code: s
 
 /**
  * The file, or the part of it that a request asks for: browsers read videos in parts, so as to seek in them. The
- * package works out the answer by the file's path; what is sent is read from the file that is open, which is sure
- * to be no link.
+ * package works out the answer by the file's path; the bytes come from the file that is open, which is sure to be no
+ * link.
  */
 async function contentOf(artifact: ArtifactContent, request: IncomingMessage): Promise<send.SendResult> {
   const { path } = artifact;

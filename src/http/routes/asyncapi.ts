@@ -5,7 +5,7 @@ import type { Routes } from "./routes.js";
 const AsyncApi = z.looseObject({ asyncapi: z.literal("3.0.0") }).describe("An AsyncAPI document.");
 
 export function asyncApiRoutes(app: Routes): void {
-  // Made for the first who asks: few servers are ever asked.
+  // The document is made for the first client that asks: few servers are ever asked.
   let document: ReturnType<typeof buildAsyncApi> | undefined;
   app.get(
     "/asyncapi.json",

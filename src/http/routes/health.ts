@@ -6,7 +6,7 @@ import type { Routes } from "./routes.js";
 
 const tags = ["Health"];
 
-/** How long a readiness probe may take, in milliseconds. */
+/** Time that a readiness probe may take, in milliseconds. */
 const READINESS_DEADLINE = 3000;
 
 export function healthRoutes(app: Routes, { readiness, readinessDeadline, log }: HttpDependencies): void {

@@ -42,7 +42,7 @@ export async function sendRunEvents<Reply extends FastifyReply>(
     if (rest.length === 0) return reply.code(204).send();
   }
   reply.type("text/event-stream").header("Cache-Control", "no-cache, no-store, no-transform");
-  // nginx holds back what it passes on unless it is told not to.
+  // nginx holds back the events that it passes on unless it is told not to.
   reply.header("X-Accel-Buffering", "no");
   return reply.send(new RunEventStream(feed, run.id, lastId ?? afterSeq));
 }
@@ -67,7 +67,7 @@ class RunEventStream extends Readable implements FeedWatcher {
     this.afterSeq = afterSeq;
     this.signal = this.#stop.signal;
     this.#heartbeat = setInterval(() => this.push(": alive\n\n"), HEARTBEAT_MS).unref();
-    // At once, so that a client knows that it is connected although nothing may happen for long.
+    // This is sent at once, so that a client knows that it is connected although nothing may happen for long.
     this.push(": connected\n\n");
     feed.watch(runId, this).then(
       () => this.#finish(),

@@ -11,7 +11,7 @@ import { answers, type Routes } from "./routes.js";
 
 const tags = ["Access"];
 
-/** Why a page of another port of this machine gets no cookie: it could log the tester's own page in as somebody else. */
+/** A page of another port of this machine gets no cookie: it could log the tester's own page in as somebody else. */
 const OTHER_ORIGIN =
   "Only a page of this server's own origin or of one in ALLOWED_ORIGINS gets a session; others send their token.";
 

@@ -6,19 +6,19 @@ import type { Rule } from "./rule.js";
 type Fields = z.core.$ZodLooseShape;
 type Shape<A extends string, F extends Fields> = { action: z.ZodLiteral<A> } & F;
 
-/** Everything that is to be said of a command; nothing of it can be left out but the rules. */
+/** The whole definition of a command; only the rules can be left out. */
 interface Parts<A extends string, F extends Fields> {
   action: A;
-  /** What the command does: one sentence for the docs, the JSON Schema and language models. */
+  /** The command's effect: one sentence for the docs, the JSON Schema and language models. */
   description: string;
   /** The fields beside `action`, in the order of the docs. */
   fields: F;
-  /** What has to hold for several fields together. That half a locator is none goes without saying. */
+  /** Rules for several fields together. The rule that half a locator is none need not be among them. */
   rules?: readonly Rule<z.infer<z.ZodObject<F>>>[];
   /** An example for the docs, without its `action`. */
   example: z.infer<z.ZodObject<F>>;
   /**
-   * Whether a language model is told of the command. One that is not offered works in its answers too; it is left
+   * True when a language model is told of the command. One that is not offered works in its answers too; it is left
    * out because no description of a test asks for it, and because a schema with everything in it is more than small
    * models and some servers can hold.
    */

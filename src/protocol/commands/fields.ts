@@ -23,7 +23,7 @@ export const waiting = {
 
 export const Match = z.enum(["contains", "equals", "glob", "regex"]);
 /**
- * How an expected text is compared. `contains` and `equals` also accept text that differs in white space only;
+ * The way to compare an expected text. `contains` and `equals` also accept text that differs in white space only;
  * `glob` knows `*` and `?`; `regex` is RE2 syntax, which takes linear time for every pattern
  * (https://github.com/google/re2/wiki/Syntax).
  */
@@ -47,7 +47,7 @@ export const storing = {
   ...waiting,
 };
 
-/** Whether a text has places that are filled in when the command runs, such as `${base_url}`. */
+/** Tells if a text has places that are filled in when the command runs, such as `${base_url}`. */
 export function hasPlaceholder(text: string): boolean {
   return /(^|[^$])\$\{/.test(text);
 }

@@ -9,7 +9,7 @@ const MAX_CHOICES = 100;
 
 const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).max(MAX_CHOICES)]);
 
-/** How the options of a list are named. */
+/** Fields that name the options of a list. */
 export const optionFields = {
   label: oneOrMore(NonEmptyText).optional().describe("The visible label of the option, or several."),
   value: oneOrMore(Text).optional().describe("The `value` of the option, or several."),
@@ -18,7 +18,7 @@ export const optionFields = {
     .describe("The place of the option in the list, from 0, or several."),
 };
 
-/** For a command with {@link optionFields}. */
+/** The rule of a command with {@link optionFields}. */
 export const ONE_KIND_OF_OPTION = {
   holds: exactlyOneOf("label", "value", "index"),
   words: "needs exactly one of 'label', 'value' and 'index'",

@@ -22,13 +22,13 @@ export const LOCATOR_TYPES = [
 export const LocatorType = z.enum(LOCATOR_TYPES);
 export type LocatorType = z.infer<typeof LocatorType>;
 
-/** Everything that is to be said of a type of locator. */
+/** The whole definition of a type of locator. */
 interface LocatorTypeDefinition {
-  /** For the docs, to stand after "finds". */
+  /** Words for the docs, to stand after "finds". */
   finds: string;
   /** An example for the docs, without its `locator_type`. */
   example: { locator_value: string; locator_name?: string; exact?: boolean };
-  /** Whether a language model is told of the type; those that it is not are what `css` says as well. */
+  /** True when a language model is told of the type; `css` can say the same as the others. */
   offered: boolean;
   /** The kind of its `locator_value`: a selector can ask for a part of a text, so that none may hold a secret. */
   value: "text" | "CSS selector" | "XPath";

@@ -27,7 +27,7 @@ const place = {
     .describe("Which of several matches, from 0; -1 is the last. The first unless given."),
 };
 
-/** Where to find an element. */
+/** Tells how to find an element. */
 export interface Locator {
   locator_type: LocatorType;
   locator_value: string;
@@ -56,7 +56,7 @@ export const target = {
     ),
 };
 
-/** What {@link target} gives a command. */
+/** The fields that {@link target} gives a command. */
 export interface Target extends Locator {
   alternatives?: Locator[] | undefined;
 }
@@ -68,7 +68,7 @@ export const optionalTarget = {
   locator_value: target.locator_value.optional(),
 };
 
-/** For a command with {@link optionalTarget}: half a locator is none. */
+/** The rule of a command with {@link optionalTarget}: half a locator is none. */
 export const WHOLE_LOCATOR: Rule<{ [F in keyof Target]?: Target[F] | undefined }> = {
   holds({ locator_type, locator_value, locator_name, exact, nth, within, alternatives }) {
     if (locator_type !== undefined && locator_value !== undefined) return true;

@@ -5,7 +5,7 @@ import { Locator, optionalTarget, target } from "./locator.js";
 
 const Pixels = z.number().min(-100_000).max(100_000);
 
-/** Where in the element; its middle unless given. */
+/** A place in the element; its middle unless given. */
 const offset = {
   offset_x: Pixels.optional().describe("CSS pixels from the element's left edge; its middle unless given."),
   offset_y: Pixels.optional().describe("CSS pixels from the element's top edge; its middle unless given."),

@@ -1,11 +1,11 @@
 /** Something that has to hold for several fields of a command together. */
 export interface Rule<C> {
   holds: (command: C) => boolean;
-  /** To stand after the command's name: "needs exactly one of 'label', 'value' and 'index'". */
+  /** The rule in words, to stand after the command's name: "needs exactly one of 'label', 'value' and 'index'". */
   words: string;
 }
 
-/** Exactly one of the fields is there. */
+/** A condition that holds when exactly one of the fields is there. */
 export function exactlyOneOf<F extends string>(
   ...fields: F[]
 ): (command: Partial<Record<F, unknown>>) => boolean {

@@ -4,13 +4,13 @@ import {
   AS_FORM_DATA,
   AS_INNER_JSON,
   AS_IT_IS,
-  Reading,
+  Scan,
   WITH_ESCAPES,
   WITHOUT_TAGS,
   type Beginnings,
   type Marks,
   type Way,
-} from "./reading.js";
+} from "./scan.js";
 import type { MaskOptions } from "../ports.js";
 import { SPACE, SPECIAL, tables, UNSEEN } from "./units.js";
 
@@ -59,7 +59,7 @@ export class SecretMask {
   mask(text: string, options: MaskOptions = {}): string {
     if (this.#secrets.length === 0 || text === "") return text;
     const marks = new Int32Array(text.length + 1);
-    for (const reading of this.#readings(text, marks, options)) reading.readTo(text.length);
+    for (const scan of this.#scans(text, marks, options)) scan.goTo(text.length);
     return replaced(text, marks);
   }
 
@@ -68,14 +68,14 @@ export class SecretMask {
     if (text.length <= SLICE) return this.mask(text, options);
     if (this.#secrets.length === 0) return text;
     const marks = new Int32Array(text.length + 1);
-    for (const reading of this.#readings(text, marks, options)) {
-      for (let place = SLICE; !reading.readTo(place); place += SLICE) await nextTurn();
+    for (const scan of this.#scans(text, marks, options)) {
+      for (let place = SLICE; !scan.goTo(place); place += SLICE) await nextTurn();
       await nextTurn();
     }
     return replaced(text, marks);
   }
 
-  *#readings(text: string, marks: Marks, { typed = false }: MaskOptions): Generator<Reading> {
+  *#scans(text: string, marks: Marks, { typed = false }: MaskOptions): Generator<Scan> {
     const automaton = (this.#automaton ??= this.#build());
     const beginnings: Beginnings = {
       cutOff: SHORTEST_CUT_OFF,
@@ -83,7 +83,7 @@ export class SecretMask {
       anywhere: typed ? LONG_TYPED : Infinity,
     };
     for (const way of waysToRead(text, this.#hasSpaces)) {
-      yield new Reading(text, way, { automaton, beginnings, marks });
+      yield new Scan(text, way, { automaton, beginnings, marks });
     }
   }
 

@@ -1,6 +1,6 @@
 import { EXPOSED } from "../exposure.js";
 import { HIDE_SECRETS, SHOW_SECRETS } from "../picture-script.generated.js";
-import { isReplaced, type Page, type PictureTaker } from "../ports.js";
+import { isDocumentReplaced, type Page, type PictureTaker } from "../ports.js";
 
 /** Most tries to take a picture; one is repeated when a secret came up just as the picture was taken. */
 const TRIES = 3;
@@ -86,7 +86,7 @@ async function hiddenOnce(
     const picture = await take();
     return (await page.call(SHOW_SECRETS, request, signal)) === "" ? picture : undefined;
   } catch (error) {
-    if (isReplaced(error)) return undefined;
+    if (isDocumentReplaced(error)) return undefined;
     // The page goes on after a picture that could not be taken, and has to look as before then.
     await page.call(SHOW_SECRETS, request, signal).catch(() => undefined);
     throw error;

@@ -49,7 +49,7 @@ function beginsTag(code: number): boolean {
 }
 
 /** One pass over a text. It can be made in pieces, so that others have their turn between two of them. */
-export class Reading {
+export class Scan {
   readonly #text: string;
   readonly #way: Way;
   readonly #automaton: Automaton;
@@ -81,7 +81,7 @@ export class Reading {
   }
 
   /** Reads on, at least up to a place. @returns whether the whole text has been read */
-  readTo(place: number): boolean {
+  goTo(place: number): boolean {
     const text = this.#text;
     const unitOf = this.#unitOf;
     const limit = Math.min(place, text.length);
