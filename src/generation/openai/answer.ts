@@ -6,7 +6,7 @@ import type { GeneratedCase } from "../ports.js";
 import { repaired } from "./repair.js";
 
 /** The result of reading an answer. `problems` are written for the model, which may try again. */
-export type Reading<T> = { ok: true; value: T } | { ok: false; problems: string[] };
+export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 const Warnings = z.array(z.string()).nullish();
 const Line = z.string().trim().min(1).max(5_000);
@@ -23,7 +23,7 @@ const CaseAnswer = z.object({
 const StepAnswer = z.object({ commands: z.array(z.unknown()), warnings: Warnings });
 
 /** Reads a whole test case out of an answer: JSON, fenced JSON, JSON amid prose, or JSON that can be repaired. */
-export async function readCase(text: string): Promise<Reading<GeneratedCase>> {
+export async function readCase(text: string): Promise<ReadAnswer<GeneratedCase>> {
   return await readAnswer(text, (json) => {
     const answer = CaseAnswer.safeParse(Array.isArray(json) ? { steps: json } : json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
@@ -39,7 +39,7 @@ export async function readCase(text: string): Promise<Reading<GeneratedCase>> {
 }
 
 /** Reads the commands of one step out of an answer. */
-export async function readStep(text: string): Promise<Reading<{ commands: Script; warnings: string[] }>> {
+export async function readStep(text: string): Promise<ReadAnswer<{ commands: Script; warnings: string[] }>> {
   return await readAnswer(text, (json) => {
     const answer = StepAnswer.safeParse(Array.isArray(json) ? { commands: json } : json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
@@ -50,8 +50,8 @@ export async function readStep(text: string): Promise<Reading<{ commands: Script
   });
 }
 
-async function readAnswer<T>(text: string, read: (json: unknown) => Reading<T>): Promise<Reading<T>> {
-  let first: Reading<T> | undefined;
+async function readAnswer<T>(text: string, read: (json: unknown) => ReadAnswer<T>): Promise<ReadAnswer<T>> {
+  let first: ReadAnswer<T> | undefined;
   for await (const json of jsonIn(text)) {
     const reading = read(json);
     if (reading.ok) return reading;

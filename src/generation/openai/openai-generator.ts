@@ -2,7 +2,7 @@ import type { ChatCompletionMessageParam } from "openai/resources/chat/completio
 import { AppError } from "../../protocol/errors.js";
 import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
 import { CASE_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
-import { readCase, readStep, type Reading } from "./answer.js";
+import { readCase, readStep, type ReadAnswer } from "./answer.js";
 import { Chat, type ChatConfig, type Question } from "./chat.js";
 import { AnswerDeadline } from "./answer-deadline.js";
 import { asData, CASE_PROMPT, STEP_PROMPT } from "./prompt.js";
@@ -24,7 +24,7 @@ interface Task<T> {
   prompt: string;
   data: Record<string, string>;
   format: Question["format"];
-  read: (text: string) => Promise<Reading<T>>;
+  read: (text: string) => Promise<ReadAnswer<T>>;
 }
 
 /** Writes steps with a language model behind any server that has OpenAI's chat completions. */

@@ -48,17 +48,17 @@ const SELECT_FROM = startingWith(`${SELECT} (.+) from (.+)$`);
 const SELECT_IN = startingWith(`${SELECT} (.+) (?:in|on|under|for|as) (.+)$`);
 const SELECTING = startingWith(`${verbs("select", "choose", "pick", "switch to")} (.+)$`);
 
-const select: Rule = (clause, { masking }) => {
+const select: Rule = (clause, { marking }) => {
   const inPlace = withoutPlace(clause);
   const single = SELECTING.exec(inPlace)?.[1];
   if (single === undefined) return undefined;
-  const target = readTarget(single, masking);
+  const target = readTarget(single, marking);
   if (isTicked(target) && target.name !== "") return tick("check", target);
   const match = SELECT_FROM.exec(inPlace) ?? SELECT_IN.exec(inPlace);
   if (match !== null) {
-    const label = readTarget(match[1] ?? "", masking);
+    const label = readTarget(match[1] ?? "", marking);
     if (label.kind === undefined || label.kind === "option" || label.kind === "other") {
-      return selectCommand(readTarget(match[2] ?? "", masking), label.name);
+      return selectCommand(readTarget(match[2] ?? "", marking), label.name);
     }
     return clickOn(label);
   }
@@ -75,20 +75,20 @@ const TURN = startingWith(`${verbs("turn", "switch")} (on|off) (.+)$`);
 const OFTEN_OTHER = startingWith(verbs("check", "clear"));
 
 /** Tick, untick, check, uncheck, toggle. */
-const ticking: Rule = (clause, { masking }) => {
+const ticking: Rule = (clause, { marking }) => {
   const inPlace = withoutPlace(clause);
   const [, side, turned] = TURN.exec(inPlace) ?? [];
   if (turned !== undefined)
-    return tick(/on/i.test(side ?? "") ? "check" : "uncheck", readTarget(turned, masking));
+    return tick(/on/i.test(side ?? "") ? "check" : "uncheck", readTarget(turned, marking));
   const toggled = TOGGLE.exec(inPlace)?.[1];
   if (toggled !== undefined) {
-    const target = readTarget(toggled, masking);
+    const target = readTarget(toggled, marking);
     return clickOn({ ...target, kind: target.kind ?? "checkbox" });
   }
   const unticked = UNTICK.exec(inPlace)?.[1];
   const words = unticked ?? TICK.exec(inPlace)?.[1];
   if (words === undefined) return undefined;
-  const target = readTarget(words, masking);
+  const target = readTarget(words, marking);
   if (OFTEN_OTHER.test(clause) && !(isTicked(target) && target.name !== "")) return undefined;
   return tick(unticked === undefined ? "check" : "uncheck", target);
 };

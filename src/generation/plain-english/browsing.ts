@@ -1,7 +1,7 @@
 import type { Command } from "../../protocol/commands.js";
 import { frameTarget } from "./finding.js";
-import { QUOTED, type Masked } from "./masking.js";
-import { action, type Meaning, type Reading, type Rule } from "./meaning.js";
+import { QUOTED, type Marked } from "./marking.js";
+import { action, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
@@ -66,35 +66,35 @@ const FRAME = new RegExp(
 );
 
 /** Reads clauses about the browser and not the page in it: history, windows, frames, pictures. */
-export const browsing: Rule = (clause, reading) => {
+export const browsing: Rule = (clause, context) => {
   const fixed = FIXED.find(([pattern]) => pattern.test(clause))?.[1];
   if (fixed !== undefined) return action(fixed);
   const picture = SCREENSHOT.exec(clause);
   if (picture !== null) {
-    const name = picture[1] === undefined ? {} : { name: reading.masking.value(picture[1]) };
+    const name = picture[1] === undefined ? {} : { name: context.marking.value(picture[1]) };
     return action({ action: "screenshot", ...name });
   }
   const [, width, height] = SIZE.exec(clause) ?? [];
   if (width !== undefined)
     return action({ action: "set_window_size", width: Number(width), height: Number(height) });
   const place = SWITCH.exec(clause)?.[1];
-  return place === undefined ? undefined : (toWindow(place, reading) ?? toFrame(place, reading));
+  return place === undefined ? undefined : (toWindow(place, context) ?? toFrame(place, context));
 };
 
-function toWindow(place: Masked, { masking }: Reading): Meaning | undefined {
+function toWindow(place: Marked, { marking }: ClauseContext): Meaning | undefined {
   const which = WINDOW_BY_PLACE.exec(place)?.[1]?.toLowerCase();
   if (which !== undefined) {
     const index = ORDINALS[which];
     return action({ action: "switch_window", ...(index === undefined ? { last: true } : { index }) });
   }
   const title = WINDOW_BY_TITLE.exec(place)?.[1];
-  return title === undefined ? undefined : action({ action: "switch_window", title: masking.value(title) });
+  return title === undefined ? undefined : action({ action: "switch_window", title: marking.value(title) });
 }
 
-function toFrame(place: Masked, { masking }: Reading): Meaning | undefined {
+function toFrame(place: Marked, { marking }: ClauseContext): Meaning | undefined {
   const [, after, before] = FRAME.exec(place) ?? [];
   const words = after ?? before;
   if (words === undefined) return undefined;
-  const frame = readTarget(words, masking);
+  const frame = readTarget(words, marking);
   return unclear(frame) ?? action({ action: "switch_frame", ...frameTarget(frame) });
 }

@@ -1,5 +1,5 @@
-import { QUOTED, type Masked, type Masking } from "./masking.js";
-import { problem, refusal, type Check, type Meaning, type Reading, type Rule } from "./meaning.js";
+import { QUOTED, type Marked, type Marking } from "./marking.js";
+import { problem, refusal, type Check, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { pageCheck } from "./page-checks.js";
 import { NEGATIVE, quoted, shown, TEXT_FIRST, unseen, type Presence } from "./seen.js";
 import { stateCheck } from "./state-checks.js";
@@ -69,18 +69,18 @@ const PAGE =
   /^(?:the |this |that |an? )?(?:\w+ ){0,2}(?:page|screen|site|website|app|application|body|window|browser|system|user|result|it|this|text|message|heading|header|banner|label|alert|notification|error|warning|dialog|pop-?up|modal|toast|greeting|confirmation)$/i;
 
 /** Everything that checks something, with a verb for it or as a plain statement. */
-export const check: Rule = (clause, reading) => {
-  const { masking } = reading;
+export const check: Rule = (clause, context) => {
+  const { marking } = context;
   const checked = (CHECKING.exec(clause) ?? TESTING.exec(clause) ?? EXPECTED.exec(clause))?.[1];
   if (checked !== undefined) {
     const presence = SEEING.test(clause) ? "visible" : "present";
-    const stated = statement(checked, reading) ?? shown(checked, masking, { isSubject: true, presence });
+    const stated = statement(checked, context) ?? shown(checked, marking, { isSubject: true, presence });
     return stated.kind === "problem" && stated.reason === undefined
       ? problem('it names no text or element to look for, such as: Check that the page shows "Welcome"')
       : stated;
   }
   const awaited = WAITING.exec(clause)?.[1];
-  if (awaited === undefined) return statement(clause, reading);
+  if (awaited === undefined) return statement(clause, context);
   if (LOADING.test(awaited)) {
     return {
       kind: "check",
@@ -89,7 +89,7 @@ export const check: Rule = (clause, reading) => {
     };
   }
   return waiting(
-    statement(awaited, reading) ?? shown(awaited, masking, { isSubject: true, presence: "visible" }),
+    statement(awaited, context) ?? shown(awaited, marking, { isSubject: true, presence: "visible" }),
   );
 };
 
@@ -124,42 +124,42 @@ function toWait(command: Check["commands"][number]): Check["commands"][number] {
 }
 
 /** "The page shows Welcome", "Welcome is shown", "the Login button appears", "there is a link Home". */
-function statement(clause: Masked, reading: Reading): Meaning | undefined {
+function statement(clause: Marked, context: ClauseContext): Meaning | undefined {
   return (
-    pageCheck(clause, reading) ??
-    stateCheck(clause, reading) ??
-    absence(clause, reading.masking) ??
-    presence(clause, reading.masking)
+    pageCheck(clause, context) ??
+    stateCheck(clause, context) ??
+    absence(clause, context.marking) ??
+    presence(clause, context.marking)
   );
 }
 
-function presence(clause: Masked, masking: Masking): Meaning | undefined {
+function presence(clause: Marked, marking: Marking): Meaning | undefined {
   const [, subject, seen] = SHOWS.exec(clause) ?? [];
   // "A message saying X appears" is about the message, not about something that shows "X appears".
   const isAppearing = seen !== undefined && (IS_SHOWN.test(seen) || APPEARS.test(seen));
-  if (subject !== undefined && seen !== undefined && !isAppearing) return shownBy(subject, seen, masking);
+  if (subject !== undefined && seen !== undefined && !isAppearing) return shownBy(subject, seen, marking);
 
   const [, present, how = "", end = ""] = IS_SHOWN.exec(clause) ?? [];
-  if (present !== undefined) return isShown(present, end, { masking, presence: presenceOf(how) });
+  if (present !== undefined) return isShown(present, end, { marking, presence: presenceOf(how) });
   const [, appearing, after = ""] = APPEARS.exec(clause) ?? [];
   if (appearing !== undefined) {
     return isShown(appearing, after, {
-      masking,
+      marking,
       presence: / exists?\b/i.test(clause) ? "present" : "visible",
     });
   }
   const existing = THERE_IS.exec(clause)?.[1] ?? READS.exec(clause)?.[1];
   if (existing === undefined) return undefined;
   return isShown(existing.replace(/ (?:on|in) the (?:page|screen)$/i, ""), "", {
-    masking,
+    marking,
     presence: "present",
   });
 }
 
 /** "The page does not show …", "… is no longer visible", "… disappears", "there is no …". */
-function absence(clause: Masked, masking: Masking): Meaning | undefined {
-  const gone = (words: Masked, how: Presence, end = ""): Meaning =>
-    HARMLESS_END.test(end) ? unseen(words, masking, how) : refusal(undefined);
+function absence(clause: Marked, marking: Marking): Meaning | undefined {
+  const gone = (words: Marked, how: Presence, end = ""): Meaning =>
+    HARMLESS_END.test(end) ? unseen(words, marking, how) : refusal(undefined);
   const notSeen = NOT_SEEING.exec(clause)?.[1];
   if (notSeen !== undefined) return gone(notSeen, "visible");
   const none = THERE_IS_NO.exec(clause)?.[1];
@@ -198,28 +198,28 @@ function presenceOf(how: string): Presence {
   return new RegExp(`^(?:${THERE})$`, "i").test(how) ? "present" : "visible";
 }
 
-function shownBy(subject: Masked, seen: Masked, masking: Masking): Meaning {
+function shownBy(subject: Marked, seen: Marked, marking: Marking): Meaning {
   if (/ and |, /.test(subject)) return problem();
-  const locator = masking.locator(subject.trim());
+  const locator = marking.locator(subject.trim());
   if (locator !== undefined) {
-    const text = masking.value(TEXT_FIRST.exec(seen)?.[1] ?? seen);
+    const text = marking.value(TEXT_FIRST.exec(seen)?.[1] ?? seen);
     return {
       kind: "check",
       commands: [{ action: "verify_text", ...locator, expected_text: text }],
-      expected: [`${masking.raw(subject)} shows ${quoted(text)}`],
+      expected: [`${marking.raw(subject)} shows ${quoted(text)}`],
     };
   }
-  const check = shown(seen, masking, { isSubject: false, presence: "visible" });
+  const check = shown(seen, marking, { isSubject: false, presence: "visible" });
   if (check.kind !== "check" || PAGE.test(subject)) return check;
-  const words = masking.raw(withoutArticle(subject));
+  const words = marking.raw(withoutArticle(subject));
   return { ...check, warnings: [`It is looked for anywhere on the page, not only in "${words}".`] };
 }
 
 function isShown(
-  subject: Masked,
+  subject: Marked,
   end: string,
-  { masking, presence }: { masking: Masking; presence: Presence },
+  { marking, presence }: { marking: Marking; presence: Presence },
 ): Meaning {
   if (!HARMLESS_END.test(end)) return problem();
-  return shown(subject, masking, { isSubject: true, presence });
+  return shown(subject, marking, { isSubject: true, presence });
 }

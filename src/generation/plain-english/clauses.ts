@@ -1,7 +1,7 @@
 import { ACTION_RULES } from "./actions.js";
 import { check } from "./checks.js";
-import type { Masked } from "./masking.js";
-import { firstMeaning, type Meaning, type Reading } from "./meaning.js";
+import type { Marked } from "./marking.js";
+import { firstMeaning, type Meaning, type ClauseContext } from "./meaning.js";
 import { beginsDoing, withoutFillers } from "./words.js";
 
 /** A part of a sentence that says one thing. */
@@ -27,15 +27,15 @@ const JOINT = /(?:,? (?:and then|and|then|but|so that|so),?|,|;) +/gi;
 const RULES = [...ACTION_RULES, check];
 
 /** Splits a sentence where one thing ends and another begins, and reads every part. */
-export function readSentence(sentence: Masked, reading: Reading): Clause[] {
-  const text = (clause: Masked): string => reading.masking.raw(clause);
+export function readSentence(sentence: Marked, context: ClauseContext): Clause[] {
+  const text = (clause: Marked): string => context.marking.raw(clause);
   if (sentence.length > MAX_SENTENCE_LENGTH) {
     const reason = `a sentence may have ${MAX_SENTENCE_LENGTH} characters; put long texts in quotation marks`;
     return [{ text: text(sentence), meaning: { kind: "problem", reason } }];
   }
-  const known = new Map<Masked, Meaning>();
-  const read = (part: Masked): Meaning => {
-    const meaning = known.get(part) ?? firstMeaning(RULES, withoutFillers(part), reading);
+  const known = new Map<Marked, Meaning>();
+  const read = (part: Marked): Meaning => {
+    const meaning = known.get(part) ?? firstMeaning(RULES, withoutFillers(part), context);
     known.set(part, meaning);
     return meaning;
   };
@@ -59,23 +59,23 @@ export function readSentence(sentence: Masked, reading: Reading): Clause[] {
 }
 
 interface Place {
-  sentence: Masked;
+  sentence: Marked;
   start: number;
   ends: Joint[];
   /** The first end that the clause may have. */
   index: number;
   /** The clause before, whose verb may be left out: "Type a into X and b into Y". */
-  previous: Masked;
-  read: (part: Masked) => Meaning;
+  previous: Marked;
+  read: (part: Marked) => Meaning;
 }
 
 /**
  * The clause that begins at `start`: it ends at the first joint after which something else begins. A part that
  * makes no sense alone is first tried with what follows: "Type fish" with "and click bait into Title".
  */
-function nextClause(place: Place): { words: Masked; meaning: Meaning; end: number } {
+function nextClause(place: Place): { words: Marked; meaning: Meaning; end: number } {
   const { ends, index } = place;
-  let failed: { words: Masked; meaning: Meaning; end: number } | undefined;
+  let failed: { words: Marked; meaning: Meaning; end: number } | undefined;
   let reached = 0;
   for (let end = index; end < ends.length; end += 1) {
     if (end < ends.length - 1 && !startsAnew(place, end)) continue;
@@ -93,7 +93,7 @@ function nextClause(place: Place): { words: Masked; meaning: Meaning; end: numbe
 function completed(
   { sentence, start, ends, previous, read }: Place,
   end: number,
-): { words: Masked; meaning: Meaning } {
+): { words: Marked; meaning: Meaning } {
   const words = sentence.slice(start, ends[end]?.from);
   const meaning = read(words);
   if (meaning.kind !== "problem" || previous === "" || beginsDoing(words.trim())) return { words, meaning };

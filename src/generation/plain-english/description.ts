@@ -3,8 +3,8 @@ import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
 import { readSentence, type Clause } from "./clauses.js";
-import { Masking } from "./masking.js";
-import type { Reading } from "./meaning.js";
+import { Marking } from "./marking.js";
+import type { ClauseContext } from "./meaning.js";
 import { splitPassages } from "./sentences.js";
 import type { Understood } from "./steps.js";
 import { capitalised, shortened } from "./words.js";
@@ -23,15 +23,15 @@ const SENTENCES_AT_A_TIME = 20;
 
 /** Reads every sentence of a description. */
 export async function readDescription(description: string, signal: AbortSignal): Promise<ReadDescription> {
-  const masking = new Masking(description);
-  const reading: Reading = { masking, baseUrl: masking.url(masking.text) };
+  const marking = new Marking(description);
+  const context: ClauseContext = { marking, baseUrl: marking.url(marking.text) };
   const result: ReadDescription = { understood: [], warnings: [] };
   let count = 0;
-  for (const [passage, { sentences, isListItem }] of splitPassages(masking.text).entries()) {
+  for (const [passage, { sentences, isListItem }] of splitPassages(marking.text).entries()) {
     for (const sentence of sentences) {
       if (count % SENTENCES_AT_A_TIME === 0) await otherWork(undefined, { signal });
       count += 1;
-      for (const clause of readSentence(sentence, reading))
+      for (const clause of readSentence(sentence, context))
         addClause(result, clause, { passage, isListItem });
     }
   }

@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../protocol/commands.js";
-import { QUOTED } from "./masking.js";
+import { QUOTED } from "./marking.js";
 import { action, refusal, type Rule } from "./meaning.js";
 import { startingWith, verbs } from "./words.js";
 
@@ -20,11 +20,11 @@ const TYPE = startingWith(
 );
 
 /** Accept, dismiss and answer an alert, a confirm or a prompt. */
-export const dialog: Rule = (clause, { masking }) => {
+export const dialog: Rule = (clause, { marking }) => {
   const answer = (response: "accept" | "dismiss", fields: Partial<CommandOf<"handle_dialog">> = {}) =>
     action({ action: "handle_dialog", response, ...fields });
   const typed = ANSWER.exec(clause)?.[1];
-  if (typed !== undefined) return answer("accept", { prompt_text: masking.value(typed) });
+  if (typed !== undefined) return answer("accept", { prompt_text: marking.value(typed) });
   // The text is typed and the prompt answered in one, so that a sentence after it would answer another.
   if (TYPE.test(clause)) return refusal('say how it is answered, such as: Accept the prompt with "Ada"');
   if (ACCEPT.test(clause)) return answer("accept");
@@ -32,7 +32,7 @@ export const dialog: Rule = (clause, { masking }) => {
   if (CLOSE.test(clause)) return answer("accept");
   const button = BUTTON.exec(clause)?.[1];
   if (button === undefined) return undefined;
-  const says = masking.value(button);
+  const says = marking.value(button);
   if (/^(?:ok|okay|yes|accept)$/i.test(says)) return answer("accept");
   return /^(?:cancel|no|dismiss)$/i.test(says) ? answer("dismiss") : refusal("its buttons are OK and Cancel");
 };

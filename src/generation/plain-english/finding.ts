@@ -1,13 +1,13 @@
-import type { Target as CommandTarget } from "../../protocol/commands.js";
+import type { Target } from "../../protocol/commands.js";
 import { byRole } from "./locating.js";
 import * as locators from "./locators.js";
 import { nameOf, type Name } from "./names.js";
-import { kindOf, type Target, type TargetKind } from "./targets.js";
+import { kindOf, type DescribedElement, type TargetKind } from "./targets.js";
 
 const { toTarget } = locators;
 
 /** The element that a click on the target goes to. */
-export function clickTarget(target: Target): CommandTarget {
+export function clickTarget(target: DescribedElement): Target {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
   const name = spelled(target);
@@ -42,32 +42,32 @@ export function clickTarget(target: Target): CommandTarget {
   }
 }
 
-export function fieldTarget(target: Target): CommandTarget {
+export function fieldTarget(target: DescribedElement): Target {
   return target.locator ?? toTarget(locators.fieldLocators(spelled(target)));
 }
 
-export function listTarget(target: Target): CommandTarget {
+export function listTarget(target: DescribedElement): Target {
   return target.locator ?? toTarget(locators.listLocators(spelled(target)));
 }
 
 /** Something that can be ticked. */
-export function tickedTarget(target: Target): CommandTarget {
+export function tickedTarget(target: DescribedElement): Target {
   const kind = isTicked(target) ? target.kind : undefined;
   return target.locator ?? toTarget(locators.tickedLocators(spelled(target), kind));
 }
 
-export function fileFieldTarget(target: Target): CommandTarget {
+export function fileFieldTarget(target: DescribedElement): Target {
   return target.locator ?? toTarget(locators.fileFieldLocators(spelled(target)));
 }
 
 /** Something to drag, or to drop it on. */
-export function thingTarget(target: Target): CommandTarget {
+export function thingTarget(target: DescribedElement): Target {
   return target.kind === undefined && target.locator === undefined
     ? toTarget(locators.thingLocators(spelled(target)))
     : clickTarget(target);
 }
 
-export function frameTarget(target: Target): CommandTarget {
+export function frameTarget(target: DescribedElement): Target {
   return target.locator ?? toTarget(locators.frameLocators(spelled(target)));
 }
 
@@ -86,7 +86,7 @@ const ROLES: Partial<Record<TargetKind, string[]>> = {
 };
 
 /** The target of a check that it is gone; none where nobody could say which element to look for. */
-export function goneTarget(target: Target): CommandTarget | undefined {
+export function goneTarget(target: DescribedElement): Target | undefined {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
   // "The menu": a word for a kind is no name, and an element that is never found would always be gone.
@@ -103,7 +103,7 @@ export function roleOf(kind: TargetKind): string | undefined {
 }
 
 /** The element that logs out, by its usual names. */
-export function logOutTarget(): CommandTarget {
+export function logOutTarget(): Target {
   const spellings = ["Log out", "Logout", "Sign out", "Log off"];
   return toTarget([
     ...spellings.slice(0, 3).flatMap((name) => [byRole("link", name), byRole("button", name)]),
@@ -112,11 +112,13 @@ export function logOutTarget(): CommandTarget {
 }
 
 /** Tells if a target is of a kind that is ticked and unticked. */
-export function isTicked(target: Target): target is Target & { kind: "checkbox" | "radio" | "switch" } {
+export function isTicked(
+  target: DescribedElement,
+): target is DescribedElement & { kind: "checkbox" | "radio" | "switch" } {
   return target.kind === "checkbox" || target.kind === "radio" || target.kind === "switch";
 }
 
-function spelled(target: Target): Name {
+function spelled(target: DescribedElement): Name {
   return nameOf(target.name, target);
 }
 

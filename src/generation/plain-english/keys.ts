@@ -42,7 +42,7 @@ const COUNTS: Record<string, number> = { once: 1, twice: 2, "three times": 3 };
 const CHORD = /^((?:(?:ctrl|control|alt|option|shift|cmd|command|meta|windows|win) ?[+-] ?)+)(.+)$/i;
 
 /** "Press Enter", "Press Ctrl+A in the Search field", "Press the Tab key twice". */
-export const pressKey: Rule = (clause, { masking }) => {
+export const pressKey: Rule = (clause, { marking }) => {
   const [, words = "", times = "once", place] = PRESS.exec(clause) ?? [];
   const isCalledKey = / keys?$/i.test(words);
   const named = words.replace(/ keys?$/i, "").trim();
@@ -54,7 +54,7 @@ export const pressKey: Rule = (clause, { masking }) => {
   }
   let target: Partial<ReturnType<typeof fieldTarget>> = {};
   if (place !== undefined) {
-    const field = readTarget(place, masking);
+    const field = readTarget(place, marking);
     const fault = unclear(field);
     if (fault !== undefined) return refusal(fault.reason);
     target = fieldTarget(field);

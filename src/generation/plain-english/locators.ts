@@ -1,4 +1,4 @@
-import type { Locator, Target as CommandTarget } from "../../protocol/commands.js";
+import type { Locator, Target } from "../../protocol/commands.js";
 import {
   besideLabel,
   byAttributes,
@@ -28,7 +28,7 @@ const IMAGE = ":is(img,svg,[role=img])";
 const TICKED = ":is(input:is([type=checkbox],[type=radio]),[role=checkbox],[role=radio],[role=switch])";
 
 /** Puts locators into the fields of a command: the first, and the others as its alternatives. */
-export function toTarget(locators: Locators): CommandTarget {
+export function toTarget(locators: Locators): Target {
   const unique = new Map(locators.map((locator) => [JSON.stringify(locator), locator]));
   const [first, ...others] = unique.values();
   if (first === undefined) throw new Error("A target needs a locator");

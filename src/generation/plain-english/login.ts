@@ -1,4 +1,4 @@
-import type { Command, Script, Target as CommandTarget } from "../../protocol/commands.js";
+import type { Command, Script, Target } from "../../protocol/commands.js";
 import { problem, type Rule } from "./meaning.js";
 import { byRole } from "./locating.js";
 import { fieldLocators, FIRST_LOGIN_FIELD, LOGIN_BUTTON, PASSWORD_FIELD, toTarget } from "./locators.js";
@@ -15,21 +15,21 @@ const PAIR = new RegExp(String.raw`${USER}(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$`,
 const LOGIN_NAMES = ["Log in", "Login", "Log In", "Sign in", "Sign In", "Log on", "Submit"];
 
 /** The field for the user: called "Username" or, where the user is an address, "Email"; else the first of the form. */
-function userField(user: string): CommandTarget {
+function userField(user: string): Target {
   const [one, other] = user.includes("@") ? ["Email", "Username"] : ["Username", "Email"];
   const likeliest = fieldLocators(nameOf(one)).slice(0, 4);
   return toTarget([...likeliest, FIRST_LOGIN_FIELD, ...fieldLocators(nameOf(other)).slice(0, 4)]);
 }
 
 /** "Log in as tom with password secret": the fields and the button are found by their usual names. */
-export const logIn: Rule = (clause, { masking }) => {
+export const logIn: Rule = (clause, { marking }) => {
   const words = LOGGING_IN.exec(clause)?.[1];
   if (words === undefined) return undefined;
   const [, user, password] = NAMED.exec(words) ?? PAIR.exec(words) ?? [];
   if (user === undefined || password === undefined) {
     return problem('it names no user and password, such as "Log in as tom with password secret"');
   }
-  const url = masking.url(words.slice(0, words.indexOf(user)));
+  const url = marking.url(words.slice(0, words.indexOf(user)));
   if (url !== undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
   const opening: Command[] =
     url === undefined ? [] : [{ action: "navigate", url, description: `Open ${url}` }];
@@ -37,14 +37,14 @@ export const logIn: Rule = (clause, { masking }) => {
     ...opening,
     {
       action: "input",
-      ...userField(masking.value(user)),
-      text: masking.value(user),
-      description: `Type ${masking.value(user)} into Username`,
+      ...userField(marking.value(user)),
+      text: marking.value(user),
+      description: `Type ${marking.value(user)} into Username`,
     },
     {
       action: "input",
       ...PASSWORD_FIELD,
-      text: masking.value(password),
+      text: marking.value(password),
       description: "Type the password into Password",
     },
     {

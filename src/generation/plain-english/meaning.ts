@@ -1,5 +1,5 @@
 import type { Action as CommandAction, Command, CommandOf, Script, Target } from "../../protocol/commands.js";
-import type { Masked, Masking } from "./masking.js";
+import type { Marked, Marking } from "./marking.js";
 
 /** The meaning of a clause, as far as it is understood. */
 export type Meaning = Action | Check | Problem;
@@ -30,14 +30,14 @@ export interface Problem {
 }
 
 /** The context in which a clause is read. */
-export interface Reading {
-  masking: Masking;
+export interface ClauseContext {
+  marking: Marking;
   /** The first URL of the whole description: relative addresses belong to it. */
   baseUrl: string | undefined;
 }
 
 /** Reads one form of clause; `undefined` where the clause has another form. */
-export type Rule = (clause: Masked, reading: Reading) => Meaning | undefined;
+export type Rule = (clause: Marked, context: ClauseContext) => Meaning | undefined;
 
 export function action(...commands: Command[]): Action {
   return { kind: "action", commands };
@@ -64,10 +64,10 @@ export function refusal(reason: string | undefined): Problem {
 }
 
 /** The first rule that understands the clause decides, else the first that says what is wrong with it. */
-export function firstMeaning(rules: Rule[], clause: Masked, reading: Reading): Meaning {
+export function firstMeaning(rules: Rule[], clause: Marked, context: ClauseContext): Meaning {
   let found: Problem | undefined;
   for (const rule of rules) {
-    const meaning = rule(clause, reading);
+    const meaning = rule(clause, context);
     if (meaning !== undefined && (meaning.kind !== "problem" || meaning.isFinal === true)) return meaning;
     if (found?.reason === undefined) found = meaning ?? found;
   }

@@ -1,4 +1,4 @@
-import type { Masked } from "./masking.js";
+import type { Marked } from "./marking.js";
 import { action, problem, type Rule } from "./meaning.js";
 import { clickOn } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
@@ -17,11 +17,11 @@ const VARIABLE = /(?:^|[ "'“])((?:https?:\/\/[^\s"'”]*)?\$\{[\w.]+\}[^\s"'�
 const OPENED_THING = /^open(?:s|ing)? (.+ (?:menu|tab|link|section|drop-?down|accordion|panel))$/i;
 
 /** Open, go to, visit: with an address. */
-export const open: Rule = (clause, { masking, baseUrl }) => {
+export const open: Rule = (clause, { marking, baseUrl }) => {
   const isOpening = OPENING.test(clause);
   if (!isOpening && !/^\uFDD1\d+\uFDD3$/.test(clause) && !ADDRESS.test(clause)) return undefined;
-  const variable = VARIABLE.exec(masking.raw(clause))?.[1];
-  const url = variable ?? masking.url(clause) ?? hostUrl(clause) ?? relativeUrl(clause, baseUrl);
+  const variable = VARIABLE.exec(marking.raw(clause))?.[1];
+  const url = variable ?? marking.url(clause) ?? hostUrl(clause) ?? relativeUrl(clause, baseUrl);
   if (url !== undefined) {
     if (variable === undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
     return action({
@@ -30,17 +30,17 @@ export const open: Rule = (clause, { masking, baseUrl }) => {
     });
   }
   const thing = OPENED_THING.exec(clause)?.[1];
-  if (thing !== undefined) return clickOn(readTarget(thing, masking));
+  if (thing !== undefined) return clickOn(readTarget(thing, marking));
   return problem('it names no http or https address, such as "Open https://example.com"');
 };
 
-function hostUrl(clause: Masked): string | undefined {
+function hostUrl(clause: Marked): string | undefined {
   const host = HOST.exec(clause)?.[1];
   if (host === undefined || FILE.test(host)) return undefined;
   return /^(?:localhost|[\d.]+)(?::|\/|$)/i.test(host) ? `http://${host}` : `https://${host}`;
 }
 
-function relativeUrl(clause: Masked, baseUrl: string | undefined): string | undefined {
+function relativeUrl(clause: Marked, baseUrl: string | undefined): string | undefined {
   const path = PATH.exec(clause)?.[1];
   if (path === undefined || baseUrl === undefined || !URL.canParse(path, baseUrl)) return undefined;
   return new URL(path, baseUrl).href;

@@ -1,8 +1,8 @@
 import type { Command, Locator, Match } from "../../protocol/commands.js";
 import { DIALOG } from "./dialogs.js";
 import { roleOf } from "./finding.js";
-import { LOCATOR_MARK, QUOTED, type Masked } from "./masking.js";
-import { problem, refusal, type Check, type Meaning, type Reading } from "./meaning.js";
+import { LOCATOR_MARK, QUOTED, type Marked } from "./marking.js";
+import { problem, refusal, type Check, type Meaning, type ClauseContext } from "./meaning.js";
 import { quoted } from "./seen.js";
 import { kindOf } from "./targets.js";
 
@@ -48,17 +48,17 @@ const THING = new RegExp(
 );
 
 /** Reads a statement about the page as a whole: its title, address, dialogs, downloads, or a number of elements. */
-export function pageCheck(clause: Masked, reading: Reading): Meaning | undefined {
+export function pageCheck(clause: Marked, context: ClauseContext): Meaning | undefined {
   return (
-    titleOrAddress(clause, reading) ??
-    redirected(clause, reading) ??
-    dialogShown(clause, reading) ??
-    downloaded(clause, reading) ??
-    counted(clause, reading)
+    titleOrAddress(clause, context) ??
+    redirected(clause, context) ??
+    dialogShown(clause, context) ??
+    downloaded(clause, context) ??
+    counted(clause, context)
   );
 }
 
-function titleOrAddress(clause: Masked, { masking, baseUrl }: Reading): Meaning | undefined {
+function titleOrAddress(clause: Marked, { marking, baseUrl }: ClauseContext): Meaning | undefined {
   const [, address, title, , not, comparison = "is", expected = ""] = NAMED.exec(clause) ?? [];
   if (address === undefined && title === undefined) {
     return UNNAMED.test(clause)
@@ -67,7 +67,7 @@ function titleOrAddress(clause: Masked, { masking, baseUrl }: Reading): Meaning 
   }
   // A title that is written in the page is a text, as in "the title Dashboard is shown".
   if (title !== undefined && / (?:shown|displayed|visible|present|appears?)$/i.test(clause)) return undefined;
-  const value = masking.value(expected);
+  const value = marking.value(expected);
   const way = compared(comparison, value);
   const negative = not === undefined ? {} : { not: true };
   const told = `${title === undefined ? "The address" : "The title"} ${verbOf(comparison, not !== undefined)} ${quoted(value)}`;
@@ -117,15 +117,15 @@ function wholeUrl(value: string, baseUrl: string | undefined): string | undefine
   return new URL(value, baseUrl).href;
 }
 
-function redirected(clause: Masked, { masking }: Reading): Meaning | undefined {
+function redirected(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
   const place = REDIRECTED.exec(clause)?.[1];
   if (place === undefined) return undefined;
-  const url = masking.url(place) ?? /(?:^| )(\/[\w\-./?=&%~]*)(?= |$)/.exec(place)?.[1];
+  const url = marking.url(place) ?? /(?:^| )(\/[\w\-./?=&%~]*)(?= |$)/.exec(place)?.[1];
   if (url === undefined) return refusal('it names no address, such as "/dashboard"');
   return checking({ action: "verify_url", expected_url: url }, `The address contains ${quoted(url)}`);
 }
 
-function dialogShown(clause: Masked, { masking }: Reading): Meaning | undefined {
+function dialogShown(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
   const match = DIALOG_SAYS.exec(clause);
   if (
     match === null ||
@@ -135,22 +135,22 @@ function dialogShown(clause: Masked, { masking }: Reading): Meaning | undefined 
   }
   const message = match[1] ?? match[2];
   if (message === undefined) return checking({ action: "verify_dialog" }, "A dialog is shown");
-  const text = masking.value(message);
+  const text = marking.value(message);
   return checking({ action: "verify_dialog", expected_message: text }, `A dialog shows ${quoted(text)}`);
 }
 
-function downloaded(clause: Masked, { masking }: Reading): Meaning | undefined {
+function downloaded(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
   const file = DOWNLOADED.exec(clause)?.[1];
   if (file === undefined) return undefined;
   const isAny = /^(?:file|download)$/i.test(file);
-  const name = masking.value(file);
+  const name = marking.value(file);
   return checking(
     { action: "verify_download", ...(isAny ? {} : { expected_file_name: name }) },
     isAny ? "A file is downloaded" : `${name} is downloaded`,
   );
 }
 
-function counted(clause: Masked, { masking }: Reading): Meaning | undefined {
+function counted(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
   const there = COUNTED.exec(clause);
   const number = NUMBER_OF.exec(clause);
   const [limit = "", amount, things] = there
@@ -160,8 +160,8 @@ function counted(clause: Masked, { masking }: Reading): Meaning | undefined {
       : [];
   if (amount === undefined || things === undefined) return undefined;
   const [, locator, name, word = ""] = THING.exec(things.trim()) ?? [];
-  const found = locator === undefined ? undefined : masking.locator(locator);
-  const target = found ?? countable(word, name === undefined ? undefined : masking.value(name));
+  const found = locator === undefined ? undefined : marking.locator(locator);
+  const target = found ?? countable(word, name === undefined ? undefined : marking.value(name));
   if (target === undefined) {
     return number === null && !/ (?:has|have) /i.test(clause)
       ? undefined
@@ -175,7 +175,7 @@ function counted(clause: Masked, { masking }: Reading): Meaning | undefined {
       expected_count: count,
       ...(comparison === "equal" ? {} : { comparison }),
     },
-    `There are ${limit}${amount} ${masking.raw(things)}`,
+    `There are ${limit}${amount} ${marking.raw(things)}`,
   );
 }
 

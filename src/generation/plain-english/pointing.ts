@@ -1,7 +1,7 @@
 import { thingTarget } from "./finding.js";
-import { action, problem, type Meaning, type Reading, type Rule } from "./meaning.js";
+import { action, problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { clickOn, pointAt, unclear } from "./targeted-commands.js";
-import { readTarget, withoutPlace, type Target } from "./targets.js";
+import { readTarget, withoutPlace, type DescribedElement } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
 
 const CLICK = startingWith(`${verbs("click", "press", "tap", "push", "hit")}(?: on| upon)? (.+)$`);
@@ -18,9 +18,9 @@ const DRAG = startingWith(
 const PURPOSE = /^(.+ (?:button|link|icon|tab)) (?:to|in order to|so that) [^\uFDD0]+$/i;
 
 /** Click, double-click, right-click, hover, drag. */
-export const pointing: Rule = (clause, reading) => {
-  const { masking } = reading;
-  const named = (words: string): Target => readTarget(PURPOSE.exec(words)?.[1] ?? words, masking);
+export const pointing: Rule = (clause, context) => {
+  const { marking } = context;
+  const named = (words: string): DescribedElement => readTarget(PURPOSE.exec(words)?.[1] ?? words, marking);
   const twice = DOUBLE_CLICK.exec(clause)?.[1];
   if (twice !== undefined) return pointAt("double_click", named(twice), thingTarget);
   const right = RIGHT_CLICK.exec(clause)?.[1];
@@ -31,13 +31,13 @@ export const pointing: Rule = (clause, reading) => {
   const hovered = HOVER.exec(clause)?.[1];
   if (hovered !== undefined) return pointAt("hover", named(hovered));
   const drag = DRAG.exec(withoutPlace(clause));
-  if (drag !== null) return dragAndDrop(drag[1] ?? "", drag[2] ?? "", reading);
+  if (drag !== null) return dragAndDrop(drag[1] ?? "", drag[2] ?? "", context);
   const clicked = CLICK.exec(clause)?.[1];
   return clicked === undefined ? undefined : clickOn(named(clicked));
 };
 
-function dragAndDrop(dragged: string, place: string, { masking }: Reading): Meaning {
-  const [source, destination] = [readTarget(dragged, masking), readTarget(place, masking)];
+function dragAndDrop(dragged: string, place: string, { marking }: ClauseContext): Meaning {
+  const [source, destination] = [readTarget(dragged, marking), readTarget(place, marking)];
   const fault = [source, destination].map((target) => unclear(target) ?? unsure(target)).find(Boolean);
   if (fault !== undefined) return fault;
   // The place to drop on has no alternatives in the protocol: the likeliest locator has to do.
@@ -47,7 +47,7 @@ function dragAndDrop(dragged: string, place: string, { masking }: Reading): Mean
 }
 
 /** "the slider", "the right": words that may not be a name at all. */
-function unsure({ kind, name, isQuoted, locator }: Target): Meaning | undefined {
+function unsure({ kind, name, isQuoted, locator }: DescribedElement): Meaning | undefined {
   if (isQuoted || kind !== undefined || locator !== undefined || /^[\p{Lu}\d]/u.test(name)) return undefined;
   return problem('put the names of both things in quotation marks, such as: Drag "Card" to "Done"');
 }

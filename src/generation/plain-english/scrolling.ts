@@ -13,7 +13,7 @@ const TO =
 const INTO_VIEW = /^(.+) into view$/i;
 
 /** Scroll: to an element, to an end of the page, or by a distance. */
-export const scroll: Rule = (clause, { masking }) => {
+export const scroll: Rule = (clause, { marking }) => {
   const way = SCROLL.exec(clause)?.[1];
   if (way === undefined) return undefined;
   const end = END.exec(way)?.[1];
@@ -27,7 +27,7 @@ export const scroll: Rule = (clause, { masking }) => {
       'it does not say where to, such as "Scroll to the Comments heading" or "Scroll down 500 pixels"',
     );
   }
-  const target = readTarget(words, masking);
+  const target = readTarget(words, marking);
   return unclear(target) ?? action({ action: "scroll", ...thingTarget(target) });
 };
 

@@ -1,5 +1,5 @@
 import type { Script } from "../../protocol/commands.js";
-import { LOCATOR_MARK, QUOTED, type Masked, type Masking } from "./masking.js";
+import { LOCATOR_MARK, QUOTED, type Marked, type Marking } from "./marking.js";
 import { commandOn, problem, refusal, type Check, type Problem } from "./meaning.js";
 import { clickTarget, goneTarget } from "./finding.js";
 import { BODY } from "./locators.js";
@@ -35,8 +35,8 @@ const VAGUE = /^(?:it|this|that|everything|something|nothing|the .*|an? .*|no .*
  * dashboard", "a list of products") makes them a description of something else.
  */
 export function shown(
-  words: Masked,
-  masking: Masking,
+  words: Marked,
+  marking: Marking,
   { isSubject, presence = "present" }: { isSubject: boolean; presence?: Presence },
 ): Check | Problem {
   const seen = words
@@ -44,19 +44,19 @@ export function shown(
     .replace(/[.!?]+$/, "")
     .trim();
   const parts = seen.split(/,? and |, /);
-  if (parts.length > 1 && parts.every((part) => isPlain(part, masking))) {
-    return together(parts.map((part) => shown(part, masking, { isSubject, presence })));
+  if (parts.length > 1 && parts.every((part) => isPlain(part, marking))) {
+    return together(parts.map((part) => shown(part, marking, { isSubject, presence })));
   }
   const quote = ONE_QUOTE.exec(seen)?.[1];
   // A quoted locator is a locator only where the sentence means an element; here it may as well mean a text.
-  if (quote !== undefined && (masking.locator(quote) === undefined || !isSubject))
-    return texts([masking.value(quote)]);
+  if (quote !== undefined && (marking.locator(quote) === undefined || !isSubject))
+    return texts([marking.value(quote)]);
 
   const text = TEXT_FIRST.exec(seen)?.[1];
   // "the text Secure Area" is a text although it ends like an element; "the error icon" is an element.
-  if (text !== undefined && !/^\p{Ll}/u.test(text)) return introduced(text, masking);
+  if (text !== undefined && !/^\p{Ll}/u.test(text)) return introduced(text, marking);
 
-  const target = readTarget(seen, masking);
+  const target = readTarget(seen, marking);
   if (ONE_LOCATOR.test(seen) || quote !== undefined || (target.kind !== undefined && target.name !== "")) {
     const action = presence === "visible" ? "verify_visible" : "verify_element_present";
     const expected = [`${capitalised(target.words)} is ${presence}`];
@@ -64,42 +64,42 @@ export function shown(
   }
   if (NEGATIVE.test(seen)) return refusal(ABSENCE);
 
-  if (text !== undefined) return INTRODUCED.test(seen) ? introduced(text, masking) : problem(UNQUOTED);
+  if (text !== undefined) return INTRODUCED.test(seen) ? introduced(text, marking) : problem(UNQUOTED);
   const name = TEXT_LAST.exec(seen)?.[1];
-  if (name !== undefined) return /^\p{Lu}/u.test(name) ? texts([masking.raw(name)]) : problem(UNQUOTED);
+  if (name !== undefined) return /^\p{Lu}/u.test(name) ? texts([marking.raw(name)]) : problem(UNQUOTED);
   // A subject begins a sentence, so that "The dashboard" is no name because of its capital.
   if (VAGUE.test(isSubject ? seen.charAt(0).toLowerCase() + seen.slice(1) : seen)) return problem(UNQUOTED);
-  return isSubject && !/^[\p{Lu}\d]/u.test(seen) ? problem() : texts([masking.raw(seen)]);
+  return isSubject && !/^[\p{Lu}\d]/u.test(seen) ? problem() : texts([marking.raw(seen)]);
 }
 
 /**
  * Something that must not be seen. Plain words are never taken as a text here: the check of a paraphrase would
  * always pass.
  */
-export function unseen(words: Masked, masking: Masking, presence: Presence): Check | Problem {
+export function unseen(words: Marked, marking: Marking, presence: Presence): Check | Problem {
   const gone = words
     .replace(/^(?:an?y|no|the|an?) /i, "")
     .replace(/ (?:on|in) the (?:page|screen)$/i, "")
     .replace(/[.!?]+$/, "")
     .trim();
   const parts = gone.split(/,? (?:and|or|nor) |, /);
-  if (parts.length > 1 && parts.every((part) => isPlain(part, masking))) {
-    return together(parts.map((part) => unseen(part, masking, presence)));
+  if (parts.length > 1 && parts.every((part) => isPlain(part, marking))) {
+    return together(parts.map((part) => unseen(part, marking, presence)));
   }
   if (NEGATIVE.test(gone)) return refusal(ABSENCE);
   const quote = ONE_QUOTE.exec(gone)?.[1];
-  if (quote !== undefined && masking.locator(quote) === undefined)
-    return withoutTexts([masking.value(quote)]);
+  if (quote !== undefined && marking.locator(quote) === undefined)
+    return withoutTexts([marking.value(quote)]);
   const text = TEXT_FIRST.exec(gone)?.[1];
   const quotes = text?.match(ALL_QUOTES);
-  if (quotes) return withoutTexts(quotes.map((part) => masking.value(part)));
-  const target = readTarget(gone, masking);
+  if (quotes) return withoutTexts(quotes.map((part) => marking.value(part)));
+  const target = readTarget(gone, marking);
   const isNamed =
     ONE_LOCATOR.test(gone) || quote !== undefined || (target.kind !== undefined && target.name !== "");
   const found = isNamed ? goneTarget(target) : undefined;
   if (found === undefined) return refusal(UNNAMED);
   const action = presence === "visible" ? "verify_hidden" : "verify_element_absent";
-  const expected = [`${capitalised(masking.raw(words))} is ${presence === "visible" ? "hidden" : "absent"}`];
+  const expected = [`${capitalised(marking.raw(words))} is ${presence === "visible" ? "hidden" : "absent"}`];
   return { kind: "check", commands: [commandOn(action, found)], expected };
 }
 
@@ -113,15 +113,15 @@ function withoutTexts(unexpected: string[]): Check | Problem {
   };
 }
 
-function introduced(text: Masked, masking: Masking): Check | Problem {
+function introduced(text: Marked, marking: Marking): Check | Problem {
   if (ONLY_NOUN.test(text)) return problem(UNQUOTED);
-  return texts((text.match(ALL_QUOTES) ?? [text]).map((part) => masking.value(part)));
+  return texts((text.match(ALL_QUOTES) ?? [text]).map((part) => marking.value(part)));
 }
 
 /** A quotation or a named element: these can be told apart in "A and B are shown", plain words cannot. */
-function isPlain(words: Masked, masking: Masking): boolean {
+function isPlain(words: Marked, marking: Marking): boolean {
   if (ONE_QUOTE.test(words) || ONE_LOCATOR.test(words)) return true;
-  const { kind, name } = readTarget(words, masking);
+  const { kind, name } = readTarget(words, marking);
   return kind !== undefined && name !== "";
 }
 

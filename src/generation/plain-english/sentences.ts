@@ -1,10 +1,10 @@
-import { SOFT_STOP, type Masked } from "./masking.js";
+import { SOFT_STOP, type Marked } from "./marking.js";
 import { beginsSentence } from "./words.js";
 
 /** A list item with all its sentences, or a single sentence of prose. */
 export interface Passage {
   isListItem: boolean;
-  sentences: Masked[];
+  sentences: Marked[];
 }
 
 interface Line {
@@ -22,8 +22,8 @@ const HEADING = /^#*\s*(?:(?:test )?steps?|expected(?: results?)?|preconditions?
 /** "Steps: 1. Open …" */
 const ANNOUNCED_LIST = /^(?:test )?steps?: ?(?=\(?1[.)] )/i;
 
-/** Splits a masked description into its list items and sentences. Headings such as "Steps:" are left out. */
-export function splitPassages(text: Masked): Passage[] {
+/** Splits a marked description into its list items and sentences. Headings such as "Steps:" are left out. */
+export function splitPassages(text: Marked): Passage[] {
   const passages: Passage[] = [];
   for (const line of readLines(text)) {
     const sentences = splitSentences(line.text);
@@ -33,7 +33,7 @@ export function splitPassages(text: Masked): Passage[] {
   return passages;
 }
 
-function readLines(text: Masked): Line[] {
+function readLines(text: Marked): Line[] {
   const lines: Line[] = [];
   let current: Line | undefined;
   for (const source of text.split("\n")) {
@@ -99,8 +99,8 @@ const ABBREVIATION = /(?:^|[ (])(?:e\.g|i\.e|mr|mrs|ms|dr|vs|approx|resp|incl)$/
 /** After these it may. */
 const SHORT_WORD = /(?:^|[ (])(?:etc|no|nr|sec|secs|min|mins|st|inc|ltd|[a-z]|[ap]\.m)$/i;
 
-function splitSentences(line: Masked): Masked[] {
-  const sentences: Masked[] = [];
+function splitSentences(line: Marked): Marked[] {
+  const sentences: Marked[] = [];
   let start = 0;
   for (const match of line.matchAll(
     new RegExp(`(?<![.!?;${SOFT_STOP}])([.!?;${SOFT_STOP}]+)[)\\]]? +`, "g"),

@@ -1,10 +1,10 @@
 import type { Command } from "../../protocol/commands.js";
 import { clickTarget, fieldTarget, isTicked, listTarget, tickedTarget } from "./finding.js";
-import { QUOTED, type Masked } from "./masking.js";
-import { refusal, type Check, type Meaning, type Reading } from "./meaning.js";
+import { QUOTED, type Marked } from "./marking.js";
+import { refusal, type Check, type Meaning, type ClauseContext } from "./meaning.js";
 import { quoted } from "./seen.js";
 import { unclear } from "./targeted-commands.js";
-import { isPassword, readTarget, withoutPlace, type Target } from "./targets.js";
+import { isPassword, readTarget, withoutPlace, type DescribedElement } from "./targets.js";
 import { capitalised } from "./words.js";
 
 const AUXILIARY = "(?: (?:should|must|will|shall|to|then|now|also|still|correctly|successfully))*";
@@ -42,45 +42,45 @@ const LIST_HAS = new RegExp(
 );
 
 /** Reads the state or value of a named element; `undefined` where the clause says nothing of the kind. */
-export function stateCheck(clause: Masked, reading: Reading): Meaning | undefined {
-  const { masking } = reading;
+export function stateCheck(clause: Marked, context: ClauseContext): Meaning | undefined {
+  const { marking } = context;
   const words = withoutPlace(clause);
   const [, option, list] = SELECTED.exec(words) ?? [];
   if (option !== undefined && list !== undefined) {
-    return selected(readTarget(list, masking), readTarget(option, masking));
+    return selected(readTarget(list, marking), readTarget(option, marking));
   }
   const [, valued, comparison = "", no, value] = VALUE.exec(words) ?? [];
   if (valued !== undefined && value !== undefined) {
-    return holds(readTarget(valued, masking), masking.value(value), {
+    return holds(readTarget(valued, marking), marking.value(value), {
       not: no !== undefined,
       contains: /^(?:contain|include)/i.test(comparison),
     });
   }
   const [, subject, is = "", state = ""] = STATE.exec(words) ?? [];
-  if (subject !== undefined) return isIn(readTarget(subject, masking), state, DENIED.test(is));
+  if (subject !== undefined) return isIn(readTarget(subject, marking), state, DENIED.test(is));
   const [, field, has = "", contains, held] = FIELD_HAS.exec(words) ?? fieldIs(words) ?? [];
   if (field !== undefined && held !== undefined) {
-    const target = readTarget(field, masking);
+    const target = readTarget(field, marking);
     if (target.name === "" || target.kind !== "field") return undefined;
     if (UNTOLD.test(held)) return refusal("put the exact value of the field in quotation marks");
-    return holds(target, masking.value(held), { not: DENIED.test(has), contains: contains !== undefined });
+    return holds(target, marking.value(held), { not: DENIED.test(has), contains: contains !== undefined });
   }
   const [, chosenIn, chosen] = LIST_HAS.exec(words) ?? [];
   if (chosenIn === undefined || chosen === undefined) return undefined;
-  const target = readTarget(chosenIn, masking);
+  const target = readTarget(chosenIn, marking);
   if (target.kind !== "list" || target.name === "" || !/(?:selected|chosen)$| set to /i.test(words))
     return undefined;
   if (DENIED.test(chosen)) return refusal("only what is selected can be checked");
-  return selected(target, readTarget(chosen, masking));
+  return selected(target, readTarget(chosen, marking));
 }
 
 /** As a match of FIELD_HAS. */
-function fieldIs(words: Masked): (string | undefined)[] | undefined {
+function fieldIs(words: Marked): (string | undefined)[] | undefined {
   const [whole, field, is, value] = FIELD_IS.exec(words) ?? [];
   return whole === undefined ? undefined : [whole, field, is, undefined, value];
 }
 
-function selected(list: Target, option: Target): Meaning {
+function selected(list: DescribedElement, option: DescribedElement): Meaning {
   const fault = unclear(list) ?? unclear(option);
   if (fault !== undefined) return refusal(fault.reason);
   return checking(
@@ -90,7 +90,7 @@ function selected(list: Target, option: Target): Meaning {
 }
 
 function holds(
-  field: Target,
+  field: DescribedElement,
   value: string,
   { not, contains }: { not: boolean; contains: boolean },
 ): Meaning {
@@ -109,7 +109,7 @@ function holds(
   return checking(command, `${field.name} ${verb} ${secret ? "the password" : quoted(value)}`);
 }
 
-function isIn(target: Target, state: string, not: boolean): Meaning {
+function isIn(target: DescribedElement, state: string, not: boolean): Meaning {
   // "The option is selected" and the like name nothing, or may be about the page as a whole.
   const fault = unclear(target);
   if (fault !== undefined) return refusal(fault.reason);
@@ -128,7 +128,7 @@ function isIn(target: Target, state: string, not: boolean): Meaning {
     : checking(command, expected);
 }
 
-function stateCommand(target: Target, state: string, not: boolean): Command | undefined {
+function stateCommand(target: DescribedElement, state: string, not: boolean): Command | undefined {
   const is = (isSo: boolean) => (isSo === not ? { not: true } : {});
   if (/^(?:checked|ticked|selected|turned on)$/.test(state)) {
     if (state === "selected" && !isTicked(target)) return undefined;

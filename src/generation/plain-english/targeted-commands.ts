@@ -1,14 +1,14 @@
 import type { Command } from "../../protocol/commands.js";
 import { clickTarget, fieldTarget, isTicked, listTarget, tickedTarget } from "./finding.js";
 import { action, commandOn, problem, type Meaning, type Problem } from "./meaning.js";
-import { isPassword, type Target } from "./targets.js";
+import { isPassword, type DescribedElement } from "./targets.js";
 
 /** Words that point at something without naming it. */
 const NAMELESS = /^(?:it|this|that|them|there|here|form|page|details|data|fields?|values?|information)$/i;
 const MAX_NAME_LENGTH = 80;
 
 /** The problem that keeps a target from being found, if any: a wrong guess would fail far from its cause. */
-export function unclear({ name, isQuoted, locator }: Target): Problem | undefined {
+export function unclear({ name, isQuoted, locator }: DescribedElement): Problem | undefined {
   if (locator !== undefined) return undefined;
   if (name === "" || (!isQuoted && NAMELESS.test(name)))
     return problem("it does not say by name which element is meant");
@@ -19,7 +19,7 @@ export function unclear({ name, isQuoted, locator }: Target): Problem | undefine
 }
 
 /** A click on a named element, or the problem that keeps it from being found. */
-export function clickOn(target: Target): Meaning {
+export function clickOn(target: DescribedElement): Meaning {
   const clicked = pointAt("click", target);
   return isTicked(target) || clicked.kind !== "action" ? clicked : { ...clicked, login: "click" };
 }
@@ -27,18 +27,18 @@ export function clickOn(target: Target): Meaning {
 /** A command of the pointer on a named element. @param find how an element without a kind is found */
 export function pointAt(
   pointing: "click" | "double_click" | "right_click" | "hover",
-  target: Target,
+  target: DescribedElement,
   find = clickTarget,
 ): Meaning {
   return unclear(target) ?? action(commandOn(pointing, find(target)));
 }
 
 /** Ticks or unticks a named checkbox, radio button or switch. */
-export function tick(ticking: "check" | "uncheck", target: Target): Meaning {
+export function tick(ticking: "check" | "uncheck", target: DescribedElement): Meaning {
   return unclear(target) ?? action(commandOn(ticking, tickedTarget(target)));
 }
 
-export function inputCommand(field: Target, text: string): Meaning {
+export function inputCommand(field: DescribedElement, text: string): Meaning {
   const fault = unclear(field);
   if (fault !== undefined) return fault;
   const secret = isPassword(field);
@@ -51,17 +51,17 @@ export function inputCommand(field: Target, text: string): Meaning {
   };
 }
 
-export function clearCommand(field: Target): Meaning {
+export function clearCommand(field: DescribedElement): Meaning {
   return unclear(field) ?? action({ action: "clear", ...fieldTarget(field) });
 }
 
-export function selectCommand(list: Target, label: string): Meaning {
+export function selectCommand(list: DescribedElement, label: string): Meaning {
   const fault = unclear(list);
   if (fault !== undefined) return fault;
   if (label === "") return problem("it names no option");
   return action({ action: "select", ...listTarget(list), label });
 }
 
-export function focusCommand(field: Target): Meaning {
+export function focusCommand(field: DescribedElement): Meaning {
   return unclear(field) ?? action({ action: "focus", ...fieldTarget(field) });
 }

@@ -1,5 +1,5 @@
 import type { Locator, LocatorType } from "../../protocol/commands.js";
-import { LOCATOR_MARK, QUOTED, type Masked, type Masking } from "./masking.js";
+import { LOCATOR_MARK, QUOTED, type Marked, type Marking } from "./marking.js";
 
 /** The kinds of element that a description names, each with its words. */
 const KIND_WORDS = {
@@ -24,7 +24,7 @@ export type TargetKind = keyof typeof KIND_WORDS;
 const KINDS = Object.values(KIND_WORDS).join("|");
 
 /** An element as a description tells of it. */
-export interface Target {
+export interface DescribedElement {
   /** `undefined` where the description does not say what kind of element it is. */
   kind: TargetKind | undefined;
   /** Empty where it has no name, as in "the button". */
@@ -60,22 +60,22 @@ const ONLY_A_LOCATOR = new RegExp(`${LOCATOR_MARK}|^${QUOTED}$`);
 const EXACT_ATTRIBUTE: Record<string, LocatorType> = { id: "id", class: "class", placeholder: "placeholder" };
 
 /** Reads "the Login button", "link called Products", "field with id user", `#login`. */
-export function readTarget(text: Masked, masking: Masking): Target {
+export function readTarget(text: Marked, marking: Marking): DescribedElement {
   const words = text.trim().replace(/[!?]+$/, "");
   const bare = withoutArticle(withoutPlace(words));
   const target = {
-    words: masking.raw(words),
-    fullName: masking.value(bare),
+    words: marking.raw(words),
+    fullName: marking.value(bare),
     isQuoted: false,
     locator: undefined,
   };
 
-  const locator = ONLY_A_LOCATOR.test(bare) ? masking.locator(bare) : undefined;
+  const locator = ONLY_A_LOCATOR.test(bare) ? marking.locator(bare) : undefined;
   if (locator !== undefined) return { ...target, kind: kindIn(bare), name: target.fullName, locator };
 
   const [, attribute = "", attributeValue] = ATTRIBUTE.exec(bare) ?? [];
   if (attributeValue !== undefined) {
-    const name = masking.value(attributeValue);
+    const name = marking.value(attributeValue);
     const type = /test/i.test(attribute) ? "test_id" : EXACT_ATTRIBUTE[attribute.toLowerCase()];
     const byAttribute = type === undefined ? undefined : { locator_type: type, locator_value: name };
     return { ...target, kind: kindIn(bare), name, fullName: name, isQuoted: true, locator: byAttribute };
@@ -85,9 +85,9 @@ export function readTarget(text: Masked, masking: Masking): Target {
     const kind = kindOf(bare);
     return { ...target, kind, name: kind !== undefined && NAMES.has(kind) ? target.fullName : "" };
   }
-  const named = (name: Masked, kind?: TargetKind): Target => {
+  const named = (name: Marked, kind?: TargetKind): DescribedElement => {
     const isQuoted = name.includes("\uFDD0");
-    const value = masking.value(withoutArticle(name)).trim();
+    const value = marking.value(withoutArticle(name)).trim();
     return { ...target, kind, name: value, fullName: isQuoted ? value : target.fullName, isQuoted };
   };
   const [, nameBefore, kindAfter = ""] = KIND_AFTER_QUOTE.exec(bare) ?? KIND_LAST.exec(bare) ?? [];
@@ -114,19 +114,19 @@ function isSmall(word: string): boolean {
 }
 
 /** Tells if the target is a password's field, whose value must not be shown. */
-export function isPassword({ name, locator }: Target): boolean {
+export function isPassword({ name, locator }: DescribedElement): boolean {
   return (
     /pass ?(?:word|code|phrase)|passwd|pwd/i.test(`${name} ${locator?.locator_value ?? ""}`) ||
     /^pin$/i.test(name)
   );
 }
 
-export function withoutArticle(text: Masked): Masked {
+export function withoutArticle(text: Marked): Marked {
   return text.replace(ARTICLE, "");
 }
 
 /** Drops "… on the login page": no command can use it, and it is not part of a name. */
-export function withoutPlace(text: Masked): Masked {
+export function withoutPlace(text: Marked): Marked {
   return text.replace(PLACE, "");
 }
 
@@ -138,7 +138,7 @@ export function kindOf(words: string): TargetKind | undefined {
   return undefined;
 }
 
-function kindIn(text: Masked): TargetKind | undefined {
+function kindIn(text: Marked): TargetKind | undefined {
   const words = new RegExp(`\\b(${KINDS})\\b`, "i").exec(text)?.[1];
   return words === undefined ? undefined : kindOf(words);
 }

@@ -1,5 +1,5 @@
-import type { Masked } from "./masking.js";
-import { problem, type Meaning, type Reading, type Rule } from "./meaning.js";
+import type { Marked } from "./marking.js";
+import { problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { clearCommand, focusCommand, inputCommand, selectCommand } from "./targeted-commands.js";
 import { readTarget, withoutPlace } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
@@ -40,19 +40,19 @@ const FOCUS = startingWith(
 );
 
 /** Type, enter, fill, set, clear: a value and a field. */
-export const input: Rule = (clause, reading) => {
+export const input: Rule = (clause, context) => {
   const inPlace = withoutPlace(clause);
   const focused = FOCUS.exec(inPlace)?.[1];
-  if (focused !== undefined) return focusCommand(readTarget(focused, reading.masking));
+  if (focused !== undefined) return focusCommand(readTarget(focused, context.marking));
   const valueFirst = [INTO, IN, PUT_IN, AS].map((form) => form.exec(inPlace)).find((match) => match !== null);
-  if (valueFirst) return typeInto(valueFirst[2] ?? "", valueFirst[1] ?? "", reading);
+  if (valueFirst) return typeInto(valueFirst[2] ?? "", valueFirst[1] ?? "", context);
   const fieldFirst =
     LABELLED.exec(inPlace) ?? FIELD_FIRST.exec(inPlace) ?? WITH.exec(inPlace) ?? SET.exec(inPlace);
-  if (fieldFirst) return typeInto(fieldFirst[1] ?? "", fieldFirst[2] ?? "", reading);
+  if (fieldFirst) return typeInto(fieldFirst[1] ?? "", fieldFirst[2] ?? "", context);
   const left = LEAVE.exec(inPlace)?.[1];
   const cleared = left ?? CLEAR.exec(inPlace)?.[1];
   if (cleared !== undefined) {
-    const field = readTarget(cleared, reading.masking);
+    const field = readTarget(cleared, context.marking);
     const isField =
       left !== undefined || field.kind === "field" || field.isQuoted || field.locator !== undefined;
     if (isField || new RegExp(`^(?:${KNOWN_FIELD})$`, "i").test(field.name)) return clearCommand(field);
@@ -63,10 +63,10 @@ export const input: Rule = (clause, reading) => {
     : undefined;
 };
 
-function typeInto(fieldWords: Masked, valueWords: Masked, { masking }: Reading): Meaning {
+function typeInto(fieldWords: Marked, valueWords: Marked, { marking }: ClauseContext): Meaning {
   if (UNTOLD.test(valueWords)) return problem("it does not tell the exact value");
-  const field = readTarget(fieldWords, masking);
-  const value = masking.value(valueWords);
+  const field = readTarget(fieldWords, marking);
+  const value = marking.value(valueWords);
   if (field.kind === "list") return selectCommand(field, value);
   return inputCommand(field, value);
 }

@@ -1,6 +1,6 @@
 import { fileFieldTarget } from "./finding.js";
 import { FILE_FIELD } from "./locators.js";
-import { QUOTED } from "./masking.js";
+import { QUOTED } from "./marking.js";
 import { action, problem, type Rule } from "./meaning.js";
 import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
@@ -18,15 +18,15 @@ const UPLOADING = startingWith(verbs("upload", "attach"));
 const NO_FIELD = /^(?:the |this )?(?:form|page|application|app|site|server|profile|account)$/i;
 
 /** "Upload photo.png to the Avatar field". */
-export const upload: Rule = (clause, { masking }) => {
+export const upload: Rule = (clause, { marking }) => {
   const [, file, words] = UPLOAD.exec(clause) ?? CHOOSE.exec(clause) ?? [];
   if (file === undefined) {
     return UPLOADING.test(clause)
       ? problem('it names no file of the upload folder, such as "Upload photo.png to the Avatar field"')
       : undefined;
   }
-  const command = { action: "upload_file" as const, file: masking.value(file) };
+  const command = { action: "upload_file" as const, file: marking.value(file) };
   if (words === undefined || NO_FIELD.test(words)) return action({ ...command, ...FILE_FIELD });
-  const field = readTarget(words, masking);
+  const field = readTarget(words, marking);
   return unclear(field) ?? action({ ...command, ...fileFieldTarget(field) });
 };

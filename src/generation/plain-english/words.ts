@@ -1,4 +1,4 @@
-import { QUOTED, URL_MARK, LOCATOR_MARK } from "./masking.js";
+import { QUOTED, URL_MARK, LOCATOR_MARK } from "./marking.js";
 
 /** Verbs in every form that a description uses: click, clicks, clicking; type, types, typing; tap, tapping. */
 export function verbs(...bases: string[]): string {

@@ -7,7 +7,7 @@ import { LOCATOR_TYPES, type Locator, type LocatorType } from "../../protocol/co
  * Marks are built from Unicode noncharacters, which no text for interchange contains; any in the input are
  * removed.
  */
-export type Masked = string;
+export type Marked = string;
 
 const OPEN = { quote: "\uFDD0", url: "\uFDD1", locator: "\uFDD2" } as const;
 const CLOSE = "\uFDD3";
@@ -39,28 +39,28 @@ interface Hidden {
   value: string;
 }
 
-export class Masking {
-  readonly text: Masked;
+export class Marking {
+  readonly text: Marked;
   readonly #hidden: Hidden[] = [];
 
   constructor(source: string) {
-    this.text = this.#mask(clean(source));
+    this.text = this.#mark(clean(source));
   }
 
   /** The text as the author wrote it. */
-  raw(masked: Masked): string {
-    return masked.replace(MARK, (_, index: string) => this.#hidden[Number(index)]?.raw ?? "");
+  raw(marked: Marked): string {
+    return marked.replace(MARK, (_, index: string) => this.#hidden[Number(index)]?.raw ?? "");
   }
 
   /** The exact value a text stands for: without its quotation marks where it is one quoted text. */
-  value(masked: Masked): string {
-    const text = masked.trim();
+  value(marked: Marked): string {
+    const text = marked.trim();
     return isOneQuote(text) ? (this.#first(text)?.value ?? "") : this.raw(text);
   }
 
   /** The first URL in the text, or `undefined`. */
-  url(masked: Masked): string | undefined {
-    for (const [mark] of masked.matchAll(MARK)) {
+  url(marked: Marked): string | undefined {
+    for (const [mark] of marked.matchAll(MARK)) {
       const hidden = this.#first(mark);
       if (hidden?.kind === "url") return hidden.raw;
       if (hidden?.kind === "quote" && /^https?:\/\//i.test(hidden.value)) return hidden.value;
@@ -69,34 +69,34 @@ export class Masking {
   }
 
   /** The locator that the text spells out, as in `#login`, `css=.button` or `"xpath=//a[1]"`. */
-  locator(masked: Masked): Locator | undefined {
-    const [mark] = new RegExp(LOCATOR_MARK).exec(masked) ?? [];
-    const source = mark ?? (isOneQuote(masked.trim()) ? masked.trim() : undefined);
+  locator(marked: Marked): Locator | undefined {
+    const [mark] = new RegExp(LOCATOR_MARK).exec(marked) ?? [];
+    const source = mark ?? (isOneQuote(marked.trim()) ? marked.trim() : undefined);
     return source === undefined ? undefined : toLocator(this.#first(source)?.value ?? "");
   }
 
-  #first(mark: Masked): Hidden | undefined {
+  #first(mark: Marked): Hidden | undefined {
     return this.#hidden[Number(/\d+/.exec(mark)?.[0])];
   }
 
-  #mask(source: string): Masked {
-    let masked = "";
+  #mark(source: string): Marked {
+    let marked = "";
     // Places where a search for a closing quotation mark has failed, so that it is not repeated: see the test with
     // thousands of opening ones.
     const unclosed: Record<string, number> = {};
     for (let at = 0; at < source.length;) {
       const hidden = this.#hiddenAt(source, at, unclosed);
       if (hidden === undefined) {
-        masked += source.charAt(at);
+        marked += source.charAt(at);
         at += 1;
       } else {
-        masked += OPEN[hidden.kind] + String(this.#hidden.length) + CLOSE;
-        if (hidden.kind === "quote" && /[.!?]$/.test(hidden.value)) masked += SOFT_STOP;
+        marked += OPEN[hidden.kind] + String(this.#hidden.length) + CLOSE;
+        if (hidden.kind === "quote" && /[.!?]$/.test(hidden.value)) marked += SOFT_STOP;
         this.#hidden.push(hidden);
         at += hidden.raw.length;
       }
     }
-    return masked;
+    return marked;
   }
 
   #hiddenAt(source: string, at: number, unclosed: Record<string, number>): Hidden | undefined {
@@ -117,8 +117,8 @@ function clean(source: string): string {
     .replace(/[^\P{Cc}\n]/gu, " ");
 }
 
-function isOneQuote(masked: Masked): boolean {
-  return /^\uFDD0\d+\uFDD3$/.test(masked);
+function isOneQuote(marked: Marked): boolean {
+  return /^\uFDD0\d+\uFDD3$/.test(marked);
 }
 
 function quoteAt(source: string, at: number, unclosed: Record<string, number>): Hidden | undefined {
