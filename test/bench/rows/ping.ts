@@ -2,6 +2,7 @@ import { once } from "node:events";
 import WebSocket from "ws";
 import type { Bench } from "../bench.js";
 import { startChildProcess } from "../child-process.js";
+import { onOneCore } from "../one-core.js";
 import { interleave, Side } from "../rounds.js";
 import { median } from "../statistics.js";
 import { startBenchServer } from "../stepwire/bench-server.js";
@@ -28,11 +29,19 @@ export async function measurePing(bench: Bench): Promise<Row[]> {
     ping: await roundTrips("A ping to the server", `ws://${server.address}/ws/execute-step`, bench, ping),
     echoPing: await roundTrips("A ping to the echo server", echo.said, bench, ping),
   };
-  await interleave("round trips", Object.values(sides), bench.sizes.pingRounds);
+  const pids = [process.pid, server.pid, echo.child.pid ?? 0];
+  const isShared = await onOneCore(pids, () =>
+    interleave("round trips", Object.values(sides), bench.sizes.pingRounds),
+  );
   await Promise.all([echo.stop(), server.stop()]);
+  const where = isShared ? ", all on one core" : "";
   return [
-    compare("request and answer through the router / message of a bare ws echo", sides.request, sides.echo),
-    compare("WebSocket ping / ping of a bare ws server", sides.ping, sides.echoPing),
+    compare(
+      `request and answer through the router / message of a bare ws echo${where}`,
+      sides.request,
+      sides.echo,
+    ),
+    compare(`WebSocket ping / ping of a bare ws server${where}`, sides.ping, sides.echoPing),
   ];
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BrowserSession } from "../../../src/execution/ports.js";
 import {
-  isReplaced,
+  isDocumentReplaced,
   PageError,
   type Page,
   type Point,
@@ -25,7 +25,7 @@ async function readAgain(page: Page, expression: string): Promise<string> {
     try {
       return await read(page, expression);
     } catch (error) {
-      if (!isReplaced(error)) throw error;
+      if (!isDocumentReplaced(error)) throw error;
     }
   }
 }
