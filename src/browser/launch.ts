@@ -91,7 +91,11 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
 
 async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
   const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
-  const starting = newChromiumDriver(kind, server, browserArguments({ headless, allowedHosts, directWebRtc }));
+  const starting = newChromiumDriver(
+    kind,
+    server,
+    browserArguments({ headless, allowedHosts, directWebRtc }),
+  );
   const launched = await launchRemotely(server, starting, signal);
   const { driver } = launched;
   const stopSigns = giveSignsOfLife(driver);

@@ -151,14 +151,25 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
   const { kind, headless, directWebRtc, network } = options;
   const start = async ({ server, ...local }: LocalDriver) => {
     await mkdir(local.downloads);
-    return await newClassicDriver({ kind, headless, directWebRtc, proxyPort: network.proxyPort, server, local });
+    return await newClassicDriver({
+      kind,
+      headless,
+      directWebRtc,
+      proxyPort: network.proxyPort,
+      server,
+      local,
+    });
   };
   return launchLocally(options, start, signal);
 }
 
 function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
-  return launchRemotely(server, newClassicDriver({ kind, headless, allowedHosts, directWebRtc, server }), signal);
+  return launchRemotely(
+    server,
+    newClassicDriver({ kind, headless, allowedHosts, directWebRtc, server }),
+    signal,
+  );
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */
