@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { abortable } from "../async/abortable.js";
+import { Rest } from "../async/rest.js";
 import { DatabaseUnavailableError } from "../protocol/errors.js";
 import type { RunEvent, RunEventBody } from "../protocol/messages.js";
 import { Mask } from "./masking.js";
@@ -71,7 +72,8 @@ export class EventLog {
   #unsavedBytes = 0;
   /** Runs that wait until others' events are saved. */
   #waiting: (() => void)[] = [];
-  #hurry: () => void = () => undefined;
+  /** Before a batch. */
+  readonly #rest = new Rest();
 
   /** @param options.lossOf why nothing more may be written about a run, if so; asked before each batch */
   constructor(options: {
@@ -90,7 +92,7 @@ export class EventLog {
       add: (entry) => {
         this.#pending.push(entry);
         this.#count(entry, 1);
-        if (entry.run) this.#hurry();
+        if (entry.run) this.#rest.end();
         return (this.#writing ??= this.#write());
       },
       isFull: () => this.#isFull,
@@ -144,13 +146,7 @@ export class EventLog {
   async #gather(): Promise<void> {
     const wait = this.#nextBatchAt - performance.now();
     if (wait <= 0 || this.#pending.some(({ run }) => run)) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      this.#hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#rest.take(wait);
   }
 
   /** @returns the error that kept the entries from being saved, if one did */

@@ -1,3 +1,4 @@
+import { Rest } from "../async/rest.js";
 import type { RunEvent } from "../protocol/messages.js";
 import type { FeedEnd, FeedEvent, FeedWatcher, RunKind } from "./ports.js";
 
@@ -75,8 +76,8 @@ export class LiveRun {
   #memory: SharedEvent[] = [];
   #lastSeq = 0;
   #isServing = false;
-  /** Ends a rest between two rounds. */
-  #hurry: () => void = () => undefined;
+  /** Between two rounds. */
+  readonly #rest = new Rest();
   #end: FeedEnd | undefined;
   #settle: () => void = () => undefined;
   /** Resolves when the run has ended and every follower knows. */
@@ -138,7 +139,7 @@ export class LiveRun {
   #finish(end: FeedEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    this.#hurry();
+    this.#rest.end();
     this.#onEnd();
   }
 
@@ -166,13 +167,7 @@ export class LiveRun {
   /** Nobody waits for a verdict. */
   async #restAfter(roundMs: number): Promise<void> {
     if (roundMs <= LONG_ROUND_MS || this.#end !== undefined) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(REST_SHARE * roundMs, LONGEST_REST_MS));
-      this.#hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#rest.take(Math.min(REST_SHARE * roundMs, LONGEST_REST_MS));
   }
 
   async #serveEach(): Promise<void> {

@@ -28,40 +28,43 @@ class Clients {
   }
 }
 
+/** Vitest's way to end a fixture. */
+interface Cleanup {
+  onCleanup: (end: () => void | Promise<void>) => void;
+}
+
+/** The fixture of a server, whatever it lasts for. */
+async function runningApp(
+  { environment, pool }: { environment: Environment; pool: FakePool },
+  { onCleanup }: Cleanup,
+): Promise<TestApp> {
+  const testApp = await startApp(environment, { pool });
+  onCleanup(() => testApp.close());
+  return testApp;
+}
+
+function clientsOf(address: () => string, { onCleanup }: Cleanup): Clients {
+  const clients = new Clients(address);
+  onCleanup(() => {
+    clients.close();
+  });
+  return clients;
+}
+
 /** One server for all tests of a file, which overrides `environment` and `pool` where it needs others. */
 export const sharedAppTest = test
   .extend("environment", { scope: "file" }, {} as Environment)
   .extend("pool", { scope: "file" }, () => new FakePool(1))
-  .extend("testApp", { scope: "file" }, async ({ environment, pool }, { onCleanup }) => {
-    const testApp = await startApp(environment, { pool });
-    onCleanup(() => testApp.close());
-    return testApp;
-  })
-  .extend("clients", ({ testApp }, { onCleanup }) => {
-    const clients = new Clients(() => testApp.address);
-    onCleanup(() => {
-      clients.close();
-    });
-    return clients;
-  })
+  .extend("testApp", { scope: "file" }, runningApp)
+  .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
   .extend("connect", ({ clients }) => clients.connect);
 
 /** A server for each test, with the same settings for all tests of a file. */
 export const ownAppTest = test
   .extend("environment", {} as Environment)
   .extend("pool", () => new FakePool(1))
-  .extend("testApp", async ({ environment, pool }, { onCleanup }) => {
-    const testApp = await startApp(environment, { pool });
-    onCleanup(() => testApp.close());
-    return testApp;
-  })
-  .extend("clients", ({ testApp }, { onCleanup }) => {
-    const clients = new Clients(() => testApp.address);
-    onCleanup(() => {
-      clients.close();
-    });
-    return clients;
-  })
+  .extend("testApp", runningApp)
+  .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
   .extend("connect", ({ clients }) => clients.connect);
 
 /** A server that each test starts with settings of its own; `startedApp` is the one that it has started last. */
@@ -89,11 +92,5 @@ export const startedAppTest = test
     if (testApp === undefined) throw new Error("The test has started no server yet.");
     return testApp;
   })
-  .extend("clients", ({ startedApp }, { onCleanup }) => {
-    const clients = new Clients(() => startedApp().address);
-    onCleanup(() => {
-      clients.close();
-    });
-    return clients;
-  })
+  .extend("clients", ({ startedApp }, cleanup) => clientsOf(() => startedApp().address, cleanup))
   .extend("connect", ({ clients }) => clients.connect);

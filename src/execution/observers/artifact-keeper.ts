@@ -41,6 +41,22 @@ export class ArtifactKeeper {
   }
 
   /**
+   * Keeps records of a step as JSON. Never rejects.
+   *
+   * @param read returns the records, masked
+   * @returns the path that serves them, unless they could not be kept
+   */
+  saveJson(
+    { stepId, kind }: { stepId: number; kind: "console" | "network" | "commands" },
+    read: () => unknown,
+  ): Promise<string | undefined> {
+    return this.capture(kind, this.cancelled, async () => {
+      const bytes = Buffer.from(`${JSON.stringify(read(), null, 2)}\n`);
+      return await this.save({ stepId, kind, mediaType: "application/json", bytes });
+    });
+  }
+
+  /**
    * Tries to capture something, for 3 s at most. Never rejects.
    *
    * @param pointless {@link cancelled}, or {@link pageGone} for what is read from the page

@@ -67,12 +67,9 @@ export class CommandHistory implements Observer {
 
   async stepEnded({ wantsEvidence }: StepEnding): Promise<ArtifactReference[]> {
     if (!wantsEvidence) return [];
-    const url = await this.#keeper.capture("commands", this.#keeper.cancelled, async () => {
-      const records = this.#scope.runLog.mask.all(this.#records);
-      const bytes = Buffer.from(`${JSON.stringify(records, null, 2)}\n`);
-      const mediaType = "application/json";
-      return await this.#keeper.save({ stepId: this.#stepId, kind: "commands", mediaType, bytes });
-    });
+    const { mask } = this.#scope.runLog;
+    const place = { stepId: this.#stepId, kind: "commands" } as const;
+    const url = await this.#keeper.saveJson(place, () => mask.all(this.#records));
     return url === undefined ? [] : [{ kind: "commands", url }];
   }
 

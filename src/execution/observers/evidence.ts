@@ -1,7 +1,6 @@
 import type { ArtifactReference } from "../../protocol/messages.js";
 import type { ScriptArtifact } from "../../runner/ports.js";
 import type { RunSettings } from "../facilities.js";
-import type { Mask } from "../masking.js";
 import type { StepRecord } from "../ports.js";
 import type { RunScope } from "../run-scope.js";
 import type { ArtifactKeeper } from "./artifact-keeper.js";
@@ -91,8 +90,10 @@ export class Evidence implements Observer {
    * @param command number of the command at which it ended, if it was one
    */
   async #keep(command: number | undefined): Promise<void> {
-    const { page } = this.#scope;
+    const { page, runLog } = this.#scope;
+    const { mask } = runLog;
     const keeper = this.#keeper;
+    const stepId = this.#stepId;
     // Nobody answers the dialog any more, and a page that it blocks gives neither picture nor source.
     if (page.openDialog) {
       await keeper.capture("screenshot", keeper.pageGone, (signal) =>
@@ -103,8 +104,8 @@ export class Evidence implements Observer {
     const [picture, ...urls] = await Promise.all([
       taking,
       this.#sourceBeside(taking),
-      this.#json("console", (mask) => mask.records(page.records.console)),
-      this.#json("network", (mask) => mask.records(page.records.failedRequests)),
+      keeper.saveJson({ stepId, kind: "console" }, () => mask.records(page.records.console)),
+      keeper.saveJson({ stepId, kind: "network" }, () => mask.records(page.records.failedRequests)),
     ]);
     await this.#captures;
     if (picture) {
@@ -147,16 +148,6 @@ export class Evidence implements Observer {
     return await keeper.capture("page_source", keeper.pageGone, async (signal) => {
       const bytes = Buffer.from(await runLog.mask.longText(await page.source(signal)));
       return await keeper.save({ stepId: this.#stepId, kind: "page_source", mediaType: "text/html", bytes });
-    });
-  }
-
-  /** @param read returns what is kept, masked */
-  async #json(kind: "console" | "network", read: (mask: Mask) => unknown): Promise<string | undefined> {
-    const { runLog } = this.#scope;
-    const keeper = this.#keeper;
-    return await keeper.capture(kind, keeper.cancelled, async () => {
-      const bytes = Buffer.from(`${JSON.stringify(read(runLog.mask), null, 2)}\n`);
-      return await keeper.save({ stepId: this.#stepId, kind, mediaType: "application/json", bytes });
     });
   }
 }

@@ -19,25 +19,12 @@ export class Observers implements Required<Observer> {
     this.#tell((observer) => observer.stepBegun?.(step));
   }
 
-  // Each command passes by this method and the next one, which therefore make no function of their own to be called.
   commandBegun(number: number, command: Command, message: string): void {
-    for (const observer of this.#observers) {
-      try {
-        observer.commandBegun?.(number, command, message);
-      } catch (error) {
-        this.#complain(error);
-      }
-    }
+    this.#tell((observer) => observer.commandBegun?.(number, command, message));
   }
 
   commandEnded(number: number, ending: CommandEnding): void {
-    for (const observer of this.#observers) {
-      try {
-        observer.commandEnded?.(number, ending);
-      } catch (error) {
-        this.#complain(error);
-      }
-    }
+    this.#tell((observer) => observer.commandEnded?.(number, ending));
   }
 
   artifactMade(number: number, artifact: ScriptArtifact): void {
