@@ -25,6 +25,13 @@ export class FrameFocus {
     addEventListener("blur", () => setTimeout(look), { capture: true });
   }
 
+  /** Remembers what has the focus now: a page may keep the events that tell of it from all listeners but its own. */
+  note(): void {
+    if (!document.hasFocus()) return;
+    this.#hasBeenHere = true;
+    if (!isNothing(document.activeElement)) this.#last = document.activeElement;
+  }
+
   /**
    * True when the frame has had the focus and has lost it. That is not so where a page itself sends it elsewhere, by
    * giving another element the focus; in a frame of another origin the two cannot be told apart.

@@ -79,6 +79,7 @@ function refocus(): Satisfied {
 
 function watchKeys(result: Satisfied): Satisfied {
   if (focus === undefined) return result;
+  focus.note();
   keyGuard = new KeyGuard(focus);
   return { ...result, watchesKeys: true };
 }
@@ -100,7 +101,10 @@ function act(): string {
   const { element, run } = action ?? {};
   action = undefined;
   if (element === undefined || run === undefined) return "the page has forgotten what to do";
-  return element.isConnected ? (run() ?? "") : "it was taken out of the page";
+  if (!element.isConnected) return "it was taken out of the page";
+  const undone = run() ?? "";
+  focus?.note();
+  return undone;
 }
 
 /**

@@ -43,11 +43,11 @@ describe.each(ROADS)("form commands over %s", (road) => {
       },
     );
 
-    test("what the browser takes the focus from, in a frame, gets its keys all the same", async () => {
-      const inside = (frame: string): Command[] => [
-        open("/frames/losing"),
-        { action: "switch_frame", ...id(frame) },
-      ];
+    test.each([
+      ["", "/frames/losing"],
+      [" of a page that keeps its events to itself", "/frames/losing?silent"],
+    ])("what the browser takes the focus from, in a frame%s, gets its keys all the same", async (_, path) => {
+      const inside = (frame: string): Command[] => [open(path), { action: "switch_frame", ...id(frame) }];
       const foreign = inside("foreign");
       await pass(...foreign, { action: "input", ...id("before"), text: "hello" }, value("before", "hello"));
       const inFrame = inside("frame");

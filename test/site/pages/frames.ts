@@ -13,11 +13,11 @@ export function framePages(): Record<string, Route> {
     "/frames/moving-inner": ({ html }) => {
       html(MOVING_INNER_PAGE);
     },
-    "/frames/losing": ({ html }) => {
-      html(LOSING_FRAME_PAGE);
+    "/frames/losing": ({ html, url }) => {
+      html(losingFramePage(url.search));
     },
-    "/frames/losing-inner": ({ html }) => {
-      html(LOSING_INNER_PAGE);
+    "/frames/losing-inner": ({ html, url }) => {
+      html(losingInnerPage(url.searchParams.has("silent")));
     },
     "/frames/worker": ({ html }) => {
       html(WORKER_FRAME_PAGE);
@@ -77,36 +77,46 @@ press.addEventListener("mouseenter", () => { document.querySelector("#pointer").
 addEventListener("message", () => { document.title = "Moved"; });`,
 });
 
-const LOSING_FRAME_PAGE = page({
-  title: "Losing frame",
-  plain: true,
-  body: `<iframe id="frame" src="/frames/losing-inner"></iframe> <iframe id="foreign"></iframe> <input id="outer">`,
-  script: `${OTHER_SITE}
-document.querySelector("#foreign").src = otherSite + "/frames/losing-inner";`,
-});
+/** @param search the query of both frames: `?silent`, or nothing */
+function losingFramePage(search: string): string {
+  return page({
+    title: "Losing frame",
+    plain: true,
+    body: `<iframe id="frame" src="/frames/losing-inner${search}"></iframe> <iframe id="foreign"></iframe> <input id="outer">`,
+    script: `${OTHER_SITE}
+document.querySelector("#foreign").src = otherSite + "/frames/losing-inner${search}";`,
+  });
+}
 
 /**
  * Each field loses the focus once, before any key or when it holds three characters: to the document around the frame,
  * as it happens while Chromium starts a process for another frame, or to a field out there, as a page has it. Chromium may
  * do so here as well, so that what has been pressed before tells nothing.
+ *
+ * @param isSilent whether the page lets nobody else hear of the focus and of keys
  */
-const LOSING_INNER_PAGE = page({
-  title: "Inside",
-  plain: true,
-  body: `<input id="before" value="old" data-after="0"> <input id="third" value="old" data-after="3">
+function losingInnerPage(isSilent: boolean): string {
+  return page({
+    title: "Inside",
+    plain: true,
+    body: `<input id="before" value="old" data-after="0"> <input id="third" value="old" data-after="3">
 <input id="leaving" data-after="3" data-to="#outer"> <div id="region" contenteditable data-after="0">old</div>`,
-  style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
-  script: `for (const field of document.querySelectorAll("[data-after]")) {
+    style: `h1 { display: none; } main { margin: 0; padding: 4px; }`,
+    script: `for (const field of document.querySelectorAll("[data-after]")) {
   let isLost = false;
   const lose = () => {
     if (isLost) return;
     isLost = true;
     (field.dataset.to ? top.document.querySelector(field.dataset.to) : top).focus();
   };
-  if (field.dataset.after === "0") field.addEventListener("focus", () => queueMicrotask(lose));
+  if (field.dataset.after === "0") window.addEventListener("focus", ({ target }) => { if (target === field) queueMicrotask(lose); }, true);
   else field.addEventListener("input", () => { if (field.value.length === 3) lose(); });
-}`,
-});
+}
+if (${isSilent})
+  for (const type of ["focus", "blur", "focusin", "focusout", "keydown", "keyup"])
+    window.addEventListener(type, (event) => { event.stopImmediatePropagation(); }, true);`,
+  });
+}
 
 function innerPage(name: string, nested: boolean): string {
   return page({
