@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { SecondTries } from "./test/support/second-tries.js";
+
+/** True where a whole run decides over a change: there one race of a browser in thousands of tests is not to. */
+const isCi = process.env["CI"] === "true";
 
 const project = (name: string, timeout: number, env: Record<string, string> = {}) => ({
   test: {
@@ -7,6 +11,8 @@ const project = (name: string, timeout: number, env: Record<string, string> = {}
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: name === "unit" ? [] : ["test/support/translated-server.ts"],
     testTimeout: timeout,
+    // Tests of plain logic have no second try, and the soak gives none to anybody.
+    retry: isCi && name !== "unit" ? 1 : 0,
     hookTimeout: timeout,
     // A failure that comes once in a thousand times has to tell all that there is to know.
     chaiConfig: { truncateThreshold: 0 },
@@ -17,6 +23,7 @@ const project = (name: string, timeout: number, env: Record<string, string> = {}
 
 export default defineConfig(({ mode }) => ({
   test: {
+    reporters: ["default", new SecondTries()],
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
     maxWorkers: 2,
     projects: [

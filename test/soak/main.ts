@@ -72,6 +72,7 @@ async function runOnce(report: string, filters: readonly string[]): Promise<Resu
     "run",
     "--project=browser",
     `--maxWorkers=${FILES_AT_A_TIME}`,
+    "--retry=0",
     "--reporter=json",
     `--outputFile=${report}`,
     ...filters,
