@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   db: ["protocol", "async", "disk/full.ts"],
   connection: ["protocol", "async", "hosts"],
   handlers: ["protocol", "connection/router.ts", "execution/service.ts", "generation/service.ts"],
-  http: ["protocol", "auth", "cases", "async", "hosts", "generation/service.ts"],
+  http: ["protocol", "auth", "cases", "async", "hosts", "execution/service.ts", "generation/service.ts"],
   client: ["protocol"],
   cli: ["protocol", "auth", "cases", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
   demo: ["protocol", "cases"],

@@ -143,6 +143,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     stats: database.statsReader,
     runs: database.runReader,
     feed,
+    execution,
     artifacts: database.artifactStore,
     generation,
     readiness: {

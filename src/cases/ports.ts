@@ -137,6 +137,8 @@ export interface StoredRun {
   status: RunStatus;
   onFailure: OnFailure;
   requestId: string | null;
+  /** Who started it; unknown for runs from before that was stored. */
+  principal: string | null;
   errorMessage: string | null;
   attempts: number;
   flaky: boolean;
@@ -145,8 +147,28 @@ export interface StoredRun {
   finishedAt: Date | null;
 }
 
+/** The runs that somebody looks for; what is not given may be anything. */
+export interface RunFilter {
+  kind?: StoredRun["kind"] | undefined;
+  testCaseId?: number | undefined;
+  /** Runs of the step by itself. */
+  testStepId?: number | undefined;
+  status?: RunStatus | undefined;
+  flaky?: boolean | undefined;
+  principal?: string | undefined;
+  /** Started not before. */
+  since?: Date | undefined;
+  /** Started before. */
+  until?: Date | undefined;
+}
+
+/** The place of a run in a list, newest first. */
+export type RunPlace = Pick<StoredRun, "createdAt" | "id">;
+
 export interface RunReader {
   findRun(id: string): Promise<StoredRun | undefined>;
+  /** Newest first. @param page.before the run that the page before ended with */
+  listRuns(filter: RunFilter, page: { limit: number; before: RunPlace | undefined }): Promise<StoredRun[]>;
   /** The first `limit` events with a number above `afterSeq`, in order. */
   findEvents(runId: string, range: { afterSeq: number; limit: number }): Promise<RunEvent[]>;
 }

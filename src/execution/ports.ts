@@ -23,6 +23,8 @@ export interface NewRun {
   testStepId: number | null;
   onFailure: OnFailure;
   requestId: string | null;
+  /** Who started it. @defaultValue nobody in particular */
+  principal?: string | null;
   /** The request, when it has a key, so that it does not start a second run. */
   once?: KeyedRequest | undefined;
   createdAt: Date;

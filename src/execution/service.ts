@@ -196,6 +196,7 @@ export class ExecutionService {
       testStepId: kind === "step" ? step.id : null,
       onFailure,
       requestId: request.requestId ?? null,
+      principal: request.principal ?? null,
       once,
       createdAt: new Date(),
     };

@@ -10,7 +10,7 @@ export type Access = "open" | "login" | "socket" | Scope;
 interface Action {
   access: Access;
   action: string;
-  target: "test_case" | "test_step" | "token" | "session";
+  target: "test_case" | "test_step" | "run" | "token" | "session";
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
@@ -25,6 +25,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/session": "login",
   "GET /api/test-cases": "read",
   "GET /api/test-cases/:id": "read",
+  "GET /api/test-cases/:id/runs": "read",
+  "GET /api/runs": "read",
   "GET /api/runs/:id": "read",
   "GET /api/runs/:id/events": "read",
   "GET /api/runs/:id/artifacts": "read",
@@ -61,6 +63,12 @@ const CHANGE_ROUTES: ChangeRoutes = {
     action: "change_test_step",
     target: "test_step",
   },
+  "POST /api/test-cases/:id/run": { access: "run", action: "execute_all", target: "run" },
+  "POST /api/test-steps/:id/run": { access: "run", action: "execute_step", target: "run" },
+  "POST /api/runs/:id/cancel": { access: "run", action: "cancel", target: "run" },
+  "POST /api/runs/:id/pause": { access: "run", action: "pause", target: "run" },
+  "POST /api/runs/:id/resume": { access: "run", action: "resume", target: "run" },
+  "POST /api/runs/:id/step": { access: "run", action: "step", target: "run" },
   "POST /api/test-cases/generate": { access: "author", action: "generate_test_case", target: "test_case" },
   "POST /api/test-steps/:id/generate-selenium": {
     access: "author",

@@ -14,3 +14,19 @@ export const Cursor = z
 export function toCursor(id: number): string {
   return Buffer.from(`id<${id}`).toString("base64url");
 }
+
+/** The place of a run in a list, which is in the order of the runs' starts. Opaque to clients. */
+export const RunCursor = z
+  .string()
+  .max(200)
+  .transform((cursor, context) => {
+    const [, ms, id] =
+      /^run<(\d{1,15})<([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+    if (ms !== undefined && id !== undefined) return { createdAt: new Date(Number(ms)), id };
+    context.addIssue({ code: "custom", message: "must be the next_cursor of the page before" });
+    return z.NEVER;
+  });
+
+export function toRunCursor({ createdAt, id }: { createdAt: Date; id: string }): string {
+  return Buffer.from(`run<${createdAt.getTime()}<${id}`).toString("base64url");
+}

@@ -7,6 +7,7 @@ import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { RunFeed } from "../execution/ports.js";
+import type { ExecutionService } from "../execution/service.js";
 import type { GenerationService } from "../generation/service.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
@@ -24,6 +25,7 @@ export interface HttpDependencies {
   stats: StatsReader;
   runs: RunReader;
   feed: RunFeed;
+  execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;
   generation: Pick<GenerationService, "generateTestCase">;
   readiness: ReadinessProbes;

@@ -9,6 +9,8 @@ import { auditRoutes } from "./routes/audit.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
+import { runControlRoutes } from "./routes/run-control.js";
+import { runListRoutes } from "./routes/run-lists.js";
 import { runRoutes } from "./routes/runs.js";
 import { sessionRoutes } from "./routes/session.js";
 import { statsRoutes } from "./routes/stats.js";
@@ -40,6 +42,8 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     testCaseRoutes(scope, dependencies);
     testStepRoutes(scope, dependencies);
     generationRoutes(scope, dependencies);
+    runListRoutes(scope, dependencies);
+    runControlRoutes(scope, dependencies);
     runRoutes(scope, dependencies);
     artifactRoutes(scope, dependencies);
     statsRoutes(scope, dependencies);

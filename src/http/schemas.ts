@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../cases/statuses.js";
-import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure } from "../protocol/messages.js";
-import { Cursor } from "./cursor.js";
+import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure, RUN_OPTIONS } from "../protocol/messages.js";
+import { Cursor, RunCursor } from "./cursor.js";
 
 /** Highest number a step can have. */
 const MAX_STEP_NUMBER = 10_000;
@@ -20,6 +20,24 @@ export const StringIdParams = z.object({ id: z.string().min(1).max(64) });
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: Cursor.optional().describe("`next_cursor` of the page before."),
+});
+/** The filter of the runs of one case. */
+const caseRunFields = {
+  kind: z.enum(["step", "case"]).optional(),
+  test_step_id: z.coerce.number().int().positive().optional().describe("Runs of this step by itself."),
+  status: RunStatus.optional(),
+  flaky: z.stringbool({ truthy: ["true"], falsy: ["false"] }).optional(),
+  principal: z.string().max(500).optional().describe("Who started it."),
+  since: z.iso.datetime().optional().describe("Started at this time or later, UTC."),
+  until: z.iso.datetime().optional().describe("Started before this time, UTC."),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: RunCursor.optional().describe("`next_cursor` of the page before."),
+};
+export const CaseRunsQuery = z.strictObject(caseRunFields);
+export type CaseRunsQuery = z.infer<typeof CaseRunsQuery>;
+export const RunsQuery = z.strictObject({
+  test_case_id: z.coerce.number().int().positive().optional(),
+  ...caseRunFields,
 });
 export const EventsQuery = z.strictObject({
   after_seq: z.coerce.number().int().nonnegative().default(0).describe("Only events with a higher number."),
@@ -89,6 +107,10 @@ export const TestCaseChanges = z
   .strictObject({ ...caseFields, ...readOnly("id", "generator", "steps_count", "created_at", "updated_at") })
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
+
+export const StepRunRequest = z.strictObject(RUN_OPTIONS);
+export type StepRunRequest = z.infer<typeof StepRunRequest>;
+export const CaseRunRequest = z.strictObject({ on_failure: OnFailure.default("stop"), ...RUN_OPTIONS });
 
 export const GenerateRequest = z.strictObject({
   description: Text,
@@ -194,6 +216,7 @@ export const Run = z.object({
   status: RunStatus,
   on_failure: OnFailure,
   request_id: z.string().nullable(),
+  principal: z.string().nullable().describe("Who started it."),
   error_message: z.string().nullable(),
   attempts: z
     .int()
@@ -204,6 +227,9 @@ export const Run = z.object({
   started_at: Timestamp.nullable(),
   finished_at: Timestamp.nullable(),
 });
+
+export const RunPage = z.object({ items: z.array(Run), next_cursor: z.string().nullable() });
+export const RunControlled = z.object({ id: z.string(), accepted: z.literal(true) });
 
 export const Artifact = z.object({
   url: z.string(),

@@ -55,6 +55,7 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
     status: run.status,
     on_failure: run.onFailure,
     request_id: run.requestId,
+    principal: run.principal,
     error_message: run.errorMessage,
     attempts: run.attempts,
     flaky: run.flaky,

@@ -31,7 +31,7 @@ const idempotent = { idempotency_key: IdempotencyKey.optional() };
 const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
 
 /** Options of a run, whatever it runs. */
-const runOptions = {
+export const RUN_OPTIONS = {
   retries: z
     .int()
     .min(0)
@@ -48,7 +48,7 @@ const runOptions = {
 };
 
 export const ExecuteStep = z
-  .strictObject({ type: z.literal("execute_step"), step_id: Id, ...runOptions, ...request })
+  .strictObject({ type: z.literal("execute_step"), step_id: Id, ...RUN_OPTIONS, ...request })
   .describe("Run one step, with step 1 (login) of its case run first in the same browser session.");
 export type ExecuteStep = z.infer<typeof ExecuteStep>;
 
@@ -62,7 +62,7 @@ export const ExecuteAll = z
     on_failure: OnFailure.optional().describe(
       "`stop` (default): the steps after the first that is not passed are skipped.",
     ),
-    ...runOptions,
+    ...RUN_OPTIONS,
     ...request,
   })
   .describe("Run every step of a case, in the order of their numbers, in one browser session.");

@@ -41,6 +41,9 @@ const noGeneration: Generation = {
   generateStepScript: () => Promise.reject(new Error("This test generates nothing.")),
 };
 
+/** Runs begin and are controlled on whole servers only. */
+const noExecution = {} as HttpDependencies["execution"];
+
 export interface RestOverrides extends Partial<Omit<HttpDependencies, "generation">> {
   generation?: Generation;
 }
@@ -71,6 +74,7 @@ export async function restServer({
     stats: statsReader,
     runs: runReader,
     feed: new Feed(runReader),
+    execution: noExecution,
     artifacts: artifactStore,
     generation,
     readiness: { database: ping, browser: () => Promise.resolve() },

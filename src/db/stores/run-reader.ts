@@ -1,4 +1,4 @@
-import type { RunReader, StoredRun } from "../../cases/ports.js";
+import type { RunFilter, RunPlace, RunReader, StoredRun } from "../../cases/ports.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { PrismaClient } from "../generated/client.js";
 
@@ -14,6 +14,26 @@ export class PrismaRunReader implements RunReader {
     return (await this.#client.run.findUnique({ where: { id } })) ?? undefined;
   }
 
+  async listRuns(
+    { since, until, ...filter }: RunFilter,
+    { limit, before }: { limit: number; before: RunPlace | undefined },
+  ): Promise<StoredRun[]> {
+    return await this.#client.run.findMany({
+      where: {
+        ...given(filter),
+        createdAt: given({ gte: since, lt: until, lte: before?.createdAt }),
+        ...(before && {
+          OR: [
+            { createdAt: { lt: before.createdAt } },
+            { createdAt: before.createdAt, id: { lt: before.id } },
+          ],
+        }),
+      },
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      take: limit,
+    });
+  }
+
   async findEvents(
     runId: string,
     { afterSeq, limit }: { afterSeq: number; limit: number },
@@ -26,6 +46,14 @@ export class PrismaRunReader implements RunReader {
     });
     return rows.map(toRunEvent);
   }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The fields that are not undefined, which Prisma tells apart from those that are missing. */
+function given<T extends object>(fields: T): Given<T> {
+  // The filter leaves only such entries.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 /** A stored event. Only `append` of the execution store writes payloads, and it writes run events: hence the cast. */

@@ -18,6 +18,14 @@ test("the OpenAPI document has every route of the contract, each with its answer
   expect(routes.sort()).toEqual(
     [
       "GET /api/test-cases",
+      "GET /api/test-cases/{id}/runs",
+      "GET /api/runs",
+      "POST /api/test-cases/{id}/run",
+      "POST /api/test-steps/{id}/run",
+      "POST /api/runs/{id}/cancel",
+      "POST /api/runs/{id}/pause",
+      "POST /api/runs/{id}/resume",
+      "POST /api/runs/{id}/step",
       "POST /api/test-cases",
       "GET /api/test-cases/{id}",
       "PUT /api/test-cases/{id}",
