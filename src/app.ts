@@ -44,6 +44,7 @@ import { isLoopback } from "./hosts/addresses.js";
 import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
+import { describeCommand } from "./runner/describe-command.js";
 import { performScript } from "./runner/perform-script.js";
 import { pictureTakers } from "./runner/secrets/pictures.js";
 import { RunVariables } from "./runner/variables.js";
@@ -145,6 +146,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     feed,
     execution,
     artifacts: database.artifactStore,
+    describeCommand,
     generation,
     readiness: {
       database: () => database.ping(),

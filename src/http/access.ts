@@ -18,6 +18,10 @@ type ChangeRoutes = Record<`${"POST" | "PUT" | "DELETE"} /${string}`, Action>;
 
 const READ_ROUTES: ReadRoutes = {
   "GET /ws/execute-step": "socket",
+  "GET /": "read",
+  "GET /test-case/:id": "read",
+  "GET /runs/:id": "read",
+  "GET /pages/style.css": "open",
   "GET /healthz": "open",
   "GET /readyz": "open",
   "GET /openapi.json": "open",
@@ -40,6 +44,8 @@ const READ_ROUTES: ReadRoutes = {
 const CHANGE_ROUTES: ChangeRoutes = {
   // The route finds out by itself who logs in.
   "POST /api/session": { access: "open", action: "log_in", target: "session" },
+  // The same for the login form of the pages.
+  "POST /login": { access: "open", action: "log_in", target: "session" },
   "DELETE /api/session": { access: "login", action: "log_out", target: "session" },
   "POST /api/tokens": { access: "admin", action: "create_token", target: "token" },
   "DELETE /api/tokens/:id": { access: "admin", action: "revoke_token", target: "token" },

@@ -6,6 +6,7 @@ import type { Tokens } from "../auth/tokens.js";
 import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
+import type { Command } from "../protocol/commands.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
 import type { GenerationService } from "../generation/service.js";
@@ -27,6 +28,8 @@ export interface HttpDependencies {
   feed: RunFeed;
   execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;
+  /** Says what a command does, in words for the pages. */
+  describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;
   readiness: ReadinessProbes;
   /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */

@@ -83,7 +83,8 @@ export async function notFoundHandler(request: FastifyRequest, reply: FastifyRep
   await reply.code(404).send(answerOf("not_found", `There is no ${request.method} ${path}.`));
 }
 
-function translate(error: FastifyError | Error): { status: number; answer: ErrorAnswer } {
+/** The status and the answer that tell a client of an error. */
+export function translate(error: FastifyError | Error): { status: number; answer: ErrorAnswer } {
   if (error instanceof FieldError) {
     return { status: STATUS[error.code], answer: answerOf(error.code, error.message, error.field) };
   }

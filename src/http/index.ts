@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { errorHandler, notFoundHandler } from "./errors.js";
 import { documentAccess, registerOpenApi } from "./openapi.js";
 import type { HttpDependencies } from "./dependencies.js";
+import { pageRoutes } from "./pages/index.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { auditRoutes } from "./routes/audit.js";
@@ -39,6 +40,9 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     acceptEmptyJson(scope);
 
     await registerOpenApi(scope);
+    await scope.register(async (pages) => {
+      pageRoutes(pages.withTypeProvider<ZodTypeProvider>(), dependencies);
+    });
     testCaseRoutes(scope, dependencies);
     testStepRoutes(scope, dependencies);
     generationRoutes(scope, dependencies);

@@ -39,6 +39,7 @@ export const RunsQuery = z.strictObject({
   test_case_id: z.coerce.number().int().positive().optional(),
   ...caseRunFields,
 });
+export const CasesPageQuery = z.object({ before: z.coerce.number().int().positive().optional() });
 export const EventsQuery = z.strictObject({
   after_seq: z.coerce.number().int().nonnegative().default(0).describe("Only events with a higher number."),
 });
@@ -107,6 +108,10 @@ export const TestCaseChanges = z
   .strictObject({ ...caseFields, ...readOnly("id", "generator", "steps_count", "created_at", "updated_at") })
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
+
+export const LoginForm = z
+  .object({ token: z.string().max(10_000).optional(), next: z.string().max(500).optional() })
+  .nullish();
 
 export const StepRunRequest = z.strictObject(RUN_OPTIONS);
 export type StepRunRequest = z.infer<typeof StepRunRequest>;

@@ -12,6 +12,15 @@ const NOTHING = {
 /** The policy for answers that are no pages, where Fastify does not get as far as its hooks. */
 export const NOTHING_POLICY = policyOf(NOTHING);
 
+/** The policy for the pages of cases and runs: their own style, pictures and videos, and a form that logs in. */
+export const PAGE_POLICY = policyOf({
+  ...NOTHING,
+  "form-action": ["'self'"],
+  "img-src": ["'self'", "data:"],
+  "media-src": ["'self'"],
+  "style-src": ["'self'"],
+});
+
 /** The policy for the pages that show the documentation. */
 export const DOCUMENTATION_POLICY: Record<string, string[]> = {
   ...NOTHING,

@@ -2,6 +2,7 @@ import { readCommand } from "../protocol/command-issues.js";
 import type { Command } from "../protocol/commands.js";
 import { timeoutSignal } from "../async/timeout-signal.js";
 import { executorOf } from "./commands/index.js";
+import { describeCommand } from "./describe-command.js";
 import { dismissForgotten, unexpectedDialog } from "./dialogs.js";
 import type { CommandContext } from "./executor.js";
 import { explainFailure, type Failure } from "./failure.js";
@@ -32,8 +33,7 @@ export async function performCommand(
 ): Promise<Failure | undefined> {
   const filled = fillIn(command, scope);
   const announced = filled.command ?? command;
-  const message = announced.description ?? executorOf(announced).describe(announced);
-  scope.listener.onCommandBegun(number, command, scope.variables.mask(message));
+  scope.listener.onCommandBegun(number, command, scope.variables.mask(describeCommand(announced)));
   const failure = filled.command
     ? await executeFilled(filled.command, { number, written: command }, scope)
     : filled.failure;

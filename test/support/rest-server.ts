@@ -13,6 +13,7 @@ import { registerHttp } from "../../src/http/index.js";
 import { guardOrigins } from "../../src/http/origins.js";
 import type { HttpDependencies } from "../../src/http/dependencies.js";
 import { addSecurityHeaders } from "../../src/http/security-headers.js";
+import { describeCommand } from "../../src/runner/describe-command.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
 
 /** The REST side of the server, for which nobody needs a login, on a database of its own, with a generator that the test gives. */
@@ -76,6 +77,7 @@ export async function restServer({
     feed: new Feed(runReader),
     execution: noExecution,
     artifacts: artifactStore,
+    describeCommand,
     generation,
     readiness: { database: ping, browser: () => Promise.resolve() },
     admitGeneration: () => Promise.resolve(),

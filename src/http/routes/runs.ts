@@ -5,15 +5,13 @@ import { AppError } from "../../protocol/errors.js";
 import { RunEvent } from "../../protocol/messages.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
+import { eventBatches } from "../event-batches.js";
 import { traceOf } from "../trace.js";
 import { artifactToWire, runToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
 import { sendRunEvents, wantsEventStream } from "./run-events.js";
 
 const tags = ["Runs"];
-
-/** Events read at once: a screenshot may be in each, and a large read blocks the event loop. */
-const BATCH = 50;
 
 export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependencies): void {
   app.get(
@@ -111,7 +109,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
         .type("application/zip")
         .header("Content-Disposition", `attachment; filename="run-${run.id}.zip"`)
         .header("X-Content-Type-Options", "nosniff");
-      return sendStream(reply, Readable.from(traceOf(run, batches(runs, id, 0), artifacts)));
+      return sendStream(reply, Readable.from(traceOf(run, eventBatches(runs, id, 0), artifacts)));
     },
   );
 
@@ -123,17 +121,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
 }
 
 async function* jsonLines(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<string> {
-  for await (const events of batches(runs, runId, afterSeq)) {
+  for await (const events of eventBatches(runs, runId, afterSeq)) {
     yield events.map((event) => `${JSON.stringify(event)}\n`).join("");
-  }
-}
-
-async function* batches(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<RunEvent[]> {
-  for (let seq = afterSeq; ;) {
-    const events = await runs.findEvents(runId, { afterSeq: seq, limit: BATCH });
-    yield events;
-    const last = events.at(-1);
-    if (last === undefined || events.length < BATCH) return;
-    seq = last.seq;
   }
 }

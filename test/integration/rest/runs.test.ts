@@ -98,6 +98,7 @@ describe("runs", () => {
       status: "queued",
       on_failure: "stop",
       request_id: "r",
+      principal: null,
       error_message: null,
       attempts: 1,
       flaky: false,

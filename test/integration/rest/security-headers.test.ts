@@ -46,7 +46,6 @@ test.for([
   ["GET", "/healthz", 200],
   ["GET", "/readyz", 200],
   ["GET", "/nowhere", 404],
-  ["GET", "/", 404],
 ] as const)(
   "what %s %s says is data: never guessed at, framed, kept or run",
   async ([method, url, status], { server }) => {
@@ -64,6 +63,32 @@ test.for([
     expect(answer.headers).not.toHaveProperty("strict-transport-security");
   },
 );
+
+test.for([
+  ["/", 200],
+  ["/test-case/4711", 404],
+  ["/runs/none", 404],
+] as const)("the page %s runs and loads nothing but what is its own", async ([url, status], { server }) => {
+  const answer = await server.request("GET", url);
+
+  expect(answer.status).toBe(status);
+  expect(answer.headers).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+  });
+  expect(String(answer.headers["content-security-policy"]).split("; ")).toEqual([
+    "default-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "media-src 'self'",
+    "style-src 'self'",
+  ]);
+});
 
 test("a refused page is told no more", async ({ server }) => {
   const answer = await server.app.inject({ url: "/api/stats", headers: { origin: "https://evil.example" } });

@@ -1,0 +1,138 @@
+import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from "../../cases/ports.js";
+import type { Command } from "../../protocol/commands.js";
+import { parseScript } from "../../protocol/script.js";
+import { html, type Html } from "./html.js";
+import { badge, duration, time, type Page } from "./layout.js";
+
+/**
+ * The test cases, newest first.
+ *
+ * @param next id before which the next page begins
+ * @param origin address of this server
+ */
+export function casesPage(
+  cases: readonly TestCaseSummary[],
+  { next, origin }: { next: number | undefined; origin: string },
+): Page {
+  const none = html`<p>There is no test case yet. Make one with a request to this server:</p>
+    <pre>${makeACase(origin)}</pre>
+    <p>or let <code>npm run demo</code> show how it looks.</p>`;
+  const list = html`<div class="table">
+      <table>
+        <thead>
+          <tr>
+            <th>Test case</th>
+            <th>Status</th>
+            <th class="number">Steps</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cases.map(
+            ({ id, name, status, stepsCount }) =>
+              html`<tr>
+                <td><a href="/test-case/${id}">${name}</a></td>
+                <td>${badge(status)}</td>
+                <td class="number">${stepsCount}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${next !== undefined && html`<p><a href="/?before=${next}">Older test cases</a></p>`}`;
+  return {
+    title: "Test cases",
+    body: html`<h1>Test cases</h1>
+      ${cases.length === 0 ? none : list}`,
+  };
+}
+
+const makeACase = (origin: string) => `curl -X POST ${origin}/api/test-cases \\
+  -H 'content-type: application/json' \\
+  -d '{"name": "Example", "steps": [{"description": "The page opens",
+       "selenium_script_json": [{"action": "navigate", "url": "https://example.com/"},
+                                {"action": "verify_title", "expected_title": "Example Domain"}]}]}'`;
+
+interface CaseSurroundings {
+  /** Those of late, newest first. */
+  runs: readonly StoredRun[];
+  describe: (command: Command) => string;
+  /** Address of this server. */
+  origin: string;
+}
+
+/** A case with its steps, and what ran of it lately. */
+export function casePage(testCase: StoredTestCase, { runs, describe, origin }: CaseSurroundings): Page {
+  const { id, name, description, status, steps, updatedAt } = testCase;
+  return {
+    title: name,
+    body: html`<h1>${name}</h1>
+      <p>${badge(status)} <span class="soft">changed ${time(updatedAt)}</span></p>
+      ${description !== "" && html`<p>${description}</p>`}
+      <h2>Steps</h2>
+      ${steps.length === 0 && html`<p class="soft">It has no steps yet.</p>`}
+      ${steps.map((step) => stepSection(step, describe))}
+      <h2>Run it</h2>
+      <p>
+        Send <code>{"type":"execute_all","test_case_id":${id}}</code> over the WebSocket
+        <code>/ws/execute-step</code>, or:
+      </p>
+      <pre>curl -i -X POST ${origin}/api/test-cases/${id}/run</pre>
+      <h2>Runs</h2>
+      ${runs.length === 0 ? html`<p class="soft">It has not run yet.</p>` : runTable(runs)}`,
+  };
+}
+
+function stepSection(step: StoredTestStep, describe: (command: Command) => string): Html {
+  const { stepNumber, description, expectedResult, executionStatus, executionTimeMs, errorMessage } = step;
+  return html`<section class="step ${executionStatus}">
+    <h3>${stepNumber}. ${description} ${badge(executionStatus)}</h3>
+    ${expectedResult !== "" && html`<p><span class="soft">Expected:</span> ${expectedResult}</p>`}
+    ${errorMessage !== null && html`<p class="wrong">${errorMessage}</p>`}
+    ${executionTimeMs !== null && html`<p class="soft">Took ${duration(executionTimeMs)}.</p>`}
+    ${commandList(step.seleniumScriptJson, describe)}
+  </section>`;
+}
+
+function commandList(script: string | null, describe: (command: Command) => string): Html {
+  if (script === null) return html`<p class="soft">It has no script yet.</p>`;
+  try {
+    const items = parseScript(script).map((command) => html`<li>${describe(command)}</li>`);
+    return html`<ol class="commands">
+      ${items}
+    </ol>`;
+  } catch (error) {
+    // A script that was stored by an older version may not be valid any more; its run says the same.
+    return html`<p class="wrong">${error instanceof Error ? error.message : String(error)}</p>`;
+  }
+}
+
+function runTable(runs: readonly StoredRun[]): Html {
+  return html`<div class="table">
+    <table>
+      <thead>
+        <tr>
+          <th>Started</th>
+          <th>Verdict</th>
+          <th>What</th>
+          <th class="number">Took</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${runs.map(
+          (run) =>
+            html`<tr>
+              <td><a href="/runs/${run.id}">${time(run.createdAt)}</a></td>
+              <td>${badge(run.status)} ${run.flaky && badge("flaky")}</td>
+              <td>${run.kind === "case" ? "all steps" : "one step"}</td>
+              <td class="number">${duration(runTime(run))}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** From the run's first command to its end, in milliseconds; null while it is under way. */
+export function runTime({ startedAt, finishedAt }: StoredRun): number | null {
+  return startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime();
+}

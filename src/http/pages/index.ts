@@ -1,0 +1,124 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../protocol/errors.js";
+import { reportOf } from "../../reports/run-report.js";
+import { addressOf } from "../client-address.js";
+import type { HttpDependencies } from "../dependencies.js";
+import { translate } from "../errors.js";
+import { eventBatches } from "../event-batches.js";
+import * as schemas from "../schemas.js";
+import { PAGE_POLICY } from "../security-headers.js";
+import { schemeOf } from "../origins.js";
+import { setSessionCookie } from "../session-cookie.js";
+import type { Routes } from "../routes/routes.js";
+import { casePage, casesPage } from "./case-pages.js";
+import { documentOf, type Page } from "./layout.js";
+import { errorPage, loginPage } from "./login-page.js";
+import { runPage } from "./run-page.js";
+import { STYLE } from "./style.js";
+
+/** Cases on a page, and runs of a case. */
+const CASES = 50;
+const RUNS = 20;
+
+/** The pages to which somebody goes on after the login. */
+const NEXT = /^\/(?:test-case\/\d{1,15}|runs\/[\w-]{1,64})?$/;
+
+type PageDependencies = Pick<
+  HttpDependencies,
+  "cases" | "runs" | "login" | "sessions" | "describeCommand" | "log"
+>;
+
+/** Pages for people: the test cases, one of them, and a run. They are made here and need no script in the browser. */
+export function pageRoutes(
+  app: Routes,
+  { cases, runs, login, sessions, describeCommand, log }: PageDependencies,
+): void {
+  app.setErrorHandler(async (error: FastifyError | Error, request, reply) => {
+    const { status, answer } = translate(error);
+    const [path = ""] = request.url.split("?");
+    if (status >= 500) log.error({ err: error, method: request.method, url: path }, "a page failed");
+    if (status === 401) return await askToLogIn(reply, loginPage(NEXT.test(path) ? path : "/"));
+    const title = status === 404 ? "Not found" : "That did not work";
+    return await send(reply.code(status), errorPage(title, answer.error.message));
+  });
+
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => {
+      done(null, Object.fromEntries(new URLSearchParams(body.toString())));
+    },
+  );
+
+  app.get("/", { schema: { hide: true, querystring: schemas.CasesPageQuery } }, async (request, reply) => {
+    const { items, next } = await cases.list({ limit: CASES, before: request.query.before });
+    return await send(reply, casesPage(items, { next, origin: originOf(request) }));
+  });
+
+  app.get(
+    "/test-case/:id",
+    { schema: { hide: true, params: schemas.TestCaseParams } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const testCase = await cases.read(id);
+      const recent = await runs.listRuns({ testCaseId: id }, { limit: RUNS, before: undefined });
+      return await send(
+        reply,
+        casePage(testCase, { runs: recent, describe: describeCommand, origin: originOf(request) }),
+      );
+    },
+  );
+
+  app.get(
+    "/runs/:id",
+    { schema: { hide: true, params: schemas.StringIdParams } },
+    async ({ params: { id } }, reply) => {
+      const run = await runs.findRun(id);
+      if (run === undefined) throw new AppError("run_not_found", `There is no run with id ${id}.`);
+      const testCase = await cases.read(run.testCaseId);
+      return await send(reply, runPage(await reportOf(run, testCase, eventBatches(runs, id, 0))));
+    },
+  );
+
+  app.get("/pages/style.css", { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type("text/css; charset=utf-8").header("Cache-Control", "max-age=3600").send(STYLE);
+  });
+
+  app.post("/login", { schema: { hide: true, body: schemas.LoginForm } }, async (request, reply) => {
+    if (request.isFromOtherOrigin)
+      throw new AppError("forbidden_origin", "Log in on this server's own page.");
+    const { token, next } = request.body ?? {};
+    const target = next !== undefined && NEXT.test(next) ? next : "/";
+    try {
+      const identity = await login({ address: addressOf(request), bearer: token, session: undefined });
+      request.identity = identity;
+      if (!identity.isAnonymous) {
+        const session = await sessions.begin(identity);
+        request.identity = session.identity;
+        setSessionCookie(request, reply, session);
+      }
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === "unauthorized")) throw error;
+      return await askToLogIn(reply, loginPage(target, error.message));
+    }
+    return await reply.redirect(target, 303);
+  });
+}
+
+/** The address under which the caller has reached this server, for commands that people copy. */
+function originOf(request: FastifyRequest): string {
+  return `${schemeOf(request)}://${request.host}`;
+}
+
+async function askToLogIn(reply: FastifyReply, page: Page): Promise<FastifyReply> {
+  return await send(reply.code(401).header("WWW-Authenticate", "Bearer"), page);
+}
+
+async function send(reply: FastifyReply, page: Page): Promise<FastifyReply> {
+  return await reply
+    .type("text/html; charset=utf-8")
+    .header("Content-Security-Policy", PAGE_POLICY)
+    // Without a referrer, a browser would say of the login form that it comes from nowhere.
+    .header("Referrer-Policy", "same-origin")
+    .send(documentOf(page));
+}
