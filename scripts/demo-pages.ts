@@ -1,3 +1,5 @@
+import { escapeHtml } from "../src/http/pages/html.js";
+
 /** One order in Fieldbook. */
 export interface Order {
   number: number;
@@ -136,8 +138,4 @@ export function notFoundPage(): string {
 
 function message(text?: string): string {
   return text === undefined ? "" : `<div class="message" role="alert">${escapeHtml(text)}</div>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

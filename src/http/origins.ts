@@ -67,9 +67,14 @@ export function schemeOf({ headers, protocol }: FastifyRequest): string {
   return scheme === "https" || scheme === "http" ? scheme : protocol;
 }
 
+/** The address under which the caller has reached this server. */
+export function serverAddress(request: FastifyRequest): string {
+  return `${schemeOf(request)}://${request.host}`;
+}
+
 /** An origin is its scheme, host and port, all three: https://www.rfc-editor.org/rfc/rfc6454#section-4 */
 function sideOf(origin: string, request: FastifyRequest, { allowedOrigins }: OriginPolicy): Side {
-  const server = `${schemeOf(request)}://${request.host}`;
+  const server = serverAddress(request);
   if (allowedOrigins.includes(origin)) return "own";
   // Only origins written as browsers write them count; this leaves out "null" as well.
   if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)

@@ -12,8 +12,7 @@ export interface ReportedArtifact {
 export interface ReportedCommand {
   /** 1-based; the commands of a prepended login come first. */
   number: number;
-  action: string;
-  /** What it does, in words. */
+  /** Its effect, in words. */
   message: string;
   /** Until the next command or the verdict, in milliseconds; null while it is under way. */
   durationMs: number | null;
@@ -30,7 +29,7 @@ export interface ReportedStep {
   description: string;
   expectedResult: string;
   status: Verdict | "skipped" | "running";
-  /** What was seen instead of what was expected, or why it could not be judged. */
+  /** The difference between what was seen and what was expected, or the reason why it could not be judged. */
   errorMessage: string | null;
   /** Null while it is under way. */
   durationMs: number | null;
@@ -38,7 +37,7 @@ export interface ReportedStep {
   flaky: boolean;
   /** The commands of its last attempt. */
   commands: ReportedCommand[];
-  /** What tells why it did not pass. */
+  /** Pictures and records of the moment at which it did not pass. */
   evidence: ReportedArtifact[];
 }
 
@@ -141,11 +140,11 @@ class ReportFold {
     return step;
   }
 
-  #begin({ step_id, step: number, action, message, ts }: EventOf<"progress">): void {
+  #begin({ step_id, step: number, message, ts }: EventOf<"progress">): void {
     this.#end(Date.parse(ts));
     // "Initializing browser..." belongs to no command.
     if (number === 0) return;
-    const command = { number, action, message, durationMs: null, pictures: [], logs: [], artifacts: [] };
+    const command = { number, message, durationMs: null, pictures: [], logs: [], artifacts: [] };
     this.#step(step_id).commands.push(command);
     this.#current = { command, began: Date.parse(ts) };
   }

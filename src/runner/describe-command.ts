@@ -1,7 +1,7 @@
 import type { Command } from "../protocol/commands.js";
 import { executorOf } from "./commands/index.js";
 
-/** What a command does, in words: its own description, or one that is made from its fields. */
+/** The effect of a command, in words: its own description, or one that is made from its fields. */
 export function describeCommand(command: Command): string {
   return command.description ?? executorOf(command).describe(command);
 }

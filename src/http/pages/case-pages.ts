@@ -2,43 +2,31 @@ import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from 
 import type { Command } from "../../protocol/commands.js";
 import { parseScript } from "../../protocol/script.js";
 import { html, type Html } from "./html.js";
-import { badge, duration, time, type Page } from "./layout.js";
+import { badge, duration, expectedAndSeen, table, time, type Page } from "./layout.js";
 
 /**
  * The test cases, newest first.
  *
  * @param next id before which the next page begins
- * @param origin address of this server
+ * @param address of this server
  */
 export function casesPage(
   cases: readonly TestCaseSummary[],
-  { next, origin }: { next: number | undefined; origin: string },
+  { next, address }: { next: number | undefined; address: string },
 ): Page {
   const none = html`<p>There is no test case yet. Make one with a request to this server:</p>
-    <pre>${makeACase(origin)}</pre>
+    <pre>${makeACase(address)}</pre>
     <p>or let <code>npm run demo</code> show how it looks.</p>`;
-  const list = html`<div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th>Test case</th>
-            <th>Status</th>
-            <th class="number">Steps</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${cases.map(
-            ({ id, name, status, stepsCount }) =>
-              html`<tr>
-                <td><a href="/test-case/${id}">${name}</a></td>
-                <td>${badge(status)}</td>
-                <td class="number">${stepsCount}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${next !== undefined && html`<p><a href="/?before=${next}">Older test cases</a></p>`}`;
+  const rows = cases.map(
+    ({ id, name, status, stepsCount }) =>
+      html`<tr>
+        <td><a href="/test-case/${id}">${name}</a></td>
+        <td>${badge(status)}</td>
+        <td class="number">${stepsCount}</td>
+      </tr>`,
+  );
+  const list = html`${table(["Test case", "Status"], "Steps", rows)}
+  ${next !== undefined && html`<p><a href="/?before=${next}">Older test cases</a></p>`}`;
   return {
     title: "Test cases",
     body: html`<h1>Test cases</h1>
@@ -46,7 +34,7 @@ export function casesPage(
   };
 }
 
-const makeACase = (origin: string) => `curl -X POST ${origin}/api/test-cases \\
+const makeACase = (address: string) => `curl -X POST ${address}/api/test-cases \\
   -H 'content-type: application/json' \\
   -d '{"name": "Example", "steps": [{"description": "The page opens",
        "selenium_script_json": [{"action": "navigate", "url": "https://example.com/"},
@@ -56,12 +44,12 @@ interface CaseSurroundings {
   /** Those of late, newest first. */
   runs: readonly StoredRun[];
   describe: (command: Command) => string;
-  /** Address of this server. */
-  origin: string;
+  /** Of this server. */
+  address: string;
 }
 
-/** A case with its steps, and what ran of it lately. */
-export function casePage(testCase: StoredTestCase, { runs, describe, origin }: CaseSurroundings): Page {
+/** A case with its steps and its runs of late. */
+export function casePage(testCase: StoredTestCase, { runs, describe, address }: CaseSurroundings): Page {
   const { id, name, description, status, steps, updatedAt } = testCase;
   return {
     title: name,
@@ -76,7 +64,7 @@ export function casePage(testCase: StoredTestCase, { runs, describe, origin }: C
         Send <code>{"type":"execute_all","test_case_id":${id}}</code> over the WebSocket
         <code>/ws/execute-step</code>, or:
       </p>
-      <pre>curl -i -X POST ${origin}/api/test-cases/${id}/run</pre>
+      <pre>curl -i -X POST ${address}/api/test-cases/${id}/run</pre>
       <h2>Runs</h2>
       ${runs.length === 0 ? html`<p class="soft">It has not run yet.</p>` : runTable(runs)}`,
   };
@@ -86,8 +74,7 @@ function stepSection(step: StoredTestStep, describe: (command: Command) => strin
   const { stepNumber, description, expectedResult, executionStatus, executionTimeMs, errorMessage } = step;
   return html`<section class="step ${executionStatus}">
     <h3>${stepNumber}. ${description} ${badge(executionStatus)}</h3>
-    ${expectedResult !== "" && html`<p><span class="soft">Expected:</span> ${expectedResult}</p>`}
-    ${errorMessage !== null && html`<p class="wrong">${errorMessage}</p>`}
+    ${expectedAndSeen(expectedResult, errorMessage)}
     ${executionTimeMs !== null && html`<p class="soft">Took ${duration(executionTimeMs)}.</p>`}
     ${commandList(step.seleniumScriptJson, describe)}
   </section>`;
@@ -107,29 +94,16 @@ function commandList(script: string | null, describe: (command: Command) => stri
 }
 
 function runTable(runs: readonly StoredRun[]): Html {
-  return html`<div class="table">
-    <table>
-      <thead>
-        <tr>
-          <th>Started</th>
-          <th>Verdict</th>
-          <th>What</th>
-          <th class="number">Took</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${runs.map(
-          (run) =>
-            html`<tr>
-              <td><a href="/runs/${run.id}">${time(run.createdAt)}</a></td>
-              <td>${badge(run.status)} ${run.flaky && badge("flaky")}</td>
-              <td>${run.kind === "case" ? "all steps" : "one step"}</td>
-              <td class="number">${duration(runTime(run))}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const rows = runs.map(
+    (run) =>
+      html`<tr>
+        <td><a href="/runs/${run.id}">${time(run.createdAt)}</a></td>
+        <td>${badge(run.status)} ${run.flaky && badge("flaky")}</td>
+        <td>${run.kind === "case" ? "all steps" : "one step"}</td>
+        <td class="number">${duration(runTime(run))}</td>
+      </tr>`,
+  );
+  return table(["Started", "Verdict", "What"], "Took", rows);
 }
 
 /** From the run's first command to its end, in milliseconds; null while it is under way. */

@@ -29,5 +29,10 @@ function textOf(part: Part): string {
   if (part instanceof Html) return part.text;
   if (part === null || part === undefined || part === false) return "";
   if (typeof part === "object") return part.map(textOf).join("");
-  return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return escapeHtml(String(part));
+}
+
+/** The text as it stands in HTML, also in an attribute between quotation marks. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }

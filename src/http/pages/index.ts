@@ -1,14 +1,13 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyReply } from "fastify";
 import { AppError } from "../../protocol/errors.js";
 import { reportOf } from "../../reports/run-report.js";
-import { addressOf } from "../client-address.js";
+import { beginSession } from "../begin-session.js";
 import type { HttpDependencies } from "../dependencies.js";
 import { translate } from "../errors.js";
-import { eventBatches } from "../event-batches.js";
 import * as schemas from "../schemas.js";
 import { PAGE_POLICY } from "../security-headers.js";
-import { schemeOf } from "../origins.js";
-import { setSessionCookie } from "../session-cookie.js";
+import { serverAddress } from "../origins.js";
+import { eventBatches, runWithId } from "../stored-runs.js";
 import type { Routes } from "../routes/routes.js";
 import { casePage, casesPage } from "./case-pages.js";
 import { documentOf, type Page } from "./layout.js";
@@ -52,7 +51,7 @@ export function pageRoutes(
 
   app.get("/", { schema: { hide: true, querystring: schemas.CasesPageQuery } }, async (request, reply) => {
     const { items, next } = await cases.list({ limit: CASES, before: request.query.before });
-    return await send(reply, casesPage(items, { next, origin: originOf(request) }));
+    return await send(reply, casesPage(items, { next, address: serverAddress(request) }));
   });
 
   app.get(
@@ -64,7 +63,7 @@ export function pageRoutes(
       const recent = await runs.listRuns({ testCaseId: id }, { limit: RUNS, before: undefined });
       return await send(
         reply,
-        casePage(testCase, { runs: recent, describe: describeCommand, origin: originOf(request) }),
+        casePage(testCase, { runs: recent, describe: describeCommand, address: serverAddress(request) }),
       );
     },
   );
@@ -73,8 +72,7 @@ export function pageRoutes(
     "/runs/:id",
     { schema: { hide: true, params: schemas.StringIdParams } },
     async ({ params: { id } }, reply) => {
-      const run = await runs.findRun(id);
-      if (run === undefined) throw new AppError("run_not_found", `There is no run with id ${id}.`);
+      const run = await runWithId(runs, id);
       const testCase = await cases.read(run.testCaseId);
       return await send(reply, runPage(await reportOf(run, testCase, eventBatches(runs, id, 0))));
     },
@@ -85,29 +83,16 @@ export function pageRoutes(
   });
 
   app.post("/login", { schema: { hide: true, body: schemas.LoginForm } }, async (request, reply) => {
-    if (request.isFromOtherOrigin)
-      throw new AppError("forbidden_origin", "Log in on this server's own page.");
     const { token, next } = request.body ?? {};
     const target = next !== undefined && NEXT.test(next) ? next : "/";
     try {
-      const identity = await login({ address: addressOf(request), bearer: token, session: undefined });
-      request.identity = identity;
-      if (!identity.isAnonymous) {
-        const session = await sessions.begin(identity);
-        request.identity = session.identity;
-        setSessionCookie(request, reply, session);
-      }
+      await beginSession(request, reply, { bearer: token, login, sessions });
     } catch (error) {
       if (!(error instanceof AppError && error.code === "unauthorized")) throw error;
       return await askToLogIn(reply, loginPage(target, error.message));
     }
     return await reply.redirect(target, 303);
   });
-}
-
-/** The address under which the caller has reached this server, for commands that people copy. */
-function originOf(request: FastifyRequest): string {
-  return `${schemeOf(request)}://${request.host}`;
 }
 
 async function askToLogIn(reply: FastifyReply, page: Page): Promise<FastifyReply> {

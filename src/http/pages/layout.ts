@@ -36,6 +36,29 @@ export function badge(status: string): Html {
   return html`<span class="badge ${status}">${status.replaceAll("_", " ")}</span>`;
 }
 
+/** The result that a step expects, and the reason why it did not pass. */
+export function expectedAndSeen(expectedResult: string, errorMessage: string | null): Html {
+  return html`${expectedResult !== "" && html`<p><span class="soft">Expected:</span> ${expectedResult}</p>`}
+  ${errorMessage !== null && html`<p class="wrong">${errorMessage}</p>`}`;
+}
+
+/** @param number heading of the last column, which holds numbers */
+export function table(headings: readonly string[], number: string, rows: readonly Html[]): Html {
+  return html`<div class="table">
+    <table>
+      <thead>
+        <tr>
+          ${headings.map((heading) => html`<th>${heading}</th>`)}
+          <th class="number">${number}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
 /** Such as "2.4 s" or "35 ms". */
 export function duration(ms: number | null): string {
   if (ms === null) return "";

@@ -7,12 +7,12 @@ import type {
 } from "../../reports/run-report.js";
 import { runTime } from "./case-pages.js";
 import { html, type Html } from "./html.js";
-import { badge, duration, time, type Page } from "./layout.js";
+import { badge, duration, expectedAndSeen, time, type Page } from "./layout.js";
 
 /** Seconds between two looks at a run that is under way. */
 const REFRESH = 2;
 
-/** A run with its steps, commands, pictures and all that was kept of it. */
+/** A run with its steps, commands, pictures and everything else that was kept of it. */
 export function runPage({ run, testCase, steps, failedAttempts, video }: RunReport): Page {
   const isOver = run.finishedAt !== null;
   return {
@@ -58,8 +58,7 @@ function stepSection(step: ReportedStep): Html {
     <h3>
       ${number !== undefined && `${number}. `}${description} ${badge(status)} ${flaky && badge("flaky")}
     </h3>
-    ${expectedResult !== "" && html`<p><span class="soft">Expected:</span> ${expectedResult}</p>`}
-    ${errorMessage !== null && html`<p class="wrong">${errorMessage}</p>`} ${pictureList(step)}
+    ${expectedAndSeen(expectedResult, errorMessage)} ${pictureList(step)}
     <ol class="commands">
       ${commands.map((command, index) => commandItem(command, isWrong && index === commands.length - 1))}
     </ol>

@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { RunReader, StoredRun } from "../../cases/ports.js";
+import type { RunReader } from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { RunEvent } from "../../protocol/messages.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
-import { eventBatches } from "../event-batches.js";
+import { eventBatches, runWithId } from "../stored-runs.js";
 import { traceOf } from "../trace.js";
 import { artifactToWire, runToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
@@ -24,7 +24,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
         response: answers(200, schemas.Run),
       },
     },
-    async ({ params: { id } }) => runToWire(await runWithId(id)),
+    async ({ params: { id } }) => runToWire(await runWithId(runs, id)),
   );
 
   app.get(
@@ -58,7 +58,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
     async (request, reply) => {
       const { id } = request.params;
       const { after_seq: afterSeq } = request.query;
-      const run = await runWithId(id);
+      const run = await runWithId(runs, id);
       if (wantsEventStream(request))
         return await sendRunEvents(request, reply, { run, afterSeq, runs, feed });
       return sendStream(reply.type("application/x-ndjson"), Readable.from(jsonLines(runs, id, afterSeq)));
@@ -76,7 +76,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
       },
     },
     async ({ params: { id } }) => {
-      const run = await runWithId(id);
+      const run = await runWithId(runs, id);
       return { items: (await artifacts.listArtifacts(run.id)).map(artifactToWire) };
     },
   );
@@ -101,7 +101,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
       },
     },
     async ({ params: { id } }, reply) => {
-      const run = await runWithId(id);
+      const run = await runWithId(runs, id);
       if (run.finishedAt === null) {
         throw new AppError("conflict", `The run ${id} is still under way. Ask again when it has ended.`);
       }
@@ -112,12 +112,6 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
       return sendStream(reply, Readable.from(traceOf(run, eventBatches(runs, id, 0), artifacts)));
     },
   );
-
-  async function runWithId(id: string): Promise<StoredRun> {
-    const run = await runs.findRun(id);
-    if (run !== undefined) return run;
-    throw new AppError("run_not_found", `There is no run with id ${id}.`);
-  }
 }
 
 async function* jsonLines(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<string> {

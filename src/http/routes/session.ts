@@ -1,19 +1,14 @@
 import type { z } from "zod";
 import type { Identity } from "../../auth/ports.js";
 import { csrfTokenOf } from "../../auth/sessions.js";
-import { AppError } from "../../protocol/errors.js";
 import * as schemas from "../access-schemas.js";
-import { addressOf } from "../client-address.js";
+import { beginSession } from "../begin-session.js";
 import { bearerOf } from "../credentials.js";
 import type { HttpDependencies } from "../dependencies.js";
-import { clearSessionCookie, SESSION_COOKIE, setSessionCookie } from "../session-cookie.js";
+import { clearSessionCookie, SESSION_COOKIE } from "../session-cookie.js";
 import { answers, type Routes } from "./routes.js";
 
 const tags = ["Access"];
-
-/** A page of another port of this machine gets no cookie: it could log the tester's own page in as somebody else. */
-const OTHER_ORIGIN =
-  "Only a page of this server's own origin or of one in ALLOWED_ORIGINS gets a session; others send their token.";
 
 export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies): void {
   app.post(
@@ -29,17 +24,10 @@ export function sessionRoutes(app: Routes, { login, sessions }: HttpDependencies
       },
     },
     async (request, reply) => {
-      if (request.isFromOtherOrigin) throw new AppError("forbidden_origin", OTHER_ORIGIN);
       const bearer = bearerOf(request.headers) ?? request.body?.token;
-      const identity = await login({ address: addressOf(request), bearer, session: undefined });
-      request.identity = identity;
+      const { identity, secret } = await beginSession(request, reply, { bearer, login, sessions });
       reply.header("Cache-Control", "no-store");
-      // A client that needs no login needs no session either.
-      if (identity.isAnonymous) return sessionToWire(identity, undefined);
-      const session = await sessions.begin(identity);
-      request.identity = session.identity;
-      setSessionCookie(request, reply, session);
-      return sessionToWire(session.identity, session.secret);
+      return sessionToWire(identity, secret);
     },
   );
 
