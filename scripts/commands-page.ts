@@ -10,6 +10,7 @@ const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
   wait: "Waiting",
   verify: "Checks",
   store: "Variables",
+  storage: "Cookies and storage",
   debug: "Debugging",
 };
 

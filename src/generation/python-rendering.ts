@@ -3,6 +3,7 @@ import { verify, wait } from "./python/checks.js";
 import { form } from "./python/form.js";
 import { debug, dialog, page } from "./python/page.js";
 import { pointer } from "./python/pointer.js";
+import { storage } from "./python/storage.js";
 import { store } from "./python/store.js";
 import { comment } from "./python/text.js";
 
@@ -15,6 +16,7 @@ const RENDERERS: { [A in Action]: (command: CommandOf<A>) => string[] } = {
   ...wait,
   ...verify,
   ...store,
+  ...storage,
   ...debug,
 };
 

@@ -4,6 +4,7 @@ import { dialog } from "./commands/dialog.js";
 import { form } from "./commands/form.js";
 import { page } from "./commands/page.js";
 import { pointer } from "./commands/pointer.js";
+import { storage } from "./commands/storage.js";
 import { store } from "./commands/store.js";
 import { verify } from "./commands/verify.js";
 import { wait } from "./commands/wait.js";
@@ -15,7 +16,17 @@ export type { MouseButton } from "./commands/pointer.js";
 export type { ElementState } from "./commands/wait.js";
 
 /** Every command there is, by its kind and action. There is none that runs code, and none may be added. */
-export const COMMAND_GROUPS = underTheirActions({ page, pointer, form, dialog, wait, verify, store, debug });
+export const COMMAND_GROUPS = underTheirActions({
+  page,
+  pointer,
+  form,
+  dialog,
+  wait,
+  verify,
+  store,
+  storage,
+  debug,
+});
 
 /** Every command by its action. The union, the docs and the runner's executors all come from it. */
 export const COMMANDS = {
@@ -26,6 +37,7 @@ export const COMMANDS = {
   ...COMMAND_GROUPS.wait,
   ...COMMAND_GROUPS.verify,
   ...COMMAND_GROUPS.store,
+  ...COMMAND_GROUPS.storage,
   ...COMMAND_GROUPS.debug,
 } as const;
 

@@ -1,5 +1,8 @@
 import type { Command, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
+import type { CookieJar } from "./ports/storage.js";
+
+export type { Cookie, CookieJar } from "./ports/storage.js";
 
 /** A position in the viewport of the current frame, in CSS pixels. */
 export interface Point {
@@ -112,6 +115,8 @@ export interface Page {
   /** True while the current frame is one inside another. */
   readonly isInFrame: boolean;
   readonly records: PageRecords;
+  /** The session's cookies. What the storage of a page holds is read and changed by {@link call}. */
+  readonly cookies: CookieJar;
 
   /** Opens a URL in the current window and resolves when its document is interactive. Leaves any frame. */
   navigate(url: string, signal: AbortSignal): Promise<void>;

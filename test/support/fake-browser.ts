@@ -19,6 +19,13 @@ export class FakePage implements Page {
   readonly isInFrame = false;
   readonly records: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [] };
   readonly openDialog = undefined;
+  /** Nobody asks a fake page for cookies. */
+  readonly cookies = {
+    list: () => Promise.resolve([]),
+    set: () => this.#did("set a cookie"),
+    delete: () => this.#did("delete a cookie"),
+    clear: () => this.#did("clear cookies"),
+  };
   readonly calls: string[] = [];
   /** Texts of elements, by the values of their locators. */
   readonly elements = new Map<string, string>();

@@ -17,6 +17,7 @@ import { SOURCE } from "../page-functions.generated.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isDocumentReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
+import { CdpCookies } from "./cookies.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
 import type { CdpFrame, World } from "./frame.js";
@@ -53,6 +54,7 @@ class CdpElement implements PageElement {
 /** The windows of one browser context, driven over the Chrome DevTools Protocol. */
 export class CdpPage implements Page {
   readonly records: CdpRecords;
+  readonly cookies: CdpCookies;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
@@ -73,6 +75,9 @@ export class CdpPage implements Page {
     this.#root = options.connection.root;
     const lists = { dialogs: this.#dialogs.records, downloads: options.downloads.records };
     this.records = new CdpRecords(lists, options.explain);
+    const { browserContextId } = options;
+    const current = () => this.#current.session;
+    this.cookies = new CdpCookies({ root: this.#root, browserContextId, current });
   }
 
   /** Takes over a window that has opened. */

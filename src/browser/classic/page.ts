@@ -19,6 +19,7 @@ import { afterTask } from "../after-task.js";
 import { SOURCE } from "../page-functions.generated.js";
 import type { Explain } from "../../hosts/proxy.js";
 import { ClassicCalls } from "./calls.js";
+import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
 import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
@@ -59,6 +60,7 @@ export interface ClassicPageOptions {
  */
 export class ClassicPage implements Page {
   readonly records: ClassicRecords;
+  readonly cookies: ClassicCookies;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
@@ -77,6 +79,7 @@ export class ClassicPage implements Page {
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
+    this.cookies = new ClassicCookies((unit, signal) => this.#unit(unit, signal), { isChromium });
     const waitsForNavigation = isChromium;
     const windows = this.#windows;
     const calls = (this.#calls = new ClassicCalls(driver, dialogs, {

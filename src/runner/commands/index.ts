@@ -2,6 +2,7 @@ import type { Action, Command } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
 import * as check from "./check.js";
 import * as click from "./click.js";
+import * as cookies from "./cookies.js";
 import * as debug from "./debug.js";
 import * as downloads from "./downloads.js";
 import * as dragAndDrop from "./drag-and-drop.js";
@@ -16,6 +17,7 @@ import * as pressKey from "./press-key.js";
 import * as screenshot from "./screenshot.js";
 import * as scroll from "./scroll.js";
 import * as select from "./select.js";
+import * as storage from "./storage.js";
 import * as store from "./store.js";
 import * as submit from "./submit.js";
 import * as switchFrame from "./switch-frame.js";
@@ -34,6 +36,7 @@ import * as window from "./window.js";
 const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...check,
   ...click,
+  ...cookies,
   ...debug,
   ...downloads,
   ...dragAndDrop,
@@ -48,6 +51,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...screenshot,
   ...scroll,
   ...select,
+  ...storage,
   ...store,
   ...submit,
   ...switchFrame,

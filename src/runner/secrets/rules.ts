@@ -8,8 +8,8 @@ import type { Page, Variables } from "../ports.js";
 
 /** Fields whose texts never leave the server: they are compared, kept or told. */
 const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
-/** Texts that the page is not given yet: the command itself checks the host just before it types. */
-const TYPED: ReadonlySet<string> = new Set(["input.text", "edit_content.text"]);
+/** Texts that are not for the page that is open, or not yet: the command itself checks for which host they are. */
+const CHECKED_LATER: ReadonlySet<string> = new Set(["input.text", "edit_content.text", "set_cookie.value"]);
 /** A text that no page is given, as it is kept in a variable. */
 const KEPT = "set_variable.value";
 
@@ -98,7 +98,7 @@ export async function keepToHosts(
 ): Promise<void> {
   const given = Object.entries(command as Fields).filter(([field]) => {
     const place = `${command.action}.${field}`;
-    return !STAYS.test(field) && !TYPED.has(place) && place !== KEPT;
+    return !STAYS.test(field) && !CHECKED_LATER.has(place) && place !== KEPT;
   });
   const names = given.flatMap(([, value]) => secretsIn(value, variables));
   await refuseElsewhere(bondsTo([...new Set(names)], variables), page, signal);
@@ -121,6 +121,22 @@ export async function refuseElsewhere(
   if (broken === undefined) return;
   const where = host === "" ? "a document without a host" : `'${host}'`;
   throw new Error(`${broken.refusal}, and this is ${where}; nothing was typed`);
+}
+
+/**
+ * Refuses to give a host's servers a secret that is bound to others.
+ *
+ * @param domain a host, with a dot in front when its subdomains are meant too
+ * @throws Error with the remedy
+ */
+export function refuseUnbound(domain: string, bonds: readonly HostBond[]): void {
+  const host = plainHost(domain.replace(/^\./, ""));
+  const isListed = (hosts: readonly string[]) =>
+    domain.startsWith(".")
+      ? hosts.includes(`*.${host}`)
+      : hosts.some((pattern) => matchesHost(host, pattern));
+  const broken = bonds.find(({ hosts }) => !isListed(hosts));
+  if (broken !== undefined) throw new Error(`${broken.refusal}, and this would be for '${domain}'`);
 }
 
 function hostOf(url: string): string {
