@@ -80,7 +80,9 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   \`mouse_move\` and \`drag_and_drop\` do the same but for elements that are disabled too. An element that moves
   away just then is gone after, and what came into its place learns nothing of a press.
 - \`input\`, \`clear\` and \`edit_content\` wait until the field can be seen, is enabled and is not read-only; then they
-  type with real keys.
+  type with real keys. A code editor that draws its text by itself (Monaco, Ace, CodeMirror 5) is named as a whole,
+  such as by \`.monaco-editor\`, or by its label; all of it is selected by its keys. Its own help is at work as for
+  people: where it closes brackets or indents lines, the text holds these too.
 - \`select\` waits until the list is enabled and has the options.
 - Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
   waits until it is not so.

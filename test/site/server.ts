@@ -19,6 +19,7 @@ import { slowPages } from "./pages/slow.js";
 import { textPages } from "./pages/text.js";
 import { troublePages } from "./pages/trouble.js";
 import { waitingPages } from "./pages/waiting.js";
+import { widgetPages } from "./pages/widgets.js";
 import { windowPages } from "./pages/windows.js";
 
 /** A running copy of the test site. */
@@ -55,6 +56,7 @@ export async function startSite(): Promise<Site> {
     dialogPages(),
     downloadPages(),
     reachingPages(),
+    widgetPages(),
   ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));

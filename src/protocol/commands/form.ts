@@ -112,7 +112,8 @@ export const form = {
 
   edit_content: command({
     action: "edit_content",
-    description: "Replaces the content of an editable region (`contenteditable`) with real key strokes.",
+    description:
+      "Replaces the content of an editable region (`contenteditable`) or of a code editor (Monaco, Ace, CodeMirror) with real key strokes.",
     fields: { ...target, text: Text, ...waiting },
     example: { locator_type: "css", locator_value: ".editor", text: "Dear all" },
     offered: true,

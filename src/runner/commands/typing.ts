@@ -47,7 +47,10 @@ async function replaceText(target: PageTarget, text: string, context: CommandCon
   const { timeoutMs, page, signal, variables } = context;
   const secrets = context.secretsOf("text");
   const bonds = bondsTo(secrets, variables);
-  const strokesFor = ({ field }: Satisfied): Strokes | undefined => {
+  let found: Satisfied["field"];
+  const strokesFor = ({ field, selectAll }: Satisfied): Strokes | undefined => {
+    found = field;
+    if (field === "editor") return selectAll;
     if (field === "set") return undefined;
     if (text !== "") return text;
     return field === "selected" ? ["Delete"] : undefined;
@@ -56,4 +59,7 @@ async function replaceText(target: PageTarget, text: string, context: CommandCon
   const beforeKeys = () => refuseElsewhere(bonds, page, signal);
   const goal = { until: "typeable", text, ...from } as const;
   await findAndStrike({ goal, target, timeoutMs }, strokesFor, { ...context, beforeKeys });
+  if (found !== "editor") return;
+  const overAll: Strokes = text === "" ? ["Delete"] : text;
+  await findAndStrike({ goal: { until: "refocused" }, timeoutMs }, () => overAll, { ...context, beforeKeys });
 }

@@ -1,4 +1,5 @@
 import { controlOf, describe, hasFocus, isDisabled, isVisible } from "./element.ts";
+import { keyProxyOf, prepareEditor } from "./key-proxy.ts";
 import type { PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
 
@@ -32,6 +33,8 @@ function isReadOnly(element: Element): boolean {
 
 /** Gives a field the focus and selects its content, so that what is typed next replaces it. */
 export function prepareField(element: Element, text: string | undefined): PageResult {
+  const proxy = keyProxyOf(controlOf(element));
+  if (proxy !== undefined) return prepareEditor(element, proxy);
   const problem = notEditable(element);
   if (problem !== undefined) return unsatisfied(problem);
   const field = controlOf(element) as HTMLElement; // Nothing else takes text.

@@ -151,7 +151,9 @@ export interface Satisfied {
   /** For `pointable`: CSS pixels in the viewport of the frame. */
   point?: { x: number; y: number };
   /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
-  field?: "empty" | "selected" | "set";
+  field?: "empty" | "selected" | "set" | "editor";
+  /** For an `editor`, which takes keys for a text that it draws elsewhere: the keys that select all of it. */
+  selectAll?: string[];
   /** True when the keys pressed next are watched until `confirmKeys`. */
   watchesKeys?: boolean;
   /** For `read`; `null` when an attribute is not there. */

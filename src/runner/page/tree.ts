@@ -76,8 +76,11 @@ export function elementFromPoint(inDocument: Document, x: number, y: number): El
   let hit = inDocument.elementFromPoint(x, y);
   while (hit?.shadowRoot) {
     const inner = hit.shadowRoot.elementFromPoint(x, y);
-    if (inner === null || inner === hit) break;
-    hit = inner;
+    // A text in a slot is the host's own; the slot that shows it is the uppermost of all that is there.
+    const next: Element | null | undefined =
+      inner === hit ? hit.shadowRoot.elementsFromPoint(x, y)[0] : inner;
+    if (!next || next === hit) break;
+    hit = next;
   }
   return hit;
 }

@@ -1,5 +1,6 @@
 import { controlOf, describe } from "./element.ts";
 import { prepareField } from "./fields.ts";
+import { isKeyProxy } from "./key-proxy.ts";
 import type { HostBond, PageLocator, PageRequest, PageResult, Reading } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { isInside } from "./tree.ts";
@@ -19,6 +20,10 @@ type Typing = Extract<PageRequest, { until: "typeable" }>;
  */
 export function typeable(element: Element, { text, secrets = [], bonds = [] }: Typing): PageResult {
   for (const bond of bonds) refuseElsewhere(bond);
+  if (secrets.length > 0 && isKeyProxy(element)) {
+    // The text is drawn elsewhere, and nobody can say where it must not be read.
+    throw new Impossible(`${describe(element)} is a part of an editor; for a secret, name the whole editor`);
+  }
   const result = prepareField(element, text);
   if (result.outcome !== "satisfied") return result;
   const field = controlOf(element);
