@@ -12,7 +12,7 @@ import { wait } from "./commands/wait.js";
 export { isHttpUrl, type Match } from "./commands/fields.js";
 export { Locator, type Target } from "./commands/locator.js";
 export { LOCATOR_TYPES, LOCATORS, LOCATORS_BY_WORTH, type LocatorType } from "./commands/locator-types.js";
-export type { MouseButton } from "./commands/pointer.js";
+export type { ModifierKey, MouseButton } from "./commands/pointer.js";
 export type { ElementState } from "./commands/wait.js";
 
 /** Every command there is, by its kind and action. There is none that runs code, and none may be added. */

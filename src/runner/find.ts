@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import type { MouseButton } from "../protocol/commands.js";
+import type { ModifierKey, MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
 import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
-import { ACT, CONFIRM_HIT, CONFIRM_KEYS, HELD_ELEMENT } from "./page-script.generated.js";
+import { ACT, CONFIRM_HIT, CONFIRM_KEYS, HELD_ELEMENT, WHEEL_ANSWER } from "./page-script.generated.js";
 import {
   UNCHANGED,
   type Goal,
@@ -80,6 +80,8 @@ export async function find(request: PageRequest, context: FindContext): Promise<
 export interface Aim {
   target: PageTarget;
   offset?: Offset | undefined;
+  /** Keys that are held while the pointer acts. */
+  modifiers?: readonly ModifierKey[] | undefined;
   timeoutMs: number;
 }
 
@@ -96,11 +98,13 @@ export interface Press extends Aim {
  * @throws as {@link find}
  */
 export async function findAndPress({ button, clicks, ...aim }: Press, context: FindContext): Promise<void> {
-  await findAndHit(aim, { guard: "click", actionsAt: (point) => pressesAt(point, button, clicks) }, context);
+  const actionsAt = (point: Point) => holding(aim, pressesAt(point, button, clicks));
+  await findAndHit(aim, { guard: "click", actionsAt }, context);
 }
 
 /**
- * Presses the left button on an element, disabled or not, as {@link findAndPress} does, and begins to drag it.
+ * Presses the left button on an element, disabled or not, as {@link findAndPress} does, and begins to drag it. Keys
+ * that are held stay so until {@link endOfDrag}.
  *
  * @param to where the first movement goes from where it was pressed
  * @returns where it was pressed
@@ -113,12 +117,70 @@ export async function findAndDrag(
   const button = "left";
   // In one go: chromedriver begins no HTML drag by a movement of another call.
   const actionsAt = (from: Point): PointerAction[] => [
+    ...hold(aim),
     { type: "move", to: from },
     { type: "down", button },
     { type: "move", to: to(from) },
   ];
-  const undo: PointerAction[] = [{ type: "up", button }];
+  const undo = endOfDrag(aim);
   return await findAndHit(aim, { guard: "press", disabledToo: true, actionsAt, undo }, context);
+}
+
+/** Lets go of what {@link findAndDrag} has begun to drag, and of the keys. */
+export function endOfDrag(aim: Pick<Aim, "modifiers">): PointerAction[] {
+  return [{ type: "up", button: "left" }, ...release(aim)];
+}
+
+/**
+ * Turns the wheel over an element, disabled or not, as soon as that would reach it.
+ *
+ * @param turns distances in CSS pixels, each for an event of its own
+ * @throws as {@link find}
+ */
+export async function findAndTurn(
+  { turns, ...aim }: Aim & { turns: readonly Point[] },
+  context: FindContext,
+): Promise<void> {
+  const actionsAt = (to: Point) => holding(aim, [{ type: "move", to }, ...turnsOf(turns)]);
+  await findAndHit(aim, { guard: "wheel", disabledToo: true, actionsAt }, context);
+}
+
+/**
+ * Turns the wheel as {@link findAndTurn} does.
+ *
+ * @returns whether the page has answered, as far as can be told
+ */
+export async function findAndAskByWheel(
+  turn: Aim & { turns: readonly Point[] },
+  context: FindContext,
+): Promise<boolean> {
+  await findAndTurn(turn, context);
+  try {
+    return (await callPage(context.page, WHEEL_ANSWER, "", context.signal)) === "";
+  } catch (error) {
+    if (isEffect(error)) return true;
+    throw error;
+  }
+}
+
+export function turnsOf(turns: readonly Point[]): PointerAction[] {
+  return turns.map((by) => ({ type: "wheel", by }));
+}
+
+/** The actions with the keys held that are to be held. */
+export function holding(
+  aim: Pick<Aim, "modifiers">,
+  actions: readonly PointerAction[],
+): readonly PointerAction[] {
+  return aim.modifiers === undefined ? actions : [...hold(aim), ...actions, ...release(aim)];
+}
+
+function hold({ modifiers: keys }: Pick<Aim, "modifiers">): PointerAction[] {
+  return keys === undefined ? [] : [{ type: "hold", keys }];
+}
+
+function release({ modifiers: keys }: Pick<Aim, "modifiers">): PointerAction[] {
+  return keys === undefined ? [] : [{ type: "release", keys }];
 }
 
 /**
@@ -128,7 +190,7 @@ export async function findAndDrag(
  * @throws as {@link find}
  */
 export async function findAndMoveTo(aim: Aim, context: FindContext): Promise<void> {
-  const actionsAt = (to: Point): PointerAction[] => [{ type: "move", to }];
+  const actionsAt = (to: Point) => holding(aim, [{ type: "move", to }]);
   await findAndHit(aim, { guard: "move", disabledToo: true, actionsAt }, context);
 }
 
@@ -314,7 +376,7 @@ class Search {
     if (answer.outcome === "impossible") throw new Impossible(answer.reason);
     if (answer.outcome === "unsatisfied") return answer;
     this.#logAlternative(answer.alternative);
-    const undone = needsAct(request) ? await act(this.#context) : "";
+    const undone = needsAct(request) && answer.isStill !== true ? await act(this.#context) : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
   }
 

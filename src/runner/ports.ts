@@ -1,4 +1,4 @@
-import type { Command, MouseButton, Script } from "../protocol/commands.js";
+import type { Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
 import type { CookieJar } from "./ports/storage.js";
 
@@ -13,7 +13,11 @@ export interface Point {
 export type PointerAction =
   | { type: "move"; to: Point }
   /** @param clicks 1 for a press of its own, 2 for the second of a double click */
-  | { type: "down" | "up"; button: MouseButton; clicks?: number };
+  | { type: "down" | "up"; button: MouseButton; clicks?: number }
+  /** Keys that go down, and stay so through the actions that follow, or come up again. */
+  | { type: "hold" | "release"; keys: readonly ModifierKey[] }
+  /** A turn of the wheel where the pointer is. @param by CSS pixels to the right and down */
+  | { type: "wheel"; by: Point };
 
 /**
  * A key by its `KeyboardEvent.key`: a single character or one of the names in `src/runner/keys.ts`.

@@ -12,6 +12,7 @@ import { framePages } from "./pages/frames.js";
 import { hostilePages } from "./pages/hostile.js";
 import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
+import { modifierPages } from "./pages/commands-modifiers.js";
 import { reachingPages } from "./pages/reaching.js";
 import { shadowPages } from "./pages/shadow.js";
 import { shopPages } from "./pages/shop.js";
@@ -57,6 +58,7 @@ export async function startSite(): Promise<Site> {
     downloadPages(),
     reachingPages(),
     widgetPages(),
+    modifierPages(),
   ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));

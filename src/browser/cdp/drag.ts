@@ -51,11 +51,15 @@ export class CdpDrag {
     return this.isOn;
   }
 
-  async send(type: "dragEnter" | "dragOver" | "drop", { x, y }: Point, signal: AbortSignal): Promise<void> {
+  async send(
+    type: "dragEnter" | "dragOver" | "drop",
+    place: Point & { modifiers: number },
+    signal: AbortSignal,
+  ): Promise<void> {
     const data = this.#data;
     if (data === undefined) return;
     if (type === "drop") this.#data = undefined;
-    await this.#session.send("Input.dispatchDragEvent", { type, x, y, data }, signal);
+    await this.#session.send("Input.dispatchDragEvent", { type, ...place, data }, signal);
   }
 
   async #told(signal: AbortSignal): Promise<void> {

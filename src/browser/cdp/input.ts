@@ -1,6 +1,7 @@
 import type { MouseButton } from "../../protocol/commands.js";
 import type { Key, Point, PointerAction } from "../../runner/ports.js";
 import type { DevTools } from "../devtools-protocol.js";
+import { bitsOf, keysToHold, type HeldKey } from "../modifiers.js";
 import type { CdpSession } from "./connection.js";
 import type { CdpDialogs } from "./dialogs.js";
 import { CdpDrag } from "./drag.js";
@@ -14,7 +15,12 @@ const KEYS_AT_ONCE = 200;
 const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
 
 /** The part of a mouse event that differs from one to the next beside place and buttons. */
-type MouseEventKind = Pick<DevTools.Input.DispatchMouseEventRequest, "type" | "button" | "clickCount">;
+type MouseEventKind = Pick<
+  DevTools.Input.DispatchMouseEventRequest,
+  "type" | "button" | "clickCount" | "deltaX" | "deltaY"
+>;
+
+type ButtonAction = Extract<PointerAction, { button: unknown }>;
 
 /**
  * The mouse and the keyboard of one window.
@@ -36,6 +42,8 @@ export class CdpInput {
   #pressed: MouseButton | undefined;
   /** True once the page watches for a drag to begin; each press or release of a button ends that. */
   #isWatched = false;
+  /** Keys that are held while the pointer acts. */
+  #held: readonly HeldKey[] = [];
 
   /** @param options.isMac whether the browser runs on macOS */
   constructor(session: CdpSession, options: { isMac: boolean; frames: CdpFrames; dialogs: CdpDialogs }) {
@@ -60,7 +68,13 @@ export class CdpInput {
       if (action.type === "move") this.#position = place(action.to);
       return this.#isDragging(action) ? this.#drag(action, signal) : this.#dispatch(action, signal);
     };
-    await this.#sendEach(actions, send, (action) => this.#isDragging(action));
+    try {
+      await this.#sendEach(actions, send, (action) => this.#isDragging(action));
+    } catch (error) {
+      // Whatever was to let go of them may not have been sent.
+      this.#held = [];
+      throw error;
+    }
   }
 
   async type(text: string, signal: AbortSignal): Promise<void> {
@@ -103,14 +117,15 @@ export class CdpInput {
 
   /** A movement with a button down, or the end of a drag. */
   async #drag(action: PointerAction, signal: AbortSignal): Promise<void> {
-    if (action.type !== "move") {
+    const to = { ...this.#position, modifiers: bitsOf(this.#held) };
+    if (action.type === "up") {
       this.#press(action);
-      await this.drag.send("drop", this.#position, signal);
-    } else if (this.drag.isOn) await this.drag.send("dragOver", this.#position, signal);
+      await this.drag.send("drop", to, signal);
+    } else if (this.drag.isOn) await this.drag.send("dragOver", to, signal);
     else {
       await this.#watchDrag(signal);
       await this.#dispatch(action, signal);
-      if (await this.drag.hasBegun(signal)) await this.drag.send("dragEnter", this.#position, signal);
+      if (await this.drag.hasBegun(signal)) await this.drag.send("dragEnter", to, signal);
     }
   }
 
@@ -121,8 +136,31 @@ export class CdpInput {
   }
 
   #dispatch(action: PointerAction, signal: AbortSignal): Promise<unknown> {
-    if (action.type === "move")
-      return this.#send({ type: "mouseMoved", button: this.#pressed ?? "none" }, signal);
+    switch (action.type) {
+      case "move":
+        return this.#send({ type: "mouseMoved", button: this.#pressed ?? "none" }, signal);
+      case "wheel":
+        return this.#send({ type: "mouseWheel", deltaX: action.by.x, deltaY: action.by.y }, signal);
+      case "hold":
+      case "release":
+        return this.#hold(action, signal);
+      default:
+        return this.#button(action, signal);
+    }
+  }
+
+  /** The keys go down or come up where the focus is, as a person's would. */
+  #hold({ type, keys }: Extract<PointerAction, { keys: unknown }>, signal: AbortSignal): Promise<unknown> {
+    const chord = keysToHold(keys, this.#isMac);
+    const events = chordEvents(chord, this.#isMac);
+    this.#held = type === "hold" ? chord : [];
+    return this.#strike(
+      events.filter((event) => (event.type === "keyUp") === (type === "release")),
+      signal,
+    );
+  }
+
+  #button(action: ButtonAction, signal: AbortSignal): Promise<unknown> {
     this.#press(action);
     const { type, button, clicks = 1 } = action;
     return this.#send(
@@ -131,7 +169,7 @@ export class CdpInput {
     );
   }
 
-  #press({ type, button }: Exclude<PointerAction, { type: "move" }>): void {
+  #press({ type, button }: ButtonAction): void {
     this.#isWatched = false;
     if (type === "down") this.#buttons |= BUTTON_BITS[button];
     else this.#buttons &= ~BUTTON_BITS[button];
@@ -139,7 +177,9 @@ export class CdpInput {
   }
 
   #send(event: MouseEventKind, signal: AbortSignal): Promise<unknown> {
-    const params = { ...this.#position, buttons: this.#buttons, pointerType: "mouse" as const, ...event };
+    const { x, y } = this.#position;
+    const modifiers = bitsOf(this.#held);
+    const params = { x, y, modifiers, buttons: this.#buttons, pointerType: "mouse" as const, ...event };
     return this.#session.send("Input.dispatchMouseEvent", params, signal);
   }
 }

@@ -94,7 +94,9 @@ export class ClassicBrowser implements BrowserProcess {
     const { network } = this.#options;
     const explain = (text: string, url: string) => network.explain(text, url);
     const frames = await this.#framesOf(launched.driver, driver, signal);
-    const page = await ClassicPage.open({ driver, frames, explain, isChromium, isRemote, downloads }, signal);
+    const isMac = (await launched.driver.getCapabilities()).getPlatform() === "mac";
+    const options = { driver, frames, explain, isChromium, isMac, isRemote, downloads };
+    const page = await ClassicPage.open(options, signal);
     let closing: Promise<void> | undefined;
     const end = async () => {
       driver.lose("it was closed");

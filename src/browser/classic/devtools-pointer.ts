@@ -1,6 +1,7 @@
 import type { MouseButton } from "../../protocol/commands.js";
-import type { Point, PointerAction } from "../../runner/ports.js";
+import type { Point } from "../../runner/ports.js";
 import type { DevTools } from "../devtools-protocol.js";
+import type { MouseAction, PointerInput } from "./pointer-parts.js";
 
 /** The bits of `buttons`: https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchMouseEvent */
 const BUTTON_BITS: Record<MouseButton, number> = { left: 1, right: 2, middle: 4 };
@@ -21,9 +22,9 @@ export class DevToolsPointer {
    * @param place turns a point of the current frame into one of the window
    * @returns the events to send; nothing when chromedriver has to do it
    */
-  eventsOf(actions: readonly PointerAction[], place: (point: Point) => Point): MouseEvent[] | undefined {
+  eventsOf({ actions, modifiers }: PointerInput, place: (point: Point) => Point): MouseEvent[] | undefined {
     if (this.#held > 0 || !isWhole(actions)) {
-      for (const { type } of actions) this.#held += { move: 0, down: 1, up: -1 }[type];
+      for (const { type } of actions) this.#held += { move: 0, wheel: 0, down: 1, up: -1 }[type];
       this.#held = Math.max(this.#held, 0);
       for (const action of actions) if (action.type === "move") this.#position = place(action.to);
       return undefined;
@@ -32,8 +33,8 @@ export class DevToolsPointer {
     return actions.map((action) => {
       if (action.type === "move") this.#position = place(action.to);
       else if (action.type === "down") buttons |= BUTTON_BITS[action.button];
-      else buttons &= ~BUTTON_BITS[action.button];
-      return { ...this.#position, pointerType: "mouse", buttons, ...eventOf(action) };
+      else if (action.type === "up") buttons &= ~BUTTON_BITS[action.button];
+      return { ...this.#position, pointerType: "mouse", modifiers, buttons, ...eventOf(action) };
     });
   }
 
@@ -44,7 +45,7 @@ export class DevToolsPointer {
 }
 
 /** True when every button that goes down comes up, and nothing moves in between. */
-function isWhole(actions: readonly PointerAction[]): boolean {
+function isWhole(actions: readonly MouseAction[]): boolean {
   let down = 0;
   for (const { type } of actions) {
     if (type === "move" && down > 0) return false;
@@ -54,8 +55,11 @@ function isWhole(actions: readonly PointerAction[]): boolean {
   return down === 0;
 }
 
-function eventOf(action: PointerAction): Pick<MouseEvent, "type" | "button" | "clickCount"> {
+function eventOf(
+  action: MouseAction,
+): Pick<MouseEvent, "type" | "button" | "clickCount" | "deltaX" | "deltaY"> {
   if (action.type === "move") return { type: "mouseMoved", button: "none" };
+  if (action.type === "wheel") return { type: "mouseWheel", deltaX: action.by.x, deltaY: action.by.y };
   const { type, button, clicks = 1 } = action;
   return { type: type === "down" ? "mousePressed" : "mouseReleased", button, clickCount: clicks };
 }

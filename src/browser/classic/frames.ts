@@ -1,5 +1,6 @@
 import type { WebDriver } from "selenium-webdriver";
-import type { PageElement, Point, PointerAction } from "../../runner/ports.js";
+import type { PageElement, Point } from "../../runner/ports.js";
+import type { PointerInput } from "./pointer-parts.js";
 
 /**
  * The frame in which a session works, and the world inside it in which scripts of the runner's own run. Methods are
@@ -41,7 +42,7 @@ export interface ClassicFrames {
    * @returns nothing when it was sent; where the driver has to send it, the pointer's place in the driver's own
    * coordinates
    */
-  point(driver: WebDriver, actions: readonly PointerAction[]): Promise<{ from?: Point } | undefined>;
+  point(driver: WebDriver, input: PointerInput): Promise<{ from?: Point } | undefined>;
   /** Has the driver work in the current frame again. */
   goBack(driver: WebDriver, window: string): Promise<void>;
   /** Makes the function that turns points of the current frame's viewport into the driver's own. */

@@ -1,4 +1,6 @@
-import { PageError, type Key, type Point, type PointerAction } from "../../runner/ports.js";
+import { PageError, type Key, type Point } from "../../runner/ports.js";
+import type { HeldKey } from "../modifiers.js";
+import type { MouseAction } from "./pointer-parts.js";
 
 /** Key strokes sent in one command, so that a long text can be cancelled on its way. */
 export const KEYS_A_COMMAND = 100;
@@ -51,7 +53,7 @@ export class ClassicPointer {
    * @param place turns a point into the driver's
    * @param from where the pointer is, when it has gone there by another way than the driver
    */
-  source(actions: readonly PointerAction[], place: (point: Point) => Point, from?: Point): object {
+  source(actions: readonly MouseAction[], place: (point: Point) => Point, from?: Point): object {
     const isElsewhere =
       from !== undefined && (Math.round(from.x) !== this.#at.x || Math.round(from.y) !== this.#at.y);
     const start = isElsewhere && actions[0]?.type !== "move" ? this.#move(from) : [];
@@ -63,9 +65,23 @@ export class ClassicPointer {
         ...start,
         ...actions.flatMap((action) => {
           if (action.type === "move") return this.#move(place(action.to));
+          if (action.type === "wheel") return [];
           return { type: `pointer${capital(action.type)}`, button: BUTTONS[action.button] };
         }),
       ],
+    };
+  }
+
+  /** Turns of the wheel where the pointer is, as the one source of a command. */
+  wheelSource(actions: readonly MouseAction[]): object {
+    const turns = actions.flatMap((action) => (action.type === "wheel" ? [action.by] : []));
+    return {
+      type: "wheel",
+      id: "wheel",
+      actions: turns.map((by) => ({
+        type: "scroll",
+        ...{ origin: "viewport", duration: 0, ...this.#at, deltaX: by.x, deltaY: by.y },
+      })),
     };
   }
 
@@ -114,6 +130,12 @@ export function chordSource(keys: readonly Key[]): object {
       ...codes.toReversed().map((value) => ({ type: "keyUp", value })),
     ],
   };
+}
+
+/** Keys that go down, and stay so until they are let go of. */
+export function holdSource(keys: readonly HeldKey[], type: "hold" | "release"): object {
+  const actions = keys.map((key) => ({ type: type === "hold" ? "keyDown" : "keyUp", value: codeOf(key) }));
+  return { type: "key", id: "keyboard", actions };
 }
 
 /** @throws PageError for a key that WebDriver has no code for */

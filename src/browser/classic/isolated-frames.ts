@@ -1,12 +1,13 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { atMost } from "../../async/at-most.js";
-import { PageError, type PageElement, type Point, type PointerAction } from "../../runner/ports.js";
+import { PageError, type PageElement, type Point } from "../../runner/ports.js";
 import { FRAME_PLACE } from "../page-functions.generated.js";
 import { placingOf, type ClassicFrames } from "./frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
 import type { DevTools, DevToolsMethod, DevToolsParams, DevToolsResult } from "../devtools-protocol.js";
 import { DevToolsPointer } from "./devtools-pointer.js";
+import type { PointerInput } from "./pointer-parts.js";
 import type { SessionDevTools } from "./session-devtools.js";
 
 /** The world inside every document in which the runner's own functions live. */
@@ -112,11 +113,11 @@ export class IsolatedFrames implements ClassicFrames {
     return Promise.resolve();
   }
 
-  async point(driver: WebDriver, actions: readonly PointerAction[]): Promise<{ from?: Point } | undefined> {
-    const hasMove = actions.some(({ type }) => type === "move");
+  async point(driver: WebDriver, input: PointerInput): Promise<{ from?: Point } | undefined> {
+    const hasMove = input.actions.some(({ type }) => type === "move");
     const place = hasMove ? await this.placing(driver) : (point: Point) => point;
     const from = this.#pointer.position;
-    const events = this.#pointer.eventsOf(actions, place);
+    const events = this.#pointer.eventsOf(input, place);
     if (events === undefined) return { from };
     const window = this.#window;
     try {

@@ -16,6 +16,7 @@ import {
 } from "../../runner/ports.js";
 import { pause } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
+import { bitsOf } from "../modifiers.js";
 import { SOURCE } from "../page-functions.generated.js";
 import type { Explain } from "../../hosts/proxy.js";
 import { ClassicCalls } from "./calls.js";
@@ -23,8 +24,10 @@ import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
 import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
+import { HeldKeys } from "./held-keys.js";
 import { ClassicLogs } from "./logs.js";
 import { ClassicNavigation } from "./navigation.js";
+import { partsOf, type MouseAction, type MousePart } from "./pointer-parts.js";
 import { ClassicRecords } from "./records.js";
 import type { ClassicFrames } from "./frames.js";
 import { TITLE_FUNCTION } from "./scripts.js";
@@ -47,6 +50,8 @@ export interface ClassicPageOptions {
   /** The frames in which scripts of the runner's own run. */
   frames: ClassicFrames;
   isChromium: boolean;
+  /** True when the browser runs on macOS. */
+  isMac: boolean;
   /** True when the browser is on another machine. */
   isRemote: boolean;
   /** The browser's folder for downloads, when it is on this machine. */
@@ -65,6 +70,7 @@ export class ClassicPage implements Page {
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
   readonly #pointer: ClassicPointer;
+  readonly #keys: HeldKeys;
   readonly #dialogs: ClassicDialogs;
   readonly #calls: ClassicCalls;
   readonly #navigation: ClassicNavigation;
@@ -76,6 +82,9 @@ export class ClassicPage implements Page {
     const logs = new ClassicLogs({ isThere: isChromium, explain });
     this.#windows = new ClassicWindows(isChromium, frames);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
+    const send = (source: object, signal: AbortSignal) =>
+      this.#unit((session) => performActions(session, [source]), signal);
+    this.#keys = new HeldKeys(send, { isMac: options.isMac });
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
@@ -161,17 +170,38 @@ export class ClassicPage implements Page {
   }
 
   async pointer(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
-    const send = (part: PointerAction[], last?: string) => this.#point(part, signal, last);
-    return await this.#inParts(actions, actions.length, send, confirm);
+    await this.#keys.letGo(signal);
+    const parts = partsOf(actions);
+    const last = parts.findLastIndex(({ kind }) => kind !== "keys");
+    let answer = "";
+    let done = 0;
+    try {
+      for (const part of parts) {
+        if (part.kind === "keys") await this.#keys.act(part.action, signal);
+        else answer = await this.#inPointerParts(part, signal, done === last ? confirm : undefined);
+        if (this.openDialog) break;
+        done++;
+      }
+    } finally {
+      if (parts.slice(done).some(({ kind }) => kind === "keys")) this.#keys.miss();
+    }
+    return answer;
+  }
+
+  #inPointerParts({ actions }: MousePart, signal: AbortSignal, confirm?: string): Promise<string> {
+    const send = (some: MouseAction[], last?: string) => this.#point(some, signal, last);
+    return this.#inParts(actions, actions.length, send, confirm);
   }
 
   async type(text: string, signal: AbortSignal, confirm?: string): Promise<string> {
+    await this.#keys.letGo(signal);
     const send = (part: string[], last?: string) =>
       this.#input((driver) => performActions(driver, typingSources(part)), signal, last);
     return await this.#inParts(keyStrokes(text), KEYS_A_COMMAND, send, confirm);
   }
 
   async press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
+    await this.#keys.letGo(signal);
     const source = chordSource(keys);
     return await this.#input((driver) => performActions(driver, [source]), signal, confirm);
   }
@@ -286,12 +316,17 @@ export class ClassicPage implements Page {
     }
   }
 
-  async #point(actions: readonly PointerAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+  async #point(actions: readonly MouseAction[], signal: AbortSignal, confirm?: string): Promise<string> {
+    const input = { actions, modifiers: bitsOf(this.#keys.held) };
     const hasMove = actions.some(({ type }) => type === "move");
     const { frames } = this.#options;
     const perform = async (driver: WebDriver) => {
-      const left = await frames.point(driver, actions);
+      const left = await frames.point(driver, input);
       if (left === undefined) return;
+      if (actions[0]?.type === "wheel") {
+        await performActions(driver, [this.#pointer.wheelSource(actions)]);
+        return;
+      }
       const place = hasMove ? await frames.placing(driver) : (point: Point) => point;
       await performActions(driver, [this.#pointer.source(actions, place, left.from)]);
     };

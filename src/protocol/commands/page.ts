@@ -119,7 +119,7 @@ export const page = {
   scroll: command({
     action: "scroll",
     description:
-      "Scrolls to an element; with a distance or `to`, scrolls inside that element, or the page when there is no locator.",
+      "Scrolls to an element; with a distance or `to`, scrolls inside that element, or the page when there is no locator. Where nothing in the element can be scrolled, a distance turns the mouse wheel over it, as `wheel` does.",
     fields: {
       ...optionalTarget,
       by_x: Distance.optional().describe("CSS pixels to the right."),

@@ -14,13 +14,29 @@ const offset = {
 export const MouseButton = z.enum(["left", "middle", "right"]);
 export type MouseButton = z.infer<typeof MouseButton>;
 
+export const ModifierKey = z.enum(["Alt", "Control", "ControlOrMeta", "Meta", "Shift"]);
+/** A key that is held while the pointer acts; `ControlOrMeta` is the Command key on macOS and Control elsewhere. */
+export type ModifierKey = z.infer<typeof ModifierKey>;
+
+/** Keys that are held while the pointer acts. */
+export const modifiers = {
+  modifiers: z
+    .array(ModifierKey)
+    .min(1)
+    .max(4)
+    .optional()
+    .describe(
+      "Keys that are held meanwhile, such as `Control` to choose a further row or `Shift` to choose a range.",
+    ),
+};
+
 const button = { button: MouseButton.optional().describe("`left` unless given.") };
 
 export const pointer = {
   click: command({
     action: "click",
     description: "Clicks an element once it is visible, stable, enabled and not covered.",
-    fields: { ...target, ...offset, ...waiting },
+    fields: { ...target, ...offset, ...modifiers, ...waiting },
     example: { locator_type: "role", locator_value: "button", locator_name: "Add to cart" },
     offered: true,
   }),
@@ -28,7 +44,7 @@ export const pointer = {
   double_click: command({
     action: "double_click",
     description: "Clicks an element twice, as a double click.",
-    fields: { ...target, ...offset, ...waiting },
+    fields: { ...target, ...offset, ...modifiers, ...waiting },
     example: { locator_type: "text", locator_value: "Untitled document" },
     offered: true,
   }),
@@ -36,7 +52,7 @@ export const pointer = {
   right_click: command({
     action: "right_click",
     description: "Clicks an element with the right button, as for its context menu.",
-    fields: { ...target, ...offset, ...waiting },
+    fields: { ...target, ...offset, ...modifiers, ...waiting },
     example: { locator_type: "text", locator_value: "photo.png" },
     offered: true,
   }),
@@ -44,7 +60,7 @@ export const pointer = {
   hover: command({
     action: "hover",
     description: "Moves the pointer over an element, enabled or not.",
-    fields: { ...target, ...offset, ...waiting },
+    fields: { ...target, ...offset, ...modifiers, ...waiting },
     example: { locator_type: "role", locator_value: "link", locator_name: "Products" },
     offered: true,
   }),
@@ -57,6 +73,7 @@ export const pointer = {
       to: Locator.optional().describe("The element to drop on."),
       by_x: Pixels.optional().describe("Without `to`: CSS pixels to the right."),
       by_y: Pixels.optional().describe("Without `to`: CSS pixels down."),
+      ...modifiers,
       ...waiting,
     },
     rules: [
@@ -70,6 +87,36 @@ export const pointer = {
       locator_value: "Write the report",
       to: { locator_type: "test_id", locator_value: "column-done" },
     },
+    offered: true,
+  }),
+
+  wheel: command({
+    action: "wheel",
+    description:
+      "Turns the mouse wheel over an element, or where the pointer is when there is no locator, as to zoom a map.",
+    fields: {
+      ...optionalTarget,
+      ...offset,
+      by_x: Pixels.optional().describe("CSS pixels to the right, as of a wheel that tilts."),
+      by_y: Pixels.optional().describe(
+        "CSS pixels down, negative for up, which zooms into most maps; 100 is about one notch of a wheel.",
+      ),
+      times: z
+        .int()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("How often the wheel is turned by that; once unless given."),
+      ...modifiers,
+      ...waiting,
+    },
+    rules: [
+      {
+        holds: ({ by_x, by_y }) => (by_x ?? 0) !== 0 || (by_y ?? 0) !== 0,
+        words: "needs a distance ('by_x', 'by_y')",
+      },
+    ],
+    example: { locator_type: "id", locator_value: "map", by_y: -100, times: 2 },
     offered: true,
   }),
 

@@ -2,6 +2,7 @@ import type { Executor } from "../executor.js";
 import { findAndPress } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { MouseButton } from "../../protocol/commands.js";
+import { withKeys } from "../modifiers.js";
 
 export const click = pressing<"click">({ verb: "Click", button: "left", clicks: 1 });
 export const double_click = pressing<"double_click">({ verb: "Double-click", button: "left", clicks: 2 });
@@ -14,12 +15,13 @@ function pressing<A extends "click" | "double_click" | "right_click">(options: {
 }): Executor<A> {
   const { verb, button, clicks } = options;
   return {
-    describe: (command) => `${verb} ${describeLocator(command)}`,
+    describe: (command) => `${verb} ${describeLocator(command)}${withKeys(command)}`,
     expectation: () => "an element that can be clicked",
     async execute(command, context) {
       const { timeoutMs } = context;
-      const offset = { x: command.offset_x, y: command.offset_y };
-      await findAndPress({ target: targetOf(command), offset, button, clicks, timeoutMs }, context);
+      const { offset_x: x, offset_y: y, modifiers } = command;
+      const target = targetOf(command);
+      await findAndPress({ target, offset: { x, y }, modifiers, button, clicks, timeoutMs }, context);
     },
   };
 }

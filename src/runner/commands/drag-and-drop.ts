@@ -1,7 +1,8 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { find, findAndDrag } from "../find.js";
+import { endOfDrag, find, findAndDrag } from "../find.js";
 import { describeLocator, pageLocatorOf, targetOf } from "../locator.js";
+import { withKeys } from "../modifiers.js";
 import type { Point, PointerAction } from "../ports.js";
 
 /** Moves on the way, so that the page sees a movement and not a jump. */
@@ -11,21 +12,22 @@ const MOVES = 10;
 const FIRST_MOVE = 5;
 
 export const drag_and_drop: Executor<"drag_and_drop"> = {
-  describe: (command) => `Drag ${describeLocator(command)} ${describeWay(command)}`,
+  describe: (command) => `Drag ${describeLocator(command)} ${describeWay(command)}${withKeys(command)}`,
   expectation: ({ to }) =>
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",
   async execute(command, context) {
     const { page, signal, timeoutMs } = context;
     const to = ({ x, y }: Point): Point => ({ x: x + FIRST_MOVE, y: y + FIRST_MOVE });
-    const from = await findAndDrag({ target: targetOf(command), to, timeoutMs }, context);
+    const { modifiers } = command;
+    const from = await findAndDrag({ target: targetOf(command), to, modifiers, timeoutMs }, context);
     const drop = await dropPoint(command, from, context);
-    await page.pointer([...moves(to(from), drop), { type: "up", button: "left" }], signal);
+    await page.pointer([...moves(to(from), drop), ...endOfDrag(command)], signal);
   },
 };
 
 /** Finds the place only now, because pages show where something can be dropped once it is being dragged. */
 async function dropPoint(
-  { to, by_x = 0, by_y = 0 }: CommandOf<"drag_and_drop">,
+  { to, by_x = 0, by_y = 0, modifiers }: CommandOf<"drag_and_drop">,
   from: Point,
   context: CommandContext,
 ): Promise<Point> {
@@ -38,7 +40,7 @@ async function dropPoint(
     return point;
   } catch (error) {
     // Later commands must not go on dragging; this one fails for the first reason, whatever becomes of the release.
-    await context.page.pointer([{ type: "up", button: "left" }], context.signal).catch(() => undefined);
+    await context.page.pointer(endOfDrag({ modifiers }), context.signal).catch(() => undefined);
     throw error;
   }
 }

@@ -1,14 +1,39 @@
 import type { Executor } from "../executor.js";
-import { findAndMoveTo } from "../find.js";
+import { findAndMoveTo, findAndTurn, holding, turnsOf } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
+import { withKeys } from "../modifiers.js";
 import { targetIn } from "../optional-target.js";
 
 export const hover: Executor<"hover"> = {
-  describe: (command) => `Move the pointer over ${describeLocator(command)}`,
+  describe: (command) => `Move the pointer over ${describeLocator(command)}${withKeys(command)}`,
   expectation: () => "an element that the pointer can reach",
   async execute(command, context) {
     const { timeoutMs } = context;
-    await findAndMoveTo({ target: targetOf(command), offset: offsetOf(command), timeoutMs }, context);
+    const { modifiers } = command;
+    const aim = { target: targetOf(command), offset: offsetOf(command), modifiers, timeoutMs };
+    await findAndMoveTo(aim, context);
+  },
+};
+
+export const wheel: Executor<"wheel"> = {
+  describe(command) {
+    const target = targetIn(command);
+    const place = target ? ` over ${describeLocator(target)}` : "";
+    const { by_x = 0, by_y = 0, times = 1 } = command;
+    const often = times === 1 ? "" : `, ${times} times`;
+    return `Turn the wheel${place} by ${by_x}, ${by_y} px${often}${withKeys(command)}`;
+  },
+  expectation: () => "an element that the pointer can reach",
+  async execute(command, context) {
+    const target = targetIn(command);
+    const { by_x = 0, by_y = 0, times = 1, modifiers } = command;
+    const { page, signal, timeoutMs } = context;
+    const turns = Array.from({ length: times }, () => ({ x: by_x, y: by_y }));
+    if (target === undefined) await page.pointer(holding({ modifiers }, turnsOf(turns)), signal);
+    else {
+      const aim = { target: targetOf(target), offset: offsetOf(command), modifiers, timeoutMs };
+      await findAndTurn({ ...aim, turns }, context);
+    }
   },
 };
 

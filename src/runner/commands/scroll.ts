@@ -1,8 +1,9 @@
 import type { CommandOf } from "../../protocol/commands.js";
-import type { Executor } from "../executor.js";
-import { find } from "../find.js";
+import type { CommandContext, Executor } from "../executor.js";
+import { find, findAndAskByWheel, NotSatisfied, turnsOf } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
+import type { PageRequest } from "../page/requests.js";
 
 export const scroll: Executor<"scroll"> = {
   describe: (command) => `Scroll ${describeScroll(command)}`,
@@ -12,10 +13,31 @@ export const scroll: Executor<"scroll"> = {
     const by = distanceOf(command);
     const { to } = command;
     const goal = { until: "scrolled", ...(by && { by }), ...(to && { to }) } as const;
-    const { timeoutMs } = context;
-    await find({ ...goal, ...(target && { target: targetOf(target) }), timeoutMs }, context);
+    const place = target && { target: targetOf(target) };
+    const { timeoutMs, page, signal } = context;
+    const begun = performance.now();
+    const found = await find({ ...goal, ...place, orWheel: true, timeoutMs }, context);
+    if (by === undefined || found.isStill !== true) return;
+    if (found.point) {
+      await page.pointer([{ type: "move", to: found.point }, ...turnsOf([by])], signal);
+      return;
+    }
+    if (place === undefined) return;
+    const left = () => ({ ...place, timeoutMs: Math.max(timeoutMs - (performance.now() - begun), 0) });
+    const isAnswered = await findAndAskByWheel({ ...left(), turns: [by] }, context);
+    // Something to scroll may still come.
+    if (!isAnswered) await findSomethingToScroll({ ...goal, ...left() }, context);
   },
 };
+
+async function findSomethingToScroll(request: PageRequest, context: CommandContext): Promise<void> {
+  try {
+    await find(request, context);
+  } catch (error) {
+    if (!(error instanceof NotSatisfied)) throw error;
+    throw new NotSatisfied(`${error.message}, and the page did nothing when the wheel was turned over it`);
+  }
+}
 
 function distanceOf({ by_x, by_y }: CommandOf<"scroll">): { x: number; y: number } | undefined {
   return by_x === undefined && by_y === undefined ? undefined : { x: by_x ?? 0, y: by_y ?? 0 };

@@ -2,6 +2,7 @@ import { describe, hasFocus, isDisabled, isVisible } from "./element.ts";
 import { choose, lookForOptions } from "./options.ts";
 import type { PageRequest } from "./requests.ts";
 import { Impossible } from "./results.ts";
+import { scrollingOf } from "./scrolling.ts";
 
 /** Does to the page what a request asks for, once. @returns what kept it from being done, if anything did */
 export type PageAction = () => string | undefined;
@@ -69,27 +70,4 @@ function formOf(element: Element): HTMLFormElement | null {
 function isSubmitButton(element: Element): element is HTMLButtonElement | HTMLInputElement {
   if (element instanceof HTMLButtonElement) return element.type === "submit";
   return element instanceof HTMLInputElement && /^(submit|image)$/.test(element.type);
-}
-
-function scrollingOf(
-  { by, to }: Extract<PageRequest, { until: "scrolled" }>,
-  element: Element,
-): PageAction | string {
-  if (!element.checkVisibility({ visibilityProperty: true })) return `${describe(element)} is not visible`;
-  if (by === undefined && to === undefined) {
-    return () => {
-      element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-      return undefined;
-    };
-  }
-  const isPage = element === document.documentElement || element === document.body;
-  const box = isPage ? (document.scrollingElement ?? document.documentElement) : element;
-  if (!isPage && box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) {
-    return `nothing in ${describe(element)} is out of view`;
-  }
-  return () => {
-    if (by !== undefined) box.scrollBy({ left: by.x, top: by.y, behavior: "instant" });
-    else box.scrollTo({ top: to === "top" ? 0 : box.scrollHeight, behavior: "instant" });
-    return undefined;
-  };
 }

@@ -17,13 +17,16 @@ import {
 } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { whyNoEdits } from "./typed-secrets.ts";
+import { WheelGuard } from "./wheel-guard.ts";
 
 /** The outermost document has the focus by itself. */
 const focus = window === top ? undefined : new FrameFocus();
 
 /** State that an earlier request has left for the next call. */
-let guard: PressGuard | MoveGuard | undefined;
+let guard: PressGuard | MoveGuard | WheelGuard | undefined;
 let keyGuard: KeyGuard | undefined;
+/** The last turn of the wheel that hit. */
+let turn: WheelGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
 let held: Element | undefined;
 
@@ -91,8 +94,9 @@ function isForKeys(request: PageRequest): boolean {
 function guardOf(
   kind: PointerGuard,
   { element, point, observation }: { element: Element; point: Point; observation: Observation },
-): PressGuard | MoveGuard {
+): PressGuard | MoveGuard | WheelGuard {
   if (kind === "click") return new ClickGuard(element, point, () => observation.locate());
+  if (kind === "wheel") return new WheelGuard(element, point);
   return kind === "press" ? new PressGuard(element, point) : new MoveGuard(element, point);
 }
 
@@ -114,6 +118,7 @@ function act(): string {
  */
 function confirmHit(): string {
   const missedBy = guard?.confirm() ?? "";
+  if (missedBy === "" && guard instanceof WheelGuard) turn = guard;
   if (missedBy === "" || guard?.isOver) forget();
   return missedBy;
 }
@@ -134,6 +139,8 @@ declare global {
         act: () => string;
         confirmHit: () => string;
         confirmKeys: (pressed: number) => boolean;
+        /** True when the page has answered the last turn of the wheel, as far as can be told. */
+        wheelAnswered: () => Promise<boolean>;
         heldElement: () => Element | undefined;
         /** @returns why the element with the focus takes no keys that change it; nothing when it does */
         whyNoEdits: () => string;
@@ -150,6 +157,7 @@ globalThis.stepwirePage = {
   act,
   confirmHit,
   confirmKeys,
+  wheelAnswered: () => turn?.wasAnswered() ?? Promise.resolve(true),
   heldElement: () => held,
   whyNoEdits,
 };

@@ -6,14 +6,17 @@ import { forgetLabels, labelsOf } from "./labels.ts";
 import { check, locate } from "./locate.ts";
 import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
 import { readElement, readPage } from "./reading.ts";
-import { ALTERNATIVES_AFTER_MS, UNCHANGED } from "./requests.ts";
+import { ALTERNATIVES_AFTER_MS, UNCHANGED, WHEEL_AFTER_MS } from "./requests.ts";
 import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
+import { isStill, whyStill } from "./scrolling.ts";
 import { lookForState } from "./states.ts";
 import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";
 
 /** Frames after scrolling in which an element cannot be at rest yet. */
 const FRAMES_TO_REST = 4;
+
+type ScrollRequest = Extract<PageRequest, { until: "scrolled" }>;
 
 /** The place of an element at an earlier look, to tell whether it has come to rest. */
 interface Sighting {
@@ -39,6 +42,8 @@ export class Observation {
   element: Element | undefined;
   /** The action that is left to do once the condition holds. */
   action: PageAction | undefined;
+  /** Time since which this target has been waited for, in earlier documents too. */
+  readonly #begun: number;
   /** Time since which the first locator has found nothing. */
   #missingSince: number;
   #earlier: Sighting | undefined;
@@ -51,7 +56,8 @@ export class Observation {
   constructor(request: PageRequest, activity: PageActivity) {
     this.#request = request;
     this.#activity = activity;
-    this.#missingSince = performance.now() - (request.waitedMs ?? 0);
+    this.#begun = performance.now() - (request.waitedMs ?? 0);
+    this.#missingSince = this.#begun;
     if (request.target === undefined) return;
     for (const locator of [request.target.locator, ...(request.target.alternatives ?? [])]) {
       check(locator);
@@ -116,7 +122,12 @@ export class Observation {
 
   #lookAtPage(target: PageTarget | undefined): PageResult | undefined {
     const request = this.#request;
-    if (request.until === "scrolled" && target === undefined) return this.#ready(document.documentElement);
+    if (request.until === "scrolled" && target === undefined) {
+      const root = document.documentElement;
+      return request.orWheel && isStill(root, request)
+        ? { ...satisfied(), isStill: true, point: { x: innerWidth / 2, y: innerHeight / 2 } }
+        : this.#ready(root);
+    }
     if (request.until !== "read") return undefined;
     const value = readPage(request.reading, target);
     return value === undefined ? undefined : this.#isNews(value);
@@ -134,6 +145,8 @@ export class Observation {
         return typeable(element, request);
       case "held":
         return satisfied();
+      case "scrolled":
+        return this.#lookForScroll(element, request);
       case "read":
         return this.#isNews(readElement(request.reading, element), typedInto(element, request.reading));
       case "focused":
@@ -150,6 +163,14 @@ export class Observation {
       return unsatisfied(UNCHANGED);
     lastReading = as === undefined ? undefined : { number: as, value };
     return { ...satisfied(), value, ...(from.length > 0 && { from }) };
+  }
+
+  /** What could be scrolled may come late; a wheel turned over the element tells whether the page itself answers. */
+  #lookForScroll(element: Element, request: ScrollRequest): PageResult {
+    if (!isStill(element, request)) return this.#ready(element);
+    const isEarly = performance.now() - this.#begun < WHEEL_AFTER_MS;
+    if (request.orWheel !== true || isEarly) return unsatisfied(whyStill(element));
+    return { ...satisfied(), isStill: true };
   }
 
   #ready(element: Element): PageResult {

@@ -40,6 +40,9 @@ function isByRole({ type, within }: PageLocator): boolean {
 /** Time for which a command's first locator is looked for alone, in milliseconds. */
 export const ALTERNATIVES_AFTER_MS = 1_000;
 
+/** Time for which an element may come to have something to scroll, before the wheel is turned over it. In milliseconds. */
+export const WHEEL_AFTER_MS = 500;
+
 /**
  * A state that an element can be in. `hidden` and `absent` hold for an element that is not there; every other
  * one needs it to be. `editable`: visible, enabled, made for text and not read-only.
@@ -84,7 +87,7 @@ export interface Offset {
 }
 
 /** The pointer's next action, which has to hit the element that it was meant for. */
-export type PointerGuard = "click" | "press" | "move";
+export type PointerGuard = "click" | "press" | "move" | "wheel";
 
 /**
  * The condition that has to hold in the page before it answers:
@@ -101,7 +104,8 @@ export type PointerGuard = "click" | "press" | "move";
  *   watched as for `typeable`;
  * - `chosen`: it is a visible, enabled list with these options, and `act` chooses exactly them;
  * - `submitted`: its form can be submitted, and `act` submits it as its submit button would;
- * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it;
+ * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it. With `orWheel`, also where
+ *   people could scroll nothing in it by the distance, and nothing is left for `act`;
  * - `read`: the reading is the answer's `value`, and is kept in the document under the number `as`. It is another than
  *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once;
  * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
@@ -118,7 +122,7 @@ export type Goal =
   | { until: "focused"; forKeys?: boolean; edits?: boolean }
   | { until: "blurred" | "refocused" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
-  | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom" }
+  | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom"; orWheel?: boolean }
   | { until: "read"; reading: Reading; as?: number; unlike?: number };
 
 /**
@@ -148,8 +152,10 @@ export type PageResult =
 
 export interface Satisfied {
   outcome: "satisfied";
-  /** For `pointable`: CSS pixels in the viewport of the frame. */
+  /** For `pointable`, and for a page that is still: CSS pixels in the viewport of the frame. */
   point?: { x: number; y: number };
+  /** For `scrolled`: true when nothing could be scrolled, and the wheel has to be turned instead. */
+  isStill?: boolean;
   /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
   field?: "empty" | "selected" | "set" | "editor";
   /** For an `editor`, which takes keys for a text that it draws elsewhere: the keys that select all of it. */

@@ -35,6 +35,11 @@ export function confirmKeys(pressed: number): string {
   return script()?.confirmKeys(pressed) ? "lost" : "";
 }
 
+/** @returns "still" when the page has not answered the last turn of the wheel */
+export async function wheelAnswer(): Promise<string> {
+  return (await script()?.wheelAnswered()) === false ? "still" : "";
+}
+
 export function heldElement(): Element | null {
   return script()?.heldElement() ?? null;
 }
