@@ -79,6 +79,14 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   enabled and is not covered by another; then they scroll to it and press real mouse buttons. \`hover\`,
   \`mouse_move\` and \`drag_and_drop\` do the same but for elements that are disabled too. An element that moves
   away just then is gone after, and what came into its place learns nothing of a press.
+- What moves without an end in sight (an animation that repeats for ever, or a script that goes on for a second) is
+  clicked where it is. What only says that it is disabled (\`aria-disabled\`) is clicked too, after a second in which it
+  may change its mind, and the run's log says so; \`verify_enabled\` and the like still take its word. Where something
+  covers the element because the pointer is where the last command left it, as a tooltip does, the pointer goes aside.
+- Commands that give input, such as clicks, texts, keys, choices and files, first wait for what makes a document that has
+  just come answer them: its scripts, also \`async\` ones, modules and those that scripts add, at most
+  \`READY_TIMEOUT\` (5) seconds from its coming and four fifths of their own time; and the event \`load\`, where only pictures
+  or frames are missing, at most 1.5 s. Checks do not wait for that.
 - \`input\`, \`clear\` and \`edit_content\` wait until the field can be seen, is enabled and is not read-only; then they
   type with real keys. A code editor that draws its text by itself (Monaco, Ace, CodeMirror 5) is named as a whole,
   such as by \`.monaco-editor\`, or by its label; all of it is selected by its keys. Its own help is at work as for

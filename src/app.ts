@@ -362,6 +362,7 @@ function createExecution(
       screenshots: config.SCREENSHOTS,
       video: config.VIDEO,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
+      readyTimeoutMs: config.READY_TIMEOUT * 1000,
       pauseHoldMs,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,
       runTimeoutMs: config.RUN_TIMEOUT * 1000,

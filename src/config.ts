@@ -34,10 +34,10 @@ const seconds = (max: number) =>
     .regex(/^\d+(\.\d+)?$/, { error: "must be a number of seconds" })
     .transform(Number)
     .pipe(z.number().positive().max(max));
-const secondsOrNone = (max: number) =>
+const secondsOrNone = (max: number, none = "no limit") =>
   z
     .string()
-    .regex(/^\d+(\.\d+)?$/, { error: "must be a number of seconds, or 0 for no limit" })
+    .regex(/^\d+(\.\d+)?$/, { error: `must be a number of seconds, or 0 for ${none}` })
     .transform(Number)
     .pipe(z.number().max(max));
 const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i, {
@@ -130,6 +130,7 @@ const Variables = z.object({
   BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
+  READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
   RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),

@@ -1,4 +1,4 @@
-import type { PerformScript, PictureTaker, Variables } from "../runner/ports.js";
+import type { PerformScript, PictureTaker, ScriptScope, Variables } from "../runner/ports.js";
 import type { ArtifactStore, BrowserPool, ExecutionStore, VideoWriter, WriteBytes } from "./ports.js";
 
 /** `on_failure`: videos of attempts that pass are not kept. */
@@ -10,6 +10,8 @@ export interface RunSettings {
   /** The video mode of runs that ask neither for a video nor for none. */
   video: VideoMode;
   commandTimeoutMs: number;
+  /** Longest wait of a command that gives input for what makes the page answer it; see {@link ScriptScope}. */
+  readyTimeoutMs?: ScriptScope["readyTimeoutMs"];
   /** Longest deadline that a run may ask for, and the deadline of a run that asks for none. */
   stepTimeoutMs: number;
   runTimeoutMs: number;

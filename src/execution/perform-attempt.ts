@@ -100,6 +100,7 @@ function openScope(
     memory: {},
     takePicture: (until: AbortSignal) => facilities.takePicture(page, variables.used, until),
     commandTimeoutMs: settings.commandTimeoutMs,
+    readyTimeoutMs: settings.readyTimeoutMs,
     stepTimeoutMs: limits.stepTimeoutMs,
     allowedHosts: settings.allowedHosts,
     uploadsDir: settings.uploadsDir,

@@ -5,6 +5,7 @@ import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
+import { readiness } from "./readiness.js";
 import { ACT, CONFIRM_HIT, CONFIRM_KEYS, HELD_ELEMENT, WHEEL_ANSWER } from "./page-script.generated.js";
 import {
   UNCHANGED,
@@ -46,7 +47,7 @@ let lastReading = 0;
 const REPLACED_PAUSE_MS = 10;
 
 /** The part of a command's context that a search needs. */
-export type FindContext = Pick<CommandContext, "page" | "signal" | "log"> & {
+export type FindContext = Pick<CommandContext, "page" | "signal" | "log" | "readyTimeoutMs"> & {
   variables: Pick<Variables, "used">;
   /** Looks, just before keys are pressed, whether they may be pressed there. @throws Error when they may not */
   beforeKeys?: () => Promise<void>;
@@ -74,6 +75,11 @@ export class InvalidLocator extends Error {
  */
 export async function find(request: PageRequest, context: FindContext): Promise<Satisfied> {
   return new Search(request.target, request.timeoutMs, context).until(request);
+}
+
+/** Waits until the document is ready for input, for a command that asks for no element to act on. */
+export async function whenReady(timeoutMs: number, context: FindContext): Promise<void> {
+  await new Search(undefined, timeoutMs, context).until({ until: "ready" });
 }
 
 /** An element for the pointer to go to. */
@@ -214,10 +220,15 @@ export async function findAndStrike(
     const strokes = strokesFor(found);
     if (strokes === undefined) return;
     await context.beforeKeys?.();
-    const confirm = found.watchesKeys ? `() => (${CONFIRM_KEYS})(${Array.from(strokes).length})` : undefined;
+    const confirm = found.watchesKeys ? `() => (${CONFIRM_KEYS})(${countOf(strokes)})` : undefined;
     if ((await strike(strokes, confirm, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
   }
+}
+
+/** The number of keys that a frame is to hear of; Shift comes along with capitals. */
+function countOf(strokes: Strokes): number {
+  return Array.from(strokes).filter((key) => key !== "Shift").length;
 }
 
 function strike(
@@ -329,7 +340,9 @@ async function restAfter(workMs: number, signal: AbortSignal): Promise<void> {
   if (workMs > LONG_WORK_MS) await delay(REST_SHARE * workMs, undefined, { signal });
 }
 
-type WithoutTarget<R> = R extends unknown ? Omit<R, "target" | "timeoutMs" | "waitedMs"> : never;
+type WithoutTarget<R> = R extends unknown
+  ? Omit<R, "target" | "timeoutMs" | "waitedMs" | "readyMs" | "mayLeave">
+  : never;
 
 /** Everything that one command asks about one target, within the command's time. */
 class Search {
@@ -338,6 +351,9 @@ class Search {
   readonly #start = performance.now();
   readonly #deadline: number;
   #logged = false;
+  readonly #warned = new Set<string>();
+  /** True once the pointer was moved away from what it may have opened. */
+  #hasLeft = false;
 
   constructor(target: PageTarget | undefined, timeoutMs: number, context: FindContext) {
     this.#target = target;
@@ -356,6 +372,7 @@ class Search {
         const answer = await this.#look(goal);
         if (answer.outcome === "satisfied") return answer;
         seen = answer.seen;
+        if (answer.leaveTo !== undefined) await this.#leave(answer.leaveTo);
       } catch (error) {
         if (!isDocumentReplaced(error)) throw error;
         await delay(REPLACED_PAUSE_MS, undefined, { signal: this.#context.signal });
@@ -369,15 +386,35 @@ class Search {
     const now = performance.now();
     const timeoutMs = Math.max(Math.min(this.#deadline - now, SLICE_MS), 0);
     const target = this.#target === undefined ? {} : { target: this.#target };
-    const request = { ...goal, ...target, timeoutMs, waitedMs: now - this.#start } as PageRequest; // Its parts.
-    const { page, signal } = this.#context;
+    const { page, signal, readyTimeoutMs } = this.#context;
+    const request = {
+      ...goal,
+      ...target,
+      timeoutMs,
+      waitedMs: now - this.#start,
+      ...readiness(goal, { timeoutMs: this.#deadline - this.#start, readyTimeoutMs }),
+      ...("guard" in goal && !this.#hasLeft && { mayLeave: true }),
+    } as PageRequest; // Its parts.
     const answer = await askPage(page, asPageMaySee(request, this.#context), signal);
     if (answer.outcome === "invalid-locator") throw new InvalidLocator(answer.reason);
     if (answer.outcome === "impossible") throw new Impossible(answer.reason);
     if (answer.outcome === "unsatisfied") return answer;
     this.#logAlternative(answer.alternative);
+    this.#warn(answer.warning);
     const undone = needsAct(request) && answer.isStill !== true ? await act(this.#context) : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
+  }
+
+  /** Moves the pointer away, as a person would, from what covers the element because the pointer is where it is. */
+  async #leave(to: Point): Promise<void> {
+    this.#hasLeft = true;
+    await hit([{ type: "move", to }], this.#context);
+  }
+
+  #warn(warning: string | undefined): void {
+    if (warning === undefined || this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#context.log({ level: "warning", message: `${warning}.` });
   }
 
   #logAlternative(number: number | undefined): void {

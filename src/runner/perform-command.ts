@@ -110,6 +110,7 @@ function contextOf(
     page: scope.page,
     signal,
     timeoutMs,
+    readyTimeoutMs: scope.readyTimeoutMs,
     allowedHosts: scope.allowedHosts,
     uploadsDir: scope.uploadsDir,
     variables,

@@ -331,6 +331,11 @@ export interface ScriptScope {
   signal: AbortSignal;
   /** Time for commands that name no `timeout` of their own, in milliseconds. */
   commandTimeoutMs: number;
+  /**
+   * Longest wait of a command that gives input for what makes the document answer it, in milliseconds.
+   * @defaultValue 5,000
+   */
+  readyTimeoutMs?: number | undefined;
   /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
   /** The folder in which `upload_file` finds its files; none when the server has no such folder. */

@@ -107,9 +107,31 @@ export type KeyEvent = KeyStroke & {
   commands?: string[];
 };
 
-/** The events of keys that go down and up one after the other. */
+/**
+ * The events of keys that go down and up one after the other. Shift is held for capitals and signs that are typed with
+ * it, through as many as follow each other: a page may take a capital without Shift for a Caps Lock that is on.
+ */
 export function typingEvents(strokes: readonly KeyStroke[]): KeyEvent[] {
-  return strokes.flatMap((stroke) => [downOf(stroke, 0), upOf(stroke, 0)]);
+  const shift = strokeOf("Shift");
+  const events: KeyEvent[] = [];
+  let held = 0;
+  for (const stroke of strokes) {
+    const wanted = isShifted(stroke) ? SHIFT : 0;
+    if (wanted > held) events.push(downOf(shift, SHIFT));
+    if (wanted < held) events.push(upOf(shift, 0));
+    held = wanted;
+    events.push(downOf(stroke, held), upOf(stroke, held));
+  }
+  if (held === SHIFT) events.push(upOf(shift, 0));
+  return events;
+}
+
+/** True for a character that is typed with Shift; also for a capital of another keyboard than the US one. */
+function isShifted({ key, text }: KeyStroke): boolean {
+  if (text !== key) return false;
+  const character = CHARACTERS.get(key);
+  if (character === undefined) return key !== key.toLowerCase();
+  return character.shifted === key && key !== " ";
 }
 
 /**

@@ -20,8 +20,9 @@ function ticking<A extends "check" | "uncheck">(options: { verb: string; state: 
 async function bringInto(state: Ticked, target: PageTarget, context: CommandContext): Promise<void> {
   const deadline = performance.now() + context.timeoutMs;
   const remaining = () => Math.max(deadline - performance.now(), 0);
+  // A script that comes late may tick it by itself.
   const { alternative } = await find(
-    { until: "state", state: "present", target, timeoutMs: context.timeoutMs },
+    { until: "state", state: "present", forInput: true, target, timeoutMs: context.timeoutMs },
     context,
   );
   const found = alternative === undefined ? undefined : target.alternatives?.[alternative - 1];

@@ -1,6 +1,6 @@
 import { callPage } from "../ask-page.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { findAndStrike } from "../find.js";
+import { findAndStrike, whenReady } from "../find.js";
 import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { WHY_NO_EDITS } from "../page-script.generated.js";
@@ -33,6 +33,7 @@ export const press_key: Executor<"press_key"> = {
     if (page.isInFrame) {
       await findAndStrike({ goal: { until: "refocused" }, timeoutMs }, () => keys, context);
     } else {
+      await whenReady(timeoutMs, context);
       await page.press(keys, signal);
     }
   },

@@ -1,5 +1,5 @@
 import type { Executor } from "../executor.js";
-import { findElement, waitForReading } from "../find.js";
+import { findElement, waitForReading, whenReady } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { resolveUploads } from "../uploads.js";
 
@@ -10,6 +10,7 @@ export const upload_file: Executor<"upload_file"> = {
     const { page, signal, timeoutMs, uploadsDir } = context;
     const paths = await resolveUploads([command.file].flat(), uploadsDir);
     const target = targetOf(command);
+    await whenReady(timeoutMs, context);
     // A browser may type the paths into an element that is no file field, which would tell the page how this machine
     // looks.
     await waitForReading(

@@ -61,9 +61,16 @@ function isFoldedAway(element: Element): boolean {
  * around it.
  */
 export function isDisabled(element: Element): boolean {
+  if (isBarred(element)) return true;
+  return (
+    closest(controlOf(element), "[aria-disabled]")?.getAttribute("aria-disabled")?.toLowerCase() === "true"
+  );
+}
+
+/** True when the browser itself lets no click reach it: `aria-disabled` only says something, and stops none. */
+export function isBarred(element: Element): boolean {
   const control = controlOf(element);
-  if (control.matches(":disabled") || closest(control, "button:disabled") !== null) return true;
-  return closest(control, "[aria-disabled]")?.getAttribute("aria-disabled")?.toLowerCase() === "true";
+  return control.matches(":disabled") || closest(control, "button:disabled") !== null;
 }
 
 const INTERACTIVE =

@@ -4,8 +4,9 @@ import type { FrameFocus } from "./frame-focus.ts";
 export class KeyGuard {
   readonly #focus: FrameFocus;
   #heard = 0;
-  readonly #listener = ({ isTrusted }: Event) => {
-    if (isTrusted && this.#focus.isHere) this.#heard++;
+  readonly #listener = ({ isTrusted, key }: KeyboardEvent) => {
+    // How often Shift comes along is the browser's matter.
+    if (isTrusted && key !== "Shift" && this.#focus.isHere) this.#heard++;
   };
 
   constructor(focus: FrameFocus) {
@@ -14,7 +15,7 @@ export class KeyGuard {
   }
 
   /**
-   * @param pressed how many keys were
+   * @param pressed how many keys were, without Shift
    * @returns whether some of them were lost
    */
   haveMissed(pressed: number): boolean {

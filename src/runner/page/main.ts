@@ -8,6 +8,7 @@ import { InvalidLocator, rolesOf } from "./locate.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
+import { isReady } from "./readiness.ts";
 import {
   needsRoles,
   type PageRequest,
@@ -33,16 +34,18 @@ let held: Element | undefined;
 /** Waits inside the page until the request's condition holds or its time is up. */
 async function find(request: PageRequest): Promise<PageResult> {
   forget();
-  if (request.until === "refocused") return refocus();
   const deadline = performance.now() + request.timeoutMs;
   const activity = new PageActivity();
   try {
     const observation = new Observation(request, activity);
+    await ready(request, activity, deadline, observation);
+    if (request.until === "refocused") return refocus();
+    if (request.until === "ready") return { outcome: "satisfied" };
     for (;;) {
       const isLast = performance.now() >= deadline;
       const result = observation.look(isLast);
       if (result.outcome === "satisfied") return keep(request, observation, result);
-      if (result.outcome !== "unsatisfied" || isLast) return result;
+      if (result.outcome !== "unsatisfied" || result.leaveTo || isLast) return result;
       await activity.next(deadline - performance.now());
     }
   } catch (error) {
@@ -51,6 +54,22 @@ async function find(request: PageRequest): Promise<PageResult> {
     throw error;
   } finally {
     activity.stop();
+  }
+}
+
+/** Waits for what makes the document answer input; what is pointed at comes to rest meanwhile. */
+async function ready(
+  { until, readyMs }: PageRequest,
+  activity: PageActivity,
+  deadline: number,
+  observation: Observation,
+): Promise<void> {
+  if (readyMs === undefined || isReady(readyMs)) return;
+  for (let isDone = false; !isDone && performance.now() < deadline;) {
+    if (until === "pointable") observation.look(false);
+    // What a script that has just come changes is drawn with the next frame.
+    isDone = isReady(readyMs);
+    await activity.next(deadline - performance.now());
   }
 }
 

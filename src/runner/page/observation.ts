@@ -1,11 +1,13 @@
 import type { PageActivity } from "./activity.ts";
 import { actionOf, type PageAction } from "./actions.ts";
-import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
-import { isEmpty, ViewOf, type Area } from "./frames.ts";
+import { controlOf, describe, isBarred, isDisabled, isVisible } from "./element.ts";
+import { isEmpty, ViewOf, type Area, type Point } from "./frames.ts";
 import { forgetLabels, labelsOf } from "./labels.ts";
 import { check, locate } from "./locate.ts";
 import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
 import { readElement, readPage } from "./reading.ts";
+import { asideOf } from "./aside.ts";
+import { Rest } from "./rest.ts";
 import { ALTERNATIVES_AFTER_MS, UNCHANGED, WHEEL_AFTER_MS } from "./requests.ts";
 import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
@@ -18,18 +20,22 @@ const FRAMES_TO_REST = 4;
 
 type ScrollRequest = Extract<PageRequest, { until: "scrolled" }>;
 
-/** The place of an element at an earlier look, to tell whether it has come to rest. */
-interface Sighting {
-  element: Element;
-  place: string;
-  frame: number;
-}
+/**
+ * Time for which a click waits for an element that only says that it is disabled, by `aria-disabled`, and would take the
+ * click all the same. In milliseconds.
+ */
+const SAYS_DISABLED_MS = 1_000;
 
 interface Found {
   element: Element;
   /** Number of the alternative that found it, from 1. */
   alternative?: number;
 }
+
+/** Time for which an element is covered before the pointer may be what keeps it so, in milliseconds. */
+const COVERED_MS = 300;
+
+type Pointing = Extract<PageRequest, { until: "pointable" }>;
 
 /** The last reading of this document that was given a number. */
 let lastReading: { number: number; value: string | null } | undefined;
@@ -46,7 +52,11 @@ export class Observation {
   readonly #begun: number;
   /** Time since which the first locator has found nothing. */
   #missingSince: number;
-  #earlier: Sighting | undefined;
+  readonly #rest: Rest;
+  /** Time since which something has covered the element. */
+  #coveredSince: number | undefined;
+  /** Time since which the element says that it is disabled. */
+  #saysDisabledSince: number | undefined;
   #attempts = 0;
   readonly #view = new ViewOf();
   /** The frame in which the element was last scrolled, and the reason. */
@@ -56,6 +66,7 @@ export class Observation {
   constructor(request: PageRequest, activity: PageActivity) {
     this.#request = request;
     this.#activity = activity;
+    this.#rest = new Rest(activity, performance.now() + request.timeoutMs);
     this.#begun = performance.now() - (request.waitedMs ?? 0);
     this.#missingSince = this.#begun;
     if (request.target === undefined) return;
@@ -77,7 +88,7 @@ export class Observation {
     this.element = found?.element;
     if (found === undefined) return unsatisfied("there is no such element");
     this.#activity.include(found.element);
-    const result = this.#lookAt(found.element);
+    const result = this.#lookAt(found.element, isLast);
     if (result.outcome !== "satisfied" || found.alternative === undefined) return result;
     return { ...result, alternative: found.alternative };
   }
@@ -133,13 +144,13 @@ export class Observation {
     return value === undefined ? undefined : this.#isNews(value);
   }
 
-  #lookAt(element: Element): PageResult {
+  #lookAt(element: Element, isLast: boolean): PageResult {
     const request = this.#request;
     switch (request.until) {
       case "state":
         return lookForState(element, request.state);
       case "pointable":
-        return this.#lookForPoint(element, request.offset, request.disabledToo);
+        return this.#lookForPoint(element, request, isLast);
       case "typeable":
         // Keys go to whatever has the focus, wherever that is; only a pointer needs an element at rest.
         return typeable(element, request);
@@ -180,28 +191,55 @@ export class Observation {
     return satisfied();
   }
 
-  #lookForPoint(element: Element, offset: Offset | undefined, disabledToo = false): PageResult {
+  #lookForPoint(element: Element, { offset, disabledToo }: Pointing, isLast: boolean): PageResult {
     const surfaces = surfacesOf(element, offset);
     const [surface] = surfaces;
     if (surface === undefined) return unsatisfied(`${describe(element)} is not visible`);
     const area = this.#view.look(surface);
     // A disabled element is watched for rest too: it can then be pressed as soon as it is enabled.
-    const isAtRest = area !== undefined && this.#isAtRest(surface, area);
+    const rest = area === undefined ? "moving" : this.#rest.look(surface, placeOf(surface, area));
     const control = controlOf(element);
-    if (!disabledToo && isDisabled(control)) return unsatisfied(`${describe(control)} is disabled`);
+    const warning = disabledToo ? undefined : this.#saysDisabled(control);
+    if (!disabledToo && (isBarred(control) || (warning !== undefined && !this.#isPatienceOver(isLast))))
+      return unsatisfied(`${describe(control)} is disabled`);
     const outside = offset && outsideOf(element, offset);
     if (outside !== undefined) return unsatisfied(outside);
     // The browser draws no frames for a document of another origin that is out of view.
     if (area !== undefined && isEmpty(area)) return this.#scrollTo(surface, offset, outOfView(element));
-    if (area === undefined || !isAtRest) return unsatisfied(this.#whyNotAtRest(element));
+    if (area === undefined || rest === "moving") return unsatisfied(this.#whyNotAtRest(element));
     let firstAim: Aim | undefined;
     for (const each of surfaces) {
       const aim = aimAt(element, { surface: each, offset, area });
-      if ("point" in aim) return { ...satisfied(), point: aim.point };
+      if ("point" in aim) return { ...satisfied(), point: aim.point, ...(warning && { warning }) };
       firstAim ??= aim;
     }
     const { problem } = firstAim as { problem: string }; // There is a surface, and no aim at it succeeded.
-    return this.#scrollTo(surface, offset, problem);
+    const leaveTo = this.#wayOut();
+    if (leaveTo !== undefined) return { outcome: "unsatisfied", seen: problem, leaveTo };
+    // An element that goes on moving may come into view by itself.
+    const isScrolled = rest === "endless" && this.#isJustScrolled();
+    return isScrolled ? unsatisfied(problem) : this.#scrollTo(surface, offset, problem);
+  }
+
+  /** @returns where the pointer is to go, once the element was covered for long enough */
+  #wayOut(): Point | undefined {
+    if (this.#request.mayLeave !== true) return undefined;
+    this.#coveredSince ??= performance.now();
+    return performance.now() - this.#coveredSince < COVERED_MS ? undefined : asideOf();
+  }
+
+  /** A person may click an element that says that it is disabled, and be told why. */
+  #saysDisabled(control: Element): string | undefined {
+    if (isDisabled(control)) {
+      this.#saysDisabledSince ??= performance.now();
+      return `${describe(control)} says that it is disabled (aria-disabled), and was clicked all the same`;
+    }
+    this.#saysDisabledSince = undefined;
+    return undefined;
+  }
+
+  #isPatienceOver(isLast: boolean): boolean {
+    return isLast || performance.now() - (this.#saysDisabledSince ?? Infinity) >= SAYS_DISABLED_MS;
   }
 
   #scrollTo(surface: Element, offset: Offset | undefined, problem: string): PageResult {
@@ -213,33 +251,11 @@ export class Observation {
 
   /** Just after it was scrolled, the element's moving tells nothing new. */
   #whyNotAtRest(element: Element): string {
-    const { frame, problem } = this.#scrolled ?? { frame: -Infinity, problem: "" };
-    return this.#activity.frame - frame <= FRAMES_TO_REST ? problem : `${describe(element)} keeps moving`;
+    return this.#isJustScrolled() ? (this.#scrolled?.problem ?? "") : `${describe(element)} keeps moving`;
   }
 
-  /** True when the element was seen in the same place for as many frames as it takes to tell that it rests. */
-  #isAtRest(element: Element, area: Area): boolean {
-    const { frame } = this.#activity;
-    const place = placeOf(element, area);
-    const earlier = this.#earlier;
-    if (earlier?.element !== element || earlier.place !== place) {
-      this.#earlier = { element, place, frame };
-      return false;
-    }
-    return frame - earlier.frame >= this.#framesToTell(earlier.frame);
-  }
-
-  /**
-   * Number of frames that it takes to tell. It is two, as an element that turns back is in the same place in one frame
-   * and the next. A document that keeps changing may change before one look and after the next, which takes a third
-   * frame. Where it does not change and nothing in it is animated, one is enough: the place between two frames and the
-   * one at the next tell as much.
-   */
-  #framesToTell(since: number): number {
-    const { lastChange } = this.#activity;
-    if (lastChange > since) return 3;
-    // A change seen at the same frame number may belong to the frame that is just being drawn.
-    return lastChange === since || isAnimated() ? 2 : 1;
+  #isJustScrolled(): boolean {
+    return this.#activity.frame - (this.#scrolled?.frame ?? -Infinity) <= FRAMES_TO_REST;
   }
 }
 
@@ -253,8 +269,4 @@ function surfacesOf(element: Element, offset: Offset | undefined): Element[] {
   if (!isBox || offset !== undefined) return own;
   const labels = labelsOf(element).filter(isVisible);
   return [...own, ...labels.flatMap((label) => [label, ...label.children]).filter(isVisible)];
-}
-
-function isAnimated(): boolean {
-  return document.getAnimations().some(({ playState }) => playState === "running");
 }

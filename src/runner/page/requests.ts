@@ -108,10 +108,11 @@ export type PointerGuard = "click" | "press" | "move" | "wheel";
  *   people could scroll nothing in it by the distance, and nothing is left for `act`;
  * - `read`: the reading is the answer's `value`, and is kept in the document under the number `as`. It is another than
  *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once;
+ * - `ready`: always, once the document is ready for input as `readyMs` has it;
  * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
  */
 export type Goal =
-  | { until: "state"; state: PageState }
+  | { until: "state"; state: PageState; forInput?: boolean }
   | {
       until: "pointable";
       offset?: Offset | undefined;
@@ -120,7 +121,7 @@ export type Goal =
     }
   | { until: "typeable"; text?: string; secrets?: readonly string[]; bonds?: readonly HostBond[] }
   | { until: "focused"; forKeys?: boolean; edits?: boolean }
-  | { until: "blurred" | "refocused" | "submitted" | "held" }
+  | { until: "blurred" | "refocused" | "ready" | "submitted" | "held" }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom"; orWheel?: boolean }
   | { until: "read"; reading: Reading; as?: number; unlike?: number };
@@ -141,6 +142,13 @@ export type PageRequest = Goal & {
   timeoutMs: number;
   /** Time for which this target has been waited for already, in earlier slices and documents. In milliseconds. */
   waitedMs?: number;
+  /**
+   * Longest wait for what makes the document answer input: its scripts, and `load` where that is near. Counted from the
+   * first look at the document, in milliseconds. Missing for a request that needs none of that.
+   */
+  readyMs?: number;
+  /** True where the answer may come early to have the pointer moved away from what covers the target. */
+  mayLeave?: boolean;
 };
 
 export type PageResult =
@@ -166,6 +174,8 @@ export interface Satisfied {
   value?: string | null;
   /** For `read`: names of the secrets that were typed into what was read. */
   from?: readonly string[];
+  /** A thing that a person should know who looks at the run, as a clause. */
+  warning?: string;
   /** Number of the target's alternative that was used, from 1. Missing when the first locator found the element. */
   alternative?: number;
 }
@@ -174,4 +184,6 @@ export interface Unsatisfied {
   outcome: "unsatisfied";
   /** The reason why it was not true, as a clause: "there is no such element", "it is covered by <div>". */
   seen: string;
+  /** A place to which the pointer is to go first: what it has opened may cover the target. */
+  leaveTo?: { x: number; y: number };
 }
