@@ -96,16 +96,50 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   waits until it is not so.
 - \`navigate\` waits until the document is interactive, and what comes next waits for what it needs of it.
 
+### Texts
+
+The text of an element is the text that people see of it. \`verify_text\`, \`wait_for_text\` and \`store_text\` read it, and
+\`text\`, \`label\`, \`link_text\` and the names of \`role\` are compared with it.
+
+- It is put together over open shadow roots and slots, as it is drawn. Line breaks, blocks and table cells are white space.
+- A style that shows it in capitals counts: the text is what is shown.
+- Parts that show nothing do not count: \`display: none\`, \`visibility\`, \`opacity: 0\` of the part or of anything around
+  it, closed \`<details>\`, a font of size 0, whatever a box cuts off that is folded or clipped to nothing (texts for
+  screen readers alone), and positioned parts out of reach of any scrolling. \`content-visibility: auto\` counts, for
+  people see it as soon as they scroll there. Text of the page's own colour counts, and so does text under a cover.
+- Of a closed list the chosen option counts, of an open one every option. Buttons made of \`<input>\` show their value;
+  what stands in other fields is their value and no text.
+- What a style adds (\`::before\`, \`::after\`, list numbers) is no text. It is a part of an accessible name, as for browsers.
+
+Two texts are the same when they look the same: white space of any kind and amount is one space, soft hyphens, zero-width
+characters and marks of the direction of writing are nothing, and letters are compared in Unicode's NFC. A locator's text
+that is compared whole also finds
+
+- an element whose text it is without the parts that show nothing, or with them (\`Next\` and \`Next page of results\`),
+- where nothing else has the text: one whose text it is but for what is \`aria-hidden\`, for what a style adds, or for signs
+  beside it that nobody says: glyphs of icon fonts, stars, bullets, arrows, quotation marks, pictures, a colon at the end
+  (\`E-mail\` finds the field of the label \`E-mail: *\`).
+
+### Values and attributes
+
+\`verify_value\` and \`store_value\` read what a form field holds now (its property \`value\`). Dates with a time, and times,
+are the same with and without seconds and fractions that are 0: \`14:30\`, \`14:30:00\`.
+
+\`verify_attribute\` and \`store_attribute\` read the attribute as it stands in the document: \`href\` as it is written, not
+as an absolute address. Three attributes only say how a field began: of \`value\` (of a field that is typed into or
+chosen from), \`checked\` and \`selected\` they read what is so now.
+
 ### Matching
 
 Where a command compares a text, \`match\` says how:
 
 | match | the text |
 | --- | --- |
-| \`contains\` | holds the expected text; other white space makes no difference |
-| \`equals\` | is the expected text; other white space makes no difference |
-| \`glob\` | is like the expected text, in which \`*\` stands for any characters and \`?\` for one |
-| \`regex\` | has a part that the pattern describes, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax), which takes linear time for every pattern |
+| \`contains\` | holds the expected text, or [looks](#texts) like one that does |
+| \`equals\` | is the expected text, or looks the same |
+| \`glob\` | is like the expected text, in which \`*\` stands for any characters and \`?\` for one; its lines, or the same on one line |
+| \`regex\` | has a part that the pattern describes, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax), which takes linear time for every pattern; its lines, or the same on one line |
+| \`raw\` | is the expected text in every character, white space and invisible ones included |
 
 ### Variables
 

@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSException } from "re2js";
 import type { Match } from "../protocol/commands.js";
-import { normalizeSpace } from "./white-space.js";
+import { withoutInvisible } from "./page/same-text.js";
+import { normalizeText } from "./white-space.js";
 
 /**
  * Most work for one comparison by a pattern: its size times the characters of the text. A comparison holds up
@@ -28,7 +29,7 @@ export function expectationOf(
 /** The words for what a text has to do, to stand after "text that": `contains "x"`, `does not match /x/`. */
 export function verbOf({ match, expected, not }: TextExpectation): string {
   const [verb, negated] = VERBS[match];
-  return `${not ? negated : verb} ${match === "regex" ? `/${expected}/` : JSON.stringify(expected)}`;
+  return `${not ? negated : verb} ${match === "regex" ? `/${expected}/` : inQuotes(expected, match)}`;
 }
 
 const VERBS: Record<Match, [verb: string, negated: string]> = {
@@ -36,6 +37,7 @@ const VERBS: Record<Match, [verb: string, negated: string]> = {
   equals: ["is", "is not"],
   glob: ["is like", "is not like"],
   regex: ["matches", "does not match"],
+  raw: ["is exactly", "is not exactly"],
 };
 
 /**
@@ -49,25 +51,53 @@ export function comparerOf({ match, expected, not }: TextExpectation): (text: st
 }
 
 function matcherOf(match: Match, expected: string): (text: string) => boolean {
-  const normalized = normalizeSpace(expected);
+  const normalized = normalizeText(expected);
   switch (match) {
     case "contains":
       // A space is not contained in every text.
       return (text) =>
-        text.includes(expected) || (normalized !== "" && normalizeSpace(text).includes(normalized));
+        text.includes(expected) || (normalized !== "" && normalizeText(text).includes(normalized));
     case "equals":
-      return (text) => text === expected || normalizeSpace(text) === normalized;
+      return (text) => text === expected || normalizeText(text) === normalized;
     case "glob":
-      return globMatcher(expected);
-    case "regex":
-      return regexMatcher(expected);
+      return asItIsOrLooks(globMatcher(expected), globMatcher(withoutInvisible(expected)));
+    case "regex": {
+      const matches = regexMatcher(expected);
+      return asItIsOrLooks(matches, matches);
+    }
+    case "raw":
+      return (text) => text === expected;
   }
 }
 
-/** A text that was seen, to stand after its name: `is "x"`, `is empty`. */
-export function seenText(text: string): string {
+/** A pattern may be meant for the lines of a text, or for what a person sees of it. */
+function asItIsOrLooks(
+  matches: (text: string) => boolean,
+  matchesNormalized: (text: string) => boolean,
+): (text: string) => boolean {
+  return (text) => {
+    if (matches(text)) return true;
+    const normalized = normalizeText(text);
+    return normalized !== text && matchesNormalized(normalized);
+  };
+}
+
+/** A text that was seen, to stand after its name: `is "x"`, `is empty`. @param match how it was compared */
+export function seenText(text: string, match?: Match): string {
   if (text === "") return "is empty";
+  if (match === "raw")
+    return `is ${inQuotes(text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text, match)}`;
   return text.trim() === "" ? "is only white space" : `is ${quote(text)}`;
+}
+
+/** Characters that are seen in no other way, or look like another. */
+const UNSEEN = /[^\P{Z} ]|[\p{Cf}\p{Cc}\p{Co}\p{M}]/gu;
+
+/** A text between quotes; where each character counts, those that cannot be seen are escaped. */
+function inQuotes(text: string, match: Match): string {
+  const quoted = JSON.stringify(text);
+  if (match !== "raw") return quoted;
+  return quoted.replace(UNSEEN, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 
 /** Longest text in a message, in characters. */
@@ -79,7 +109,7 @@ const LOOKED_AT = 20 * SHOWN;
 /** A text as it stands in a message: on one line, in quotes, and not too long. */
 export function quote(text: string): string {
   const start = text.trimStart();
-  const line = normalizeSpace(start.slice(0, LOOKED_AT));
+  const line = normalizeText(start.slice(0, LOOKED_AT));
   const isWhole = line.length <= SHOWN && start.length <= LOOKED_AT;
   return JSON.stringify(isWhole ? line : `${line.slice(0, SHOWN - 1)}…`);
 }

@@ -44,6 +44,7 @@ export function comparison(actual: string, expected: string, match: Match): stri
     case "contains":
       return `${text} in ${actual}`;
     case "equals":
+    case "raw":
       return `${actual} == ${text}`;
     case "glob":
       return `fnmatch.fnmatchcase(${actual}, ${text})`;

@@ -21,11 +21,11 @@ export const waiting = {
   ...anyCommand,
 };
 
-export const Match = z.enum(["contains", "equals", "glob", "regex"]);
+export const Match = z.enum(["contains", "equals", "glob", "regex", "raw"]);
 /**
- * The way to compare an expected text. `contains` and `equals` also accept text that differs in white space only;
- * `glob` knows `*` and `?`; `regex` is RE2 syntax, which takes linear time for every pattern
- * (https://github.com/google/re2/wiki/Syntax).
+ * The way to compare an expected text. All but `raw` accept a text that looks the same, whatever its white space and
+ * invisible characters are; `glob` knows `*` and `?`; `regex` is RE2 syntax, which takes linear time for every pattern
+ * (https://github.com/google/re2/wiki/Syntax); `raw` is equal in every character.
  */
 export type Match = z.infer<typeof Match>;
 

@@ -99,6 +99,6 @@ function judge(
     if (value === null) return acceptsNone ? undefined : `${seen} is not there`;
     if (comparison) refuseParts(value, { from, what: seen, variables });
     if (comparison ? comparison.isAsExpected(value) : !acceptsNone) return undefined;
-    return `${seen} ${seenText(value)}${comparison?.note(value) ?? ""}`;
+    return `${seen} ${seenText(value, expectation?.match)}${comparison?.note(value) ?? ""}`;
   };
 }

@@ -3,7 +3,7 @@ import type { Executor } from "../executor.js";
 import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { quote } from "../matching.js";
-import { normalizeSpace } from "../white-space.js";
+import { normalizeText } from "../white-space.js";
 import { describeOptions, optionsOf } from "../options.js";
 
 export const verify_selected: Executor<"verify_selected"> = {
@@ -33,5 +33,5 @@ function expectedOf(command: CommandOf<"verify_selected">): string {
 
 /** The same text for the same names in whatever order and spacing. */
 function asSet(names: readonly (string | number)[]): string {
-  return JSON.stringify([...new Set(names.map((name) => normalizeSpace(String(name))))].sort());
+  return JSON.stringify([...new Set(names.map((name) => normalizeText(String(name))))].sort());
 }

@@ -16,7 +16,7 @@ export const verify_variable: Executor<"verify_variable"> = {
     const from = variables.secretsOf(`\${${command.variable}}`);
     refuseParts(value, { from, what: `the variable '${command.variable}'`, variables });
     if (!comparison.isAsExpected(value))
-      throw new NotSatisfied(`it ${seenText(value)}${comparison.note(value)}`);
+      throw new NotSatisfied(`it ${seenText(value, command.match)}${comparison.note(value)}`);
   },
 };
 

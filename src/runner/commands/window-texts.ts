@@ -50,7 +50,7 @@ function windowCheck<A extends WindowCheck>(
       await poll(async (until) => {
         const seen = await read(context.page, until);
         if (comparison.isAsExpected(seen)) return undefined;
-        return `its ${noun} ${seenText(seen)}${comparison.note(seen)}`;
+        return `its ${noun} ${seenText(seen, expectation.match)}${comparison.note(seen)}`;
       }, context);
     },
   };

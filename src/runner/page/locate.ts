@@ -1,6 +1,8 @@
 import { isVisible } from "./element.ts";
+import { closestOf, WantedText } from "./likeness.ts";
 import type { PageLocator } from "./requests.ts";
-import { byText, isLabelled, normalize, shownText, textMatcher } from "./text.ts";
+import { normalize } from "./same-text.ts";
+import { byLinkText, byText, labelLikeness, wantedName } from "./text.ts";
 import { deep, isInside, type Root } from "./tree.ts";
 
 /** The locator cannot be understood, so waiting for it is of no use. */
@@ -27,13 +29,13 @@ const FINDERS: Readonly<Record<PageLocator["type"], Finder>> = {
     find: ({ value }, root) => valid(() => byXPath(value, root)),
     check: ({ value }) => valid(() => document.evaluate(value, document, null, XPathResult.ANY_TYPE, null)),
   },
-  link_text: { find: ({ value }, root) => links(root, (text) => text === value.trim()) },
-  partial_link_text: { find: ({ value }, root) => links(root, (text) => text.includes(value)) },
+  link_text: { find: ({ value }, root) => byLinkText(root, new WantedText(value, "whole")) },
+  partial_link_text: { find: ({ value }, root) => byLinkText(root, new WantedText(value, "part")) },
   placeholder: perceived(byAttribute),
   alt: perceived(byAttribute),
   title: perceived(byAttribute),
   label: perceived(byLabel),
-  text: perceived(({ value, exact }, root) => byText(root, value, exact)),
+  text: perceived((locator, root) => byText(root, wantedOf(locator))),
   role: { find: byRole, check: checkRole },
 };
 
@@ -103,32 +105,37 @@ function byXPath(expression: string, root: Root): Element[] {
   return found;
 }
 
-function* links(root: Root, matches: (text: string) => boolean): Generator<Element> {
-  for (const link of deep(root, "a")) if (matches(normalize(shownText(link)))) yield link;
-}
-
 /** The type of the locator is the attribute's name. */
-function* byAttribute({ type, value, exact }: PageLocator, root: Root): Generator<Element> {
-  const matches = textMatcher(value, exact);
-  for (const element of deep(root, `[${type}]`)) {
-    if (matches(element.getAttribute(type) ?? "", element)) yield element;
-  }
+function* byAttribute(locator: PageLocator, root: Root): Generator<Element> {
+  const { type } = locator;
+  const wanted = wantedOf(locator);
+  const likenesses = function* () {
+    for (const element of deep(root, `[${type}]`)) {
+      yield [element, wanted.likenessOf(element.getAttribute(type) ?? "")] as const;
+    }
+  };
+  yield* closestOf(likenesses());
 }
 
 const LABELLED = "[aria-labelledby],[aria-label],input,textarea,select,button,meter,output,progress";
 
-function* byLabel({ value, exact }: PageLocator, root: Root): Generator<Element> {
-  const matches = textMatcher(value, exact);
-  for (const element of deep(root, LABELLED)) {
-    if (isLabelled(element, matches)) yield element;
-  }
+function* byLabel(locator: PageLocator, root: Root): Generator<Element> {
+  const wanted = wantedOf(locator);
+  const likenesses = function* () {
+    for (const element of deep(root, LABELLED)) yield [element, labelLikeness(element, wanted)] as const;
+  };
+  yield* closestOf(likenesses());
+}
+
+function wantedOf({ value, exact = true }: Pick<PageLocator, "value" | "exact">): WantedText {
+  return new WantedText(value, exact ? "whole" : "part in any case");
 }
 
 function byRole({ value, name, exact }: PageLocator, root: Root): Iterable<Element> {
   const roles = rolesOf();
   if (roles === undefined) throw new Error("the script for roles is not installed");
-  const named = name === undefined ? undefined : { name, exact };
-  return roles.find(root, roles.roleOf(value) ?? "", named);
+  const wanted = name === undefined ? undefined : wantedName(wantedOf({ value: name, exact }));
+  return closestOf(roles.find(root, roles.roleOf(value) ?? "", wanted));
 }
 
 /** The script for roles, if it is there: an element of the page may have the same name, but is not the script. */

@@ -2,7 +2,7 @@ import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
 import { announce } from "./fields.ts";
 import type { PageOptions, PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
-import { normalize } from "./text.ts";
+import { normalize } from "./same-text.ts";
 
 /** The list that an element is, or labels. @throws Impossible when it is none */
 export function listOf(element: Element): HTMLSelectElement {

@@ -3,7 +3,7 @@ import { countOf } from "./locate.ts";
 import { chosenNames } from "./options.ts";
 import type { PageTarget, Reading } from "./requests.ts";
 import { Impossible } from "./results.ts";
-import { shownText } from "./text.ts";
+import { seenText } from "./seen-text.ts";
 
 /** Reads something of the page that needs no element; nothing for any other reading. */
 export function readPage(reading: Reading, target: PageTarget | undefined): string | undefined {
@@ -26,7 +26,7 @@ export function readElement(reading: Reading, element: Element): string | null {
 function readAny(reading: Reading, element: Element): string | null {
   switch (reading.what) {
     case "text":
-      return shownText(element);
+      return seenText(element);
     case "value":
       return valueOf(element);
     case "attribute":

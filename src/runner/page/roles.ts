@@ -6,21 +6,37 @@
  * size, but it takes `<header>` for a banner and `<section>` for a region wherever they are, knows no role of a
  * password field or an `<svg>`, no second role in `role="switch checkbox"` and nothing of shadow roots.
  */
-import { beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName } from "./ivya/role-utils.js";
+import {
+  beginAriaCaches,
+  endAriaCaches,
+  getAriaRole,
+  getElementAccessibleName,
+  getElementNameWithoutGenerated,
+} from "./ivya/role-utils.js";
 import { forgetLabels, labelsOf } from "./labels.ts";
-import { normalize, textMatcher } from "./text.ts";
+import type { Likeness } from "./likeness.ts";
 import { closest, deep, parentElementOf, type Root } from "./tree.ts";
 
 export interface RoleFinder {
   /** @returns the role that a locator's value names; nothing when there is no such role */
   roleOf(value: string): string | undefined;
-  /** Elements with the role, and a name that matches; without those hidden from everyone. */
-  find(root: Root, role: string, named?: Named): Iterable<Element>;
+  /** Elements with the role, without those hidden from everyone, and how well their names match. */
+  find(root: Root, role: string, name?: WantedName): Iterable<readonly [Element, Likeness]>;
 }
 
-interface Named {
+/** The name that is wanted. What it takes to compare texts is in the first script. */
+export interface WantedName {
+  /** False when no name that contains the text is the wanted one. */
+  mayHold(text: string): boolean;
+  likenessOf(names: Names): Likeness;
+}
+
+export interface Names {
+  element: Element;
+  /** The accessible name. */
   name: string;
-  exact?: boolean | undefined;
+  /** The same without what a style adds. */
+  plainName: () => string;
 }
 
 declare global {
@@ -61,31 +77,28 @@ const NATIVE: Record<string, string> = {
   textbox: "input,textarea",
 };
 
-function* find(root: Root, role: string, named?: Named): Generator<Element> {
+function* find(root: Root, role: string, name?: WantedName): Generator<readonly [Element, Likeness]> {
   const candidates = Object.hasOwn(NATIVE, role) ? `${NATIVE[role]},[role]` : "*";
-  const isNamed = named && nameMatcher(named);
   forgetLabels();
   beginAriaCaches();
   try {
     for (const element of deep(root, candidates)) {
       const own = getAriaRole(element);
       if (own === null || (SYNONYMS[own] ?? own) !== role) continue;
-      if (isNamed ? isNamed(element) : !isHidden(element)) yield element;
+      // A name that is made of a text contains it. That is seen at once; the whole name takes styles and more to tell.
+      if (name?.mayHold(ownName(element)) === false || isHidden(element)) continue;
+      yield [element, name?.likenessOf(namesOf(element)) ?? 2];
     }
   } finally {
     endAriaCaches();
   }
 }
 
-/** Tells whether an element has the name and is not hidden. */
-function nameMatcher({ name, exact = true }: Named): (element: Element) => boolean {
-  const matches = textMatcher(name, exact);
-  const folded = normalize(name).toLowerCase();
-  return (element) => {
-    // A name that is made of a text contains it. That is seen at once; the whole name takes styles and more to tell.
-    const text = exact ? ownName(element) : "";
-    if (text !== "" && !folded.includes(text.toLowerCase())) return false;
-    return !isHidden(element) && matches(getElementAccessibleName(element, false), element);
+function namesOf(element: Element): Names {
+  return {
+    element,
+    name: getElementAccessibleName(element, false),
+    plainName: () => getElementNameWithoutGenerated(element),
   };
 }
 
@@ -94,7 +107,7 @@ function ownName(element: Element): string {
   if (element.firstElementChild !== null || !element.matches("button,a,h1,h2,h3,h4,h5,h6,[role=button]"))
     return "";
   if (element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby")) return "";
-  return element.shadowRoot || labelsOf(element).length > 0 ? "" : normalize(element.textContent);
+  return element.shadowRoot || labelsOf(element).length > 0 ? "" : element.textContent;
 }
 
 /** True when it is hidden from everyone, as https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion has it. */

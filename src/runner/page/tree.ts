@@ -9,6 +9,21 @@ export function parentOf(node: Node): Node | null {
   return node.parentNode ?? (node instanceof ShadowRoot ? node.host : null);
 }
 
+/** The first node inside an element as it is drawn: in its shadow root, or of those that its slot shows. */
+export function firstChildOf(element: Element): Node | null {
+  const { shadowRoot } = element;
+  if (shadowRoot !== null) return shadowRoot.firstChild;
+  if (element.localName !== "slot") return element.firstChild;
+  return (element as HTMLSlotElement).assignedNodes()[0] ?? element.firstChild;
+}
+
+/** The next node inside an element as it is drawn. @param parent the element, as {@link firstChildOf} was given it */
+export function nextSiblingOf(node: Node, parent: Element): Node | null {
+  if (node.parentNode === parent || parent.localName !== "slot") return node.nextSibling;
+  const assigned = (parent as HTMLSlotElement).assignedNodes();
+  return assigned[assigned.indexOf(node) + 1] ?? null;
+}
+
 export function isInside(node: Node, container: Node): boolean {
   for (let current: Node | null = node; current !== null; current = parentOf(current)) {
     if (current === container) return true;

@@ -1,13 +1,16 @@
+import type { Match } from "../../protocol/commands.js";
 import { comparerOf, type TextExpectation } from "../matching.js";
 import { holdsNeedle, needlesOf, placesOf, type Needle } from "../page/fold.js";
 import type { Variables } from "../ports.js";
-import { normalizeSpace } from "../white-space.js";
+import { normalizeText } from "../white-space.js";
 
 /** Fewest characters of a secret whose parts may not be asked for; the parts of a shorter one are everywhere. */
 const SHORTEST = 4;
 
 /** Says, in a message about a text, why a part of it did not count. */
 export const WHOLE_ONLY = "a secret in it is compared as a whole only";
+
+const COMPARES_WHOLE: ReadonlySet<Match> = new Set<Match>(["equals", "raw"]);
 
 /** Compares a text that a run has read in such a way that no verdict tells a part of a secret. */
 export interface WholeComparison {
@@ -40,7 +43,7 @@ export function wholeComparison(
   return {
     isAsExpected: (text) => (holdsSecret(text) ? compareSigns(text, expectation, needles) : plain(text)),
     holdsSecret,
-    note: (text) => (expectation.match !== "equals" && holdsSecret(text) ? ` (${WHOLE_ONLY})` : ""),
+    note: (text) => (!COMPARES_WHOLE.has(expectation.match) && holdsSecret(text) ? ` (${WHOLE_ONLY})` : ""),
   };
 }
 
@@ -68,7 +71,7 @@ function showsSecret(text: string, { used }: Pick<Variables, "used">): boolean {
 }
 
 function compareSigns(text: string, expectation: TextExpectation, needles: readonly Needle[]): boolean {
-  const signs = new Signs(text + expectation.expected);
+  const signs = new Signs(text + expectation.expected, expectation.match === "raw");
   const seen = signs.into(text, needles);
   return comparerOf({ ...expectation, expected: signs.into(expectation.expected, needles) })(seen);
 }
@@ -81,8 +84,11 @@ class Signs {
   readonly #taken: ReadonlySet<string>;
   readonly #signs = new Map<string, string>();
   #next: number = PRIVATE[0];
+  readonly #isRaw: boolean;
 
-  constructor(texts: string) {
+  /** @param isRaw true where each character of a text counts */
+  constructor(texts: string, isRaw: boolean) {
+    this.#isRaw = isRaw;
     this.#taken = new Set(texts.match(/[\u{f0000}-\u{ffffd}]/gu));
   }
 
@@ -90,7 +96,9 @@ class Signs {
     let result = "";
     let last = 0;
     for (const [start, end] of placesOf(text, needles)) {
-      result += text.slice(last, start) + this.#signOf(normalizeSpace(text.slice(start, end)));
+      result +=
+        text.slice(last, start) +
+        this.#signOf(this.#isRaw ? text.slice(start, end) : normalizeText(text.slice(start, end)));
       last = end;
     }
     return result + text.slice(last);

@@ -241,7 +241,7 @@ describe("a command that is not valid", () => {
     [
       "an unknown comparison",
       { action: "verify_text", ...login, expected_text: "x", match: "exact" },
-      `field 'match' must be one of contains, equals, glob, regex, not "exact".`,
+      `field 'match' must be one of contains, equals, glob, regex, raw, not "exact".`,
     ],
     [
       "a flag that is off",

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Match } from "../../../src/protocol/commands.js";
-import { comparerOf, quote, verbOf } from "../../../src/runner/matching.js";
+import { comparerOf, quote, seenText, verbOf } from "../../../src/runner/matching.js";
+import { withoutInvisible } from "../../../src/runner/page/same-text.js";
+import { normalizeText } from "../../../src/runner/white-space.js";
 
 const matches = (match: Match, expected: string, text: string) =>
   comparerOf({ match, expected, not: false })(text);
@@ -32,6 +34,24 @@ test.each<[Match, string, string, boolean]>([
   ["regex", "^order", "Your order", false],
   ["regex", "(?i)ORDER$", "your order", true],
   ["regex", "^.$", "世", true],
+  ["contains", "Benutzerverwaltung", "Die Benutzer\u00adverwaltung", true],
+  ["contains", "Benutzer\u00adverwaltung", "Die Benutzerverwaltung", true],
+  ["equals", "SpeichernSchließen", "Speichern\u200bSchließen", true],
+  ["equals", "1,234.50 ₪", "\u200f1,234.50\u00a0\u200f₪", true],
+  ["equals", "Café", "Cafe\u0301", true],
+  ["equals", "Cafe\u0301", "Café", true],
+  ["equals", "Cafe", "Café", false],
+  ["glob", "Café *", "Cafe\u0301 \u200bau\nlait", true],
+  ["glob", "First * line", "First\nand last\nline", true],
+  ["regex", "^Benutzerverwaltung$", "Benutzer\u00adverwaltung", true],
+  ["regex", "First line Second", "First line\nSecond", true],
+  ["regex", "line\nSecond", "First line\nSecond", true],
+  ["raw", "a b", "a b", true],
+  ["raw", "a b", "a\u00a0b", false],
+  ["raw", "ab", "a\u00adb", false],
+  ["raw", "a\u00adb", "a\u00adb", true],
+  ["raw", "Café", "Cafe\u0301", false],
+  ["raw", "a", " a", false],
 ])("%s %j and %j: %s", (match, expected, text, result) => {
   expect(matches(match, expected, text)).toBe(result);
   expect(comparerOf({ match, expected, not: true })(text)).toBe(!result);
@@ -42,7 +62,10 @@ describe("a glob", () => {
 
   test("without signs is the text itself and no other", () => {
     fc.assert(
-      fc.property(literal, literal, (pattern, text) => matches("glob", pattern, text) === (pattern === text)),
+      fc.property(literal, literal, (pattern, text) => {
+        const looks = withoutInvisible(pattern) === normalizeText(text);
+        return matches("glob", pattern, text) === (pattern === text || looks);
+      }),
     );
   });
 
@@ -100,6 +123,8 @@ test.each<[Match, boolean, string]>([
   ["glob", false, 'is like "x"'],
   ["regex", false, "matches /x/"],
   ["regex", true, "does not match /x/"],
+  ["raw", false, 'is exactly "x"'],
+  ["raw", true, 'is not exactly "x"'],
 ])("%s, turned round: %s, is said as %j", (match, not, words) => {
   expect(verbOf({ match, expected: "x", not })).toBe(words);
 });
@@ -151,4 +176,11 @@ test("a quoted text is one line of at most 300 characters", () => {
   expect(quote(' a\n"b" ')).toBe(String.raw`"a \"b\""`);
   expect(JSON.parse(quote("x".repeat(301)))).toHaveLength(300);
   expect(quote("x".repeat(301))).toMatch(/…"$/);
+});
+
+test("where each character counts, a message shows those that cannot be seen", () => {
+  const expected = "a\u00adb\u00a0c";
+  expect(verbOf({ match: "raw", expected, not: false })).toBe(String.raw`is exactly "a\u00adb\u00a0c"`);
+  expect(seenText("a\u200bb c\n\ue000", "raw")).toBe(String.raw`is "a\u200bb c\n\ue000"`);
+  expect(seenText(" ", "raw")).toBe('is " "');
 });

@@ -3,3 +3,5 @@ export function beginAriaCaches(): void;
 export function endAriaCaches(): void;
 export function getAriaRole(element: Element): string | null;
 export function getElementAccessibleName(element: Element, includeHidden: boolean): string;
+/** The same name without what the style sheet adds by `::before` and `::after`. */
+export function getElementNameWithoutGenerated(element: Element): string;

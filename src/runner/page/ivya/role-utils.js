@@ -428,6 +428,7 @@ function queryInAriaOwned(element, selector) {
 	return result;
 }
 function getPseudoContent(element, pseudo) {
+	if (ignoresPseudoContent) return "";
 	const cache = pseudo === "::before" ? cachePseudoContentBefore : cachePseudoContentAfter;
 	if (cache === null || cache === void 0 ? void 0 : cache.has(element)) return (cache === null || cache === void 0 ? void 0 : cache.get(element)) || "";
 	const content = getPseudoContentImpl(getElementComputedStyle(element, pseudo));
@@ -1009,6 +1010,18 @@ function getAccessibleNameFromAssociatedLabels(labels, options) {
 		embeddedInTargetElement: void 0
 	})).filter((accessibleName) => !!accessibleName).join(" ");
 }
+let ignoresPseudoContent = false;
+function getElementNameWithoutGenerated(element) {
+	const cache = cacheAccessibleName;
+	cacheAccessibleName = void 0;
+	ignoresPseudoContent = true;
+	try {
+		return getElementAccessibleName(element, false);
+	} finally {
+		ignoresPseudoContent = false;
+		cacheAccessibleName = cache;
+	}
+}
 let cacheAccessibleName;
 let cacheAccessibleNameHidden;
 let cacheAccessibleErrorMessage;
@@ -1043,4 +1056,4 @@ function endAriaCaches() {
 	}
 }
 
-export { beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName };
+export { beginAriaCaches, endAriaCaches, getAriaRole, getElementAccessibleName, getElementNameWithoutGenerated };

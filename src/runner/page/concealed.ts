@@ -1,0 +1,90 @@
+import { parentElementOf } from "./tree.ts";
+
+/** The parts of a page that show nothing of what is in them, although they are laid out. */
+
+/** How a part of the page stands to the boxes around it that cut off what is in them. */
+export interface Place {
+  /** True inside a box that shows nothing of its content. */
+  isCut: boolean;
+  /** True when something positions content inside that box, or is that box: then it cuts off absolute content too. */
+  holdsAbsolute: boolean;
+}
+
+export const IN_VIEW: Place = { isCut: false, holdsAbsolute: false };
+
+/** The place of what is in an element. @param place the element's own */
+export function placeIn(element: Element, style: CSSStyleDeclaration, place: Place): Place {
+  const { position } = style;
+  const isPositioned = position !== "static";
+  const escapes = position === "fixed" || (position === "absolute" && !place.holdsAbsolute);
+  const isCut = place.isCut && !escapes;
+  if (!isCut && showsNothing(element, style, position)) return { isCut: true, holdsAbsolute: isPositioned };
+  if (!isCut) return IN_VIEW;
+  return isPositioned && !place.holdsAbsolute ? { isCut, holdsAbsolute: true } : place;
+}
+
+/** The place of an element, from all that is around it. */
+export function placeOf(element: Element): Place {
+  const around: Element[] = [];
+  for (let each = parentElementOf(element); each !== null; each = parentElementOf(each)) around.push(each);
+  return around.reduceRight((place, each) => placeIn(each, getComputedStyle(each), place), IN_VIEW);
+}
+
+/** Longest side of a box that shows nothing, in CSS pixels: texts for screen readers alone have boxes of one. */
+const NOTHING = 1;
+
+/** True when a box is folded to nothing, clipped to nothing or out of reach of any scrolling. */
+function showsNothing(element: Element, style: CSSStyleDeclaration, position: string): boolean {
+  const isClipping = style.overflowX !== "visible";
+  const isOutOfFlow = position === "absolute" || position === "fixed";
+  if (!isClipping && !isOutOfFlow) return false;
+  // The overflow of these two is the viewport's.
+  if (element === document.body || element === document.documentElement) return false;
+  const { display } = style;
+  if (display === "inline" || display === "contents") return false;
+  const box = element.getBoundingClientRect();
+  if (isClipping && (box.width <= NOTHING || box.height <= NOTHING)) return true;
+  if (isClipping && parseFloat(style.textIndent) <= -FAR) return true;
+  return isOutOfFlow && (isOutOfReach(box, position) || isClippedToNothing(style, box));
+}
+
+/** An indentation that moves a text out of its box, in CSS pixels. */
+const FAR = 999;
+
+function isOutOfReach({ width, height, left, top, right, bottom }: DOMRect, position: string): boolean {
+  if (width <= NOTHING || height <= NOTHING) return false; // Its content may be anywhere.
+  if (position === "fixed") return right <= 0 || bottom <= 0 || left >= innerWidth || top >= innerHeight;
+  const isMirrored = getComputedStyle(document.documentElement).direction === "rtl";
+  return bottom + scrollY <= 0 || (!isMirrored && right + scrollX <= 0);
+}
+
+function isClippedToNothing(style: CSSStyleDeclaration, { width, height }: DOMRect): boolean {
+  const { clipPath } = style;
+  const clip = style.getPropertyValue("clip"); // Deprecated, and still how many pages hide a text.
+  if (clip !== "auto") {
+    const [top = NaN, right = NaN, bottom = NaN, left = NaN] = numbersOf(clip);
+    if (right - left <= NOTHING || bottom - top <= NOTHING) return true;
+  }
+  if (clipPath.startsWith("inset(")) return isInsetToNothing(clipPath, width, height);
+  return /^(circle|ellipse)\(0(px|%)?[\s)]/.test(clipPath);
+}
+
+function numbersOf(text: string): number[] {
+  return Array.from(text.matchAll(/-?[\d.]+|auto/g), ([number]) => Number(number));
+}
+
+function isInsetToNothing(clipPath: string, width: number, height: number): boolean {
+  const sides =
+    clipPath
+      .slice("inset(".length)
+      .split(/ round |\)/, 1)[0]
+      ?.split(" ") ?? [];
+  const [top = "", right = top, bottom = top, left = right] = sides;
+  const rest = (first: string, second: string, size: number) =>
+    size - lengthOf(first, size) - lengthOf(second, size);
+  return rest(top, bottom, height) <= NOTHING || rest(left, right, width) <= NOTHING;
+}
+
+function lengthOf(value: string, whole: number): number {
+  return value.endsWith("%") ? (parseFloat(value) / 100) * whole : parseFloat(value);
+}
