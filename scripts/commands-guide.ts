@@ -141,6 +141,17 @@ Where a command compares a text, \`match\` says how:
 | \`regex\` | has a part that the pattern describes, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax), which takes linear time for every pattern; its lines, or the same on one line |
 | \`raw\` | is the expected text in every character, white space and invisible ones included |
 
+### Accessibility
+
+\`verify_accessible\` runs [axe-core](https://github.com/dequelabs/axe-core) ([its rules and
+tags](https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md)) in a world of its own in the page and
+in every frame, of other sites too. It judges what is there at that moment, so let a check or a wait stand before it for
+what the page is to show. Problems count once two looks half a second apart have found the same. The message names each
+rule with its impact and its first elements; all findings are kept as the artifact \`accessibility\` (JSON), with those
+that only people can judge, which do not fail the command. A frame that cannot be looked into is an error; \`exclude\`
+leaves it out. Over classic WebDriver with Firefox, a page shares its world with axe-core and could change what is
+found; the run's log says so.
+
 ### Variables
 
 \`\${name}\` in any text of a command stands for the value that \`set_variable\` or a \`store_…\` command gave the variable

@@ -11,6 +11,7 @@ const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
   verify: "Checks",
   store: "Variables",
   storage: "Cookies and storage",
+  appearance: "Appearance and accessibility",
   debug: "Debugging",
 };
 

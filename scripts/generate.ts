@@ -7,7 +7,12 @@ import { buildOpenApi } from "../src/http/index.js";
 import { Command } from "../src/protocol/commands.js";
 import { ClientMessage, ServerMessage } from "../src/protocol/messages.js";
 import { commandsPage } from "./commands-page.js";
-import { browserFunctionsModule, pageScriptModule, pictureScriptModule } from "./page-script.js";
+import {
+  accessibilityScriptModule,
+  browserFunctionsModule,
+  pageScriptModule,
+  pictureScriptModule,
+} from "./page-script.js";
 import { protocolTables } from "./protocol-tables.js";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -15,6 +20,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const files: Record<string, string> = {
   "src/runner/page-script.generated.ts": await pageScriptModule(),
   "src/runner/picture-script.generated.ts": await pictureScriptModule(),
+  "src/runner/accessibility-script.generated.ts": await accessibilityScriptModule(),
   "src/browser/page-functions.generated.ts": await browserFunctionsModule(),
   "docs/generated/openapi.json": json(await buildOpenApi()),
   "docs/generated/asyncapi.json": json(buildAsyncApi()),

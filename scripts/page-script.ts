@@ -23,6 +23,11 @@ export async function pictureScriptModule(): Promise<string> {
   return `${GENERATED}${await functions("picture")}`;
 }
 
+/** As {@link pageScriptModule}, what works axe-core; it is put into a page that is to be accessible. */
+export async function accessibilityScriptModule(): Promise<string> {
+  return `${GENERATED}${await functions("accessibility")}`;
+}
+
 /** As {@link pageScriptModule}, the functions that the roads to a browser call themselves. */
 export async function browserFunctionsModule(): Promise<string> {
   const parts = await Promise.all(["document", "drag", "sliced"].map(functions));

@@ -1,4 +1,5 @@
 import type { Action, Command, CommandOf, Script } from "../protocol/commands.js";
+import { appearance } from "./python/appearance.js";
 import { verify, wait } from "./python/checks.js";
 import { form } from "./python/form.js";
 import { debug, dialog, page } from "./python/page.js";
@@ -17,6 +18,7 @@ const RENDERERS: { [A in Action]: (command: CommandOf<A>) => string[] } = {
   ...verify,
   ...store,
   ...storage,
+  ...appearance,
   ...debug,
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appearance } from "./commands/appearance.js";
 import { debug } from "./commands/debug.js";
 import { dialog } from "./commands/dialog.js";
 import { form } from "./commands/form.js";
@@ -25,6 +26,7 @@ export const COMMAND_GROUPS = underTheirActions({
   verify,
   store,
   storage,
+  appearance,
   debug,
 });
 
@@ -38,6 +40,7 @@ export const COMMANDS = {
   ...COMMAND_GROUPS.verify,
   ...COMMAND_GROUPS.store,
   ...COMMAND_GROUPS.storage,
+  ...COMMAND_GROUPS.appearance,
   ...COMMAND_GROUPS.debug,
 } as const;
 

@@ -146,6 +146,7 @@ export const ArtifactKind = z.enum([
   "commands",
   "download",
   "video",
+  "accessibility",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

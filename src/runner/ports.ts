@@ -349,6 +349,7 @@ export interface ScriptScope {
 }
 
 export type ScriptArtifact =
+  | { kind: "accessibility"; name: string | undefined; bytes: Uint8Array }
   | { kind: "screenshot"; name: string | undefined; bytes: Uint8Array }
   | { kind: "download"; name: string; path: string };
 

@@ -55,17 +55,7 @@ export class Evidence implements Observer {
     const { kind, name = null } = artifact;
     const stepId = this.#stepId;
     const saving = keeper.capture(kind, keeper.cancelled, () =>
-      keeper.save(
-        artifact.kind === "screenshot"
-          ? {
-              stepId,
-              kind: "screenshot",
-              mediaType: mediaTypeOf(artifact.bytes),
-              name: artifact.name,
-              bytes: artifact.bytes,
-            }
-          : { stepId, kind, mediaType: "application/octet-stream", name: artifact.name, file: artifact.path },
-      ),
+      keeper.save({ stepId, kind, name: artifact.name, ...contentOf(artifact) }),
     );
     this.#captures = Promise.all([saving, this.#captures]).then(([url]) => {
       if (url === undefined) return;
@@ -149,6 +139,17 @@ export class Evidence implements Observer {
       const bytes = Buffer.from(await runLog.mask.longText(await page.source(signal)));
       return await keeper.save({ stepId: this.#stepId, kind: "page_source", mediaType: "text/html", bytes });
     });
+  }
+}
+
+function contentOf(artifact: ScriptArtifact) {
+  switch (artifact.kind) {
+    case "screenshot":
+      return { mediaType: mediaTypeOf(artifact.bytes), bytes: artifact.bytes };
+    case "accessibility":
+      return { mediaType: "application/json", bytes: artifact.bytes } as const;
+    case "download":
+      return { mediaType: "application/octet-stream", file: artifact.path } as const;
   }
 }
 

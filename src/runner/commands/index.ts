@@ -24,6 +24,7 @@ import * as switchFrame from "./switch-frame.js";
 import * as switchWindow from "./switch-window.js";
 import * as typing from "./typing.js";
 import * as uploadFile from "./upload-file.js";
+import * as verifyAccessible from "./verify-accessible.js";
 import * as verifyCount from "./verify-count.js";
 import * as verifyDialog from "./verify-dialog.js";
 import * as verifySelected from "./verify-selected.js";
@@ -58,6 +59,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...switchWindow,
   ...typing,
   ...uploadFile,
+  ...verifyAccessible,
   ...verifyCount,
   ...verifyDialog,
   ...verifySelected,

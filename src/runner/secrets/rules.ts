@@ -55,9 +55,11 @@ function isCompared(field: string): boolean {
 /** Selectors and XPath can take a text apart and ask for its beginning. */
 function refuseInSelectors(value: unknown, variables: Pick<Variables, "secretsOf">): void {
   if (typeof value !== "object" || value === null) return;
-  const { locator_type: type, locator_value: text } = value as Fields;
-  const kind = isLocatorType(type) ? LOCATORS[type].value : "text";
-  const [name] = kind === "text" ? [] : secretsIn(text, variables);
+  const { locator_type: type, locator_value: text, exclude } = value as Fields;
+  const own = isLocatorType(type) ? LOCATORS[type].value : "text";
+  const [inLocator] = own === "text" ? [] : secretsIn(text, variables);
+  const [name = inLocator] = secretsIn(exclude, variables);
+  const kind = name === inLocator ? own : "CSS selector";
   if (name !== undefined)
     throw new Error(
       `the secret '${name}' would be part of a ${kind}, which can ask for its parts; find the element by its text, label or another locator`,

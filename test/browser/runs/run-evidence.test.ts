@@ -218,6 +218,15 @@ describe("a run", () => {
     ).toHaveLength(client.received.length);
   });
 
+  test("that looks for accessibility problems keeps the findings", async () => {
+    await start({});
+    const complete = await run([open("/broken"), { action: "verify_accessible", rules: ["html-has-lang"] }]);
+    expect(complete).toMatchObject({ status: "failed" });
+    const found = await artifact(complete, "accessibility");
+    expect(found.headers.get("content-type")).toContain("application/json");
+    expect(await found.json()).toMatchObject({ violations: [{ rule: "html-has-lang", count: 1 }] });
+  });
+
   const TYPING = () => [
     open("/echo"),
     { action: "input", locator_type: "id", locator_value: "name", text: "tom" },
