@@ -12,6 +12,7 @@ const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
   store: "Variables",
   storage: "Cookies and storage",
   appearance: "Appearance and accessibility",
+  emulation: "Device, place and language",
   debug: "Debugging",
 };
 

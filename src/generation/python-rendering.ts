@@ -1,6 +1,7 @@
 import type { Action, Command, CommandOf, Script } from "../protocol/commands.js";
 import { appearance } from "./python/appearance.js";
 import { verify, wait } from "./python/checks.js";
+import { emulation } from "./python/emulation.js";
 import { form } from "./python/form.js";
 import { debug, dialog, page } from "./python/page.js";
 import { pointer } from "./python/pointer.js";
@@ -19,6 +20,7 @@ const RENDERERS: { [A in Action]: (command: CommandOf<A>) => string[] } = {
   ...store,
   ...storage,
   ...appearance,
+  ...emulation,
   ...debug,
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { appearance } from "./commands/appearance.js";
 import { debug } from "./commands/debug.js";
 import { dialog } from "./commands/dialog.js";
+import { emulation } from "./commands/emulation.js";
 import { form } from "./commands/form.js";
 import { page } from "./commands/page.js";
 import { pointer } from "./commands/pointer.js";
@@ -27,6 +28,7 @@ export const COMMAND_GROUPS = underTheirActions({
   store,
   storage,
   appearance,
+  emulation,
   debug,
 });
 
@@ -41,6 +43,7 @@ export const COMMANDS = {
   ...COMMAND_GROUPS.store,
   ...COMMAND_GROUPS.storage,
   ...COMMAND_GROUPS.appearance,
+  ...COMMAND_GROUPS.emulation,
   ...COMMAND_GROUPS.debug,
 } as const;
 

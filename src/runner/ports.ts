@@ -1,7 +1,15 @@
 import type { Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
+import type { PageEmulation } from "./ports/emulation.js";
 import type { CookieJar } from "./ports/storage.js";
 
+export type {
+  EmulationChange,
+  NetworkConditions,
+  PageEmulation,
+  PermissionName,
+  PermissionState,
+} from "./ports/emulation.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
 /** A position in the viewport of the current frame, in CSS pixels. */
@@ -121,6 +129,7 @@ export interface Page {
   readonly records: PageRecords;
   /** The session's cookies. What the storage of a page holds is read and changed by {@link call}. */
   readonly cookies: CookieJar;
+  readonly emulation: PageEmulation;
 
   /** Opens a URL in the current window and resolves when its document is interactive. Leaves any frame. */
   navigate(url: string, signal: AbortSignal): Promise<void>;
@@ -303,6 +312,8 @@ export interface SessionMemory {
    * its own. Downloads have no number, and their records may be made anew as they change.
    */
   takenDownloads?: Map<string, number>;
+  /** Permissions that commands have set by name. */
+  permissions?: Set<string>;
 }
 
 /** The reason why a command did not pass. */

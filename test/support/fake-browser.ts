@@ -5,6 +5,7 @@ import {
   PageError,
   type Dialog,
   type DialogAnswer,
+  type EmulationChange,
   type Key,
   type Page,
   type PageElement,
@@ -26,6 +27,7 @@ export class FakePage implements Page {
     delete: () => this.#did("delete a cookie"),
     clear: () => this.#did("clear cookies"),
   };
+  readonly emulation = { apply: ({ what }: EmulationChange) => this.#did(`emulate ${what}`) };
   readonly calls: string[] = [];
   /** Texts of elements, by the values of their locators. */
   readonly elements = new Map<string, string>();

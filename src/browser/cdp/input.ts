@@ -7,6 +7,7 @@ import type { CdpDialogs } from "./dialogs.js";
 import { CdpDrag } from "./drag.js";
 import type { CdpFrames } from "./frames.js";
 import { chordEvents, strokesOf, typingEvents, type KeyEvent } from "./keys.js";
+import { CdpTouch } from "./touch.js";
 
 /** Key strokes sent at once, so that a long text can be cancelled on its way. */
 const KEYS_AT_ONCE = 200;
@@ -34,6 +35,8 @@ export class CdpInput {
   readonly #session: CdpSession;
   readonly #dialogs: CdpDialogs;
   readonly #isMac: boolean;
+  readonly #hasTouch: () => boolean;
+  readonly #touch: CdpTouch;
   readonly drag: CdpDrag;
   /** The pointer's place in the window's viewport. */
   #position: Point = { x: 0, y: 0 };
@@ -45,10 +48,18 @@ export class CdpInput {
   /** Keys that are held while the pointer acts. */
   #held: readonly HeldKey[] = [];
 
-  /** @param options.isMac whether the browser runs on macOS */
-  constructor(session: CdpSession, options: { isMac: boolean; frames: CdpFrames; dialogs: CdpDialogs }) {
+  /**
+   * @param options.isMac whether the browser runs on macOS
+   * @param options.hasTouch whether the pointer is a finger at the moment
+   */
+  constructor(
+    session: CdpSession,
+    options: { isMac: boolean; frames: CdpFrames; dialogs: CdpDialogs; hasTouch: () => boolean },
+  ) {
     this.#session = session;
     this.#isMac = options.isMac;
+    this.#hasTouch = options.hasTouch;
+    this.#touch = new CdpTouch(session);
     this.#dialogs = options.dialogs;
     this.drag = new CdpDrag(session, options.frames);
   }
@@ -64,8 +75,14 @@ export class CdpInput {
     place: (point: Point) => Point,
     signal: AbortSignal,
   ): Promise<void> {
+    // A finger that is not down is nowhere: the movement before a press is none, and makes no page think of a mouse.
+    const isPress = this.#touch.isDown || actions.some(({ type }) => type !== "move");
+    const isTouch = isPress && this.#hasTouch();
     const send = (action: PointerAction) => {
       if (action.type === "move") this.#position = place(action.to);
+      const touched = isTouch ? this.#touch.perform(action, this.#position, signal) : undefined;
+      if (touched !== undefined) return touched;
+      if (isTouch && action.type === "move") return Promise.resolve();
       return this.#isDragging(action) ? this.#drag(action, signal) : this.#dispatch(action, signal);
     };
     try {

@@ -21,13 +21,14 @@ import { CdpCookies } from "./cookies.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
 import type { CdpFrame, World } from "./frame.js";
+import { CdpEmulation, VIEWPORT } from "./emulation.js";
 import { FrameIds } from "./frames.js";
 import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";
 import { placing } from "./placing.js";
 import { CdpRecords } from "./records.js";
 import { takeScreenshot } from "./screenshot.js";
-import { CdpWindow, VIEWPORT, type WindowSurroundings } from "./window.js";
+import { CdpWindow, type WindowSurroundings } from "./window.js";
 
 type Inherited = "connection" | "isMac" | "refusedUrls" | "explain";
 
@@ -55,6 +56,7 @@ class CdpElement implements PageElement {
 export class CdpPage implements Page {
   readonly records: CdpRecords;
   readonly cookies: CdpCookies;
+  readonly emulation: CdpEmulation;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
@@ -77,13 +79,15 @@ export class CdpPage implements Page {
     this.records = new CdpRecords(lists, options.explain);
     const { browserContextId } = options;
     const current = () => this.#current.session;
-    this.cookies = new CdpCookies({ root: this.#root, browserContextId, current });
+    const context = { root: this.#root, browserContextId };
+    this.cookies = new CdpCookies({ ...context, current });
+    this.emulation = new CdpEmulation({ ...context, windows: () => [...this.#windows.values()] });
   }
 
   /** Takes over a window that has opened. */
   addWindow(id: string, session: CdpSession): void {
-    const { records, frameIds } = this;
-    const surroundings = { ...this.#options, records, frameIds, dialogs: this.#dialogs };
+    const { records, frameIds, emulation } = this;
+    const surroundings = { ...this.#options, records, frameIds, emulation, dialogs: this.#dialogs };
     this.#windows.set(id, new CdpWindow(id, session, surroundings));
     this.#windowsChanged.notify();
   }

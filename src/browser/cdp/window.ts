@@ -4,6 +4,7 @@ import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
 import { CdpDialogs, type SessionDialogs } from "./dialogs.js";
+import type { CdpEmulation } from "./emulation.js";
 import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
 import { CdpInput } from "./input.js";
 import type { Explain } from "../../hosts/proxy.js";
@@ -11,9 +12,6 @@ import type { CdpRecords } from "./records.js";
 
 /** Longest time to set up a window, in milliseconds. */
 const SET_UP_TIMEOUT_MS = 15_000;
-
-/** The viewport of a window that nobody has resized, in CSS pixels. */
-export const VIEWPORT = { width: 1280, height: 720 };
 
 /** The function that a document calls, in the runner's world, to tell its window's name. */
 const NAME_BINDING = "tellName";
@@ -26,6 +24,7 @@ export interface WindowSurroundings {
   readonly dialogs: SessionDialogs;
   readonly records: CdpRecords;
   readonly frameIds: FrameIds;
+  readonly emulation: CdpEmulation;
   /** True when the browser runs on macOS. */
   readonly isMac: boolean;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
@@ -53,7 +52,8 @@ export class CdpWindow {
     this.frames = new CdpFrames(id, session, surroundings.frameIds);
     this.dialogs = new CdpDialogs(session, surroundings.dialogs);
     const { frames, dialogs } = this;
-    this.input = new CdpInput(session, { isMac: surroundings.isMac, frames, dialogs });
+    const { isMac, emulation } = surroundings;
+    this.input = new CdpInput(session, { isMac, frames, dialogs, hasTouch: () => emulation.hasTouch });
     session.on("Inspector.targetCrashed", () => {
       this.frames.main.crashed();
     });
@@ -69,8 +69,9 @@ export class CdpWindow {
     this.ready.catch(() => undefined);
   }
 
-  async resize({ width, height }: { width: number; height: number }, signal: AbortSignal): Promise<void> {
-    const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+  /** @param size that of the device which windows show unless given */
+  async resize(size: { width: number; height: number } | undefined, signal: AbortSignal): Promise<void> {
+    const metrics = this.#surroundings.emulation.metrics(size);
     await this.session.send("Emulation.setDeviceMetricsOverride", metrics, signal);
   }
 
@@ -102,7 +103,7 @@ export class CdpWindow {
     const signal = manyListeners(timeoutSignal(SET_UP_TIMEOUT_MS));
     const { session } = this;
     await Promise.all([
-      this.resize(VIEWPORT, signal),
+      this.resize(undefined, signal),
       // Several windows are worked with at a time, each of them as if it were the one in front.
       session.send("Emulation.setFocusEmulationEnabled", { enabled: true }, signal),
       session.send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }, signal),
@@ -112,7 +113,7 @@ export class CdpWindow {
   }
 
   #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
-    const { connection, records, refusedUrls } = this.#surroundings;
+    const { connection, records, refusedUrls, emulation } = this.#surroundings;
     records.listen(session);
     this.input.drag.listen(session);
     session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
@@ -157,6 +158,7 @@ export class CdpWindow {
         // Chromium holds a worker back even where it is not attached to, and nobody could let it go then.
         filter: [{ type: "iframe" }, { type: "worker" }, { exclude: true }],
       }),
+      ...emulation.begin(session, session === this.session, signal),
       send("Runtime.runIfWaitingForDebugger", {}),
     ];
   }

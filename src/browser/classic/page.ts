@@ -23,6 +23,7 @@ import { ClassicCalls } from "./calls.js";
 import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
 import { pageErrorOf, type ClassicDriver } from "./driver.js";
+import { ClassicEmulation } from "./emulation.js";
 import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
 import { HeldKeys } from "./held-keys.js";
 import { ClassicLogs } from "./logs.js";
@@ -66,6 +67,7 @@ export interface ClassicPageOptions {
 export class ClassicPage implements Page {
   readonly records: ClassicRecords;
   readonly cookies: ClassicCookies;
+  readonly emulation: ClassicEmulation;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
@@ -80,7 +82,11 @@ export class ClassicPage implements Page {
     this.#options = options;
     this.#driver = driver;
     const logs = new ClassicLogs({ isThere: isChromium, explain });
-    this.#windows = new ClassicWindows(isChromium, frames);
+    const unit = <T>(work: (session: WebDriver) => Promise<T>, signal: AbortSignal) =>
+      this.#unit(work, signal);
+    this.cookies = new ClassicCookies(unit, { isChromium });
+    this.emulation = new ClassicEmulation(unit, { isChromium });
+    this.#windows = new ClassicWindows(isChromium, frames, this.emulation);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
     const send = (source: object, signal: AbortSignal) =>
       this.#unit((session) => performActions(session, [source]), signal);
@@ -88,7 +94,6 @@ export class ClassicPage implements Page {
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
-    this.cookies = new ClassicCookies((unit, signal) => this.#unit(unit, signal), { isChromium });
     const waitsForNavigation = isChromium;
     const windows = this.#windows;
     const calls = (this.#calls = new ClassicCalls(driver, dialogs, {

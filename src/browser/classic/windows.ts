@@ -1,5 +1,7 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { PageError, windowAfter, type PageElement, type PageWindow } from "../../runner/ports.js";
+import { metricsOf } from "../devtools-emulation.js";
+import type { ClassicEmulation } from "./emulation.js";
 import type { ClassicFrames } from "./frames.js";
 import { WINDOW_SIZES } from "../page-functions.generated.js";
 import { WINDOW_FUNCTION } from "./scripts.js";
@@ -26,13 +28,15 @@ export class ClassicWindows {
   #handles: string[] = [];
   #current = "";
   readonly #frames: ClassicFrames;
+  readonly #emulation: ClassicEmulation;
   /** The window's own document as it was when a frame was entered, by its name in `scripts.ts`. */
   #topDocument: string | undefined;
   /** Windows that are as a test needs them. */
   readonly #prepared = new Set<string>();
 
-  constructor(isChromium: boolean, frames: ClassicFrames) {
+  constructor(isChromium: boolean, frames: ClassicFrames, emulation: ClassicEmulation) {
     this.#isChromium = isChromium;
+    this.#emulation = emulation;
     this.#frames = frames;
   }
 
@@ -109,7 +113,7 @@ export class ClassicWindows {
   }
 
   async resize(driver: WebDriver, size: Size): Promise<void> {
-    if (this.#isChromium && (await setViewport(driver, size))) return;
+    if (this.#isChromium && (await this.#setViewport(driver, size))) return;
     for (let attempt = 0; attempt < RESIZE_ATTEMPTS; attempt++) {
       const { inner, outer } = await this.#sizes(driver);
       if (inner.width === size.width && inner.height === size.height) return;
@@ -131,6 +135,13 @@ export class ClassicWindows {
     // Each window acts as if somebody looked at it: a page that nobody looks at gets no focus.
     if (this.#isChromium) await sendDevTools(driver, "Emulation.setFocusEmulationEnabled", { enabled: true });
     await this.resize(driver, VIEWPORT);
+    await this.#emulation.begin(driver);
+  }
+
+  /** Chromium gives a page any viewport, whatever its window; a window has a least width. */
+  async #setViewport(driver: WebDriver, size: Size): Promise<boolean> {
+    const metrics = metricsOf({ scale: 1, isMobile: false, ...this.#emulation.device, ...size });
+    return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
   }
 
   async #refresh(driver: WebDriver): Promise<void> {
@@ -160,10 +171,4 @@ export class ClassicWindows {
     const sizes = await this.#frames.callAtTop(driver, WINDOW_SIZES, []);
     return JSON.parse(sizes ?? "null") as { inner: Size; outer: Size }; // Written by that function.
   }
-}
-
-/** Chromium gives a page any viewport, whatever its window; a window has a least width. */
-async function setViewport(driver: WebDriver, { width, height }: Size): Promise<boolean> {
-  const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
-  return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
 }

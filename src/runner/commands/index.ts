@@ -8,6 +8,7 @@ import * as downloads from "./downloads.js";
 import * as dragAndDrop from "./drag-and-drop.js";
 import * as elementReadings from "./element-readings.js";
 import * as elementStates from "./element-states.js";
+import * as emulation from "./emulation.js";
 import * as focus from "./focus.js";
 import * as handleDialog from "./handle-dialog.js";
 import * as history from "./history.js";
@@ -43,6 +44,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...dragAndDrop,
   ...elementReadings,
   ...elementStates,
+  ...emulation,
   ...focus,
   ...handleDialog,
   ...history,
