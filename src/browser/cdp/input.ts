@@ -76,7 +76,7 @@ export class CdpInput {
     signal: AbortSignal,
   ): Promise<void> {
     // A finger that is not down is nowhere: the movement before a press is none, and makes no page think of a mouse.
-    const isPress = this.#touch.isDown || actions.some(({ type }) => type !== "move");
+    const isPress = this.#touch.isDown || actions.some(({ type }) => type === "down" || type === "up");
     const isTouch = isPress && this.#hasTouch();
     const send = (action: PointerAction) => {
       if (action.type === "move") this.#position = place(action.to);

@@ -18,7 +18,7 @@ export class CdpTouch {
    */
   perform(action: PointerAction, at: Point, signal: AbortSignal): Promise<unknown> | undefined {
     if (action.type === "move") return this.isDown ? this.#send("touchMove", [at], signal) : undefined;
-    if (action.button !== "left") return undefined;
+    if (!("button" in action) || action.button !== "left") return undefined;
     this.isDown = action.type === "down";
     return this.isDown ? this.#send("touchStart", [at], signal) : this.#send("touchEnd", [], signal);
   }
