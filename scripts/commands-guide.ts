@@ -87,6 +87,10 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   just come answer them: its scripts, also \`async\` ones, modules and those that scripts add, at most
   \`READY_TIMEOUT\` (5) seconds from its coming and four fifths of their own time; and the event \`load\`, where only pictures
   or frames are missing, at most 1.5 s. Checks do not wait for that.
+- \`switch_frame\` brings a frame near that is loaded only then (\`loading="lazy"\`). Where the page removes the current
+  frame and puts another in its place, commands go on in that one as soon as the locator of \`switch_frame\` finds it
+  and no other; where the page around the frame is replaced, they go on in the frame that the locator finds in the new
+  page once that is ready for input, or else in that page itself. The run's log says so.
 - \`input\`, \`clear\` and \`edit_content\` wait until the field can be seen, is enabled and is not read-only; then they
   type with real keys. A code editor that draws its text by itself (Monaco, Ace, CodeMirror 5) is named as a whole,
   such as by \`.monaco-editor\`, or by its label; all of it is selected by its keys. Its own help is at work as for

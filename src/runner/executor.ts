@@ -28,6 +28,11 @@ export interface Executor<A extends Action> {
    */
   leavesDialogs?: boolean;
   /**
+   * True when the command goes to a window's own document, and nothing leads back into the frames of before.
+   * @defaultValue false
+   */
+  leavesFrames?: boolean;
+  /**
    * Time that the command needs by itself, however soon the page is ready, in milliseconds. `Infinity` when only
    * the run's own deadline ends it.
    * @defaultValue 0

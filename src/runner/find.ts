@@ -3,6 +3,7 @@ import type { ModifierKey, MouseButton } from "../protocol/commands.js";
 import type { CommandContext } from "./executor.js";
 import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
+import { enterAgain, noteFrameGone, type FrameSearch } from "./frame-path.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
 import { readiness } from "./readiness.js";
@@ -20,11 +21,13 @@ import {
 import {
   isGone,
   isDocumentReplaced,
+  isFrameGone,
   PageError,
   type Key,
   type PageElement,
   type Point,
   type PointerAction,
+  type SessionMemory,
   type Variables,
 } from "./ports.js";
 
@@ -49,6 +52,8 @@ const REPLACED_PAUSE_MS = 10;
 /** The part of a command's context that a search needs. */
 export type FindContext = Pick<CommandContext, "page" | "signal" | "log" | "readyTimeoutMs"> & {
   variables: Pick<Variables, "used">;
+  /** Where frames are remembered, to be entered again; a search without it stays where it is. */
+  memory?: SessionMemory | undefined;
   /** Looks, just before keys are pressed, whether they may be pressed there. @throws Error when they may not */
   beforeKeys?: () => Promise<void>;
 };
@@ -369,12 +374,13 @@ class Search {
     let seen = "the page was still loading";
     for (;;) {
       try {
+        await this.#enterAgain();
         const answer = await this.#look(goal);
         if (answer.outcome === "satisfied") return answer;
         seen = answer.seen;
         if (answer.leaveTo !== undefined) await this.#leave(answer.leaveTo);
       } catch (error) {
-        if (!isDocumentReplaced(error)) throw error;
+        if (!isDocumentReplaced(error)) await this.#leaveGone(error);
         await delay(REPLACED_PAUSE_MS, undefined, { signal: this.#context.signal });
       }
       if (this.isOver) throw new NotSatisfied(seen);
@@ -405,6 +411,21 @@ class Search {
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
   }
 
+  async #enterAgain(): Promise<void> {
+    const { memory } = this.#context;
+    if (memory?.frames === undefined) return;
+    const timeoutMs = Math.max(this.#deadline - performance.now(), 0);
+    await enterAgain(timeoutMs, { ...this.#context, memory }, framesAround(timeoutMs, this.#context));
+  }
+
+  /** @throws the error, unless it is that of a frame that may be made anew */
+  async #leaveGone(error: unknown): Promise<void> {
+    const { memory } = this.#context;
+    const isNew = memory?.frames !== undefined && memory.frames.gone === undefined;
+    if (!isNew || !isFrameGone(error)) throw error;
+    await noteFrameGone(error, { ...this.#context, memory });
+  }
+
   /** Moves the pointer away, as a person would, from what covers the element because the pointer is where it is. */
   async #leave(to: Point): Promise<void> {
     this.#hasLeft = true;
@@ -426,6 +447,26 @@ class Search {
       message: `Found by alternative ${number} (${describePageLocator(used)}), because ${describePageLocator(this.#target.locator)} finds nothing.`,
     });
   }
+}
+
+/** Searches for frames in the page around them. */
+function framesAround(readyMs: number, inside: FindContext): FrameSearch {
+  const context = { ...inside, memory: undefined };
+  return {
+    whenReady: () => whenReady(readyMs, context),
+    async only(target, timeoutMs) {
+      const reading = { what: "count" } as const;
+      const isOne = (count: string | null) =>
+        count === "1" ? undefined : `it finds ${count ?? "no"} frames`;
+      try {
+        await waitForReading({ target, reading, timeoutMs }, isOne, context);
+        return await findElement(target, timeoutMs, context);
+      } catch (error) {
+        if (error instanceof NotSatisfied) return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 const ACTS = new Set<PageRequest["until"]>([

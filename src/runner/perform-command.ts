@@ -83,6 +83,7 @@ async function executeFilled(
       refuseMisuse(origin.written, variables);
       await keepToHosts(origin.written, context);
     }
+    if (executor.leavesFrames) scope.memory.frames = undefined;
     await executor.execute(command, context);
     const late = unexpectedDialog(scope);
     return late === undefined ? undefined : { verdict: "failed", message: `${late}.` };

@@ -1,6 +1,7 @@
 import type { Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
 import type { PageEmulation } from "./ports/emulation.js";
+import type { PageTarget } from "./page/requests.js";
 import type { CookieJar } from "./ports/storage.js";
 
 export type {
@@ -242,6 +243,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof PageError && GONE.has(error.kind);
 }
 
+/** True when the current frame is no longer part of its page. */
+export function isFrameGone(error: unknown): error is PageError {
+  return error instanceof PageError && error.kind === "frame-gone";
+}
+
 /** True when the process of the page has crashed. */
 export function isCrash(error: unknown): boolean {
   return error instanceof PageError && error.kind === "crashed";
@@ -307,6 +313,8 @@ export interface SessionMemory {
    * tells which windows there are, not which is the current one.
    */
   windowId?: string | undefined;
+  /** The frames that commands have entered, one in the other, and why the last of them is no longer there. */
+  frames?: { path: readonly PageTarget[]; gone?: PageError | undefined } | undefined;
   /**
    * Number of times that `wait_for_download` has had a download of a name and address: each command waits for one of
    * its own. Downloads have no number, and their records may be made anew as they change.

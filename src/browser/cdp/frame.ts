@@ -35,6 +35,8 @@ export class CdpFrame {
   #navigation: Navigation | undefined;
   /** The current document. */
   #loaderId: string | undefined;
+  /** The document around it that the frame is a part of. */
+  #around: string | undefined;
   #gone: Error | undefined;
   #crashed = false;
 
@@ -42,6 +44,7 @@ export class CdpFrame {
     this.id = id;
     this.session = session;
     this.parent = parent;
+    this.#around = parent?.loaderId;
   }
 
   get world(): World | undefined {
@@ -51,6 +54,26 @@ export class CdpFrame {
   /** The document that the frame shows, by the browser's id of it. */
   get loaderId(): string | undefined {
     return this.#loaderId;
+  }
+
+  /**
+   * True when the document around it was replaced. Chromium does not tell of such frames by themselves: it may keep them
+   * with their document, to show it again when somebody goes back, and answers no call to them meanwhile.
+   */
+  get isLeft(): boolean {
+    const { parent } = this;
+    return parent !== undefined && (parent.isLeft || parent.loaderId !== this.#around);
+  }
+
+  /** Rejects with a PageError once {@link isLeft} is true. */
+  async whenLeft(signal: AbortSignal): Promise<never> {
+    while (!this.isLeft) await this.#changed.next(signal);
+    throw leftError();
+  }
+
+  /** The document around it is another, perhaps. */
+  surroundingsChanged(): void {
+    this.#changed.notify();
   }
 
   get isNavigating(): boolean {
@@ -65,6 +88,7 @@ export class CdpFrame {
   async ready(signal: AbortSignal): Promise<World> {
     for (;;) {
       this.throwIfGone();
+      if (this.isLeft) throw leftError();
       if (this.#world !== undefined && this.#navigation === undefined) return this.#world;
       await this.#changed.next(signal);
     }
@@ -122,6 +146,7 @@ export class CdpFrame {
 
   committed(loaderId: string): void {
     this.#loaderId = loaderId;
+    this.#around = this.parent?.loaderId;
     this.#crashed = false;
     this.#changed.notify();
   }
@@ -154,6 +179,7 @@ export class CdpFrame {
 
   setWorld(world: World | undefined): void {
     this.#world = world;
+    if (world !== undefined) this.#around = this.parent?.loaderId;
     this.#changed.notify();
   }
 
@@ -185,6 +211,10 @@ export class CdpFrame {
     this.#navigation = navigation;
     this.#changed.notify();
   }
+}
+
+function leftError(): PageError {
+  return new PageError("document-replaced", "the page around the frame was replaced");
 }
 
 export function crashError(): PageError {

@@ -85,6 +85,7 @@ export class CdpFrames {
     session.on("Page.frameNavigated", ({ frame: { id, parentId, loaderId } }) => {
       if (parentId !== undefined) this.#attached(id, parentId, session);
       this.find(id)?.committed(loaderId);
+      for (const frame of this.all) if (frame.isLeft) frame.surroundingsChanged();
       this.moved.notify();
     });
     session.on("Page.navigatedWithinDocument", ({ frameId }) => {

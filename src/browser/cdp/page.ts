@@ -109,11 +109,11 @@ export class CdpPage implements Page {
 
   /** The number of the current document, among all that the windows have had. */
   get documents(): number {
-    return this.#frame?.world?.number ?? 0;
+    return (this.#frame && this.#currentFrame)?.world?.number ?? 0;
   }
 
   get isInFrame(): boolean {
-    return this.#frame?.parent !== undefined;
+    return this.#frame !== undefined && this.#currentFrame.parent !== undefined;
   }
 
   get openDialog(): Dialog | undefined {
@@ -283,7 +283,9 @@ export class CdpPage implements Page {
     return this.#window;
   }
 
+  /** Goes on in the frame around the one whose surroundings were replaced. */
   get #currentFrame(): CdpFrame {
+    while (this.#frame?.isLeft) this.#frame = this.#frame.parent;
     return this.#frame ?? this.#current.frames.main;
   }
 
@@ -315,8 +317,14 @@ export class CdpPage implements Page {
         const frame = this.#currentFrame;
         const world = await frame.ready(signal);
         const settling = this.#settling;
-        const result = await callIn(world, functionDeclaration, call, signal).catch((error: unknown) => {
-          if (settling === undefined || !isDocumentReplaced(error)) throw error;
+        const calling = (until: AbortSignal) => callIn(world, functionDeclaration, call, until);
+        // A frame whose surroundings are left may never answer.
+        const called =
+          frame.parent === undefined
+            ? calling(signal)
+            : firstOf(signal, calling, (until) => frame.whenLeft(until));
+        const result = await called.catch((error: unknown) => {
+          if (settling === undefined || !(isDocumentReplaced(error) || frame.isLeft)) throw error;
           return undefined;
         });
         if (settling) await abortable(settling, signal);
@@ -393,7 +401,9 @@ export class CdpPage implements Page {
     );
     const call = async (until: AbortSignal) =>
       String((await callIn(world, functionDeclaration, { returnByValue: true }, until)).value);
-    return firstOf(signal, call, ...leaving);
+    const frame = this.#currentFrame;
+    const left = (until: AbortSignal) => frame.whenLeft(until).catch(() => "");
+    return firstOf(signal, call, ...leaving, ...(frame.parent === undefined ? [] : [left]));
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {

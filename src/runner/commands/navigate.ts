@@ -2,6 +2,7 @@ import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
 
 export const navigate: Executor<"navigate"> = {
+  leavesFrames: true,
   describe: ({ url }) => `Open ${url}`,
   expectation: ({ url }) => `${url} to open`,
   async execute({ url }, { page, signal, allowedHosts }) {

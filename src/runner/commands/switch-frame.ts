@@ -9,11 +9,15 @@ export const switch_frame: Executor<"switch_frame"> = {
   describe: (command) => `Go on in ${describeFrame(command)}`,
   expectation: (command) => describeFrame(command),
   async execute(command, context) {
-    const { page, signal, timeoutMs } = context;
-    if (command.top) return page.leaveFrame("top", signal);
-    if (command.parent) return page.leaveFrame("parent", signal);
-    const frame = await findElement(frameTarget(command), timeoutMs, context);
+    const { page, signal, timeoutMs, memory } = context;
+    if (command.top || command.parent) {
+      memory.frames = command.top ? undefined : { path: (memory.frames?.path ?? []).slice(0, -1) };
+      return page.leaveFrame(command.top ? "top" : "parent", signal);
+    }
+    const target = frameTarget(command);
+    const frame = await findElement(target, timeoutMs, context);
     await page.enterFrame(frame, signal);
+    memory.frames = { path: [...(memory.frames?.path ?? []), target] };
   },
 };
 

@@ -11,6 +11,7 @@ type SwitchWindow = CommandOf<"switch_window">;
 const MOST_LISTED = 10;
 
 export const switch_window: Executor<"switch_window"> = {
+  leavesFrames: true,
   describe: (command) => `Go on in ${describeWindow(command)}`,
   expectation: describeWindow,
   async execute(command, context) {

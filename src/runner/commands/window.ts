@@ -9,6 +9,7 @@ export const set_window_size: Executor<"set_window_size"> = {
 };
 
 export const new_window: Executor<"new_window"> = {
+  leavesFrames: true,
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
   async execute({ url }, { page, signal, allowedHosts, memory }) {
@@ -20,6 +21,7 @@ export const new_window: Executor<"new_window"> = {
 };
 
 export const close_window: Executor<"close_window"> = {
+  leavesFrames: true,
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",
   async execute(_command, { page, signal, memory }) {

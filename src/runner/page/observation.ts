@@ -3,6 +3,7 @@ import { actionOf, type PageAction } from "./actions.ts";
 import { controlOf, describe, isBarred, isDisabled, isVisible } from "./element.ts";
 import { isEmpty, ViewOf, type Area, type Point } from "./frames.ts";
 import { forgetLabels, labelsOf } from "./labels.ts";
+import { isYetToLoad } from "./lazy-frames.ts";
 import { check, locate } from "./locate.ts";
 import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
 import { readElement, readPage } from "./reading.ts";
@@ -155,6 +156,8 @@ export class Observation {
         // Keys go to whatever has the focus, wherever that is; only a pointer needs an element at rest.
         return typeable(element, request);
       case "held":
+        if (!isLast && isYetToLoad(element))
+          return unsatisfied(`the document of ${describe(element)} has not come yet`);
         return satisfied();
       case "scrolled":
         return this.#lookForScroll(element, request);

@@ -93,14 +93,13 @@ function isAnimated(): boolean {
 
 /** The running animations of an element and of everything that holds it, frames of the same origin included. */
 function* animationsAround(element: Element): Generator<Animation> {
-  let inner: Element | null = element;
-  while (inner !== null) {
-    for (let box: Element | null = inner; box !== null; box = parentElementOf(box)) {
-      for (const animation of box.getAnimations()) if (animation.playState === "running") yield animation;
-    }
-    // The wrappers of another document are not instances of this one's classes.
-    inner = (inner.ownerDocument.defaultView as Window | null)?.frameElement ?? null;
+  for (let box: Element | null = element; box !== null; box = parentElementOf(box) ?? frameOf(box)) {
+    yield* box.getAnimations().filter(({ playState }) => playState === "running");
   }
+}
+
+function frameOf({ ownerDocument }: Element): Element | null {
+  return (ownerDocument.defaultView as Window | null)?.frameElement ?? null;
 }
 
 /** Time until an animation ends, in milliseconds; `Infinity` for one that never does. */
