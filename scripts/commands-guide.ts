@@ -179,14 +179,39 @@ that was typed from a secret takes no keys that would leave a part of it. The ru
 ### Dialogs
 
 An alert, confirm or prompt stops the page until it is answered. \`handle_dialog\` after the command that opens it
-answers it. With \`"when": "next"\` it stands before that command and answers the dialog as it opens. One that nobody
-answers is dismissed by the next command that needs the page, and the run's log says so. \`verify_dialog\` also sees the
-dialog that was answered last.
+answers it. With \`"when": "next"\` it stands before that command and answers the dialog as it opens; several answer as
+many dialogs, in their order. A dialog that was to open and had not when the step ended fails the step; it is waited
+for then, as long as the command's \`timeout\` says.
+
+A dialog that no command answers fails the next command that needs the page, or the step at its end, with its text. A
+server with \`DIALOGS=dismiss\` dismisses it instead, and the run's log says so.
+
+The question whether to leave a page (\`beforeunload\`) is a dialog like any other. Where the script itself has the
+browser leave, by \`navigate\`, \`back\`, \`forward\`, \`refresh\` or \`close_window\`, and no command answers it, the page
+is left, and the log says that it asked; after a click or a key such a question is one that nobody expected. Browsers
+ask only for a page that was typed or clicked into. Firefox and drivers that know no answers by kind of dialog leave
+the page without asking.
 
 \`\`\`json
 [
   { "action": "click", "locator_type": "role", "locator_value": "button", "locator_name": "Delete" },
   { "action": "handle_dialog", "response": "accept", "expected_message": "Are you sure?" }
+]
+\`\`\`
+
+### What has come of a command
+
+\`verify_dialog\`, \`wait_for_download\`, \`verify_download\` and \`switch_window\` with \`last\` count what has come since
+the last command that acts began: a click, keys, a navigation and the like, but no check, wait, \`store_…\`, \`log\`,
+\`pause\`, \`screenshot\`, \`set_variable\`, \`switch_…\` or \`handle_dialog\`. So an older dialog, file or window makes no
+check pass. A download counts also when it was still under way at that time. Each \`wait_for_download\` has a download
+of its own, and \`last\` leads to each window once, the newest first. With \`"since": "run"\` they look back over the
+whole run.
+
+\`\`\`json
+[
+  { "action": "click", "locator_type": "role", "locator_value": "button", "locator_name": "Export" },
+  { "action": "wait_for_download", "expected_file_name": "orders-*.csv" }
 ]
 \`\`\``;
 }

@@ -363,6 +363,7 @@ function createExecution(
       video: config.VIDEO,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
       readyTimeoutMs: config.READY_TIMEOUT * 1000,
+      dialogs: config.DIALOGS,
       pauseHoldMs,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,
       runTimeoutMs: config.RUN_TIMEOUT * 1000,

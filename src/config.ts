@@ -131,6 +131,7 @@ const Variables = z.object({
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
   READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
+  DIALOGS: z.enum(["fail", "dismiss"]).default("fail"),
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
   RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),

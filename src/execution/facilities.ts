@@ -17,6 +17,8 @@ export interface RunSettings {
   runTimeoutMs: number;
   /** Time for which a paused run may keep others waiting; `undefined`: as long as it likes. */
   pauseHoldMs?: number | undefined;
+  /** What becomes of a dialog that no command expects. */
+  dialogs: "fail" | "dismiss";
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;
   /**

@@ -98,6 +98,7 @@ function openScope(
     cancelled: AbortSignal.any([cancelled, exceeded]),
     variables,
     memory: {},
+    dialogs: settings.dialogs,
     takePicture: (until: AbortSignal) => facilities.takePicture(page, variables.used, until),
     commandTimeoutMs: settings.commandTimeoutMs,
     readyTimeoutMs: settings.readyTimeoutMs,

@@ -1,3 +1,4 @@
+import { DialogInTheWay } from "./ask-page.js";
 import type { CommandContext } from "./executor.js";
 import { quote, verbOf, type TextExpectation } from "./matching.js";
 import type { Dialog } from "./ports.js";
@@ -11,38 +12,75 @@ export function describeDialog({ kind, message }: Dialog): string {
   return kind === "beforeunload" ? "question whether to leave the page" : `${kind} ${quote(message)}`;
 }
 
-/** Dismisses the dialog that nobody has answered, for a command that needs the page behind it. */
-export async function dismissForgotten({
-  page,
-  signal,
-  log,
-}: Pick<CommandContext, "page" | "signal" | "log">): Promise<void> {
-  for (let dismissed = 0; page.openDialog !== undefined && dismissed < MOST_IN_A_ROW; dismissed++) {
-    const description = describeDialog(page.openDialog);
-    await page.answerDialog({ accept: false }, signal);
-    log({ level: "warning", message: `Nobody answered the ${description}; it was dismissed.` });
+type InTheWay = Pick<CommandContext, "page" | "signal" | "log" | "memory" | "dialogs">;
+
+/**
+ * Clears the way for a command that needs the page behind a dialog that nobody has answered.
+ *
+ * @throws DialogInTheWay where one that nobody expected is not to be dismissed
+ */
+export async function clearTheWay(context: InTheWay): Promise<void> {
+  const { page, memory } = context;
+  for (let cleared = 0; page.openDialog !== undefined && cleared < MOST_IN_A_ROW; cleared++) {
+    const dialog = page.openDialog;
+    if (!mayBeClosed(dialog, context)) {
+      memory.failedBy = dialog;
+      throw new DialogInTheWay(dialog);
+    }
+    await close(dialog, context);
   }
+}
+
+/** True for a dialog that fails no command. */
+export function mayBeClosed(
+  dialog: Dialog,
+  { memory, dialogs }: Pick<InTheWay, "memory" | "dialogs">,
+): boolean {
+  return dialogs === "dismiss" || dialog === memory.failedBy || dialog === memory.leaving;
+}
+
+/** Leaves the page that asks whether to, as the standard of WebDriver does; dismisses any other dialog. */
+async function close(dialog: Dialog, { page, signal, log }: InTheWay): Promise<void> {
+  const accept = dialog.kind === "beforeunload";
+  const description = describeDialog(dialog);
+  await page.answerDialog({ accept }, signal);
+  const done = accept ? "the page was left" : "it was dismissed";
+  log({ level: "warning", message: `Nobody answered the ${description}; ${done}.` });
 }
 
 type DialogContext = Pick<CommandContext, "page" | "variables" | "memory">;
 
-/** Remembers what the message of the next dialog has to be; `undefined` forgets what was expected before. */
-export function expectOfNextDialog(
+/** Remembers that a dialog has to open, and what its message has to be. */
+export function expectDialog(
   expectation: TextExpectation | undefined,
-  { page, memory }: DialogContext,
+  { page, memory, number, timeoutMs }: Pick<CommandContext, "page" | "memory" | "number" | "timeoutMs">,
 ): void {
   const after = page.records.dialogs.at(-1);
-  memory.nextDialog = expectation && { expectation, after };
+  (memory.expectedDialogs ??= []).push({ expectation, after, command: number, timeoutMs });
 }
 
-/** @returns the expectation that was not met, in the words of a message, once that dialog has opened */
+/**
+ * Compares the dialogs that have opened with those that were expected.
+ *
+ * @returns the first expectation that was not met, in the words of a message
+ */
 export function unexpectedDialog({ page, variables, memory }: DialogContext): string | undefined {
-  if (memory.nextDialog === undefined) return undefined;
-  const { expectation, after } = memory.nextDialog;
-  const { dialogs } = page.records;
-  const dialog = dialogs[(after === undefined ? -1 : dialogs.lastIndexOf(after)) + 1];
-  if (dialog === undefined) return undefined;
-  memory.nextDialog = undefined;
-  if (wholeComparison(expectation, variables).isAsExpected(dialog.message)) return undefined;
-  return `expected a dialog whose message ${verbOf(expectation)}, but there was the ${describeDialog(dialog)}`;
+  const expected = memory.expectedDialogs;
+  for (let next = expected?.[0]; expected !== undefined && next !== undefined; next = expected[0]) {
+    const { expectation, after } = next;
+    const { dialogs } = page.records;
+    const dialog = dialogs[(after === undefined ? -1 : dialogs.lastIndexOf(after)) + 1];
+    if (dialog === undefined) return undefined;
+    expected.shift();
+    if (expected[0]) expected[0].after = dialog;
+    if (expectation === undefined || wholeComparison(expectation, variables).isAsExpected(dialog.message))
+      continue;
+    return `expected ${describeExpected(expectation)}, but there was the ${describeDialog(dialog)}`;
+  }
+  return undefined;
+}
+
+/** A dialog that is expected, as a noun. */
+export function describeExpected(expectation: TextExpectation | undefined): string {
+  return expectation === undefined ? "a dialog" : `a dialog whose message ${verbOf(expectation)}`;
 }

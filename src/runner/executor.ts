@@ -7,6 +7,8 @@ export interface CommandContext extends Omit<ScriptScope, "commandTimeoutMs" | "
   signal: AbortSignal;
   /** Longest wait of the command for the page, in milliseconds. */
   timeoutMs: number;
+  /** Of the command in its script, from 1. */
+  number: number;
   /** Names of the secrets that a field of the command brings along. */
   secretsOf(field: string): readonly string[];
   log(entry: LogEntry): void;
@@ -32,6 +34,12 @@ export interface Executor<A extends Action> {
    * @defaultValue false
    */
   leavesFrames?: boolean;
+  /**
+   * True when the command itself has the browser leave the page: a question whether to do so is not unexpected, and is
+   * answered with yes unless `handle_dialog` says otherwise.
+   * @defaultValue false
+   */
+  leavesPage?: boolean;
   /**
    * Time that the command needs by itself, however soon the page is ready, in milliseconds. `Infinity` when only
    * the run's own deadline ends it.

@@ -3,7 +3,8 @@ import type { Command } from "../protocol/commands.js";
 import { timeoutSignal } from "../async/timeout-signal.js";
 import { executorOf } from "./commands/index.js";
 import { describeCommand } from "./describe-command.js";
-import { dismissForgotten, unexpectedDialog } from "./dialogs.js";
+import { clearTheWay, unexpectedDialog } from "./dialogs.js";
+import { acts, noteBefore } from "./evidence.js";
 import type { CommandContext } from "./executor.js";
 import { explainFailure, type Failure } from "./failure.js";
 import { fillInCommand } from "./fill-in.js";
@@ -67,7 +68,7 @@ async function executeFilled(
   origin: WrittenCommand,
   scope: ScriptScope,
 ): Promise<Failure | undefined> {
-  const { page, signal, variables } = scope;
+  const { page, signal, variables, memory } = scope;
   const executor = executorOf(command);
   const timeoutMs = waitOf(command) ?? scope.commandTimeoutMs;
   const durationMs = timeoutMs + (executor.workMs?.(command) ?? 0);
@@ -78,18 +79,21 @@ async function executeFilled(
   try {
     const early = unexpectedDialog(scope);
     if (early !== undefined) return { verdict: "failed", message: `${early}.` };
-    if (!executor.leavesDialogs) await dismissForgotten(context);
+    if (!executor.leavesDialogs) await clearTheWay(context);
     if (origin.written !== command) {
       refuseMisuse(origin.written, variables);
       await keepToHosts(origin.written, context);
     }
     if (executor.leavesFrames) scope.memory.frames = undefined;
+    if (acts(command.action)) noteBefore(command.action, scope);
     await executor.execute(command, context);
+    if (executor.leavesPage && page.openDialog?.kind === "beforeunload") memory.leaving = page.openDialog;
     const late = unexpectedDialog(scope);
     return late === undefined ? undefined : { verdict: "failed", message: `${late}.` };
   } catch (error) {
     // The run was cancelled, or its browser is gone: not this command's verdict.
     signal.throwIfAborted();
+    memory.failedBy = page.openDialog;
     const expected = executor.expectation(command);
     const seconds = executor.atOnce ? undefined : timeoutMs / 1000;
     return explainFailure(error, {
@@ -112,10 +116,12 @@ function contextOf(
     signal,
     timeoutMs,
     readyTimeoutMs: scope.readyTimeoutMs,
+    number,
     allowedHosts: scope.allowedHosts,
     uploadsDir: scope.uploadsDir,
     variables,
     memory: scope.memory,
+    dialogs: scope.dialogs,
     takePicture: scope.takePicture,
     gate: scope.gate,
     secretsOf: (field) => {

@@ -1,4 +1,5 @@
 import type { Command } from "../protocol/commands.js";
+import { failureAtEnd, forgetExpected } from "./end-of-script.js";
 import { MAX_COMMAND_MESSAGE, performCommand } from "./perform-command.js";
 import type { CommandFailure, ScriptOutcome, ScriptScope } from "./ports.js";
 import { shortened } from "./shortened.js";
@@ -21,7 +22,12 @@ export async function performScript(
   scope: ScriptScope,
 ): Promise<ScriptOutcome> {
   const failures: NumberedFailure[] = [];
-  await performBlock(commands, failures, scope);
+  try {
+    await performBlock(commands, failures, scope);
+    await performEnd(commands, failures, scope);
+  } finally {
+    forgetExpected(scope);
+  }
   const [first] = failures;
   const last = failures.at(-1);
   if (first === undefined || last === undefined) return { verdict: "passed" };
@@ -55,6 +61,20 @@ async function performBlock(
     listener.onCommandEnded(number, command, failure);
     if (endsScript) return;
   }
+}
+
+/** A script that has come to its end may have failed all the same. */
+async function performEnd(
+  commands: readonly Command[],
+  failures: NumberedFailure[],
+  scope: ScriptScope,
+): Promise<void> {
+  const command = commands.at(-1);
+  if (command === undefined || failures.some(({ endsScript }) => endsScript)) return;
+  const late = await failureAtEnd({ number: commands.length, command }, scope);
+  if (late === undefined) return;
+  const message = scope.variables.mask(shortened(late.message, MAX_COMMAND_MESSAGE));
+  failures.push({ ...late, message, endsScript: true });
 }
 
 function isSoft(command: Command): boolean {

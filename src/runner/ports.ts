@@ -1,4 +1,4 @@
-import type { Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
+import type { Action, Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
@@ -68,6 +68,8 @@ export interface DialogAnswer {
 }
 
 export interface Download {
+  /** Counts the downloads of the session from 1, in the order in which they began. */
+  number: number;
   /** As the browser would name the file. */
   fileName: string;
   url: string;
@@ -132,7 +134,10 @@ export interface Page {
   readonly cookies: CookieJar;
   readonly emulation: PageEmulation;
 
-  /** Opens a URL in the current window and resolves when its document is interactive. Leaves any frame. */
+  /**
+   * Opens a URL in the current window and resolves when its document is interactive, or when a dialog is in the way, such
+   * as the question whether to leave the page. Leaves any frame.
+   */
   navigate(url: string, signal: AbortSignal): Promise<void>;
   /** @returns whether there was a page to go to */
   traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean>;
@@ -174,13 +179,23 @@ export interface Page {
   /** Gives files of this machine to a file field. @param paths absolute */
   setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void>;
 
+  /**
+   * The ids of the session's windows, in the order of opening: without asking the browser, so over classic WebDriver as
+   * of the last look at them, which follows each input.
+   */
+  readonly windowIds: readonly string[];
+  /** The id of the current window. */
+  readonly windowId: string | undefined;
   /** Every window of the session, in the order of opening. */
   windows(signal: AbortSignal): Promise<PageWindow[]>;
   /** Opens an empty window and makes it the current one. */
   openWindow(signal: AbortSignal): Promise<void>;
   /** Makes another window the current one, at its top frame. */
   switchWindow(id: string, signal: AbortSignal): Promise<void>;
-  /** Closes the current window; the one that {@link windowAfter} names becomes the current one. */
+  /**
+   * Closes the current window; the one that {@link windowAfter} names becomes the current one. Resolves also when the
+   * page asks whether to leave it: the answer decides.
+   */
   closeWindow(signal: AbortSignal): Promise<void>;
   /** @param size of the viewport, in CSS pixels */
   resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void>;
@@ -193,9 +208,16 @@ export interface Page {
   readonly openDialog: Dialog | undefined;
   /** Resolves once a dialog is open in the current window. */
   dialogOpened(signal: AbortSignal): Promise<Dialog>;
-  /** Answers the open dialog. */
+  /**
+   * Answers the open dialog. A navigation that waits for the answer goes on to its end first, or is over.
+   *
+   * @throws PageError `navigation` when the page to which it led could not be opened
+   */
   answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void>;
-  /** Answers the next dialog as it opens, and is forgotten then. `undefined` forgets what was armed before. */
+  /**
+   * Answers the next dialog that has no answer yet as it opens, and is forgotten then. `undefined` forgets all that was
+   * armed before.
+   */
   armDialog(answer: DialogAnswer | undefined): void;
   /** Resolves when the records' downloads have changed. */
   downloadChanged(signal: AbortSignal): Promise<void>;
@@ -306,22 +328,44 @@ export interface LogEntry {
 
 /** Memory that commands keep for later commands of the same browser session, in whatever step. It begins empty. */
 export interface SessionMemory {
-  /** The expectation of the first dialog after another, or of the first at all. */
-  nextDialog?: { expectation: TextExpectation; after: Dialog | undefined } | undefined;
-  /**
-   * The window that commands have chosen; until then the current one is the one that was opened first. The page
-   * tells which windows there are, not which is the current one.
-   */
-  windowId?: string | undefined;
   /** The frames that commands have entered, one in the other, and why the last of them is no longer there. */
   frames?: { path: readonly PageTarget[]; gone?: PageError | undefined } | undefined;
-  /**
-   * Number of times that `wait_for_download` has had a download of a name and address: each command waits for one of
-   * its own. Downloads have no number, and their records may be made anew as they change.
-   */
-  takenDownloads?: Map<string, number>;
   /** Permissions that commands have set by name. */
   permissions?: Set<string>;
+  /** The dialogs that `handle_dialog` has prepared an answer for, in the order in which they have to open. */
+  expectedDialogs?: ExpectedDialog[] | undefined;
+  /** The dialog for which a command has not passed: it fails no other. */
+  failedBy?: Dialog | undefined;
+  /** The question whether to leave the page that a command such as `navigate` has called forth. */
+  leaving?: Dialog | undefined;
+  /** The last command that acts, and what there was when it began; see `evidence.ts`. */
+  lastAct?: LastAct;
+  /** Numbers of the downloads that `wait_for_download` has had: each command waits for one of its own. */
+  takenDownloads?: Set<number>;
+  /** The windows that were gone to as the last one opened. */
+  takenWindows?: Set<string>;
+}
+
+/** A dialog that is to open after a command, and had its answer prepared there. */
+export interface ExpectedDialog {
+  /** Of the message; nothing when any will do. */
+  expectation: TextExpectation | undefined;
+  /** The dialog before it. */
+  after: Dialog | undefined;
+  /** Number of the command. */
+  command: number;
+  /** Longest wait for it at the end of the script, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** A command that acts, with what there was already when it began: no check after it may count that. */
+export interface LastAct {
+  action: Action;
+  /** The last one. */
+  dialog: Dialog | undefined;
+  /** Numbers of those that had ended. */
+  downloads: ReadonlySet<number>;
+  windows: ReadonlySet<string>;
 }
 
 /** The reason why a command did not pass. */
@@ -361,6 +405,11 @@ export interface ScriptScope {
   uploadsDir: string | undefined;
   variables: Variables;
   memory: SessionMemory;
+  /**
+   * What becomes of a dialog that no command expects: it fails the command that it is in the way of, or the script at
+   * its end; or it is dismissed, and the log says so.
+   */
+  dialogs: "fail" | "dismiss";
   /** Takes a {@link Page.screenshot} on which no secret can be read that the run has used so far. */
   takePicture(signal: AbortSignal): Promise<Uint8Array>;
   gate: RunGate;

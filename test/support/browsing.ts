@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { WarmBrowserPool } from "../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 import type { Command, LocatorType } from "../../src/protocol/commands.js";
-import type { ScriptOutcome } from "../../src/runner/ports.js";
+import type { ScriptOutcome, SessionMemory } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
 import { realPool, type Road } from "./real-browser.js";
 import { runCommands, type ScriptOverrides, type ScriptRecord } from "./script-context.js";
@@ -39,6 +39,8 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
   let site: Site;
   let pool: WarmBrowserPool;
   let session: BrowserSession;
+  /** Of the session, as a run has it. */
+  let memory: SessionMemory = {};
   let isKept = false;
 
   beforeAll(async () => {
@@ -51,14 +53,19 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
     await site.close();
   });
   beforeEach(async () => {
-    if (!isKept) session = await pool.acquire(AbortSignal.timeout(20_000));
+    if (!isKept) await take();
   });
   afterEach(async ({ task }) => {
     isKept = isShared && task.result?.state !== "fail";
     if (!isKept) await session.close();
   });
 
-  const run: Browsing["run"] = (commands, overrides) => runCommands(session.page, commands, overrides);
+  const take = async () => {
+    session = await pool.acquire(AbortSignal.timeout(20_000));
+    memory = {};
+  };
+  const run: Browsing["run"] = (commands, overrides) =>
+    runCommands(session.page, commands, { memory, ...overrides });
   return {
     get site() {
       return site;
@@ -70,7 +77,7 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
     run,
     async restart() {
       await session.close();
-      session = await pool.acquire(AbortSignal.timeout(20_000));
+      await take();
     },
     async pass(...commands) {
       const ran = await run(commands);

@@ -28,6 +28,8 @@ export class FakePage implements Page {
     clear: () => this.#did("clear cookies"),
   };
   readonly emulation = { apply: ({ what }: EmulationChange) => this.#did(`emulate ${what}`) };
+  readonly windowIds: readonly string[] = ["1"];
+  readonly windowId = "1";
   readonly calls: string[] = [];
   /** Texts of elements, by the values of their locators. */
   readonly elements = new Map<string, string>();

@@ -41,6 +41,7 @@ export function scriptScope(
     uploadsDir: undefined,
     variables: new RunVariables({ env: {}, secrets: {} }),
     memory: {},
+    dialogs: "fail",
     takePicture: (signal) => page.screenshot(signal),
     gate: OPEN_GATE,
     listener: {

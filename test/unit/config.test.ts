@@ -18,6 +18,7 @@ test("everything has a default, and the default listens on this machine only", (
     BROWSER_PROTOCOL: "auto",
     COMMAND_TIMEOUT: 10,
     READY_TIMEOUT: 5,
+    DIALOGS: "fail",
     STEP_TIMEOUT: 600,
     RUN_TIMEOUT: 3600,
     PAUSE_HOLD: 300,
@@ -41,6 +42,7 @@ test("values are read as what they are", () => {
     PORT: "9000",
     BROWSER_HEADLESS: "false",
     COMMAND_TIMEOUT: "2.5",
+    DIALOGS: "dismiss",
     ALLOWED_HOSTS: "app.example.com, *.test.example.com,127.0.0.1,[::1]",
     ALLOWED_ORIGINS: "https://qa.example.com",
   });
@@ -48,6 +50,7 @@ test("values are read as what they are", () => {
     PORT: 9000,
     BROWSER_HEADLESS: false,
     COMMAND_TIMEOUT: 2.5,
+    DIALOGS: "dismiss",
     ALLOWED_HOSTS: ["app.example.com", "*.test.example.com", "127.0.0.1", "[::1]"],
     ALLOWED_ORIGINS: ["https://qa.example.com"],
   });
@@ -254,6 +257,7 @@ describe("a value that cannot be used stops the start with one line that names i
     ["COMMAND_TIMEOUT", "10s"],
     ["COMMAND_TIMEOUT", "0"],
     ["READY_TIMEOUT", "soon"],
+    ["DIALOGS", "accept"],
     ["SELENIUM_REMOTE_URL", "grid:4444"],
     ["OPENAI_BASE_URL", "file:///etc/passwd"],
     ["ALLOWED_HOSTS", "http://app.example.com"],

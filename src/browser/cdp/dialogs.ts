@@ -1,30 +1,26 @@
 import { PageError, type Dialog, type DialogAnswer } from "../../runner/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
-import { Change } from "../../async/abortable.js";
+import { Change, pause } from "../../async/abortable.js";
 import { cutDialogMessage } from "../bounds.js";
-import type { CdpSession } from "./connection.js";
+import { CdpError, type CdpSession } from "./connection.js";
 
 /** Longest time to answer a dialog that nobody waits for, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
+/** Pause before an answer is given again between two documents, in milliseconds. */
+const BETWEEN_DOCUMENTS_MS = 10;
 /** Most dialogs that are remembered. */
 const MOST_KEPT = 200;
 
-/** The dialogs of all windows of a session, and the answer prepared for the next one. */
+/** The dialogs of all windows of a session, and the answers prepared for the next ones. */
 export class SessionDialogs {
   /** In the order in which they opened. */
   readonly records: Dialog[] = [];
-  /** Answers the next dialog. */
-  armed: DialogAnswer | undefined;
+  /** Answers to the next dialogs, one each. */
+  readonly armed: DialogAnswer[] = [];
 
   add(dialog: Dialog): void {
     this.records.push(dialog);
     if (this.records.length > MOST_KEPT) this.records.shift();
-  }
-
-  disarm(): DialogAnswer | undefined {
-    const answer = this.armed;
-    this.armed = undefined;
-    return answer;
   }
 }
 
@@ -34,6 +30,7 @@ export class CdpDialogs {
   readonly #shared: SessionDialogs;
   readonly #opened = new Change<Dialog>();
   readonly #blocked = new Change();
+  readonly #stayed = new Change();
   #open: { dialog: Dialog; defaultPrompt: string } | undefined;
 
   constructor(session: CdpSession, shared: SessionDialogs) {
@@ -53,7 +50,7 @@ export class CdpDialogs {
 
   /** True while an answer is prepared for the next dialog. */
   get isArmed(): boolean {
-    return this.#shared.armed !== undefined;
+    return this.#shared.armed.length > 0;
   }
 
   /** Resolves once a dialog is open, or was open until the answer prepared for it was given. */
@@ -67,26 +64,51 @@ export class CdpDialogs {
     if (!this.#open) await this.#blocked.next(signal);
   }
 
+  /** Resolves once an answer that was prepared has kept the page from being left. */
+  async whenStayed(signal: AbortSignal): Promise<void> {
+    await this.#stayed.next(signal);
+  }
+
   async answer(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
     const open = this.#open;
     if (open === undefined) throw new PageError("protocol", "there is no open dialog");
-    await this.#send(answer, open.defaultPrompt, signal);
+    while (this.#open === open && !(await this.#give(answer, open.defaultPrompt, signal)))
+      await pause(BETWEEN_DOCUMENTS_MS, signal);
     this.#close(open.dialog, answer.accept);
+  }
+
+  /** @returns whether the browser could take the answer: it has no page while one document takes another's place */
+  async #give(answer: DialogAnswer, defaultPrompt: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#send(answer, defaultPrompt, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof CdpError)) throw error;
+      if (error.message.includes("active page")) return false;
+      // A page that was to be left may have gone with what it asked.
+      if (this.#open?.dialog.kind === "beforeunload" && error.message.includes("No dialog")) return true;
+      throw error;
+    }
+  }
+
+  /** The window has gone, and with it whatever it asked. */
+  close(): void {
+    this.#close(this.#open?.dialog, false);
   }
 
   #onOpening(dialog: Dialog, defaultPrompt: string): void {
     this.#shared.add(dialog);
-    // Nobody can mean a run to stay on a page that it has been told to leave.
-    const answer = dialog.kind === "beforeunload" ? { accept: true } : this.#shared.disarm();
+    const answer = this.#shared.armed.shift();
     if (answer === undefined) {
       this.#open = { dialog, defaultPrompt };
       this.#blocked.notify();
     } else {
       dialog.state = answer.accept ? "accepted" : "dismissed";
+      if (dialog.kind === "beforeunload" && !answer.accept) this.#stayed.notify();
       // A window that has gone meanwhile needs no answer.
       this.#send(answer, defaultPrompt, timeoutSignal(ANSWER_TIMEOUT_MS)).catch(() => undefined);
     }
-    if (dialog.kind !== "beforeunload") this.#opened.notify(dialog);
+    this.#opened.notify(dialog);
   }
 
   async #send(

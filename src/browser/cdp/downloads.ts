@@ -13,6 +13,7 @@ export class CdpDownloads {
   readonly changed = new Change();
   readonly #byId = new Map<string, Download>();
   readonly #folder: string | undefined;
+  #begun = 0;
 
   /** @param folder where the browser puts them; none when it is on another machine */
   constructor(folder: string | undefined) {
@@ -20,7 +21,13 @@ export class CdpDownloads {
   }
 
   began({ guid, url, suggestedFilename }: DevTools.Browser.DownloadWillBeginEvent): void {
-    const download: Download = { fileName: suggestedFilename, url, state: "in_progress", bytes: 0 };
+    const download: Download = {
+      number: ++this.#begun,
+      fileName: suggestedFilename,
+      url,
+      state: "in_progress",
+      bytes: 0,
+    };
     this.#byId.set(guid, download);
     this.records.push(download);
     if (this.records.length > MOST_KEPT) this.records.shift();

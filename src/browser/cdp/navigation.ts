@@ -1,3 +1,4 @@
+import { atMost } from "../../async/at-most.js";
 import { isCrash, PageError } from "../../runner/ports.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { historyOf } from "./calls.js";
@@ -8,11 +9,15 @@ import type { CdpWindow } from "./window.js";
 /** The browser's answer when a request turned out to be a download, or was stopped. */
 const ABORTED = "net::ERR_ABORTED";
 
+/** Time for the browser to show its own page about a document that did not come, in milliseconds. */
+const ERROR_PAGE_MS = 500;
+
 /** Most attempts at a navigation while processes crash before it brings a document. */
 const NAVIGATION_ATTEMPTS = 3;
 
 /**
- * Opens a URL and resolves when its document is interactive, or when a dialog keeps it from becoming so.
+ * Opens a URL and resolves when its document is interactive, or when a dialog keeps it from becoming so: one that asks whether
+ * to leave the page decides whether it goes on.
  *
  * @param hasDownload whether a download has begun since
  * @throws PageError `navigation` or `crashed`
@@ -42,7 +47,7 @@ async function navigateOnce(
   hasDownload: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  await window.unlessBlocked(async (until) => {
+  await window.leave(async (until) => {
     const { main } = window.frames;
     const { crashes } = main;
     main.started(undefined);
@@ -59,14 +64,18 @@ async function navigateOnce(
     if (errorText === ABORTED && main.crashes !== crashes) throw crashError();
     // Another navigation may have taken its place, and a download leaves the page as it is.
     const isHarmless = errorText === ABORTED && (main.isNavigating || isDownload || hasDownload());
-    if (errorText !== undefined && !isHarmless) throw unopened(window.explain(errorText, url));
+    if (errorText !== undefined && !isHarmless) {
+      // The browser's own page about it takes the place of the one that was left.
+      await atMost(ERROR_PAGE_MS, main.settled(until));
+      throw unopened(window.explain(errorText, url));
+    }
     if (loaderId === undefined) main.navigationEnded();
     await main.settled(until);
   }, signal);
 }
 
 export async function reload(window: CdpWindow, signal: AbortSignal): Promise<void> {
-  await window.unlessBlocked(async (until) => {
+  await window.leave(async (until) => {
     const { main } = window.frames;
     main.started(undefined);
     await window.session.send("Page.reload", {}, until);
@@ -84,7 +93,7 @@ export async function traverseHistory(
   const { currentIndex, entries } = await historyOf(session, signal);
   const entry = entries[currentIndex + step];
   if (entry === undefined) return false;
-  await window.unlessBlocked(async (until) => {
+  await window.leave(async (until) => {
     // The window's document may stay, when only a frame or a part of the address goes back.
     const moved = frames.moved.next(until);
     const sent = session.send("Page.navigateToHistoryEntry", { entryId: entry.id }, until);

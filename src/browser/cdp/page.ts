@@ -185,6 +185,14 @@ export class CdpPage implements Page {
     });
   }
 
+  get windowIds(): readonly string[] {
+    return [...this.#windows.keys()];
+  }
+
+  get windowId(): string | undefined {
+    return this.#window?.id;
+  }
+
   async windows(signal: AbortSignal): Promise<PageWindow[]> {
     const looks = [...this.#windows.values()].map(async (window): Promise<PageWindow[]> => {
       try {
@@ -220,9 +228,14 @@ export class CdpPage implements Page {
     return this.#attempt(async () => {
       const window = this.#current;
       const next = windowAfter(window, [...this.#windows.values()]);
-      await this.#root.send("Target.closeTarget", { targetId: window.id }, signal);
-      while (this.#windows.has(window.id)) await this.#windowsChanged.next(signal);
-      if (next) this.#enter(next);
+      await window.leave(async (until) => {
+        // Not `Target.closeTarget`, which never asks the page.
+        await window.session.send("Page.close", {}, until).catch((error: unknown) => {
+          if (this.#windows.has(window.id)) throw error;
+        });
+        while (this.#windows.has(window.id)) await this.#windowsChanged.next(until);
+        if (next && this.#window === window) this.#enter(next);
+      }, signal);
     });
   }
 
@@ -253,13 +266,20 @@ export class CdpPage implements Page {
 
   answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
     return this.#attempt(async () => {
-      await this.#current.dialogs.answer(answer, signal);
+      const window = this.#current;
+      const isQuestion = window.dialogs.open?.kind === "beforeunload";
+      await window.dialogs.answer(answer, signal).catch((error: unknown) => {
+        // A window that closes with the answer may not confirm it.
+        if (!isQuestion || this.#windows.has(window.id)) throw error;
+      });
+      if (isQuestion) await window.afterAnswer(answer.accept, signal);
       this.#settle(signal);
     });
   }
 
   armDialog(answer: DialogAnswer | undefined): void {
-    this.#dialogs.armed = answer;
+    if (answer) this.#dialogs.armed.push(answer);
+    else this.#dialogs.armed.length = 0;
   }
 
   downloadChanged(signal: AbortSignal): Promise<void> {

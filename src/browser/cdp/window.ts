@@ -1,4 +1,6 @@
 import { setMaxListeners } from "node:events";
+import { PageError } from "../../runner/ports.js";
+import { abortable } from "../../async/abortable.js";
 import { firstOf } from "../../async/first-of.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
@@ -44,6 +46,8 @@ export class CdpWindow {
   /** Resolves once everything is in place; the browser holds its first document back until then. */
   readonly ready: Promise<void>;
   readonly #surroundings: WindowSurroundings;
+  /** Leaves the page once it is known that it may be left. */
+  #leaving: { going: Promise<void>; abandoned: AbortController } | undefined;
 
   constructor(id: string, session: CdpSession, surroundings: WindowSurroundings) {
     this.id = id;
@@ -83,6 +87,44 @@ export class CdpWindow {
     await firstOf(signal, work, (until) => this.dialogs.whenBlocked(until));
   }
 
+  /**
+   * As {@link unlessBlocked}, for work that leaves the page. Behind a question whether to leave it the work goes on, and
+   * {@link afterAnswer} waits for its end.
+   */
+  async leave(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const abandoned = new AbortController();
+    const going = work(abandoned.signal);
+    // Once it is given up, nobody waits for it any more.
+    going.catch(() => undefined);
+    this.#leaving = undefined;
+    try {
+      await firstOf(
+        signal,
+        () => going,
+        (until) => this.dialogs.whenBlocked(until),
+        async (until) => {
+          await this.dialogs.whenStayed(until);
+          this.frames.main.navigationEnded();
+        },
+      );
+    } finally {
+      if (this.dialogs.open?.kind === "beforeunload" && !signal.aborted) this.#leaving = { going, abandoned };
+      else abandoned.abort(signal.reason);
+    }
+  }
+
+  /** Waits for the end of what {@link leave} has begun, once the question whether to leave is answered. */
+  async afterAnswer(isLeft: boolean, signal: AbortSignal): Promise<void> {
+    const leaving = this.#leaving;
+    this.#leaving = undefined;
+    if (isLeft) {
+      if (leaving) await abortable(leaving.going, signal);
+      return;
+    }
+    this.frames.main.navigationEnded();
+    leaving?.abandoned.abort(new PageError("navigation", "the page was not left"));
+  }
+
   /** Explains why a document did not come; in the browser's own words where nothing better is known. */
   explain(text: string, url: string): string {
     const { explain, records } = this.#surroundings;
@@ -96,6 +138,7 @@ export class CdpWindow {
   close(reason: Error): void {
     const { sessions } = this.frames;
     this.frames.close(reason);
+    this.dialogs.close();
     for (const session of sessions) this.#surroundings.connection.endSession(session, reason);
   }
 

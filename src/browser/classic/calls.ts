@@ -3,7 +3,7 @@ import { error as driverErrors } from "selenium-webdriver";
 import { isDocumentReplaced, PageError } from "../../runner/ports.js";
 import { pause } from "../../async/abortable.js";
 import type { ClassicDialogs } from "./dialogs.js";
-import { pageErrorOf, type ClassicDriver } from "./driver.js";
+import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
 import type { ClassicFrames } from "./frames.js";
 import type { ClassicRecords } from "./records.js";
 import { ASK_DOCUMENT, GO_ON_WITH_CALL } from "../page-functions.generated.js";
@@ -147,9 +147,7 @@ export class ClassicCalls {
       return answer as Answer; // As the script gives it.
     } catch (error) {
       // A page that is busy or about to be left keeps the script waiting; drivers may say so at once.
-      const isHeldUp = [driverErrors.UnexpectedAlertOpenError, driverErrors.ScriptTimeoutError].some(
-        (type) => error instanceof type,
-      );
+      const isHeldUp = isDialogOpen(error) || error instanceof driverErrors.ScriptTimeoutError;
       if (isHeldUp) {
         await this.#noAnswer(signal);
         return;

@@ -9,6 +9,11 @@ import type { BrowserKind } from "../setup/places.js";
 
 /** Capability that asks for a WebSocket, by which our scripts get a world of their own; see `isolated-frames.ts`. */
 const SOCKET = "webSocketUrl";
+/** Capability that says what becomes of dialogs. */
+const PROMPTS = "unhandledPromptBehavior";
+
+/** Commands answer every dialog: https://www.w3.org/TR/webdriver2/#user-prompt-handler */
+const NO_PROMPT_ANSWERED = { default: "ignore", beforeUnload: "ignore" };
 
 interface DriverRequest {
   kind: BrowserKind;
@@ -26,16 +31,28 @@ interface DriverRequest {
 
 /** Asks a driver or a Selenium server for a browser, with a WebSocket of the session's own where it knows of that. */
 export async function newClassicDriver(request: DriverRequest): Promise<WebDriver> {
-  try {
-    return await build(request, { hasSocket: request.kind !== "firefox" });
-  } catch (error) {
-    const isUnknown = error instanceof Error && error.message.includes(SOCKET);
-    if (!isUnknown) throw error;
-    return await build(request, { hasSocket: false });
+  const isChromium = request.kind !== "firefox";
+  const offered: Offered = { hasSocket: isChromium, asksToLeave: isChromium };
+  for (;;) {
+    try {
+      return await build(request, offered);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : "";
+      if (offered.hasSocket && message.includes(SOCKET)) offered.hasSocket = false;
+      else if (offered.asksToLeave && message.includes(PROMPTS)) offered.asksToLeave = false;
+      else throw error;
+    }
   }
 }
 
-async function build(request: DriverRequest, { hasSocket }: { hasSocket: boolean }): Promise<WebDriver> {
+/** Things that older drivers do not know. */
+interface Offered {
+  hasSocket: boolean;
+  /** Leaves the question whether to leave a page to the commands. */
+  asksToLeave: boolean;
+}
+
+async function build(request: DriverRequest, { hasSocket, asksToLeave }: Offered): Promise<WebDriver> {
   const builder = new Builder().usingServer(request.server);
   const { kind } = request;
   if (kind === "firefox")
@@ -43,10 +60,12 @@ async function build(request: DriverRequest, { hasSocket }: { hasSocket: boolean
   if (kind === "edge") {
     const options = chromiumOptions(new edge.Options(), request);
     if (hasSocket) options.set(SOCKET, true);
+    if (asksToLeave) options.set(PROMPTS, NO_PROMPT_ANSWERED);
     return await builder.forBrowser("MicrosoftEdge").setEdgeOptions(options).build();
   }
   const options = chromiumOptions(new chrome.Options(), request);
   if (hasSocket) options.set(SOCKET, true);
+  if (asksToLeave) options.set(PROMPTS, NO_PROMPT_ANSWERED);
   return await builder.forBrowser("chrome").setChromeOptions(options).build();
 }
 
@@ -84,7 +103,7 @@ function withManners<Options extends chrome.Options | edge.Options | firefox.Opt
   // A wait inside the driver could not be cancelled; the page adapter waits by itself.
   options.set("pageLoadStrategy", "none");
   options.set("timeouts", { script: SCRIPT_TIMEOUT_MS });
-  // Commands answer dialogs, except a `beforeunload`, which never gets one: the standard has it accepted.
-  options.set("unhandledPromptBehavior", "ignore");
+  // Commands answer dialogs. A question whether to leave the page is accepted all the same, as the standard has it.
+  options.set(PROMPTS, "ignore");
   return options;
 }

@@ -21,7 +21,10 @@ export class ClassicDialogs {
   readonly records: Dialog[] = [];
   readonly #driver: ClassicDriver;
   readonly #logs: ClassicLogs;
-  #armed: DialogAnswer | undefined;
+  /** Answers to the next dialogs, one each. */
+  readonly #armed: DialogAnswer[] = [];
+  /** Number of times that an answer which was prepared has kept a page from being left. */
+  stayed = 0;
 
   constructor(driver: ClassicDriver, logs: ClassicLogs) {
     this.#driver = driver;
@@ -35,7 +38,7 @@ export class ClassicDialogs {
 
   /** True while the next dialog has its answer already. */
   get isArmed(): boolean {
-    return this.#armed !== undefined;
+    return this.#armed.length > 0;
   }
 
   /** Looks for dialogs now and then from now on. The looks also notice that the browser is lost. */
@@ -85,9 +88,10 @@ export class ClassicDialogs {
     }
   }
 
-  /** Answers the next dialog as soon as it is seen. */
+  /** Answers the next dialog as soon as it is seen. Nothing: no dialog any more. */
   arm(answer: DialogAnswer | undefined): void {
-    this.#armed = answer;
+    if (answer) this.#armed.push(answer);
+    else this.#armed.length = 0;
   }
 
   async #keepLooking(lost: AbortSignal): Promise<void> {
@@ -117,10 +121,10 @@ export class ClassicDialogs {
     }
     if (this.open) return;
     const kind = await this.#kindOf(message, driver);
-    const armed = this.#armed;
-    this.#armed = undefined;
+    const armed = this.#armed.shift();
     // The answer comes before anybody is told of the dialog: nobody else may try to answer it too.
     if (armed) await give(await driver.switchTo().alert(), armed, kind);
+    if (armed?.accept === false && kind === "beforeunload") this.stayed++;
     const state = armed === undefined ? "open" : stateAfter(armed.accept);
     this.records.push({ kind, message: cutDialogMessage(message), state });
     if (this.records.length > MOST_KEPT) this.records.shift();
@@ -151,7 +155,7 @@ async function messageOfOpen(driver: WebDriver): Promise<string | undefined> {
 }
 
 async function give(alert: Alert, answer: DialogAnswer, kind: Dialog["kind"] | undefined): Promise<void> {
-  if (answer.accept && answer.promptText !== undefined && kind !== "confirm")
+  if (answer.accept && answer.promptText !== undefined && kind !== "confirm" && kind !== "beforeunload")
     await typeInto(alert, answer.promptText);
   await (answer.accept ? alert.accept() : alert.dismiss());
 }

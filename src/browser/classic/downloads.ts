@@ -1,13 +1,14 @@
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Download } from "../../runner/ports.js";
+import type { LoggedDownload } from "./logs.js";
 
 /** Names of files that are not there as a whole yet. */
 const PARTIAL = /\.(part|crdownload)$/;
 
 interface Entry {
   /** As Chromium's log knows it; else as it is in the folder. */
-  download: Download;
+  download: LoggedDownload;
   /** True when only the folder tells of it. */
   isUnlogged?: boolean;
   path?: string;
@@ -35,16 +36,17 @@ export class ClassicDownloads {
 
   /** In the order in which they began. */
   get all(): Download[] {
-    return this.#entries.map(({ download, path }) => {
+    return this.#entries.map(({ download: logged, path }, index) => {
+      const download = { ...logged, number: index + 1 };
       if (path !== undefined) return { ...download, path };
       // The log may be ahead of the folder, and nobody could have the file yet.
       const isAhead = this.#folder !== undefined && download.state === "complete";
-      return isAhead ? { ...download, state: "in_progress" } : { ...download };
+      return isAhead ? { ...download, state: "in_progress" } : download;
     });
   }
 
   /** @param logged every download in the log, each always as the same object */
-  async update(logged: readonly Download[]): Promise<void> {
+  async update(logged: readonly LoggedDownload[]): Promise<void> {
     for (const download of logged) {
       if (!this.#entries.some((entry) => entry.download === download)) this.#begin({ download });
     }
@@ -116,7 +118,7 @@ export class ClassicDownloads {
   }
 }
 
-function newDownload(fileName: string): Download {
+function newDownload(fileName: string): LoggedDownload {
   return { fileName, url: "", state: "in_progress", bytes: 0 };
 }
 

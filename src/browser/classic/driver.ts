@@ -76,6 +76,17 @@ export class ClassicDriver {
   }
 }
 
+/**
+ * True for the error of a command that an open dialog has kept from being carried out. chromedriver has another for the
+ * question whether to leave a page: https://issues.chromium.org/issues/533493931
+ */
+export function isDialogOpen(error: unknown): boolean {
+  if (error instanceof driverErrors.UnexpectedAlertOpenError) return true;
+  return (
+    error instanceof driverErrors.InvalidArgumentError && error.message.includes("Unexpected dialog type")
+  );
+}
+
 /** A driver's error as the page's port knows them. */
 export function pageErrorOf(error: unknown): unknown {
   if (!(error instanceof driverErrors.WebDriverError)) return error;

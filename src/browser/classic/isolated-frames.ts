@@ -2,6 +2,7 @@ import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { atMost } from "../../async/at-most.js";
 import { PageError, type PageElement, type Point } from "../../runner/ports.js";
 import { FRAME_PLACE } from "../page-functions.generated.js";
+import { isDialogOpen } from "./driver.js";
 import { placingOf, type ClassicFrames } from "./frames.js";
 import { SCRIPT_TIMEOUT_MS, SLICE_MS } from "./scripts.js";
 import { sendDevTools } from "./vendor.js";
@@ -132,7 +133,7 @@ export class IsolatedFrames implements ClassicFrames {
       );
     } catch (error) {
       // The page answers when it has dealt with the input, and may have opened a dialog first, or be busy.
-      const isHeldUp = error instanceof driverErrors.UnexpectedAlertOpenError || isTimeout(error);
+      const isHeldUp = isDialogOpen(error) || isTimeout(error);
       // The page may also have closed its window; the next command in that will say so.
       const isClosed = error instanceof driverErrors.NoSuchWindowError && this.#worlds.has(window);
       if (!isHeldUp && !isClosed) throw error;

@@ -11,6 +11,9 @@ const MOST_KEPT = 300;
 /** Most requests under way that are remembered, for the case that they fail. */
 const MOST_REQUESTS = 2_000;
 
+/** A download as the log tells of it. */
+export type LoggedDownload = Omit<Download, "number">;
+
 interface LogEntry {
   level: string;
   message: string;
@@ -51,11 +54,11 @@ interface EventFields {
 export class ClassicLogs {
   readonly console: ConsoleMessage[] = [];
   readonly failedRequests: FailedRequest[] = [];
-  readonly downloads: Download[] = [];
+  readonly downloads: LoggedDownload[] = [];
   /** Kinds and messages of dialogs as they opened, the latest last. */
   readonly #dialogs: { kind: Dialog["kind"]; message: string }[] = [];
   readonly #requests = new Map<string, { method: string; url: string }>();
-  readonly #downloadsById = new Map<string, Download>();
+  readonly #downloadsById = new Map<string, LoggedDownload>();
   readonly #explain: Explain;
   #isThere: boolean;
 
@@ -117,7 +120,7 @@ export class ClassicLogs {
   }: EventFields): void {
     const download = this.#downloadsById.get(guid);
     if (fileName !== undefined && download === undefined) {
-      const begun: Download = { fileName, url, state: "in_progress", bytes: 0 };
+      const begun: LoggedDownload = { fileName, url, state: "in_progress", bytes: 0 };
       this.#downloadsById.set(guid, begun);
       keep(this.downloads, begun);
     } else if (download?.state === "in_progress") {

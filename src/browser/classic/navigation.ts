@@ -4,7 +4,7 @@ import { pause } from "../../async/abortable.js";
 import type { Explain } from "../../hosts/proxy.js";
 import type { ClassicCalls } from "./calls.js";
 import type { ClassicDialogs } from "./dialogs.js";
-import { pageErrorOf, type ClassicDriver } from "./driver.js";
+import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
 import type { ClassicRecords } from "./records.js";
 import type { DocumentAnswer } from "../../runner/page/calls/sliced-answers.js";
 import { sendDevTools } from "./vendor.js";
@@ -42,6 +42,10 @@ interface Parts {
  */
 export class ClassicNavigation {
   readonly #parts: Parts;
+  /** Waits for the document of the last navigation. */
+  #arrival: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  /** {@link ClassicDialogs.stayed} before it. */
+  #stayed = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -54,8 +58,17 @@ export class ClassicNavigation {
     const downloads = records.downloads.length;
     const started = performance.now();
     await this.#start((driver) => driver.get(url), signal);
-    await this.#arrive({ before, url, downloads, started }, signal);
+    const arrive = (from: number, until: AbortSignal) =>
+      this.#arrive({ before, url, downloads, started: from }, until);
+    this.#arrival = (until) => arrive(performance.now(), until);
+    await arrive(started, signal);
     calls.forgetDocument();
+  }
+
+  /** Waits for the end of a navigation that a question whether to leave the page has held up. */
+  async goOn(signal: AbortSignal): Promise<void> {
+    await this.#arrival(signal);
+    this.#parts.calls.forgetDocument();
   }
 
   async #arrive({ before, url, downloads, started }: Departure, signal: AbortSignal): Promise<void> {
@@ -84,6 +97,7 @@ export class ClassicNavigation {
       (driver) => (step < 0 ? driver.navigate().back() : driver.navigate().forward()),
       signal,
     );
+    this.#arrival = (until) => this.#arriveElsewhere(before, until);
     for (;;) {
       const now = await this.#look(signal);
       if (now === "dialog") return true;
@@ -101,12 +115,17 @@ export class ClassicNavigation {
     const { calls } = this.#parts;
     const before = await calls.askDocument(signal);
     await this.#start((driver) => driver.navigate().refresh(), signal);
+    this.#arrival = (until) => this.#arriveElsewhere(before, until);
+    await this.#arriveElsewhere(before, signal);
+    calls.forgetDocument();
+  }
+
+  async #arriveElsewhere(before: DocumentAnswer | undefined, signal: AbortSignal): Promise<void> {
     for (;;) {
       const now = await this.#look(signal);
-      if (now === "dialog" || (now && this.#isAnother(before, now))) break;
+      if (now === "dialog" || (now && this.#isAnother(before, now))) return;
       await pause(LOOK_MS, signal);
     }
-    calls.forgetDocument();
   }
 
   /**
@@ -124,6 +143,7 @@ export class ClassicNavigation {
 
   async #start(command: (driver: WebDriver) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { driver: session, waitsForNavigation } = this.#parts;
+    this.#stayed = this.#parts.dialogs.stayed;
     try {
       await session.send(async (driver) => {
         await command(driver);
@@ -132,6 +152,10 @@ export class ClassicNavigation {
         if (waitsForNavigation) await sendDevTools(driver, "Target.getTargetInfo");
       }, signal);
     } catch (error) {
+      if (isDialogOpen(error)) {
+        await this.#parts.dialogs.look(signal);
+        return;
+      }
       // chromedriver says so where there is nothing to wait for, such as a history without a next page.
       if (error instanceof driverErrors.TimeoutError) return;
       const known = pageErrorOf(error);
@@ -140,10 +164,11 @@ export class ClassicNavigation {
     }
   }
 
-  /** @returns the document once it can be worked with; `dialog` when one keeps it from loading */
+  /** @returns the document once it can be worked with; `dialog` when one keeps it from coming or loading */
   async #look(signal: AbortSignal): Promise<DocumentAnswer | "dialog" | undefined> {
     const now = await this.#parts.calls.askDocument(signal);
-    if (this.#parts.dialogs.open) return "dialog";
+    const { dialogs } = this.#parts;
+    if (dialogs.open || dialogs.stayed > this.#stayed) return "dialog";
     // Firefox shows an empty page while it goes from one process to another.
     const isBetween = !this.#parts.waitsForNavigation && now?.url === "about:blank";
     return now?.isInteractive === true && !isBetween ? now : undefined;

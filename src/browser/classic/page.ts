@@ -1,4 +1,4 @@
-import { error as driverErrors, type WebDriver } from "selenium-webdriver";
+import type { WebDriver } from "selenium-webdriver";
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import { firstOf } from "../../async/first-of.js";
 import {
@@ -22,7 +22,7 @@ import type { Explain } from "../../hosts/proxy.js";
 import { ClassicCalls } from "./calls.js";
 import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
-import { pageErrorOf, type ClassicDriver } from "./driver.js";
+import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
 import { ClassicEmulation } from "./emulation.js";
 import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
 import { HeldKeys } from "./held-keys.js";
@@ -41,6 +41,9 @@ const SCREENSHOT_QUALITY = 60;
 const RECORDS_AGE_MS = 500;
 /** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
 const DOWNLOAD_LOOK_MS = 100;
+
+/** Time between two looks at a window that is about to close, in milliseconds. */
+const CLOSE_LOOK_MS = 20;
 
 /** Longest wait for an answer to input, in milliseconds; a document that is being left may give none. */
 const SETTLE_MS = 2_000;
@@ -76,6 +79,8 @@ export class ClassicPage implements Page {
   readonly #dialogs: ClassicDialogs;
   readonly #calls: ClassicCalls;
   readonly #navigation: ClassicNavigation;
+  /** Waits for what follows when the page may be left. */
+  #afterLeaving: ((signal: AbortSignal) => Promise<void>) | undefined;
 
   private constructor(options: ClassicPageOptions) {
     const { driver, isChromium, frames, explain } = options;
@@ -132,16 +137,26 @@ export class ClassicPage implements Page {
   async navigate(url: string, signal: AbortSignal): Promise<void> {
     await this.leaveFrame("top", signal);
     await this.#navigation.navigate(url, signal);
+    this.#noteLeaving();
   }
 
   async traverseHistory(step: -1 | 1, signal: AbortSignal): Promise<boolean> {
     await this.leaveFrame("top", signal);
-    return await this.#navigation.traverse(step, signal);
+    const hasPage = await this.#navigation.traverse(step, signal);
+    this.#noteLeaving();
+    return hasPage;
   }
 
   async reload(signal: AbortSignal): Promise<void> {
     await this.leaveFrame("top", signal);
     await this.#navigation.reload(signal);
+    this.#noteLeaving();
+  }
+
+  /** A question whether to leave the page has held the navigation up; with a yes it goes on. */
+  #noteLeaving(): void {
+    if (this.openDialog?.kind !== "beforeunload") return;
+    this.#afterLeaving = (until) => this.#navigation.goOn(until);
   }
 
   async url(signal: AbortSignal): Promise<string> {
@@ -218,6 +233,14 @@ export class ClassicPage implements Page {
     if (!this.openDialog) await this.#settle(signal);
   }
 
+  get windowIds(): readonly string[] {
+    return this.#windows.ids;
+  }
+
+  get windowId(): string {
+    return this.#windows.current;
+  }
+
   windows(signal: AbortSignal): Promise<PageWindow[]> {
     return this.#unit((driver) => this.#windows.list(driver), signal);
   }
@@ -230,8 +253,22 @@ export class ClassicPage implements Page {
     return this.#move((driver) => this.#windows.switchTo(driver, id), signal);
   }
 
-  closeWindow(signal: AbortSignal): Promise<void> {
-    return this.#move((driver) => this.#windows.close(driver), signal);
+  async closeWindow(signal: AbortSignal): Promise<void> {
+    const { isChromium } = this.#options;
+    await this.#move((driver) => this.#windows.close(driver), signal);
+    if (isChromium) await this.#goToNext(signal);
+  }
+
+  /** Goes on in the next window once the current one has closed. Its page may ask whether to leave it. */
+  async #goToNext(signal: AbortSignal): Promise<void> {
+    while (!(await this.#unit((driver) => this.#windows.goToNext(driver), signal))) {
+      if (await this.#dialogs.look(signal)) {
+        this.#afterLeaving = (until) => this.#goToNext(until);
+        return;
+      }
+      await pause(CLOSE_LOOK_MS, signal);
+    }
+    this.#calls.forgetDocument();
   }
 
   resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void> {
@@ -252,8 +289,12 @@ export class ClassicPage implements Page {
   }
 
   async answerDialog(answer: DialogAnswer, signal: AbortSignal): Promise<void> {
+    const isQuestion = this.openDialog?.kind === "beforeunload";
+    const afterLeaving = this.#afterLeaving;
+    this.#afterLeaving = undefined;
     await this.#dialogs.answer(answer, signal);
-    await this.#settleInFirefox(signal);
+    if (isQuestion && answer.accept) await (afterLeaving ?? ((until) => this.#settle(until)))(signal);
+    else await this.#settleInFirefox(signal);
   }
 
   armDialog(answer: DialogAnswer | undefined): void {
@@ -344,7 +385,10 @@ export class ClassicPage implements Page {
     confirm?: string,
   ): Promise<string> {
     try {
-      await this.#unit(perform, signal);
+      await this.#unit(async (driver) => {
+        await perform(driver);
+        await this.#windows.look(driver);
+      }, signal);
     } catch (error) {
       // A click that leaves the page may lose the document before the driver has confirmed the release.
       if (!isDocumentReplaced(error)) throw error;
@@ -386,7 +430,7 @@ export class ClassicPage implements Page {
       try {
         return await this.#driver.send(unit, signal);
       } catch (error) {
-        if (!(error instanceof driverErrors.UnexpectedAlertOpenError)) throw pageErrorOf(error);
+        if (!isDialogOpen(error)) throw pageErrorOf(error);
         await this.#dialogs.look(signal);
       }
     }

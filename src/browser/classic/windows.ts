@@ -40,6 +40,15 @@ export class ClassicWindows {
     this.#frames = frames;
   }
 
+  /** Every window as of the last look, in the order in which they were seen first. */
+  get ids(): readonly string[] {
+    return this.#handles;
+  }
+
+  get current(): string {
+    return this.#current;
+  }
+
   get isInFrame(): boolean {
     return this.#frames.depth > 0;
   }
@@ -58,12 +67,12 @@ export class ClassicWindows {
   async begin(driver: WebDriver): Promise<void> {
     this.#current = await driver.getWindowHandle();
     await this.#frames.begin(driver, this.#current);
-    await this.#refresh(driver);
+    await this.look(driver);
     await this.#prepare(driver);
   }
 
   async list(driver: WebDriver): Promise<PageWindow[]> {
-    await this.#refresh(driver);
+    await this.look(driver);
     const windows: PageWindow[] = [];
     try {
       for (const id of this.#handles) windows.push(await this.#describe(driver, id));
@@ -74,12 +83,12 @@ export class ClassicWindows {
   }
 
   async open(driver: WebDriver): Promise<void> {
-    await this.#refresh(driver);
+    await this.look(driver);
     // A tab would hide the ones before it, and a hidden page draws no frames.
     await driver.switchTo().newWindow("window");
     this.#current = await driver.getWindowHandle();
     await this.#frames.begin(driver, this.#current);
-    await this.#refresh(driver);
+    await this.look(driver);
     await this.#prepare(driver);
   }
 
@@ -92,13 +101,23 @@ export class ClassicWindows {
   }
 
   async close(driver: WebDriver): Promise<void> {
-    await this.#refresh(driver);
+    await this.look(driver);
     // The driver's session would end with its last window.
     if (this.#handles.length < 2) throw new PageError("protocol", "it is the only window");
-    const next = windowAfter(this.#current, this.#handles) ?? "";
+    // The driver's own command never asks the page whether it may be left.
+    if (this.#isChromium && (await sendDevTools(driver, "Page.close")) !== undefined) return;
     await driver.close();
-    this.#handles = this.#handles.filter((handle) => handle !== this.#current);
-    await this.switchTo(driver, next);
+    await this.goToNext(driver);
+  }
+
+  /** Goes to the window after the current one. @returns whether that has closed */
+  async goToNext(driver: WebDriver): Promise<boolean> {
+    const handles = this.#handles;
+    await this.look(driver);
+    if (this.#handles.includes(this.#current)) return false;
+    const next = windowAfter(this.#current, handles);
+    if (next !== undefined) await this.switchTo(driver, next);
+    return true;
   }
 
   /** @param topDocument the window's own document, where that is the current one */
@@ -144,7 +163,8 @@ export class ClassicWindows {
     return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
   }
 
-  async #refresh(driver: WebDriver): Promise<void> {
+  /** Looks which windows there are. */
+  async look(driver: WebDriver): Promise<void> {
     const handles = await driver.getAllWindowHandles();
     const known = this.#handles.filter((handle) => handles.includes(handle));
     this.#handles = [...known, ...handles.filter((handle) => !known.includes(handle))];

@@ -6,7 +6,7 @@ export const dialog = {
   handle_dialog: command({
     action: "handle_dialog",
     description:
-      "Answers an alert, confirm or prompt dialog. One that nobody answers is dismissed by the next command.",
+      "Answers an alert, a confirm, a prompt, or the question whether to leave the page. One that no command answers fails the next that needs the page.",
     fields: {
       response: z.enum(["accept", "dismiss"]).describe("Which of its buttons is pressed."),
       prompt_text: Text.optional().describe("What is typed into a prompt before it is accepted."),
@@ -16,7 +16,7 @@ export const dialog = {
         .enum(["open", "next"])
         .optional()
         .describe(
-          "`open` (default) waits for a dialog and answers it; `next` goes on at once and answers the next dialog as it opens.",
+          "`open` (default) waits for a dialog and answers it; `next` goes on at once and answers the next dialog as it opens, which it has to before the step ends.",
         ),
       ...waiting,
     },

@@ -41,6 +41,16 @@ export const verifying = {
   ...waiting,
 };
 
+/** The `since` field of a command that looks at what has come of others: a dialog, a download, a window. */
+export const since = {
+  since: z
+    .enum(["action", "run"])
+    .optional()
+    .describe(
+      "How far it looks back: `action` (default) to the beginning of the last command that acts, `run` over the whole run.",
+    ),
+};
+
 /** Fields of a command that keeps what it reads. */
 export const storing = {
   variable: VariableName.describe("The variable that `${name}` then stands for, to the end of the run."),

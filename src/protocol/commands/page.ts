@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { anyCommand, HttpUrl, Match, NonEmptyText, waiting } from "./fields.js";
+import { anyCommand, HttpUrl, Match, NonEmptyText, since, waiting } from "./fields.js";
 import { optionalTarget } from "./locator.js";
 import { exactlyOneOf } from "./rule.js";
 
@@ -74,11 +74,19 @@ export const page = {
       url: NonEmptyText.optional().describe("Its address; compared as `match` says."),
       name: NonEmptyText.optional().describe("Its `window.name`, as in a link's `target`."),
       index: z.int().min(0).max(1000).optional().describe("Its place in the order of opening, from 0."),
-      last: z.literal(true).optional().describe("The one opened last."),
+      last: z
+        .literal(true)
+        .optional()
+        .describe("The one opened last, since the last command that acts unless `since` says otherwise."),
       match: Match.optional().describe("How `title` or `url` is compared; `contains` unless given."),
+      ...since,
       ...waiting,
     },
     rules: [
+      {
+        holds: ({ last, ...command }) => command.since === undefined || last === true,
+        words: "can have 'since' only with 'last'",
+      },
       {
         holds: exactlyOneOf("title", "url", "name", "index", "last"),
         words: "needs exactly one of 'title', 'url', 'name', 'index' and 'last'",

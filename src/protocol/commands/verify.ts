@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { matching, NonEmptyText, Text, VariableName, verifying } from "./fields.js";
+import { matching, NonEmptyText, since, Text, VariableName, verifying } from "./fields.js";
 import { ONE_KIND_OF_OPTION, optionFields } from "./form.js";
 import { target } from "./locator.js";
 
@@ -162,11 +162,16 @@ export const verify = {
 
   verify_dialog: command({
     action: "verify_dialog",
-    description: "Passes once a dialog is open, or was the last one answered, with this message.",
+    description:
+      "Passes once a dialog with this message has opened since the last command that acts, answered or not.",
     fields: {
       expected_message: NonEmptyText.optional().describe("Any dialog unless given."),
       ...matching("contains"),
-      kind: z.enum(["alert", "confirm", "prompt"]).optional().describe("Any kind unless given."),
+      kind: z
+        .enum(["alert", "confirm", "prompt", "beforeunload"])
+        .optional()
+        .describe("Any kind unless given; `beforeunload` is the question whether to leave the page."),
+      ...since,
       ...verifying,
     },
     example: { expected_message: "Saved", kind: "alert" },
@@ -175,11 +180,12 @@ export const verify = {
 
   verify_download: command({
     action: "verify_download",
-    description: "Passes once a download that this run started is complete.",
+    description: "Passes once a download is complete that was not when the last command that acts began.",
     fields: {
       expected_file_name: NonEmptyText.optional().describe("Any download unless given."),
       ...matching("glob"),
       min_bytes: z.int().min(0).optional().describe("Least size of the file; any unless given."),
+      ...since,
       ...verifying,
     },
     example: { expected_file_name: "invoice-*.pdf", min_bytes: 1000 },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { anyCommand, matching, NonEmptyText, Seconds, waiting } from "./fields.js";
+import { anyCommand, matching, NonEmptyText, Seconds, since, waiting } from "./fields.js";
 import { target } from "./locator.js";
 
 export const ElementState = z.enum([
@@ -54,10 +54,11 @@ export const wait = {
   wait_for_download: command({
     action: "wait_for_download",
     description:
-      "Waits until a download that this run started is complete, and keeps it among the artifacts.",
+      "Waits until a download is complete that was not when the last command that acts began, each command for one of its own, and keeps it among the artifacts.",
     fields: {
       expected_file_name: NonEmptyText.optional().describe("Any download unless given."),
       ...matching("glob"),
+      ...since,
       ...waiting,
     },
     example: { expected_file_name: "invoice-*.pdf" },

@@ -1,9 +1,10 @@
 import type { CommandOf } from "../../protocol/commands.js";
+import { downloadsSince, lastActFor, nothingSince } from "../evidence.js";
 import type { Executor } from "../executor.js";
 import { NotSatisfied } from "../find.js";
 import { expectationOf, quote, verbOf } from "../matching.js";
 import { waitForEvent } from "../polling.js";
-import type { Download, Variables } from "../ports.js";
+import type { Download, LastAct, Variables } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const wait_for_download: Executor<"wait_for_download"> = {
@@ -12,20 +13,23 @@ export const wait_for_download: Executor<"wait_for_download"> = {
   leavesDialogs: true,
   async execute(command, context) {
     const { page, keep, memory } = context;
-    const takenDownloads = (memory.takenDownloads ??= new Map<string, number>());
+    const taken = (memory.takenDownloads ??= new Set());
+    const lastAct = lastActFor(command, memory);
     const isNamed = nameTest(command, context.variables);
     let found: Download | undefined;
     await waitForEvent(
       () => {
-        found = notTaken(page.records.downloads, takenDownloads).find(isNamed);
-        if (found === undefined) return listOf(page.records.downloads);
+        const { downloads } = page.records;
+        const since = downloadsSince(lastAct, downloads);
+        found = since.find((download) => !taken.has(download.number) && isNamed(download));
+        if (found === undefined) return listOf(since, downloads, lastAct);
         return found.state === "in_progress" ? describeProgress(found) : undefined;
       },
       (until) => page.downloadChanged(until),
       context,
     );
     if (found === undefined) return;
-    takenDownloads.set(keyOf(found), (takenDownloads.get(keyOf(found)) ?? 0) + 1);
+    taken.add(found.number);
     const { state, fileName, path } = found;
     if (state === "failed") throw new NotSatisfied(`the download of ${quote(fileName)} failed`);
     if (path !== undefined) keep({ kind: "download", name: fileName, path });
@@ -42,16 +46,18 @@ export const verify_download: Executor<"verify_download"> = {
   expectation: (command) => `${command.not ? "no" : "a"} ${describeFile(command)}`,
   leavesDialogs: true,
   async execute(command, context) {
-    const { page } = context;
+    const { page, memory } = context;
+    const lastAct = lastActFor(command, memory);
     const isNamed = nameTest(command, context.variables);
     const { min_bytes = 0, not = false } = command;
     await waitForEvent(
       () => {
         const { downloads } = page.records;
-        const isThere = downloads.some(
+        const since = downloadsSince(lastAct, downloads);
+        const isThere = since.some(
           (download) => download.state === "complete" && download.bytes >= min_bytes && isNamed(download),
         );
-        return isThere === not ? listOf(downloads) : undefined;
+        return isThere === not ? listOf(since, downloads, lastAct) : undefined;
       },
       (until) => page.downloadChanged(until),
       context,
@@ -79,25 +85,13 @@ function describeFile(command: Named): string {
   return `complete download${name}${size}`;
 }
 
-function listOf(downloads: readonly Download[]): string {
-  if (downloads.length === 0) return "nothing was downloaded";
-  return `there is only ${downloads.slice(-10).map(describeProgress).join(", ")}`;
+function listOf(since: readonly Download[], all: readonly Download[], lastAct: LastAct | undefined): string {
+  if (since.length > 0) return `there is only ${since.slice(-10).map(describeProgress).join(", ")}`;
+  const older = all.at(-1);
+  return nothingSince("nothing was downloaded", lastAct, older && quote(older.fileName));
 }
 
 function describeProgress({ fileName, state, bytes }: Download): string {
   const progress = state === "in_progress" ? `${bytes} bytes so far` : `${state}, ${bytes} bytes`;
   return `${quote(fileName)} (${progress})`;
-}
-
-function notTaken(downloads: readonly Download[], taken: ReadonlyMap<string, number>): Download[] {
-  const left = new Map(taken);
-  return downloads.filter((download) => {
-    const times = left.get(keyOf(download)) ?? 0;
-    left.set(keyOf(download), times - 1);
-    return times <= 0;
-  });
-}
-
-function keyOf({ fileName, url }: Download): string {
-  return JSON.stringify([fileName, url]);
 }

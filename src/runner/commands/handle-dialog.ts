@@ -1,8 +1,8 @@
 import type { CommandOf } from "../../protocol/commands.js";
-import { describeDialog, expectOfNextDialog } from "../dialogs.js";
+import { describeDialog, describeExpected, expectDialog } from "../dialogs.js";
 import type { CommandContext, Executor } from "../executor.js";
 import { NotSatisfied } from "../find.js";
-import { expectationOf, verbOf, type TextExpectation } from "../matching.js";
+import { expectationOf, type TextExpectation } from "../matching.js";
 import { waitForEvent } from "../polling.js";
 import type { DialogAnswer } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
@@ -10,10 +10,7 @@ import { wholeComparison } from "../secrets/whole-comparison.js";
 export const handle_dialog: Executor<"handle_dialog"> = {
   describe: ({ response, when }) =>
     `${response === "accept" ? "Accept" : "Dismiss"} ${when === "next" ? "the next" : "the open"} dialog`,
-  expectation(command) {
-    const expectation = messageOf(command);
-    return expectation === undefined ? "a dialog" : `a dialog whose message ${verbOf(expectation)}`;
-  },
+  expectation: (command) => describeExpected(messageOf(command)),
   leavesDialogs: true,
   async execute(command, context) {
     const answer = { accept: command.response === "accept", promptText: command.prompt_text };
@@ -22,7 +19,7 @@ export const handle_dialog: Executor<"handle_dialog"> = {
     const comparison = expectation && wholeComparison(expectation, context.variables);
     if (command.when === "next") {
       context.page.armDialog(answer);
-      expectOfNextDialog(expectation, context);
+      expectDialog(expectation, context);
       return;
     }
     const dialog = await answerOpenDialog(answer, context);

@@ -8,6 +8,7 @@ export const refresh: Executor<"refresh"> = {
   leavesFrames: true,
   describe: () => "Load the page again",
   expectation: () => "the page to load again",
+  leavesPage: true,
   execute: (_command, { page, signal }) => page.reload(signal),
 };
 
@@ -17,6 +18,7 @@ function historyStep<A extends "back" | "forward">(direction: A, step: -1 | 1): 
     describe: () => `Go ${direction} one page`,
     expectation: () => `to go ${direction} one page`,
     atOnce: true,
+    leavesPage: true,
     async execute(_command, { page, signal }) {
       if (await page.traverseHistory(step, signal)) return;
       throw new NotSatisfied(`there is no page to go ${direction} to`);

@@ -5,6 +5,7 @@ export const navigate: Executor<"navigate"> = {
   leavesFrames: true,
   describe: ({ url }) => `Open ${url}`,
   expectation: ({ url }) => `${url} to open`,
+  leavesPage: true,
   async execute({ url }, { page, signal, allowedHosts }) {
     refuseForbiddenUrl(url, allowedHosts);
     await page.navigate(url, signal);

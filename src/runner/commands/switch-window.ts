@@ -1,8 +1,9 @@
 import type { CommandOf } from "../../protocol/commands.js";
-import type { Executor } from "../executor.js";
+import { lastActFor, nothingSince } from "../evidence.js";
+import type { CommandContext, Executor } from "../executor.js";
 import { expectationOf, quote, verbOf } from "../matching.js";
 import { poll } from "../polling.js";
-import type { PageWindow, Variables } from "../ports.js";
+import type { PageWindow } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 type SwitchWindow = CommandOf<"switch_window">;
@@ -16,17 +17,22 @@ export const switch_window: Executor<"switch_window"> = {
   expectation: describeWindow,
   async execute(command, context) {
     const { page, memory } = context;
-    const wantedOf = windowFinder(command, context.variables);
+    const wantedOf = windowFinder(command, context);
     await poll(async (until) => {
       const windows = await page.windows(until);
-      const current = memory.windowId ?? windows[0]?.id;
+      const current = page.windowId;
       const wanted = wantedOf(windows);
       const another = wanted.find(({ id }) => id !== current);
       // The last window may be one that is about to open; every other way names the window that is meant.
       const found = command.last ? another : (another ?? wanted[0]);
-      if (found === undefined) return command.last ? "no other window has opened" : listOf(windows);
+      if (found === undefined && command.last) {
+        const older = windows.findLast(({ id }) => id !== current);
+        const lastAct = lastActFor(command, memory);
+        return nothingSince("no other window has opened", lastAct, older && describe(older));
+      }
+      if (found === undefined) return listOf(windows);
       await page.switchWindow(found.id, until);
-      memory.windowId = found.id;
+      if (command.last) (memory.takenWindows ??= new Set()).add(found.id);
       return undefined;
     }, context);
   },
@@ -43,11 +49,16 @@ function describeWindow({ index, last, name, title, url, match }: SwitchWindow):
 /** @returns which of the windows the command means */
 function windowFinder(
   command: SwitchWindow,
-  variables: Variables,
+  { memory, variables }: Pick<CommandContext, "memory" | "variables">,
 ): (windows: readonly PageWindow[]) => PageWindow[] {
   const { index, last, name, title, url } = command;
   if (index !== undefined) return (windows) => windows.slice(index, index + 1);
-  if (last) return (windows) => windows.slice(-1);
+  if (last) {
+    const lastAct = lastActFor(command, memory);
+    if (command.since === "run" || lastAct === undefined) return (windows) => windows.slice(-1);
+    const isNew = ({ id }: PageWindow) => !lastAct.windows.has(id) && !memory.takenWindows?.has(id);
+    return (windows) => windows.filter(isNew).reverse();
+  }
   if (name !== undefined) return (windows) => windows.filter((window) => window.name === name);
   const expectation = expectationOf(command, "contains", title ?? url ?? "");
   const { isAsExpected: compare } = wholeComparison(expectation, variables);
@@ -55,8 +66,12 @@ function windowFinder(
 }
 
 function listOf(windows: readonly PageWindow[]): string {
-  const listed = windows.slice(0, MOST_LISTED).map(({ title, url }) => `${quote(title)} at ${url}`);
+  const listed = windows.slice(0, MOST_LISTED).map(describe);
   const more = windows.length > MOST_LISTED ? ", …" : "";
   const are = windows.length === 1 ? "the only window is" : `there are ${windows.length} windows:`;
   return `${are} ${listed.join(", ")}${more}`;
+}
+
+function describe({ title, url }: PageWindow): string {
+  return `${quote(title)} at ${url}`;
 }

@@ -1,5 +1,6 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import { describeDialog } from "../dialogs.js";
+import { dialogsSince, lastActFor, nothingSince } from "../evidence.js";
 import type { Executor } from "../executor.js";
 import { expectationOf, verbOf, type TextExpectation } from "../matching.js";
 import { poll } from "../polling.js";
@@ -11,17 +12,21 @@ export const verify_dialog: Executor<"verify_dialog"> = {
   expectation: expectedOf,
   leavesDialogs: true,
   async execute(command, context) {
-    const { page } = context;
+    const { page, memory } = context;
+    const lastAct = lastActFor(command, memory);
     const expectation = messageOf(command);
     const comparison = expectation && wholeComparison(expectation, context.variables);
     await poll(async () => {
-      const dialog = page.openDialog ?? page.records.dialogs.at(-1);
-      const isSo =
-        dialog !== undefined &&
-        isOfKind(dialog, command) &&
-        (comparison?.isAsExpected(dialog.message) ?? true);
-      if (isSo !== (command.not ?? false)) return undefined;
-      return dialog === undefined ? "no dialog has opened" : `there was the ${describeDialog(dialog)}`;
+      const { dialogs } = page.records;
+      const since = dialogsSince(lastAct, dialogs);
+      const found = since.findLast(
+        (dialog) => isOfKind(dialog, command) && (comparison?.isAsExpected(dialog.message) ?? true),
+      );
+      if ((found !== undefined) !== (command.not ?? false)) return undefined;
+      const seen = found ?? since.at(-1);
+      if (seen !== undefined) return `there was the ${describeDialog(seen)}`;
+      const older = dialogs.at(-1);
+      return nothingSince("no dialog has opened", lastAct, older && `the ${describeDialog(older)}`);
     }, context);
   },
 };

@@ -1,6 +1,5 @@
 import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
 import type { Executor } from "../executor.js";
-import { windowAfter } from "../ports.js";
 
 export const set_window_size: Executor<"set_window_size"> = {
   describe: ({ width, height }) => `Make the window ${width} × ${height}`,
@@ -12,10 +11,9 @@ export const new_window: Executor<"new_window"> = {
   leavesFrames: true,
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
-  async execute({ url }, { page, signal, allowedHosts, memory }) {
+  async execute({ url }, { page, signal, allowedHosts }) {
     if (url !== undefined) refuseForbiddenUrl(url, allowedHosts);
     await page.openWindow(signal);
-    memory.windowId = (await page.windows(signal)).at(-1)?.id;
     if (url !== undefined) await page.navigate(url, signal);
   },
 };
@@ -24,11 +22,9 @@ export const close_window: Executor<"close_window"> = {
   leavesFrames: true,
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",
-  async execute(_command, { page, signal, memory }) {
-    const windows = (await page.windows(signal)).map(({ id }) => id);
-    if (windows.length < 2) throw new Error("it is the only window of the run");
-    const current = memory.windowId ?? windows[0] ?? "";
+  leavesPage: true,
+  async execute(_command, { page, signal }) {
+    if ((await page.windows(signal)).length < 2) throw new Error("it is the only window of the run");
     await page.closeWindow(signal);
-    memory.windowId = windowAfter(current, windows);
   },
 };

@@ -91,6 +91,7 @@ function sideOf(
       screenshots: "off",
       video: "off",
       commandTimeoutMs: 10_000,
+      dialogs: "fail",
       stepTimeoutMs: 60_000,
       runTimeoutMs: 60_000,
       allowedHosts: [],

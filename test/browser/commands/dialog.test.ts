@@ -70,17 +70,44 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
 
   describe("the next dialog", () => {
     test("is answered as it opens, once", async () => {
-      const { logs } = await pass(
+      await pass(
         dialogs(),
         handle("accept", { when: "next" }),
         click("confirm"),
         shows("answer", "confirmed true"),
         click("confirm"),
+        handle("dismiss"),
         shows("answer", "confirmed false"),
       );
-      expect(logs).toEqual([
-        { level: "warning", message: 'Nobody answered the confirm "Delete order 1001?"; it was dismissed.' },
-      ]);
+    });
+
+    test("and the one after it have an answer each", async () => {
+      await pass(
+        dialogs(),
+        handle("accept", { when: "next", expected_message: "First" }),
+        handle("dismiss", { when: "next", expected_message: "Second" }),
+        click("twice"),
+        shows("answer", "both closed"),
+      );
+    });
+
+    test("that never opens fails the step at its end, and is forgotten then", async () => {
+      const next = handle("accept", { when: "next", expected_message: "Really?", timeout: 0.2 });
+      const { outcome } = await run([dialogs(), next, click("field"), shows("answer", "no answer")]);
+      expect(outcome).toEqual({
+        verdict: "failed",
+        command: 2,
+        message:
+          'Command 2 (handle_dialog): expected a dialog whose message contains "Really?" to open, ' +
+          "but none did before the end of the step.",
+      });
+      await pass(click("alert"), handle("accept", { expected_message: "Saved order" }));
+    });
+
+    test("is waited for at the end of the step", async () => {
+      const next = handle("accept", { when: "next", expected_message: "Still there?" });
+      await pass(dialogs(), next, click("late"));
+      await pass(shows("answer", "confirmed late true"));
     });
 
     test("with another message fails the command that opened it", async () => {
@@ -104,18 +131,53 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
     });
   });
 
-  test("a dialog that nobody answers is dismissed by the next command that needs the page", async () => {
-    const { logs } = await pass(
-      dialogs(),
+  describe("a dialog that nobody answers", () => {
+    const forgotten = [
       click("confirm"),
       { action: "log", message: "still open" },
       { action: "wait", duration: 0.05 },
-      shows("answer", "confirmed false"),
-    );
-    expect(logs.map(({ message }) => message)).toEqual([
-      "still open",
-      'Nobody answered the confirm "Delete order 1001?"; it was dismissed.',
-    ]);
+    ] satisfies Command[];
+
+    test("fails the next command that needs the page, with its text", async () => {
+      await restart();
+      expect(await fail(dialogs(), ...forgotten, shows("answer", "confirmed false"))).toBe(
+        "Command 5 (verify_text) on id 'answer': expected text that contains \"confirmed false\", " +
+          'but the confirm "Delete order 1001?" is in the way; answer it with handle_dialog.',
+      );
+      await pass(handle("accept"), shows("answer", "confirmed true"));
+    });
+
+    test("fails one command only, where that is soft", async () => {
+      const soft = { ...shows("answer", "no answer"), soft: true } as Command;
+      const { outcome, ended } = await run([
+        dialogs(),
+        click("confirm"),
+        soft,
+        shows("answer", "confirmed false"),
+      ]);
+      expect(outcome).toMatchObject({ verdict: "failed", command: 3 });
+      expect(ended.map(([number]) => number)).toEqual([1, 2, 3, 4]);
+    });
+
+    test("fails the step that ends with it", async () => {
+      await restart();
+      expect(await fail(dialogs(), click("alert"))).toBe(
+        'Command 2 (click): the alert "Saved order 1001" was open at the end of the step; ' +
+          "answer it with handle_dialog.",
+      );
+      await pass(handle("accept"), shows("answer", "alert closed"));
+    });
+
+    test("is dismissed where the server says so", async () => {
+      const { outcome, logs } = await run([dialogs(), ...forgotten, shows("answer", "confirmed false")], {
+        dialogs: "dismiss",
+      });
+      expect(outcome).toEqual({ verdict: "passed" });
+      expect(logs.map(({ message }) => message)).toEqual([
+        "still open",
+        'Nobody answered the confirm "Delete order 1001?"; it was dismissed.',
+      ]);
+    });
   });
 
   test("a dialog that opens in the middle of another command fails it with the remedy", async () => {
@@ -164,6 +226,7 @@ describe.each(ROADS)("dialog commands over %s", (road) => {
         'expected a dialog whose message contains "Error" within 0.3 s, but there was the alert "Saved order 1001".',
       );
       expect(await fail(verify({ not: true }))).toContain("expected no dialog within 0.3 s");
+      await pass(handle("accept"));
     });
   });
 

@@ -66,6 +66,7 @@ async function scopeOf(observer: Observer, overrides: Partial<RunScope> = {}): P
     memory: {},
     takePicture: (until) => session.page.screenshot(until),
     commandTimeoutMs: 1_000,
+    dialogs: "fail",
     stepTimeoutMs: 60_000,
     allowedHosts: [],
     uploadsDir: undefined,

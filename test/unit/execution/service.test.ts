@@ -21,6 +21,7 @@ const SETTINGS = {
   screenshots: "inline",
   video: "off",
   commandTimeoutMs: 50,
+  dialogs: "fail",
   stepTimeoutMs: 60_000,
   runTimeoutMs: 60_000,
   allowedHosts: [],

@@ -69,6 +69,7 @@ export class Bench {
         screenshots: options.screenshots ?? "off",
         video: options.video ?? "off",
         commandTimeoutMs: 50,
+        dialogs: "fail",
         stepTimeoutMs: options.stepTimeoutMs ?? 60_000,
         runTimeoutMs: options.runTimeoutMs ?? 60_000,
         allowedHosts: [],

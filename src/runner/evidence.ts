@@ -1,0 +1,66 @@
+import type { Action } from "../protocol/commands.js";
+import type { Dialog, Download, LastAct, Page, SessionMemory } from "./ports.js";
+
+/**
+ * Commands that only look, wait, keep something in mind or go to another place, and the answer to a dialog: whatever
+ * comes after one of them still comes of the command before it.
+ */
+const LOOKING =
+  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|log|pause|screenshot|set_variable|if|while|repeat|for_each|group)$/;
+
+/** True for a command that can make a dialog, a download or a window come. */
+export function acts(action: Action): boolean {
+  return !LOOKING.test(action);
+}
+
+/** Takes note of what there is before a command that acts: it is no evidence of what that one does. */
+export function noteBefore(action: Action, { page, memory }: { page: Page; memory: SessionMemory }): void {
+  const { dialogs, downloads } = page.records;
+  const ended = downloads.filter(({ state }) => state !== "in_progress");
+  memory.lastAct = {
+    action,
+    dialog: dialogs.at(-1),
+    downloads: new Set(ended.map(({ number }) => number)),
+    windows: new Set(page.windowIds),
+  };
+}
+
+/** How far a command looks back. */
+export interface LooksBack {
+  since?: "action" | "run" | undefined;
+}
+
+/** The last command that acts, where a command looks back no further than that. */
+export function lastActFor({ since }: LooksBack, { lastAct }: SessionMemory): LastAct | undefined {
+  return since === "run" ? undefined : lastAct;
+}
+
+/** The dialogs that have opened since. */
+export function dialogsSince(lastAct: LastAct | undefined, dialogs: readonly Dialog[]): Dialog[] {
+  // A dialog that is no longer remembered had many others after it.
+  const before = lastAct?.dialog === undefined ? -1 : dialogs.lastIndexOf(lastAct.dialog);
+  return dialogs.slice(before + 1);
+}
+
+/** The downloads that have begun since, or were under way then. */
+export function downloadsSince(
+  lastAct: LastAct | undefined,
+  downloads: readonly Download[],
+): readonly Download[] {
+  return lastAct === undefined ? downloads : downloads.filter(({ number }) => !lastAct.downloads.has(number));
+}
+
+/**
+ * Says that nothing came, and names what came before, if anything did.
+ *
+ * @param nothing such as "no dialog has opened"
+ * @param older the last of its kind from before, in words
+ */
+export function nothingSince(
+  nothing: string,
+  lastAct: LastAct | undefined,
+  older: string | undefined,
+): string {
+  if (lastAct === undefined || older === undefined) return nothing;
+  return `${nothing} since the last command that acts (${lastAct.action}); ${older} came before it, and counts only with "since": "run"`;
+}
