@@ -1,5 +1,6 @@
 import type { Action, Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
+import type { FileGiving } from "./ports/files.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
 import type { CookieJar } from "./ports/storage.js";
@@ -11,6 +12,7 @@ export type {
   PermissionName,
   PermissionState,
 } from "./ports/emulation.js";
+export { LEAST_CHOOSER_MS, type Chosen, type FileGiving } from "./ports/files.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
 /** A position in the viewport of the current frame, in CSS pixels. */
@@ -133,6 +135,8 @@ export interface Page {
   /** The session's cookies. What the storage of a page holds is read and changed by {@link call}. */
   readonly cookies: CookieJar;
   readonly emulation: PageEmulation;
+  /** Ways to give files to the current window other than {@link setFiles}. */
+  readonly files: FileGiving;
 
   /**
    * Opens a URL in the current window and resolves when its document is interactive, or when a dialog is in the way, such

@@ -12,6 +12,7 @@ import { framePages } from "./pages/frames.js";
 import { hostilePages } from "./pages/hostile.js";
 import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
+import { filePages } from "./pages/commands-files.js";
 import { modifierPages } from "./pages/commands-modifiers.js";
 import { reachingPages } from "./pages/reaching.js";
 import { shadowPages } from "./pages/shadow.js";
@@ -59,6 +60,7 @@ export async function startSite(): Promise<Site> {
     reachingPages(),
     widgetPages(),
     modifierPages(),
+    filePages(),
   ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));

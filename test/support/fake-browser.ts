@@ -4,6 +4,7 @@ import { UNCHANGED, type PageRequest, type PageResult } from "../../src/runner/p
 import {
   PageError,
   type Dialog,
+  type FileGiving,
   type DialogAnswer,
   type EmulationChange,
   type Key,
@@ -20,6 +21,14 @@ export class FakePage implements Page {
   readonly isInFrame = false;
   readonly records: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [] };
   readonly openDialog = undefined;
+  readonly files: FileGiving = {
+    choose: async (paths, open) => {
+      await open();
+      await this.#did(`choose files ${paths.join(" ")}`);
+      return "given";
+    },
+    drag: (step, _at, { paths }) => this.#did(`${step} ${paths.join(" ")}`),
+  };
   /** Nobody asks a fake page for cookies. */
   readonly cookies = {
     list: () => Promise.resolve([]),

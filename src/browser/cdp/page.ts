@@ -20,6 +20,7 @@ import type { CdpSession } from "./connection.js";
 import { CdpCookies } from "./cookies.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
+import { CdpFiles, type FileWindow } from "./files.js";
 import type { CdpFrame, World } from "./frame.js";
 import { CdpEmulation, VIEWPORT } from "./emulation.js";
 import { FrameIds } from "./frames.js";
@@ -57,6 +58,7 @@ export class CdpPage implements Page {
   readonly records: CdpRecords;
   readonly cookies: CdpCookies;
   readonly emulation: CdpEmulation;
+  readonly files: CdpFiles;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
@@ -82,6 +84,11 @@ export class CdpPage implements Page {
     const context = { root: this.#root, browserContextId };
     this.cookies = new CdpCookies({ ...context, current });
     this.emulation = new CdpEmulation({ ...context, windows: () => [...this.#windows.values()] });
+    this.files = new CdpFiles({
+      window: () => this.#fileWindow(),
+      fileThere: options.fileThere,
+      attempt: (work) => this.#attempt(work),
+    });
   }
 
   /** Takes over a window that has opened. */
@@ -307,6 +314,19 @@ export class CdpPage implements Page {
   get #currentFrame(): CdpFrame {
     while (this.#frame?.isLeft) this.#frame = this.#frame.parent;
     return this.#frame ?? this.#current.frames.main;
+  }
+
+  #fileWindow(): FileWindow {
+    const { session, frames, choosers } = this.#current;
+    return {
+      session,
+      sessions: frames.sessions,
+      choosers,
+      place: (signal) => placing(this.#currentFrame, signal),
+      settle: (signal) => {
+        this.#settle(signal);
+      },
+    };
   }
 
   #enter(window: CdpWindow): void {

@@ -7,6 +7,7 @@ import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
 import { CdpDialogs, type SessionDialogs } from "./dialogs.js";
 import type { CdpEmulation } from "./emulation.js";
+import { CdpFileChoosers } from "./files.js";
 import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
 import { CdpInput } from "./input.js";
 import type { Explain } from "../../hosts/proxy.js";
@@ -41,6 +42,7 @@ export class CdpWindow {
   readonly frames: CdpFrames;
   readonly dialogs: CdpDialogs;
   readonly input: CdpInput;
+  readonly choosers = new CdpFileChoosers();
   /** `window.name`, as its document began; the browser itself does not tell it. */
   name = "";
   /** Resolves once everything is in place; the browser holds its first document back until then. */
@@ -159,6 +161,7 @@ export class CdpWindow {
     const { connection, records, refusedUrls, emulation } = this.#surroundings;
     records.listen(session);
     this.input.drag.listen(session);
+    this.choosers.listen(session);
     session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
       const attached = connection.session(sessionId);
       if (targetInfo.type === "iframe") this.#addFrameSession(attached, targetInfo.targetId);

@@ -43,6 +43,16 @@ interface EventFields {
   response?: { status: number };
   errorText?: string;
   canceled?: boolean;
+  /** `Page.fileChooserOpened` */
+  mode?: FileChooser["mode"];
+  backendNodeId?: number;
+}
+
+/** A file chooser, as DevTools tell of it: https://chromedevtools.github.io/devtools-protocol/tot/Page/#event-fileChooserOpened */
+export interface FileChooser {
+  mode: "selectSingle" | "selectMultiple";
+  /** The file field; none for a chooser that a script of the page has asked for by itself. */
+  backendNodeId?: number | undefined;
 }
 
 /**
@@ -55,6 +65,8 @@ export class ClassicLogs {
   readonly console: ConsoleMessage[] = [];
   readonly failedRequests: FailedRequest[] = [];
   readonly downloads: LoggedDownload[] = [];
+  /** File choosers that the browser was kept from showing. All of them: their place in the list is their number. */
+  readonly choosers: FileChooser[] = [];
   /** Kinds and messages of dialogs as they opened, the latest last. */
   readonly #dialogs: { kind: Dialog["kind"]; message: string }[] = [];
   readonly #requests = new Map<string, { method: string; url: string }>();
@@ -107,6 +119,9 @@ export class ClassicLogs {
     const { method, params } = (JSON.parse(message) as { message: DevToolsEvent }).message;
     if (method === "Page.javascriptDialogOpening") {
       keep(this.#dialogs, { kind: params.type ?? "alert", message: params.message ?? "" });
+    } else if (method === "Page.fileChooserOpened") {
+      const { mode = "selectSingle", backendNodeId } = params;
+      this.choosers.push({ mode, backendNodeId });
     } else if (method.startsWith("Page.download")) this.#onDownload(params);
     else if (method.startsWith("Network.")) this.#onRequest(method, params, timestamp);
   }

@@ -25,6 +25,7 @@ import { ClassicDialogs } from "./dialogs.js";
 import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
 import { ClassicEmulation } from "./emulation.js";
 import { chordSource, ClassicPointer, KEYS_A_COMMAND, keyStrokes, typingSources } from "./input.js";
+import { ClassicFiles } from "./files.js";
 import { HeldKeys } from "./held-keys.js";
 import { ClassicLogs } from "./logs.js";
 import { ClassicNavigation } from "./navigation.js";
@@ -71,6 +72,7 @@ export class ClassicPage implements Page {
   readonly records: ClassicRecords;
   readonly cookies: ClassicCookies;
   readonly emulation: ClassicEmulation;
+  readonly files: ClassicFiles;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
@@ -99,6 +101,20 @@ export class ClassicPage implements Page {
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
+    this.files = new ClassicFiles({
+      isChromium,
+      unit: (unit, signal) => this.#unit(unit, signal),
+      choosers: async (signal) => {
+        await records.refresh(signal);
+        return records.choosers;
+      },
+      there: (session, paths) => this.#filesThere(session, paths),
+      place: (session) => frames.placing(session),
+      settle: async (signal) => {
+        await this.#dialogs.look(signal);
+        if (!this.openDialog) await this.#settle(signal);
+      },
+    });
     const waitsForNavigation = isChromium;
     const windows = this.#windows;
     const calls = (this.#calls = new ClassicCalls(driver, dialogs, {

@@ -34,6 +34,10 @@ export class ClassicRecords implements PageRecords {
     return this.#logs.console;
   }
 
+  get choosers() {
+    return this.#logs.choosers;
+  }
+
   get failedRequests() {
     return this.#logs.failedRequests;
   }

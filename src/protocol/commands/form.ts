@@ -82,7 +82,8 @@ export const form = {
 
   upload_file: command({
     action: "upload_file",
-    description: "Gives files to a file field. Only files of the upload folder can be named.",
+    description:
+      "Gives files to a file field, to the file chooser that a click on a button opens, or to a place where they are dropped. Only files of the upload folder can be named.",
     fields: {
       ...target,
       file: oneOrMore(NonEmptyText).describe(

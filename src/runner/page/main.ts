@@ -1,6 +1,7 @@
 import { PageActivity } from "./activity.ts";
 import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
+import { DropGuard } from "./drop-guard.ts";
 import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
@@ -20,11 +21,13 @@ import { Impossible } from "./results.ts";
 import { whyNoEdits } from "./typed-secrets.ts";
 import { WheelGuard } from "./wheel-guard.ts";
 
+type Guard = PressGuard | MoveGuard | WheelGuard | DropGuard;
+
 /** The outermost document has the focus by itself. */
 const focus = window === top ? undefined : new FrameFocus();
 
 /** State that an earlier request has left for the next call. */
-let guard: PressGuard | MoveGuard | WheelGuard | undefined;
+let guard: Guard | undefined;
 let keyGuard: KeyGuard | undefined;
 /** The last turn of the wheel that hit. */
 let turn: WheelGuard | undefined;
@@ -113,9 +116,10 @@ function isForKeys(request: PageRequest): boolean {
 function guardOf(
   kind: PointerGuard,
   { element, point, observation }: { element: Element; point: Point; observation: Observation },
-): PressGuard | MoveGuard | WheelGuard {
+): Guard {
   if (kind === "click") return new ClickGuard(element, point, () => observation.locate());
   if (kind === "wheel") return new WheelGuard(element, point);
+  if (kind === "drop") return new DropGuard();
   return kind === "press" ? new PressGuard(element, point) : new MoveGuard(element, point);
 }
 

@@ -1,4 +1,5 @@
 import { controlOf, describe } from "./element.ts";
+import { fileWayOf } from "./file-ways.ts";
 import { countOf } from "./locate.ts";
 import { chosenNames } from "./options.ts";
 import type { PageTarget, Reading } from "./requests.ts";
@@ -33,6 +34,8 @@ function readAny(reading: Reading, element: Element): string | null {
       return element.getAttribute(reading.name);
     case "css":
       return styleOf(element, reading.name);
+    case "file_way":
+      return fileWayOf(element);
     case "selected":
       return JSON.stringify(chosenNames(element, reading.by));
     case "count":

@@ -72,11 +72,19 @@ export type Reading =
   /** The value of a form field; fails on an element that has none. */
   | { what: "value" }
   | { what: "attribute" | "css"; name: string }
+  /** A {@link FileWay}. */
+  | { what: "file_way" }
   /** The number of elements that the target's first locator finds, as text. Never waits for an element. */
   | { what: "count" }
   /** The chosen options of a list, as JSON array of what `by` says; see {@link PageOptions}. */
   | { what: "selected"; by: "label" | "value" | "index" }
   | { what: "title" };
+
+/**
+ * The way in which people give files to an element: it is a file field; a click on it opens a file chooser; they drop
+ * files there, or else click; or it takes none.
+ */
+export type FileWay = "field" | "chooser" | "zone" | "none";
 
 /**
  * The point of an element that the pointer is to go to, from its top left corner in CSS pixels; its middle by default.
@@ -87,7 +95,7 @@ export interface Offset {
 }
 
 /** The pointer's next action, which has to hit the element that it was meant for. */
-export type PointerGuard = "click" | "press" | "move" | "wheel";
+export type PointerGuard = "click" | "press" | "move" | "wheel" | "drop";
 
 /**
  * The condition that has to hold in the page before it answers:

@@ -40,6 +40,13 @@ export async function wheelAnswer(): Promise<string> {
   return (await script()?.wheelAnswered()) === false ? "still" : "";
 }
 
+/** Resolves once the page has drawn what it had to draw by now. */
+export async function drawn(): Promise<string> {
+  await Promise.race([new Promise((done) => requestAnimationFrame(done)), later(100)]);
+  await later();
+  return "";
+}
+
 export function heldElement(): Element | null {
   return script()?.heldElement() ?? null;
 }
