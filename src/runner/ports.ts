@@ -3,23 +3,13 @@ import type { TextExpectation } from "./matching.js";
 import type { FileGiving } from "./ports/files.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
+import type { Point } from "./ports/point.js";
 import type { CookieJar } from "./ports/storage.js";
 
-export type {
-  EmulationChange,
-  NetworkConditions,
-  PageEmulation,
-  PermissionName,
-  PermissionState,
-} from "./ports/emulation.js";
+export type { EmulationChange, PageEmulation } from "./ports/emulation.js";
 export { LEAST_CHOOSER_MS, type Chosen, type FileGiving } from "./ports/files.js";
+export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
-
-/** A position in the viewport of the current frame, in CSS pixels. */
-export interface Point {
-  x: number;
-  y: number;
-}
 
 export type PointerAction =
   | { type: "move"; to: Point }

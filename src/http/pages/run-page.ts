@@ -105,6 +105,7 @@ const KINDS: Record<ReportedArtifact["kind"], string> = {
   commands: "Last commands",
   download: "Download",
   video: "Video",
+  accessibility: "Accessibility problems",
 };
 
 function artifactList(artifacts: readonly ReportedArtifact[]): Html | undefined {

@@ -1,11 +1,8 @@
 import { describe, hasFocus, isDisabled, isVisible } from "./element.ts";
 import { choose, lookForOptions } from "./options.ts";
 import type { PageRequest } from "./requests.ts";
-import { Impossible } from "./results.ts";
+import { Impossible, type PageAction } from "./results.ts";
 import { scrollingOf } from "./scrolling.ts";
-
-/** Does to the page what a request asks for, once. @returns what kept it from being done, if anything did */
-export type PageAction = () => string | undefined;
 
 /** @returns what is left to do once everything is ready for it, or what is not ready, as a clause */
 export function actionOf(request: PageRequest, element: Element): PageAction | string {

@@ -1,5 +1,4 @@
 import { PageActivity } from "./activity.ts";
-import type { PageAction } from "./actions.ts";
 import { ClickGuard } from "./click-guard.ts";
 import { DropGuard } from "./drop-guard.ts";
 import { FrameFocus } from "./frame-focus.ts";
@@ -17,7 +16,7 @@ import {
   type PointerGuard,
   type Satisfied,
 } from "./requests.ts";
-import { Impossible } from "./results.ts";
+import { Impossible, type PageAction } from "./results.ts";
 import { whyNoEdits } from "./typed-secrets.ts";
 import { WheelGuard } from "./wheel-guard.ts";
 

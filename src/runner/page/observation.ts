@@ -1,7 +1,7 @@
 import type { PageActivity } from "./activity.ts";
-import { actionOf, type PageAction } from "./actions.ts";
+import { actionOf } from "./actions.ts";
 import { controlOf, describe, isBarred, isDisabled, isVisible } from "./element.ts";
-import { isEmpty, ViewOf, type Area, type Point } from "./frames.ts";
+import { isEmpty, ViewOf, type Point } from "./frames.ts";
 import { forgetLabels, labelsOf } from "./labels.ts";
 import { isYetToLoad } from "./lazy-frames.ts";
 import { check, locate } from "./locate.ts";
@@ -11,7 +11,7 @@ import { asideOf } from "./aside.ts";
 import { Rest } from "./rest.ts";
 import { ALTERNATIVES_AFTER_MS, UNCHANGED, WHEEL_AFTER_MS } from "./requests.ts";
 import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
-import { satisfied, unsatisfied } from "./results.ts";
+import { satisfied, unsatisfied, type PageAction } from "./results.ts";
 import { isStill, whyStill } from "./scrolling.ts";
 import { lookForState } from "./states.ts";
 import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";

@@ -1,5 +1,8 @@
 import type { PageResult, Satisfied } from "./requests.ts";
 
+/** Does to the page what a request asks for, once. @returns what kept it from being done, if anything did */
+export type PageAction = () => string | undefined;
+
 /** The request cannot become true by waiting. */
 export class Impossible extends Error {}
 

@@ -1,6 +1,6 @@
-import type { PageAction } from "./actions.ts";
 import { describe } from "./element.ts";
 import type { PageRequest } from "./requests.ts";
+import type { PageAction } from "./results.ts";
 
 type Scroll = Extract<PageRequest, { until: "scrolled" }>;
 

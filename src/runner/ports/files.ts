@@ -1,4 +1,4 @@
-import type { Point } from "../ports.js";
+import type { Point } from "./point.js";
 
 /** Shortest time that a file chooser is waited for once the page was made to open it, in milliseconds. */
 export const LEAST_CHOOSER_MS = 1_000;
