@@ -117,7 +117,7 @@ export const pointer = {
       },
     ],
     example: { locator_type: "id", locator_value: "map", by_y: -100, times: 2 },
-    offered: true,
+    offered: false,
   }),
 
   mouse_down: command({

@@ -17,7 +17,7 @@ const windowThatRefuses = () =>
       send: (method: string) =>
         method === "Page.getNavigationHistory" ? Promise.resolve(HISTORY) : Promise.reject(GONE),
     },
-    unlessBlocked: (work: (until: AbortSignal) => Promise<void>, signal: AbortSignal) =>
+    leave: (work: (until: AbortSignal) => Promise<void>, signal: AbortSignal) =>
       firstOf(signal, work),
   }) as unknown as CdpWindow;
 
