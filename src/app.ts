@@ -364,6 +364,7 @@ function createExecution(
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
       readyTimeoutMs: config.READY_TIMEOUT * 1000,
       dialogs: config.DIALOGS,
+      strictLocators: config.STRICT_LOCATORS,
       pauseHoldMs,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,
       runTimeoutMs: config.RUN_TIMEOUT * 1000,

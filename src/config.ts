@@ -132,6 +132,7 @@ const Variables = z.object({
   COMMAND_TIMEOUT: seconds(300).default(10),
   READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
   DIALOGS: z.enum(["fail", "dismiss"]).default("fail"),
+  STRICT_LOCATORS: flag.default(false),
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
   RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),

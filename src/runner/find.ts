@@ -12,6 +12,7 @@ import {
   UNCHANGED,
   type Goal,
   type Offset,
+  type OtherReading,
   type PageRequest,
   type PageTarget,
   type PointerGuard,
@@ -50,7 +51,10 @@ let lastReading = 0;
 const REPLACED_PAUSE_MS = 10;
 
 /** The part of a command's context that a search needs. */
-export type FindContext = Pick<CommandContext, "page" | "signal" | "log" | "readyTimeoutMs"> & {
+export type FindContext = Pick<
+  CommandContext,
+  "page" | "signal" | "log" | "readyTimeoutMs" | "strictLocators"
+> & {
   variables: Pick<Variables, "used">;
   /** Where frames are remembered, to be entered again; a search without it stays where it is. */
   memory?: SessionMemory | undefined;
@@ -250,6 +254,8 @@ type KeysGoal =
   | (Extract<Goal, { until: "focused" }> & { forKeys: true })
   | { until: "refocused" };
 
+const NOWHERE: Point = { x: 0, y: 0 };
+
 interface Hitting {
   guard: PointerGuard;
   disabledToo?: boolean;
@@ -264,9 +270,17 @@ async function findAndHit(
   context: FindContext,
 ): Promise<Point> {
   const search = new Search(target, timeoutMs, context);
+  let revealed = false;
   for (;;) {
-    const { point } = await search.until({ until: "pointable", offset, ...goal });
-    if (point === undefined) throw new Error("the page named no point to go to");
+    const found = await search.until({ until: "pointable", offset, revealed, ...goal });
+    const { point = NOWHERE, reveals } = found;
+    if (found.acts) return point;
+    if (point === NOWHERE) throw new Error("the page named no point to go to");
+    if (reveals) {
+      revealed = true;
+      await hit([{ type: "move", to: point }], context);
+      continue;
+    }
     const missedBy = await hit(actionsAt(point), context);
     if (missedBy === "") return point;
     if (undo !== undefined) await hit(undo, context);
@@ -299,14 +313,15 @@ export async function findElement(
  * Reads something of the page again and again, at each change, until it is accepted.
  *
  * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
- * expected. It also hears which secrets were typed there.
+ * expected. It also hears which secrets were typed there. Of the texts of several matches one has to be accepted, or
+ * with `ofAll` each.
  * @returns the reading that was accepted
  * @throws NotSatisfied when the time is up, with what was wrong last.
  * @throws as {@link find}
  */
 export async function waitForReading(
-  { target, reading, timeoutMs }: { target?: PageTarget; reading: Reading; timeoutMs: number },
-  accept: (value: string | null, from: readonly string[]) => string | undefined,
+  { target, reading, timeoutMs, ofAll = false }: Wait,
+  accept: Accept,
   context: FindContext,
 ): Promise<string | null> {
   const search = new Search(target, timeoutMs, context);
@@ -315,7 +330,11 @@ export async function waitForReading(
     const unlike = last === undefined ? {} : { unlike: last.number };
     const number = ++lastReading;
     try {
-      const { value = null, from = [] } = await search.until({
+      const {
+        value = null,
+        from = [],
+        others = [],
+      } = await search.until({
         until: "read",
         reading,
         as: number,
@@ -323,7 +342,8 @@ export async function waitForReading(
       });
       await otherRunsFirst(value);
       const began = performance.now();
-      const wrong = accept(value, from);
+      const texts = [{ value, from }, ...others];
+      const wrong = ofAll ? firstWrong(texts, accept) : wrongOfAll(texts, accept);
       if (wrong === undefined) return value;
       last = { number, wrong };
       await restAfter(performance.now() - began, context.signal);
@@ -333,6 +353,36 @@ export async function waitForReading(
       throw new NotSatisfied(last.wrong);
     }
   }
+}
+
+type Accept = (value: string | null, from: readonly string[]) => string | undefined;
+
+/** What is wrong with the first reading that is not accepted. */
+function firstWrong(readings: readonly OtherReading[], accept: Accept): string | undefined {
+  for (const { value, from } of readings) {
+    const wrong = accept(value, from);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** What is wrong with the first reading where none is accepted. */
+function wrongOfAll(readings: readonly OtherReading[], accept: Accept): string | undefined {
+  let first: string | undefined;
+  for (const { value, from } of readings) {
+    const wrong = accept(value, from);
+    if (wrong === undefined) return undefined;
+    first ??= wrong;
+  }
+  return first;
+}
+
+interface Wait {
+  target?: PageTarget;
+  reading: Reading;
+  timeoutMs: number;
+  /** True when the texts of all matches have to be accepted. @defaultValue false */
+  ofAll?: boolean;
 }
 
 /** Parsing and comparing a long text takes two turns of the server's loop, with those of other runs between. */
@@ -359,6 +409,8 @@ class Search {
   readonly #warned = new Set<string>();
   /** True once the pointer was moved away from what it may have opened. */
   #hasLeft = false;
+  /** Number of the match that the log told of. */
+  #toldOf: number | undefined;
 
   constructor(target: PageTarget | undefined, timeoutMs: number, context: FindContext) {
     this.#target = target;
@@ -391,7 +443,7 @@ class Search {
   async #look(goal: WithoutTarget<PageRequest>) {
     const now = performance.now();
     const timeoutMs = Math.max(Math.min(this.#deadline - now, SLICE_MS), 0);
-    const target = this.#target === undefined ? {} : { target: this.#target };
+    const target = this.#target === undefined ? {} : { target: this.#strict(this.#target) };
     const { page, signal, readyTimeoutMs } = this.#context;
     const request = {
       ...goal,
@@ -407,7 +459,9 @@ class Search {
     if (answer.outcome === "unsatisfied") return answer;
     this.#logAlternative(answer.alternative);
     this.#warn(answer.warning);
-    const undone = needsAct(request) && answer.isStill !== true ? await act(this.#context) : "";
+    this.#logMatch(answer.match);
+    const undone =
+      (needsAct(request) && answer.isStill !== true) || answer.acts ? await act(this.#context) : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
   }
 
@@ -436,6 +490,20 @@ class Search {
     if (warning === undefined || this.#warned.has(warning)) return;
     this.#warned.add(warning);
     this.#context.log({ level: "warning", message: `${warning}.` });
+  }
+
+  #strict(target: PageTarget): PageTarget {
+    const { strict = this.#context.strictLocators ?? false } = target;
+    return strict ? { ...target, strict } : target;
+  }
+
+  #logMatch(match: Satisfied["match"]): void {
+    if (this.#target === undefined || match === undefined || this.#toldOf === match.number) return;
+    this.#toldOf = match.number;
+    this.#context.log({
+      level: "info",
+      message: `Took match ${match.number} of ${describePageLocator(this.#target.locator)}: of the first, ${match.passedOver}.`,
+    });
   }
 
   #logAlternative(number: number | undefined): void {

@@ -3,9 +3,10 @@ import type { PageLocator, PageTarget } from "./page/requests.js";
 
 /** The target of a command, as the script in the page takes it. */
 export function targetOf(command: Target): PageTarget {
-  const { alternatives } = command;
+  const { alternatives, strict } = command;
   return {
     locator: pageLocatorOf(command),
+    ...(strict === undefined ? {} : { strict }),
     ...(alternatives === undefined ? {} : { alternatives: alternatives.map(pageLocatorOf) }),
   };
 }

@@ -117,6 +117,7 @@ function contextOf(
     timeoutMs,
     readyTimeoutMs: scope.readyTimeoutMs,
     number,
+    strictLocators: scope.strictLocators,
     allowedHosts: scope.allowedHosts,
     uploadsDir: scope.uploadsDir,
     variables,

@@ -393,6 +393,11 @@ export interface ScriptScope {
    * @defaultValue 5,000
    */
   readyTimeoutMs?: number | undefined;
+  /**
+   * True when a command that does not tell refuses a locator that finds several elements which can be seen.
+   * @defaultValue false
+   */
+  strictLocators?: boolean | undefined;
   /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
   /** The folder in which `upload_file` finds its files; none when the server has no such folder. */

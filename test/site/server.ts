@@ -17,6 +17,7 @@ import { modifierPages } from "./pages/commands-modifiers.js";
 import { reachingPages } from "./pages/reaching.js";
 import { shadowPages } from "./pages/shadow.js";
 import { shopPages } from "./pages/shop.js";
+import { sightPages } from "./pages/sight.js";
 import { slowPages } from "./pages/slow.js";
 import { textPages } from "./pages/text.js";
 import { troublePages } from "./pages/trouble.js";
@@ -50,6 +51,7 @@ export async function startSite(): Promise<Site> {
     faultPages(),
     locatorPages(),
     shadowPages(),
+    sightPages(),
     actionabilityPages(),
     commandPages(),
     windowPages(),

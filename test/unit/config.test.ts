@@ -19,6 +19,7 @@ test("everything has a default, and the default listens on this machine only", (
     COMMAND_TIMEOUT: 10,
     READY_TIMEOUT: 5,
     DIALOGS: "fail",
+    STRICT_LOCATORS: false,
     STEP_TIMEOUT: 600,
     RUN_TIMEOUT: 3600,
     PAUSE_HOLD: 300,

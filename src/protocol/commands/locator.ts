@@ -54,11 +54,18 @@ export const target = {
     .describe(
       "Tried in order when the first locator finds nothing for a while; the run's log tells which was used.",
     ),
+  strict: z
+    .boolean()
+    .optional()
+    .describe(
+      "`true` refuses a locator that finds several elements that can be seen. The server's `STRICT_LOCATORS` unless given.",
+    ),
 };
 
 /** The fields that {@link target} gives a command. */
 export interface Target extends Locator {
   alternatives?: Locator[] | undefined;
+  strict?: boolean | undefined;
 }
 
 /** The same fields for a command that may also do without an element. */
@@ -70,9 +77,9 @@ export const optionalTarget = {
 
 /** The rule of a command with {@link optionalTarget}: half a locator is none. */
 export const WHOLE_LOCATOR: Rule<{ [F in keyof Target]?: Target[F] | undefined }> = {
-  holds({ locator_type, locator_value, locator_name, exact, nth, within, alternatives }) {
+  holds({ locator_type, locator_value, locator_name, exact, nth, within, alternatives, strict }) {
     if (locator_type !== undefined && locator_value !== undefined) return true;
-    return [locator_type, locator_value, locator_name, exact, nth, within, alternatives].every(
+    return [locator_type, locator_value, locator_name, exact, nth, within, alternatives, strict].every(
       (field) => field === undefined,
     );
   },

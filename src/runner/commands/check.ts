@@ -29,12 +29,12 @@ async function bringInto(state: Ticked, target: PageTarget, context: CommandCont
   const used = found === undefined ? target : { locator: found };
   if (await isNow(state, used, context)) return;
   await findAndPress({ target: used, button: "left", clicks: 1, timeoutMs: remaining() }, context);
-  await find({ until: "state", state, target: used, timeoutMs: remaining() }, context);
+  await find({ until: "state", state, ofOne: true, target: used, timeoutMs: remaining() }, context);
 }
 
 async function isNow(state: Ticked, target: PageTarget, context: CommandContext): Promise<boolean> {
   try {
-    await find({ until: "state", state, target, timeoutMs: 0 }, context);
+    await find({ until: "state", state, ofOne: true, target, timeoutMs: 0 }, context);
     return true;
   } catch (error) {
     if (error instanceof NotSatisfied) return false;

@@ -77,7 +77,8 @@ function readingCheck<A extends ReadingCheck>(checkOf: (command: CommandOf<A>) =
     async execute(command, context) {
       const check = checkOf(command);
       const { timeoutMs } = context;
-      const request = { target: targetOf(command), reading: check.reading, timeoutMs };
+      const ofAll = check.expectation?.not ?? false;
+      const request = { target: targetOf(command), reading: check.reading, timeoutMs, ofAll };
       await waitForReading(request, judge(check, context), context);
     },
   };

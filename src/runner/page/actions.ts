@@ -1,16 +1,17 @@
-import { describe, hasFocus, isDisabled, isVisible } from "./element.ts";
+import { describe, hasFocus, isDisabled } from "./element.ts";
 import { choose, lookForOptions } from "./options.ts";
 import type { PageRequest } from "./requests.ts";
 import { Impossible, type PageAction } from "./results.ts";
 import { scrollingOf } from "./scrolling.ts";
+import { whyOutOfSight } from "./sight.ts";
 
 /** @returns what is left to do once everything is ready for it, or what is not ready, as a clause */
 export function actionOf(request: PageRequest, element: Element): PageAction | string {
   switch (request.until) {
     case "focused":
-      return isVisible(element) ? () => focus(element) : `${describe(element)} is not visible`;
+      return whyOutOfSight(element, "around") ?? (() => focus(element));
     case "blurred":
-      return isVisible(element) ? () => blur(element) : `${describe(element)} is not visible`;
+      return whyOutOfSight(element, "around") ?? (() => blur(element));
     case "submitted":
       return submissionOf(element);
     case "chosen": {

@@ -1,25 +1,18 @@
-import { closest, hostOf, isInside, parentElementOf } from "./tree.ts";
+import { areaRect, closedListOf } from "./stand-ins.ts";
+import { closest, hostOf, isInside } from "./tree.ts";
 
-/** Functions that judge an element as a person sees it: whether it is there, where, and whether it can be used. */
+/** Functions that judge an element as a person meets it: where it is, and whether it can be used. */
 
 /**
- * Tells whether an element can be seen. As for WebDriver (https://www.w3.org/TR/webdriver2/#element-displayedness), an
- * element without a size of its own is seen when its content overflows it, and none is seen inside a box that is folded
- * to nothing.
+ * The rectangles in which an element is drawn; those of its content where it has no size of its own, and those of what
+ * is drawn in its place where it has no box.
  */
-export function isVisible(element: Element): boolean {
-  if (isWithoutBox(element)) return rectsOf(element).length > 0;
-  return (
-    element.checkVisibility({ visibilityProperty: true }) &&
-    rectsOf(element).length > 0 &&
-    !isFoldedAway(element)
-  );
-}
-
-/** The rectangles in which an element is drawn; those of its content where it has no size of its own. */
 export function rectsOf(element: Element): DOMRect[] {
+  if (element instanceof HTMLAreaElement) return [areaRect(element) ?? []].flat();
   const own = Array.from(element.getClientRects()).filter(hasArea);
   if (own.length > 0) return own;
+  const list = closedListOf(element);
+  if (list !== undefined && list !== element) return rectsOf(list);
   if (element instanceof SVGGeometryElement) return Array.from(element.getClientRects()).filter(hasLength);
   if (!isWithoutBox(element) && getComputedStyle(element).overflow !== "visible") return [];
   const content = document.createRange();
@@ -36,24 +29,8 @@ function hasLength({ width, height }: DOMRect): boolean {
   return width > 0 || height > 0;
 }
 
-function isWithoutBox(element: Element): boolean {
+export function isWithoutBox(element: Element): boolean {
   return getComputedStyle(element).display === "contents";
-}
-
-/** True inside a box that hides its overflow and has no size itself, such as a folded menu. */
-function isFoldedAway(element: Element): boolean {
-  let { position } = getComputedStyle(element);
-  for (let box = parentElementOf(element); box !== null; box = parentElementOf(box)) {
-    // Only the viewport hides content that overflows the body.
-    if (position === "fixed" || box === document.body) return false;
-    const style = getComputedStyle(box);
-    // Boxes inside the one that an element is positioned by do not cut it off.
-    if (position === "absolute" && style.position === "static") continue;
-    position = style.position;
-    if (style.display === "contents" || style.overflow === "visible") continue;
-    if (!hasArea(box.getBoundingClientRect()) && style.display !== "inline") return true;
-  }
-  return false;
 }
 
 /**
@@ -80,7 +57,21 @@ const INTERACTIVE =
 export function controlOf(element: Element): Element {
   if (element instanceof HTMLElement && element.isContentEditable) return element;
   const around = element.closest(`label,${INTERACTIVE}`);
-  return (around instanceof HTMLLabelElement ? around.control : null) ?? element;
+  return (around instanceof HTMLLabelElement ? controlOfLabel(around) : null) ?? element;
+}
+
+/** The browser itself knows only of custom elements that take part in forms. */
+function controlOfLabel(label: HTMLLabelElement): Element | null {
+  if (label.control !== null) return label.control;
+  if (label.htmlFor === "") return Array.from(label.querySelectorAll("*")).find(isCustom) ?? null;
+  const root = label.getRootNode() as Document | ShadowRoot; // Only labels in a document are looked at.
+  const named = root.querySelector(`#${CSS.escape(label.htmlFor)}`);
+  return named !== null && isCustom(named) ? named : null;
+}
+
+/** True for an element that a page has defined. */
+export function isCustom(element: Element): boolean {
+  return element.localName.includes("-") && element.namespaceURI === "http://www.w3.org/1999/xhtml";
 }
 
 /** True when a press on `target` reaches the element: it is inside it, in its label, or in the button around both. */

@@ -1,7 +1,10 @@
-import { controlOf, describe, hasFocus, isDisabled, isVisible } from "./element.ts";
+import { controlOf, describe, hasFocus, isCustom, isDisabled } from "./element.ts";
 import { keyProxyOf, prepareEditor } from "./key-proxy.ts";
+import { whyOutOfReach } from "./reach.ts";
 import type { PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
+import { sightOf } from "./sight.ts";
+import { deep } from "./tree.ts";
 
 /** Input types that take no key strokes a person could be expected to type; see {@link setValue}. */
 const WITHOUT_TYPING = new Set(["date", "datetime-local", "month", "week", "time", "color", "range"]);
@@ -9,11 +12,23 @@ const WITHOUT_TEXT = new Set(["button", "checkbox", "file", "hidden", "image", "
 
 /** The reason why no text can be typed into the element, or into the field that it labels; nothing when some can. */
 export function notEditable(element: Element): string | undefined {
-  const field = controlOf(element);
-  if (!isVisible(element)) return `${describe(element)} is not visible`;
+  const field = fieldOf(element);
+  // Where a page draws the text itself, a person types into a field that is seen through.
+  const sight = sightOf(element, element === field ? "around" : "all");
+  if (typeof sight === "string") return sight;
   if (isDisabled(field)) return `${describe(field)} is disabled`;
   if (!takesText(field)) return `${describe(field)} takes no text`;
   return isReadOnly(field) ? `${describe(field)} is read-only` : undefined;
+}
+
+/** The field that an element is, or labels, or that a custom element is made of. */
+export function fieldOf(element: Element): Element {
+  const control = controlOf(element);
+  const { shadowRoot } = control;
+  if (shadowRoot === null || !isCustom(control) || takesText(control)) return control;
+  for (const inner of deep(shadowRoot, "input,textarea,[contenteditable]"))
+    if (takesText(inner)) return inner;
+  return control;
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -22,7 +37,7 @@ function isField(element: Element): element is Field {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }
 
-function takesText(element: Element): element is HTMLElement {
+export function takesText(element: Element): element is HTMLElement {
   if (isField(element)) return !WITHOUT_TEXT.has(element.type);
   return element instanceof HTMLElement && element.isContentEditable;
 }
@@ -37,8 +52,9 @@ export function prepareField(element: Element, text: string | undefined): PageRe
   if (proxy !== undefined) return prepareEditor(element, proxy);
   const problem = notEditable(element);
   if (problem !== undefined) return unsatisfied(problem);
-  const field = controlOf(element) as HTMLElement; // Nothing else takes text.
-  field.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  const field = fieldOf(element) as HTMLElement; // Nothing else takes text.
+  const hindrance = whyOutOfReach(field);
+  if (hindrance !== undefined) return unsatisfied(hindrance);
   if (!isField(field)) return prepareRegion(field);
   field.focus();
   if (!hasFocus(field)) return unsatisfied(`${describe(field)} does not take the focus`);

@@ -129,3 +129,14 @@ export function coveredOutside({ x, y }: Point): Element | undefined {
   }
   return undefined;
 }
+
+/** True when a frame around this document shows nothing of it, as far as documents of the same origin can tell. */
+export function isFrameHidden(): boolean {
+  for (let inner: Window = window; inner.frameElement !== null; inner = inner.parent) {
+    const frame = inner.frameElement;
+    const { width, height } = frame.getBoundingClientRect();
+    if (width === 0 || height === 0) return true;
+    if (!frame.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return true;
+  }
+  return false;
+}

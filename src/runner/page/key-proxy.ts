@@ -1,6 +1,8 @@
-import { describe, hasFocus, isDisabled, isVisible } from "./element.ts";
+import { describe, hasFocus, isDisabled } from "./element.ts";
+import { whyOutOfReach, whyShutOff } from "./reach.ts";
 import type { PageResult } from "./requests.ts";
 import { satisfied, unsatisfied } from "./results.ts";
+import { isInSight, whyOutOfSight } from "./sight.ts";
 import { deep } from "./tree.ts";
 
 /**
@@ -48,13 +50,13 @@ export function keyProxyOf(element: Element): HTMLElement | undefined {
 }
 
 function isHidden(field: Element): boolean {
-  return !isVisible(field) || field.closest("[aria-hidden=true]") !== null;
+  return !isInSight(field) || field.closest("[aria-hidden=true]") !== null;
 }
 
 /** Gives an editor the focus; its content has to be selected with its own keys. */
 export function prepareEditor(element: Element, proxy: HTMLElement): PageResult {
-  if (element !== proxy && !isVisible(element)) return unsatisfied(`${describe(element)} is not visible`);
-  element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  const problem = element === proxy ? whyShutOff(proxy) : (whyOutOfSight(element) ?? whyOutOfReach(element));
+  if (problem !== undefined) return unsatisfied(problem);
   proxy.focus();
   if (!hasFocus(proxy)) return unsatisfied(`${describe(proxy)} does not take the focus`);
   const isMac = /^mac/i.test(navigator.platform);

@@ -1,3 +1,5 @@
+import { controlOf } from "./element.ts";
+
 /**
  * The labels of controls, collected once for a look at the page: the browser's own `labels` goes through the whole
  * document for each control, which takes 0.3 s where there are a thousand.
@@ -20,8 +22,8 @@ function collect(root: Node): Map<Element, HTMLLabelElement[]> {
   const labels = new Map<Element, HTMLLabelElement[]>();
   if (!(root instanceof Document || root instanceof ShadowRoot)) return labels;
   for (const label of root.querySelectorAll("label")) {
-    const { control } = label;
-    if (control !== null) labels.set(control, [...(labels.get(control) ?? []), label]);
+    const control = controlOf(label);
+    if (control !== label) labels.set(control, [...(labels.get(control) ?? []), label]);
   }
   return labels;
 }

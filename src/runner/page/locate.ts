@@ -1,7 +1,8 @@
-import { isVisible } from "./element.ts";
+import { controlOf, isCustom } from "./element.ts";
 import { closestOf, WantedText } from "./likeness.ts";
 import type { PageLocator } from "./requests.ts";
 import { normalize } from "./same-text.ts";
+import { isInSight } from "./sight.ts";
 import { byLinkText, byText, labelLikeness, wantedName } from "./text.ts";
 import { deep, isInside, type Root } from "./tree.ts";
 
@@ -13,8 +14,6 @@ interface Finder {
   find: (locator: PageLocator, root: Root) => Iterable<Element>;
   /** Makes sure that such a locator can be understood. @throws InvalidLocator */
   check?: (locator: PageLocator) => void;
-  /** True when the locator names what a person perceives. */
-  isPerceived?: true;
 }
 
 /** Every type of locator; a missing one does not compile. */
@@ -40,25 +39,42 @@ const FINDERS: Readonly<Record<PageLocator["type"], Finder>> = {
 };
 
 /**
- * The element that the locator finds. Without `nth` that is the first, as WebDriver's Find Element has it; of
- * several that bear the same text it is the first that can be seen, for a person perceives no other.
+ * Every element that the locator finds, in the order of the document; the one that it names where it has an `nth`.
  * Everything but XPath looks into open shadow roots too.
  */
+export function* matchesOf(locator: PageLocator): Generator<Element> {
+  const { type, nth, within } = locator;
+  const { find } = FINDERS[type];
+  if (nth !== undefined) {
+    const root = within === undefined ? document : locate(within);
+    const match = root && nthOf(find(locator, root), nth);
+    if (match) yield match;
+  } else if (within === undefined) {
+    yield* find(locator, document);
+  } else {
+    const known = new Set<Element>(); // One container may be inside another.
+    const isNew = (match: Element) => known.size < known.add(match).size;
+    for (const root of matchesOf(within)) yield* Array.from(find(locator, root)).filter(isNew);
+  }
+}
+
+function nthOf(matches: Iterable<Element>, nth: number): Element | undefined {
+  if (nth !== 0) return Array.from(matches).at(nth);
+  for (const match of matches) return match;
+  return undefined;
+}
+
+/** The first match that people see, covered or not; the first of all where they see none. */
 export function locate(locator: PageLocator): Element | null {
-  const root = locator.within === undefined ? document : locate(locator.within);
-  if (root === null) return null;
-  const { type, nth } = locator;
-  const { find, isPerceived } = FINDERS[type];
-  if (nth !== undefined && nth !== 0) return Array.from(find(locator, root)).at(nth) ?? null;
   let first: Element | null = null;
-  for (const element of find(locator, root)) {
-    if (nth === 0 || !isPerceived || isVisible(element)) return element;
-    first ??= element;
+  for (const match of matchesOf(locator)) {
+    if (locator.nth !== undefined || isInSight(match)) return match;
+    first ??= match;
   }
   return first;
 }
 
-/** Counts the elements that the locator finds, whatever its `nth`. */
+/** Counts the elements that the locator finds, seen or not, whatever its `nth`, in the first container that is seen. */
 export function countOf(locator: PageLocator): number {
   const root = locator.within === undefined ? document : locate(locator.within);
   return root === null ? 0 : Array.from(FINDERS[locator.type].find(locator, root)).length;
@@ -87,7 +103,7 @@ function perceived(find: Finder["find"]): Finder {
   const check = ({ type, value }: PageLocator) => {
     if (normalize(value) === "") throw new InvalidLocator(`the ${type} is blank`);
   };
-  return { find, check, isPerceived: true };
+  return { find, check };
 }
 
 function byXPath(expression: string, root: Root): Element[] {
@@ -123,6 +139,12 @@ function* byLabel(locator: PageLocator, root: Root): Generator<Element> {
   const wanted = wantedOf(locator);
   const likenesses = function* () {
     for (const element of deep(root, LABELLED)) yield [element, labelLikeness(element, wanted)] as const;
+    // Elements that a page has defined may be labelled whatever they are called.
+    for (const label of deep(root, "label")) {
+      const control = controlOf(label);
+      if (isCustom(control) && !control.matches(LABELLED))
+        yield [control, labelLikeness(control, wanted)] as const;
+    }
   };
   yield* closestOf(likenesses());
 }

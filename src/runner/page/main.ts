@@ -85,7 +85,7 @@ function forget(): void {
 function keep(request: PageRequest, observation: Observation, result: Satisfied): Satisfied {
   const { element = document.documentElement, action: run } = observation;
   const { point } = result;
-  if (request.until === "pointable" && request.guard && point)
+  if (request.until === "pointable" && request.guard && point && !result.reveals)
     guard = guardOf(request.guard, { element, point, observation });
   if (request.until === "held") held = element;
   if (run !== undefined) action = { element, run };

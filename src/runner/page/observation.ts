@@ -1,19 +1,34 @@
 import type { PageActivity } from "./activity.ts";
 import { actionOf } from "./actions.ts";
-import { controlOf, describe, isBarred, isDisabled, isVisible } from "./element.ts";
-import { isEmpty, ViewOf, type Point } from "./frames.ts";
-import { forgetLabels, labelsOf } from "./labels.ts";
-import { isYetToLoad } from "./lazy-frames.ts";
-import { check, locate } from "./locate.ts";
-import { aimAt, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
-import { readElement, readPage } from "./reading.ts";
 import { asideOf } from "./aside.ts";
-import { Rest } from "./rest.ts";
+import { controlOf, describe, isBarred, isDisabled } from "./element.ts";
+import { fitnessFor } from "./fitness.ts";
+import { isEmpty, ViewOf, type Point } from "./frames.ts";
+import { forgetLabels } from "./labels.ts";
+import { isYetToLoad } from "./lazy-frames.ts";
+import { check, matchesOf } from "./locate.ts";
+import { Choice, refuseSeveral, type Chosen } from "./matches.ts";
+import { lookForOption } from "./options.ts";
+import { aimAt, isInView, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
+import { whyShutOff } from "./reach.ts";
+import { readElement, readPage } from "./reading.ts";
 import { ALTERNATIVES_AFTER_MS, UNCHANGED, WHEEL_AFTER_MS } from "./requests.ts";
-import type { Offset, PageRequest, PageResult, PageTarget } from "./requests.ts";
+import type {
+  Offset,
+  OtherReading,
+  PageLocator,
+  PageRequest,
+  PageResult,
+  PageState,
+  PageTarget,
+} from "./requests.ts";
+import { Rest } from "./rest.ts";
 import { satisfied, unsatisfied, type PageAction } from "./results.ts";
 import { isStill, whyStill } from "./scrolling.ts";
-import { lookForState } from "./states.ts";
+import { isInSight, isVisible, whyOutOfSight } from "./sight.ts";
+import { closedListOf } from "./stand-ins.ts";
+import { holdsForAll, lookForState } from "./states.ts";
+import { surfacesOf } from "./surfaces.ts";
 import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";
 
 /** Frames after scrolling in which an element cannot be at rest yet. */
@@ -27,8 +42,7 @@ type ScrollRequest = Extract<PageRequest, { until: "scrolled" }>;
  */
 const SAYS_DISABLED_MS = 1_000;
 
-interface Found {
-  element: Element;
+interface Found extends Chosen {
   /** Number of the alternative that found it, from 1. */
   alternative?: number;
 }
@@ -60,6 +74,7 @@ export class Observation {
   #saysDisabledSince: number | undefined;
   #attempts = 0;
   readonly #view = new ViewOf();
+  readonly #choice: Choice;
   /** The frame in which the element was last scrolled, and the reason. */
   #scrolled: { frame: number; problem: string } | undefined;
 
@@ -67,6 +82,7 @@ export class Observation {
   constructor(request: PageRequest, activity: PageActivity) {
     this.#request = request;
     this.#activity = activity;
+    this.#choice = new Choice(fitnessFor(request));
     this.#rest = new Rest(activity, performance.now() + request.timeoutMs);
     this.#begun = performance.now() - (request.waitedMs ?? 0);
     this.#missingSince = this.#begun;
@@ -88,10 +104,13 @@ export class Observation {
     const found = this.#find(target, isLast);
     this.element = found?.element;
     if (found === undefined) return unsatisfied("there is no such element");
-    this.#activity.include(found.element);
-    const result = this.#lookAt(found.element, isLast);
-    if (result.outcome !== "satisfied" || found.alternative === undefined) return result;
-    return { ...result, alternative: found.alternative };
+    const { element, number, passedOver, alternative } = found;
+    this.#activity.include(element);
+    const result = this.#lookAt(element, locatorOf(target, alternative), isLast);
+    if (result.outcome !== "satisfied") return result;
+    if (alternative !== undefined) result.alternative = alternative;
+    if (passedOver !== undefined) result.match = { number, passedOver };
+    return result;
   }
 
   /** @returns the element as of now, whatever it was at the last look */
@@ -100,19 +119,24 @@ export class Observation {
     return this.#request.target && this.#find(this.#request.target, true)?.element;
   }
 
-  /** The first locator's element, or the first that an alternative finds when that has been missing for long. */
+  /** The element that the first locator finds, or that an alternative does when that has been missing for long. */
   #find(target: PageTarget, isLast: boolean): Found | undefined {
-    const element = locate(target.locator);
-    if (element !== null) {
+    const chosen = this.#choose(target, target.locator);
+    if (chosen !== undefined) {
       this.#missingSince = performance.now();
-      return { element };
+      return chosen;
     }
     if (!isLast && performance.now() - this.#missingSince < ALTERNATIVES_AFTER_MS) return undefined;
     for (const [index, locator] of (target.alternatives ?? []).entries()) {
-      const other = locate(locator);
-      if (other !== null) return { element: other, alternative: index + 1 };
+      const other = this.#choose(target, locator);
+      if (other !== undefined) return { ...other, alternative: index + 1 };
     }
     return undefined;
+  }
+
+  #choose({ strict = false }: PageTarget, locator: PageLocator): Chosen | undefined {
+    if (strict) refuseSeveral(locator);
+    return this.#choice.of(locator);
   }
 
   #wantsNothing(): boolean {
@@ -122,12 +146,12 @@ export class Observation {
 
   /** Nothing is there only when no alternative finds anything either, so none of them has to wait. */
   #lookForNothing({ locator, alternatives = [] }: PageTarget): PageResult {
-    const isWrong = (this.#request as { state: string }).state === "absent" ? () => true : isVisible;
+    const isAbsent = (this.#request as { state: string }).state === "absent";
     for (const [index, each] of [locator, ...alternatives].entries()) {
-      const element = locate(each);
-      if (element === null || !isWrong(element)) continue;
+      const wrong = isAbsent ? firstOf(matchesOf(each)) : firstVisible(each);
+      if (wrong === undefined) continue;
       const how = index === 0 ? "" : `, found by alternative ${index}`;
-      return unsatisfied(`${describe(element)} is ${isWrong === isVisible ? "visible" : "there"}${how}`);
+      return unsatisfied(`${describe(wrong)} is ${isAbsent ? "there" : "visible"}${how}`);
     }
     return satisfied();
   }
@@ -145,11 +169,12 @@ export class Observation {
     return value === undefined ? undefined : this.#isNews(value);
   }
 
-  #lookAt(element: Element, isLast: boolean): PageResult {
+  #lookAt(element: Element, locator: PageLocator, isLast: boolean): PageResult {
     const request = this.#request;
     switch (request.until) {
       case "state":
-        return lookForState(element, request.state);
+        if (request.ofOne || locator.nth !== undefined) return lookForState(element, request.state);
+        return lookForStates(matchesOf(locator), element, request.state);
       case "pointable":
         return this.#lookForPoint(element, request, isLast);
       case "typeable":
@@ -162,7 +187,7 @@ export class Observation {
       case "scrolled":
         return this.#lookForScroll(element, request);
       case "read":
-        return this.#isNews(readElement(request.reading, element), typedInto(element, request.reading));
+        return this.#read(element, locator);
       case "focused":
         if (request.edits === true) refuseEdits(element);
         return this.#ready(element);
@@ -171,12 +196,32 @@ export class Observation {
     }
   }
 
-  #isNews(value: string | null, from: readonly string[] = []): PageResult {
+  /** Reads the element; of texts also those of all other matches that can be seen. */
+  #read(element: Element, locator: PageLocator): PageResult {
+    const { reading } = this.#request as Extract<PageRequest, { until: "read" }>;
+    const value = readElement(reading, element);
+    const from = typedInto(element, reading);
+    if (reading.what !== "text" || locator.nth !== undefined) return this.#isNews(value, from);
+    const others: OtherReading[] = [];
+    let length = value?.length ?? 0;
+    for (const match of matchesOf(locator)) {
+      if (match === element || !isInSight(match)) continue;
+      const other = { value: readElement(reading, match), from: typedInto(match, reading) };
+      length += other.value?.length ?? 0;
+      if (others.length === MAX_OTHERS || length > MAX_OTHERS_LENGTH) break;
+      others.push(other);
+    }
+    return this.#isNews(value, from, others);
+  }
+
+  #isNews(value: string | null, from: readonly string[] = [], others: OtherReading[] = []): PageResult {
     const { as, unlike } = this.#request as Extract<PageRequest, { until: "read" }>;
-    if (lastReading !== undefined && lastReading.number === unlike && lastReading.value === value)
+    const whole =
+      others.length === 0 ? value : JSON.stringify([value, ...others.map((other) => other.value)]);
+    if (lastReading !== undefined && lastReading.number === unlike && lastReading.value === whole)
       return unsatisfied(UNCHANGED);
-    lastReading = as === undefined ? undefined : { number: as, value };
-    return { ...satisfied(), value, ...(from.length > 0 && { from }) };
+    lastReading = as === undefined ? undefined : { number: as, value: whole };
+    return { ...satisfied(), value, ...(from.length > 0 && { from }), ...(others.length > 0 && { others }) };
   }
 
   /** What could be scrolled may come late; a wheel turned over the element tells whether the page itself answers. */
@@ -194,10 +239,14 @@ export class Observation {
     return satisfied();
   }
 
-  #lookForPoint(element: Element, { offset, disabledToo }: Pointing, isLast: boolean): PageResult {
+  #lookForPoint(element: Element, request: Pointing, isLast: boolean): PageResult {
+    const { offset, disabledToo = false, guard, revealed } = request;
+    const list = closedListOf(element);
+    if (list !== undefined && list !== element && guard === "click")
+      return this.#lookForOption(element, list);
     const surfaces = surfacesOf(element, offset);
     const [surface] = surfaces;
-    if (surface === undefined) return unsatisfied(`${describe(element)} is not visible`);
+    if (surface === undefined) return this.#lookForHidden(element, revealed);
     const area = this.#view.look(surface);
     // A disabled element is watched for rest too: it can then be pressed as soon as it is enabled.
     const rest = area === undefined ? "moving" : this.#rest.look(surface, placeOf(surface, area));
@@ -210,6 +259,9 @@ export class Observation {
     // The browser draws no frames for a document of another origin that is out of view.
     if (area !== undefined && isEmpty(area)) return this.#scrollTo(surface, offset, outOfView(element));
     if (area === undefined || rest === "moving") return unsatisfied(this.#whyNotAtRest(element));
+    // As long as it is not known that the middle cannot be brought into view, it is worth scrolling for.
+    if (offset && this.#attempts === 0 && !isInView(surface, offset, area))
+      return this.#scrollTo(surface, offset, outOfView(element));
     let firstAim: Aim | undefined;
     for (const each of surfaces) {
       const aim = aimAt(element, { surface: each, offset, area });
@@ -221,7 +273,8 @@ export class Observation {
     if (leaveTo !== undefined) return { outcome: "unsatisfied", seen: problem, leaveTo };
     // An element that goes on moving may come into view by itself.
     const isScrolled = rest === "endless" && this.#isJustScrolled();
-    return isScrolled ? unsatisfied(problem) : this.#scrollTo(surface, offset, problem);
+    const why = whyShutOff(element) ?? problem;
+    return isScrolled ? unsatisfied(why) : this.#scrollTo(surface, offset, why);
   }
 
   /** @returns where the pointer is to go, once the element was covered for long enough */
@@ -245,6 +298,23 @@ export class Observation {
     return isLast || performance.now() - (this.#saysDisabledSince ?? Infinity) >= SAYS_DISABLED_MS;
   }
 
+  /** Many pages show an element only while the pointer is over its place, so a transparent one may have to be tried. */
+  #lookForHidden(element: Element, revealed = false): PageResult {
+    const problem = whyOutOfSight(element) ?? `${describe(element)} is not visible`;
+    const area = this.#view.look(element);
+    if (revealed || area === undefined || !isInSight(element, "none")) return unsatisfied(problem);
+    const aim = aimAt(element, { surface: element, offset: undefined, area });
+    if ("point" in aim) return { ...satisfied(), point: aim.point, reveals: true };
+    return this.#scrollTo(element, undefined, problem);
+  }
+
+  #lookForOption(element: Element, list: HTMLSelectElement): PageResult {
+    const action = lookForOption(element, list);
+    if (typeof action === "string") return unsatisfied(action);
+    this.action = action;
+    return { ...satisfied(), acts: true };
+  }
+
   #scrollTo(surface: Element, offset: Offset | undefined, problem: string): PageResult {
     scrollTo(surface, offset, this.#attempts++);
     this.#view.forget();
@@ -262,14 +332,33 @@ export class Observation {
   }
 }
 
-/**
- * Surfaces that can be pressed to press the element: the element itself, and for a checkbox or radio button that a
- * style has hidden to draw another in its place, its labels and what they are made of.
- */
-function surfacesOf(element: Element, offset: Offset | undefined): Element[] {
-  const own = isVisible(element) ? [element] : [];
-  const isBox = element instanceof HTMLInputElement && /^(checkbox|radio)$/.test(element.type);
-  if (!isBox || offset !== undefined) return own;
-  const labels = labelsOf(element).filter(isVisible);
-  return [...own, ...labels.flatMap((label) => [label, ...label.children]).filter(isVisible)];
+/** Most matches beside the first of which the text is read, and the longest texts of all, in characters. */
+const MAX_OTHERS = 100;
+const MAX_OTHERS_LENGTH = 200_000;
+
+function locatorOf({ locator, alternatives = [] }: PageTarget, alternative: number | undefined): PageLocator {
+  return (alternative === undefined ? undefined : alternatives[alternative - 1]) ?? locator;
+}
+
+function firstOf(matches: Iterable<Element>): Element | undefined {
+  for (const match of matches) return match;
+  return undefined;
+}
+
+function firstVisible(locator: PageLocator): Element | undefined {
+  for (const match of matchesOf(locator)) if (isVisible(match)) return match;
+  return undefined;
+}
+
+/** A state holds for one of the matches that can be seen; one that says that something is not so, for all of them. */
+function lookForStates(matches: Iterable<Element>, chosen: Element, state: PageState): PageResult {
+  const first = lookForState(chosen, state);
+  const isForAll = holdsForAll(state);
+  if ((first.outcome === "satisfied") !== isForAll) return first;
+  for (const match of matches) {
+    if (match === chosen || (state !== "present" && !isInSight(match))) continue;
+    const result = lookForState(match, state);
+    if ((result.outcome === "satisfied") !== isForAll) return result;
+  }
+  return first;
 }

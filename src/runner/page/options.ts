@@ -1,8 +1,10 @@
-import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
+import { controlOf, describe, isDisabled } from "./element.ts";
 import { announce } from "./fields.ts";
+import { whyOutOfReach } from "./reach.ts";
 import type { PageOptions, PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
 import { normalize } from "./same-text.ts";
+import { sightOf, whyOutOfSight } from "./sight.ts";
 
 /** The list that an element is, or labels. @throws Impossible when it is none */
 export function listOf(element: Element): HTMLSelectElement {
@@ -14,7 +16,8 @@ export function listOf(element: Element): HTMLSelectElement {
 /** Tells whether the options can be chosen now. */
 export function lookForOptions(element: Element, options: PageOptions): PageResult {
   const list = listOf(element);
-  if (!isVisible(element)) return unsatisfied(`${describe(element)} is not visible`);
+  const sight = sightOf(element, element === list ? "around" : "all");
+  if (typeof sight === "string") return unsatisfied(sight);
   if (isDisabled(list)) return unsatisfied(`${describe(list)} is disabled`);
   if (options.names.length > 1 && !list.multiple) {
     throw new Impossible(`${describe(list)} lets only one option be chosen`);
@@ -24,7 +27,8 @@ export function lookForOptions(element: Element, options: PageOptions): PageResu
     if (option === undefined) return unsatisfied(`the list ${contentOf(list, options.by)}`);
     if (option.matches(":disabled")) return unsatisfied(`the option ${JSON.stringify(name)} is disabled`);
   }
-  return satisfied();
+  const hindrance = whyOutOfReach(list, element);
+  return hindrance === undefined ? satisfied() : unsatisfied(hindrance);
 }
 
 /**
@@ -33,7 +37,35 @@ export function lookForOptions(element: Element, options: PageOptions): PageResu
  */
 export function choose(element: Element, { by, names }: PageOptions): void {
   const list = listOf(element);
-  const wanted = new Set(names.map((name) => optionOf(list, by, name)));
+  chooseIn(list, new Set(names.map((name) => optionOf(list, by, name))));
+}
+
+/**
+ * A press on an option of a drop-down list, as {@link choose} makes it.
+ *
+ * @returns what is left to do, or what keeps people from it, as a clause
+ */
+export function lookForOption(element: Element, list: HTMLSelectElement): (() => undefined) | string {
+  const option = element.closest("option");
+  const sight = whyOutOfSight(list, "around");
+  if (sight !== undefined) return sight;
+  if (option === null) return `${describe(element)} is the heading of options, which no press chooses`;
+  if (
+    getComputedStyle(option).display === "none" ||
+    getComputedStyle(option.parentElement ?? list).display === "none"
+  )
+    return `${describe(option)} is not visible`;
+  if (isDisabled(list)) return `${describe(list)} is disabled`;
+  if (option.matches(":disabled")) return `${describe(option)} is disabled`;
+  const hindrance = whyOutOfReach(list);
+  if (hindrance !== undefined) return hindrance;
+  return () => {
+    chooseIn(list, new Set([option]));
+    return undefined;
+  };
+}
+
+function chooseIn(list: HTMLSelectElement, wanted: ReadonlySet<HTMLOptionElement | undefined>): void {
   list.focus();
   const wrong = Array.from(list.options).filter((option) => option.selected !== wanted.has(option));
   // In a drop-down the choice of one option undoes the choice of another by itself.

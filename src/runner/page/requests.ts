@@ -26,6 +26,8 @@ export interface PageLocator {
 export interface PageTarget {
   locator: PageLocator;
   alternatives?: PageLocator[] | undefined;
+  /** True when a locator that finds several elements that can be seen is refused. */
+  strict?: boolean | undefined;
 }
 
 /** True when a target has a locator by role, for which the script for roles has to be in the page. */
@@ -99,10 +101,12 @@ export type PointerGuard = "click" | "press" | "move" | "wheel" | "drop";
 
 /**
  * The condition that has to hold in the page before it answers:
- * - `state`: the target is in the state;
+ * - `state`: one of the matches that can be seen is in the state, or all for one that says that something is not so;
+ *   with `ofOne` it is asked only of the match that other commands take;
  * - `pointable`: visible, in the same place for two frames, inside the viewport and what a click at `point`
  *   would hit; enabled too unless `disabledToo`. With `guard`, what the pointer does next is watched until
- *   `confirmHit`;
+ *   `confirmHit`. An element that is transparent is answered with `reveals` unless it is `revealed`: the pointer has
+ *   to go there for the page to show it;
  * - `typeable`: visible, enabled and made for text; it then has the focus and its content is selected. A control
  *   that takes no key strokes is given `text` at once, which is missing where the page must not see it. The names of the
  *   secrets in the text are remembered with it. In a frame, the keys are watched until `confirmKeys`;
@@ -120,12 +124,13 @@ export type PointerGuard = "click" | "press" | "move" | "wheel" | "drop";
  * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
  */
 export type Goal =
-  | { until: "state"; state: PageState; forInput?: boolean }
+  | { until: "state"; state: PageState; forInput?: boolean; ofOne?: boolean }
   | {
       until: "pointable";
       offset?: Offset | undefined;
       disabledToo?: boolean;
       guard?: PointerGuard;
+      revealed?: boolean;
     }
   | { until: "typeable"; text?: string; secrets?: readonly string[]; bonds?: readonly HostBond[] }
   | { until: "focused"; forKeys?: boolean; edits?: boolean }
@@ -180,12 +185,25 @@ export interface Satisfied {
   watchesKeys?: boolean;
   /** For `read`; `null` when an attribute is not there. */
   value?: string | null;
+  /** For `pointable`: the element is transparent, and may be shown once the pointer is over the point. */
+  reveals?: true;
+  /** For `pointable`: no pointer can reach an option of a drop-down list; `act` chooses it. */
+  acts?: true;
+  /** For `read` of a text: those of the other matches that can be seen. */
+  others?: OtherReading[];
   /** For `read`: names of the secrets that were typed into what was read. */
   from?: readonly string[];
   /** A thing that a person should know who looks at the run, as a clause. */
   warning?: string;
   /** Number of the target's alternative that was used, from 1. Missing when the first locator found the element. */
   alternative?: number;
+  /** The match that was used, by its number from 1, and why the first was not. Missing when it was the first. */
+  match?: { number: number; passedOver: string };
+}
+
+export interface OtherReading {
+  value: string | null;
+  from: readonly string[];
 }
 
 export interface Unsatisfied {

@@ -1,6 +1,8 @@
 import { describe } from "./element.ts";
+import { scrollIntoSight } from "./into-sight.ts";
 import type { PageRequest } from "./requests.ts";
 import type { PageAction } from "./results.ts";
+import { whyOutOfSight } from "./sight.ts";
 
 type Scroll = Extract<PageRequest, { until: "scrolled" }>;
 
@@ -9,13 +11,15 @@ const SCROLLS_BY_ITSELF = "textarea,select,iframe";
 
 /** @returns what is left to do, or why it cannot be scrolled, as a clause */
 export function scrollingOf({ by, to }: Scroll, element: Element): PageAction | string {
-  if (!element.checkVisibility({ visibilityProperty: true })) return `${describe(element)} is not visible`;
   if (by === undefined && to === undefined) {
+    const problem = whyOutOfSight(element, "none");
+    if (problem !== undefined) return problem;
     return () => {
-      element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+      scrollIntoSight(element, "center", "nearest");
       return undefined;
     };
   }
+  if (!element.checkVisibility({ visibilityProperty: true })) return `${describe(element)} is not visible`;
   const box = boxOf(element);
   if (!isPage(element) && !hasMore(box, "x") && !hasMore(box, "y")) return whyStill(element);
   return () => {

@@ -1,7 +1,8 @@
-import { controlOf, describe, isDisabled, isVisible } from "./element.ts";
+import { controlOf, describe, isCustom, isDisabled } from "./element.ts";
 import { notEditable } from "./fields.ts";
 import type { PageResult, PageState } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
+import { whyUnseen } from "./sight.ts";
 
 /** States of an element that is there; `hidden` and `absent` are judged where none may be. */
 type ElementState = Exclude<PageState, "hidden" | "absent">;
@@ -12,6 +13,11 @@ export function lookForState(element: Element, state: PageState): PageResult {
   return problem === undefined ? satisfied() : unsatisfied(problem);
 }
 
+/** True for a state that says that something is not so: nothing that is found may be otherwise. */
+export function holdsForAll(state: PageState): boolean {
+  return state === "disabled" || state === "unchecked" || state === "not_editable";
+}
+
 /** The reason why the element is not in the state, if there is one. */
 function problemOf(element: Element, state: ElementState): string | undefined {
   const name = describe(element);
@@ -19,7 +25,7 @@ function problemOf(element: Element, state: ElementState): string | undefined {
     case "present":
       return undefined;
     case "visible":
-      return isVisible(element) ? undefined : `${name} is not visible`;
+      return whyUnseen(element);
     case "enabled":
       return isDisabled(controlOf(element)) ? `${name} is disabled` : undefined;
     case "disabled":
@@ -39,8 +45,14 @@ function problemOf(element: Element, state: ElementState): string | undefined {
 const CHECKABLE = "[aria-checked],[role=checkbox],[role=radio],[role=switch],[role^=menuitem]";
 
 function isChecked(element: Element): boolean {
-  const control = controlOf(element);
+  const control = boxOf(controlOf(element));
   if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) return control.checked;
   if (control.matches(CHECKABLE)) return control.getAttribute("aria-checked") === "true";
   throw new Impossible(`${describe(element)} is no checkbox, radio button or switch`);
+}
+
+/** The box to tick that a custom element is made of; any other element is its own. */
+function boxOf(control: Element): Element {
+  if (control.shadowRoot === null || !isCustom(control) || control.matches(CHECKABLE)) return control;
+  return control.shadowRoot.querySelector("input[type=checkbox],input[type=radio]") ?? control;
 }

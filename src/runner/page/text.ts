@@ -202,7 +202,7 @@ function likenessOfLabel(label: Element, wanted: WantedText): Likeness {
   );
 }
 
-function labelText(label: Element): string {
+export function labelText(label: Element): string {
   let text = "";
   for (let child = firstChildOf(label); child !== null; child = nextSiblingOf(child, label)) {
     if (child instanceof Text) text += child.data;

@@ -1,5 +1,5 @@
 import { controlOf, describe } from "./element.ts";
-import { prepareField } from "./fields.ts";
+import { fieldOf, prepareField } from "./fields.ts";
 import { isKeyProxy } from "./key-proxy.ts";
 import type { HostBond, PageLocator, PageRequest, PageResult, Reading } from "./requests.ts";
 import { Impossible } from "./results.ts";
@@ -26,7 +26,7 @@ export function typeable(element: Element, { text, secrets = [], bonds = [] }: T
   }
   const result = prepareField(element, text);
   if (result.outcome !== "satisfied") return result;
-  const field = controlOf(element);
+  const field = fieldOf(element);
   typed = typed.filter((other) => other.field !== field && other.field.isConnected);
   if (secrets.length > 0) typed.push({ field, secrets });
   return result;

@@ -112,7 +112,7 @@ describe("shapes", () => {
     },
   );
 
-  test.each(["rotated", "scaled", "bar", "line", "contents", "zero", "overflowing", "faint", "seen"])(
+  test.each(["rotated", "scaled", "bar", "line", "contents", "zero", "overflowing", "seen"])(
     "#%s is visible",
     async (element) => {
       expect(await state(element, "visible")).toEqual(SATISFIED);
@@ -120,7 +120,7 @@ describe("shapes", () => {
     },
   );
 
-  test.each(["empty", "folded", "in-folded", "unseen", "none"])("#%s is hidden", async (element) => {
+  test.each(["empty", "folded", "in-folded", "faint", "unseen", "none"])("#%s is hidden", async (element) => {
     expect(await state(element, "hidden")).toEqual(SATISFIED);
     await expect(state(element, "visible")).rejects.toThrow("is not visible");
     expect(await state(element, "present")).toEqual(SATISFIED);

@@ -31,7 +31,7 @@ const LOCATORS_PAGE = page({
   <button id="described" type="button" aria-labelledby="described-name">x</button><i id="described-name" hidden>Close dialog</i>
   <input id="send" type="submit" value="Send form"><input id="default-submit" type="submit">
   <a id="link" href="#roles">Read more</a><a id="no-link">Anchor only</a>
-  <img id="logo" alt="Company logo" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="><img id="decoration" alt="" src="data:,">
+  <img id="logo" alt="Company logo" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="><img id="decoration" alt="" src="data:," style="display: inline-block; width: 8px; height: 8px">
   <ul id="list"><li id="item">One</li></ul>
   <ul role="presentation"><li id="no-item">Two</li></ul>
   <span id="fallback" role="unheard-of switch" aria-label="Night mode" aria-checked="true">on</span>
