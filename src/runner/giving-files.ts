@@ -1,6 +1,7 @@
 import { callPage } from "./ask-page.js";
 import type { CommandContext } from "./executor.js";
-import { find, findAndPress, NotSatisfied } from "./find.js";
+import { findAndPress } from "./find-and-act.js";
+import { find, NotSatisfied } from "./find.js";
 import { CONFIRM_HIT, DRAWN } from "./page-script.generated.js";
 import type { PageTarget } from "./page/requests.js";
 

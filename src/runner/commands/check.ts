@@ -1,5 +1,6 @@
 import type { CommandContext, Executor } from "../executor.js";
-import { find, findAndPress, NotSatisfied } from "../find.js";
+import { findAndPress } from "../find-and-act.js";
+import { find, NotSatisfied } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { PageTarget } from "../page/requests.js";
 

@@ -1,5 +1,5 @@
 import type { Executor } from "../executor.js";
-import { findAndPress } from "../find.js";
+import { findAndPress } from "../find-and-act.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { MouseButton } from "../../protocol/commands.js";
 import { withKeys } from "../modifiers.js";

@@ -1,6 +1,7 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { endOfDrag, find, findAndDrag } from "../find.js";
+import { endOfDrag, findAndDrag } from "../find-and-act.js";
+import { find } from "../find.js";
 import { describeLocator, pageLocatorOf, targetOf } from "../locator.js";
 import { withKeys } from "../modifiers.js";
 import type { Point, PointerAction } from "../ports.js";

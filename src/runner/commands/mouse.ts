@@ -1,5 +1,5 @@
 import type { Executor } from "../executor.js";
-import { findAndMoveTo, findAndTurn, holding, turnsOf } from "../find.js";
+import { findAndMoveTo, findAndTurn, holding, turnsOf } from "../find-and-act.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { withKeys } from "../modifiers.js";
 import { targetIn } from "../optional-target.js";

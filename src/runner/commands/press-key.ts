@@ -1,6 +1,7 @@
 import { callPage } from "../ask-page.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { findAndStrike, whenReady } from "../find.js";
+import { findAndStrike } from "../find-and-act.js";
+import { whenReady } from "../find.js";
 import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { WHY_NO_EDITS } from "../page-script.generated.js";

@@ -1,6 +1,7 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { CommandContext, Executor } from "../executor.js";
-import { find, findAndAskByWheel, NotSatisfied, turnsOf } from "../find.js";
+import { findAndAskByWheel, turnsOf } from "../find-and-act.js";
+import { find, NotSatisfied } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
 import type { PageRequest } from "../page/requests.js";

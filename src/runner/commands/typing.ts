@@ -1,5 +1,6 @@
 import type { CommandContext, Executor } from "../executor.js";
-import { find, findAndStrike, Impossible, NotSatisfied, type Strokes } from "../find.js";
+import { findAndStrike, type Strokes } from "../find-and-act.js";
+import { find, Impossible, NotSatisfied } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import type { PageTarget, Satisfied } from "../page/requests.js";
 import { bondsTo, refuseElsewhere } from "../secrets/rules.js";

@@ -16,6 +16,15 @@ export interface Clip {
   axes?: { x: Axis; y: Axis };
 }
 
+/** An element that can be seen, as far as boxes around it go. */
+export interface InSight {
+  /** Parts of the element that are drawn, whether they are in view or not. */
+  parts: Area[];
+  /** The places of those parts that are in view now. */
+  shown: Area[];
+  clips: Clip[];
+}
+
 export interface Surroundings {
   /** From the inside out, the viewport last. */
   clips: Clip[];

@@ -1,7 +1,7 @@
-import { opacityOf } from "./clips.ts";
+import { opacityOf, type InSight } from "./clips.ts";
 import { alphaOf } from "./colours.ts";
 import { coveredOutside, type Area, type Point } from "./frames.ts";
-import type { InSight } from "./sight.ts";
+
 import { isInside, parentElementOf } from "./tree.ts";
 
 /** What lies over an element so that nothing of it can be seen. A veil that lets it shine through does not count. */

@@ -1,4 +1,4 @@
-import { opacityOf, overflowClip, ownClip, surroundingsOf, type Clip } from "./clips.ts";
+import { opacityOf, overflowClip, ownClip, surroundingsOf, type Clip, type InSight } from "./clips.ts";
 import { alphaOf } from "./colours.ts";
 import { opaqueCoverOf } from "./covers.ts";
 import { describe, isWithoutBox, rectsOf } from "./element.ts";
@@ -24,14 +24,6 @@ const SPECK = 1;
 
 /** The opacity that is looked at: an element's own is no matter where another is drawn in its place. */
 export type Opacity = "all" | "around" | "none";
-
-export interface InSight {
-  /** Parts of the element that are drawn, whether they are in view or not. */
-  parts: Area[];
-  /** The places of those parts that are in view now. */
-  shown: Area[];
-  clips: Clip[];
-}
 
 export function isVisible(element: Element): boolean {
   return whyUnseen(element) === undefined;

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { WarmBrowserPool } from "../../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../../src/execution/ports.js";
+import { findAndPress, type Press } from "../../../src/runner/find-and-act.js";
 import {
   DialogInTheWay,
   find,
-  findAndPress,
   findElement,
   Impossible,
   NotSatisfied,
   waitForReading,
-  type Press,
 } from "../../../src/runner/find.js";
 import type { Goal, PageLocator, PageState, Reading, Satisfied } from "../../../src/runner/page/requests.js";
 import { startSite, type Site } from "../../site/server.js";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { WarmBrowserPool } from "../../../src/browser/pool/pool.js";
 import type { BrowserSession } from "../../../src/execution/ports.js";
-import { find, findAndPress, InvalidLocator, NotSatisfied } from "../../../src/runner/find.js";
+import { findAndPress } from "../../../src/runner/find-and-act.js";
+import { find, InvalidLocator, NotSatisfied } from "../../../src/runner/find.js";
 import type { PageLocator, PageTarget } from "../../../src/runner/page/requests.js";
 import type { LogEntry } from "../../../src/runner/ports.js";
 import { startSite, type Site } from "../../site/server.js";

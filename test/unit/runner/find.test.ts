@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { findAndPress } from "../../../src/runner/find-and-act.js";
 import {
   DialogInTheWay,
   find,
-  findAndPress,
   findElement,
   Impossible,
   InvalidLocator,
