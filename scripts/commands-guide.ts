@@ -100,6 +100,43 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   waits until it is not so.
 - \`navigate\` waits until the document is interactive, and what comes next waits for what it needs of it.
 
+### Which element
+
+Every locator looks at all that it finds. A command that acts takes the first match that a person could act on as asked:
+one that can be seen and reached, is of the right kind (a field for \`input\`, a list for \`select\`), is not inert and not
+behind a modal dialog. The log says which match it took when that was not the first in the document, and why. A match
+that is only covered is waited for a second before another is taken, for most covers go away; what lies on top of the cover,
+as in a dialog over its twin, is taken at once. With \`nth\` the match is the one that was named, and no other.
+
+Checks hold for one or for all: \`verify_visible\`, \`verify_text\` and \`wait_for_text\` for one of the matches that can be
+seen; \`verify_hidden\`, \`verify_element_absent\` and checks with \`not\` for all of them.
+
+With \`strict\`, or where the server says \`STRICT_LOCATORS=true\`, a locator that finds several elements that can be seen
+is refused, with their names.
+
+### What can be seen
+
+An element can be seen when something of it is drawn where people can get it on the screen:
+
+- It has a size, in one direction more than a pixel, and is rendered: no \`display: none\`, \`visibility: hidden\`, closed
+  \`<details>\`. Of one without a size of its own, what overflows it counts. Of an element that is only text, the text has
+  to have a size and a colour. An area of an image, an option of a closed list and a part of a drawing are seen with
+  what draws them; of a closed list only the chosen option is seen.
+- It and all around it are together at least 10 % opaque.
+- No box cuts it off that people cannot scroll: \`overflow: hidden\` or \`clip\`, \`clip-path\`, the edge of a page that is
+  locked or ends before it. What can be scrolled to counts, at any distance.
+- Nothing opaque covers all of it. A veil that lets it shine through does not count, nor does a cover from under which
+  people can scroll it.
+
+Text of the colour of what lies behind it counts as seen.
+
+### What can be reached
+
+What is clicked has to be what the pointer meets: at its middle, or at another of its points where a part is
+covered. It is scrolled there only where people can scroll. Typing, choosing, ticking and giving files ask the same as a
+click: nothing reaches what is covered, inert, behind a modal dialog, or disabled (also by its \`<fieldset>\`). A file field that
+nobody sees is reached by its labels, or as by a button of which only the page knows.
+
 ### Texts
 
 The text of an element is the text that people see of it. \`verify_text\`, \`wait_for_text\` and \`store_text\` read it, and

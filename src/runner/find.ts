@@ -9,6 +9,7 @@ import { readiness } from "./readiness.js";
 import { ACT, CONFIRM_HIT, HELD_ELEMENT } from "./page-script.generated.js";
 import {
   UNCHANGED,
+  type Goal,
   type OtherReading,
   type PageRequest,
   type PageTarget,
@@ -95,10 +96,11 @@ export async function findElement(
   target: PageTarget,
   timeoutMs: number,
   context: FindContext,
+  goal: Extract<Goal, { until: "held" }> = { until: "held" },
 ): Promise<PageElement> {
   const search = new Search(target, timeoutMs, context);
   for (;;) {
-    await search.until({ until: "held" });
+    await search.until(goal);
     try {
       return await context.page.element(HELD_ELEMENT, context.signal);
     } catch (error) {

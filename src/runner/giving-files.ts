@@ -1,13 +1,40 @@
 import { callPage } from "./ask-page.js";
 import type { CommandContext } from "./executor.js";
 import { findAndPress } from "./find-and-act.js";
-import { find, NotSatisfied } from "./find.js";
-import { CONFIRM_HIT, DRAWN } from "./page-script.generated.js";
+import { find, findElement, isEffect, NotSatisfied } from "./find.js";
+import { CONFIRM_FILES, CONFIRM_HIT, DRAWN } from "./page-script.generated.js";
 import type { PageTarget } from "./page/requests.js";
 
 interface Giving {
   target: PageTarget;
   timeoutMs: number;
+}
+
+/**
+ * Gives files to a file field to which people could give them.
+ *
+ * @throws NotSatisfied where they could not, or the field has held none afterwards
+ */
+export async function fillField(
+  paths: readonly string[],
+  { target, timeoutMs }: Giving,
+  context: CommandContext,
+): Promise<void> {
+  const { page, signal } = context;
+  const goal = { until: "held", files: paths.length } as const;
+  const field = await findElement(target, timeoutMs, context, goal);
+  await page.setFiles(field, paths, signal);
+  if ((await hasHeldFiles(context)) === "empty") throw new NotSatisfied("the field holds no file afterwards");
+}
+
+/** Another document, or a dialog, has come of the files. */
+async function hasHeldFiles({ page, signal }: CommandContext): Promise<string> {
+  try {
+    return await callPage(page, CONFIRM_FILES, "", signal);
+  } catch (error) {
+    if (isEffect(error)) return "";
+    throw error;
+  }
 }
 
 /**

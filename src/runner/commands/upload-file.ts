@@ -1,7 +1,7 @@
 import type { CommandContext, Executor } from "../executor.js";
-import { findElement, waitForReading, whenReady } from "../find.js";
+import { waitForReading, whenReady } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
-import { chooseFiles, dropFiles } from "../giving-files.js";
+import { chooseFiles, dropFiles, fillField } from "../giving-files.js";
 import { resolveUploads } from "../uploads.js";
 import type { FileWay, PageTarget } from "../page/requests.js";
 
@@ -9,14 +9,14 @@ export const upload_file: Executor<"upload_file"> = {
   describe: (command) => `Give ${namesOf(command.file)} to ${describeLocator(command)}`,
   expectation: ({ file }) => `something to give ${namesOf(file)} to`,
   async execute(command, context) {
-    const { page, signal, timeoutMs, uploadsDir } = context;
+    const { timeoutMs, uploadsDir } = context;
     const paths = await resolveUploads([command.file].flat(), uploadsDir);
     const target = targetOf(command);
     const begun = performance.now();
     await whenReady(timeoutMs, context);
     const way = await wayOf(target, context);
     const left = () => Math.max(timeoutMs - (performance.now() - begun), 0);
-    if (way === "field") await page.setFiles(await findElement(target, timeoutMs, context), paths, signal);
+    if (way === "field") await fillField(paths, { target, timeoutMs: left() }, context);
     else if (way === "chooser") await chooseFiles(paths, { target, timeoutMs: left() }, context);
     else if (!(await dropFiles(paths, { target, timeoutMs: left() }, context)))
       await chooseFiles(paths, { target, timeoutMs: left(), isZone: true }, context);

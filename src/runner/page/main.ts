@@ -1,6 +1,7 @@
 import { PageActivity } from "./activity.ts";
 import { ClickGuard } from "./click-guard.ts";
 import { DropGuard } from "./drop-guard.ts";
+import { FileWatch } from "./file-fields.ts";
 import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
@@ -32,6 +33,7 @@ let keyGuard: KeyGuard | undefined;
 let turn: WheelGuard | undefined;
 let action: { element: Element; run: PageAction } | undefined;
 let held: Element | undefined;
+let fileWatch: FileWatch | undefined;
 
 /** Waits inside the page until the request's condition holds or its time is up. */
 async function find(request: PageRequest): Promise<PageResult> {
@@ -78,7 +80,8 @@ async function ready(
 function forget(): void {
   guard?.release();
   keyGuard?.release();
-  guard = keyGuard = action = held = undefined;
+  fileWatch?.release();
+  guard = keyGuard = action = held = fileWatch = undefined;
 }
 
 /** @returns the result, as it is answered */
@@ -87,7 +90,10 @@ function keep(request: PageRequest, observation: Observation, result: Satisfied)
   const { point } = result;
   if (request.until === "pointable" && request.guard && point && !result.reveals)
     guard = guardOf(request.guard, { element, point, observation });
-  if (request.until === "held") held = element;
+  if (request.until === "held") {
+    held = element;
+    if (request.files !== undefined) fileWatch = new FileWatch(element);
+  }
   if (run !== undefined) action = { element, run };
   return isForKeys(request) ? watchKeys(result) : result;
 }
@@ -152,6 +158,13 @@ function confirmKeys(pressed: number): boolean {
   return haveMissed;
 }
 
+/** @returns whether the field that was given files has held any */
+function confirmFiles(): boolean {
+  const hasHeld = fileWatch?.hasHeld() ?? true;
+  forget();
+  return hasHeld;
+}
+
 declare global {
   var stepwirePage:
     | {
@@ -161,6 +174,7 @@ declare global {
         act: () => string;
         confirmHit: () => string;
         confirmKeys: (pressed: number) => boolean;
+        confirmFiles: () => boolean;
         /** True when the page has answered the last turn of the wheel, as far as can be told. */
         wheelAnswered: () => Promise<boolean>;
         heldElement: () => Element | undefined;
@@ -179,6 +193,7 @@ globalThis.stepwirePage = {
   act,
   confirmHit,
   confirmKeys,
+  confirmFiles,
   wheelAnswered: () => turn?.wasAnswered() ?? Promise.resolve(true),
   heldElement: () => held,
   whyNoEdits,

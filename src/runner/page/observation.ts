@@ -2,6 +2,7 @@ import type { PageActivity } from "./activity.ts";
 import { actionOf } from "./actions.ts";
 import { asideOf } from "./aside.ts";
 import { controlOf, describe, isBarred, isDisabled } from "./element.ts";
+import { whyTakesNoFiles } from "./file-fields.ts";
 import { fitnessFor } from "./fitness.ts";
 import { isEmpty, ViewOf, type Point } from "./frames.ts";
 import { forgetLabels } from "./labels.ts";
@@ -23,7 +24,7 @@ import type {
   PageTarget,
 } from "./requests.ts";
 import { Rest } from "./rest.ts";
-import { satisfied, unsatisfied, type PageAction } from "./results.ts";
+import { satisfied, unsatisfied, unsatisfiedBy, type PageAction } from "./results.ts";
 import { isStill, whyStill } from "./scrolling.ts";
 import { isInSight, isVisible, whyOutOfSight } from "./sight.ts";
 import { closedListOf } from "./stand-ins.ts";
@@ -183,7 +184,9 @@ export class Observation {
       case "held":
         if (!isLast && isYetToLoad(element))
           return unsatisfied(`the document of ${describe(element)} has not come yet`);
-        return satisfied();
+        return request.files === undefined
+          ? satisfied()
+          : unsatisfiedBy(whyTakesNoFiles(element, request.files));
       case "scrolled":
         return this.#lookForScroll(element, request);
       case "read":

@@ -121,7 +121,8 @@ export type PointerGuard = "click" | "press" | "move" | "wheel" | "drop";
  * - `read`: the reading is the answer's `value`, and is kept in the document under the number `as`. It is another than
  *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once;
  * - `ready`: always, once the document is ready for input as `readyMs` has it;
- * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames and files.
+ * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames. With `files`, it is
+ *   a field to which people could give that many files; it is watched until `confirmFiles`.
  */
 export type Goal =
   | { until: "state"; state: PageState; forInput?: boolean; ofOne?: boolean }
@@ -134,7 +135,8 @@ export type Goal =
     }
   | { until: "typeable"; text?: string; secrets?: readonly string[]; bonds?: readonly HostBond[] }
   | { until: "focused"; forKeys?: boolean; edits?: boolean }
-  | { until: "blurred" | "refocused" | "ready" | "submitted" | "held" }
+  | { until: "blurred" | "refocused" | "ready" | "submitted" }
+  | { until: "held"; files?: number }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom"; orWheel?: boolean }
   | { until: "read"; reading: Reading; as?: number; unlike?: number };

@@ -14,3 +14,8 @@ export function satisfied(): Satisfied {
 export function unsatisfied(seen: string): PageResult {
   return { outcome: "unsatisfied", seen };
 }
+
+/** @param seen as for {@link unsatisfied}; nothing when it is true */
+export function unsatisfiedBy(seen: string | undefined): PageResult {
+  return seen === undefined ? satisfied() : unsatisfied(seen);
+}

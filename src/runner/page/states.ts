@@ -1,7 +1,7 @@
 import { controlOf, describe, isCustom, isDisabled } from "./element.ts";
 import { notEditable } from "./fields.ts";
 import type { PageResult, PageState } from "./requests.ts";
-import { Impossible, satisfied, unsatisfied } from "./results.ts";
+import { Impossible, unsatisfiedBy } from "./results.ts";
 import { whyUnseen } from "./sight.ts";
 
 /** States of an element that is there; `hidden` and `absent` are judged where none may be. */
@@ -9,8 +9,7 @@ type ElementState = Exclude<PageState, "hidden" | "absent">;
 
 /** Tells whether an element that is there is in the state. */
 export function lookForState(element: Element, state: PageState): PageResult {
-  const problem = problemOf(element, state as ElementState);
-  return problem === undefined ? satisfied() : unsatisfied(problem);
+  return unsatisfiedBy(problemOf(element, state as ElementState));
 }
 
 /** True for a state that says that something is not so: nothing that is found may be otherwise. */

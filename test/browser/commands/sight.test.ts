@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "../../../src/protocol/commands.js";
 import { SEEN, UNSEEN, type WorkPage } from "../../site/pages/sight.js";
 import { browsing, by, click, id, shows } from "../../support/browsing.js";
@@ -153,6 +156,58 @@ describe.each(ROADS)("what people see and get at, over %s", (road) => {
       const message = await fail(work(name), { ...command, timeout: 0.3 } as Command);
       expect(message, command.action).toContain(why);
     }
+  });
+
+  describe("files", () => {
+    let uploadsDir: string;
+    beforeAll(async () => {
+      uploadsDir = await mkdtemp(path.join(os.tmpdir(), "stepwire-sight-"));
+      for (const name of ["a.txt", "b.txt"]) await writeFile(path.join(uploadsDir, name), name);
+    });
+    afterAll(() => rm(uploadsDir, { recursive: true, force: true }));
+
+    const give = (field: string, file: string | string[] = "a.txt") =>
+      ({ action: "upload_file", ...id(field), file, timeout: 0.5 }) satisfies Command;
+    const outcomeOf = async (...commands: Command[]) => (await browser.run(commands, { uploadsDir })).outcome;
+
+    test.each<[WorkPage, string]>([
+      ["under a veil", "is covered by <div>"],
+      ["inert", "is inert"],
+      ["behind a modal dialog", 'is behind the dialog <dialog id="d">'],
+      ["in a disabled fieldset", "is disabled"],
+    ])("come into no field that is %s, seen or hidden", async (name, why) => {
+      for (const field of ["file", "unseen"]) {
+        expect(await outcomeOf(work(name), give(field)), field).toMatchObject({
+          verdict: "failed",
+          message: expect.stringContaining(why) as string,
+        });
+      }
+    });
+
+    test("come into fields that people see, also where the page takes them at once, and into hidden ones", async () => {
+      const script = [
+        work("file fields"),
+        give("field"),
+        says("Given 1"),
+        give("unseen"),
+        says("Photo a.txt"),
+      ];
+      expect(await outcomeOf(...script)).toEqual({ verdict: "passed" });
+    });
+
+    test("that the page refuses before it hears of them have not been given", async () => {
+      expect(await outcomeOf(work("file fields"), give("refused"))).toMatchObject({
+        verdict: "failed",
+        message: expect.stringContaining("the field holds no file afterwards") as string,
+      });
+    });
+
+    test("are not several for a field that takes one", async () => {
+      expect(await outcomeOf(work("file fields"), give("field", ["a.txt", "b.txt"]))).toMatchObject({
+        verdict: "failed",
+        message: expect.stringContaining("takes one file only") as string,
+      });
+    });
   });
 
   test("fields are scrolled out from under a bar", async () => {

@@ -35,6 +35,11 @@ export function confirmKeys(pressed: number): string {
   return script()?.confirmKeys(pressed) ? "lost" : "";
 }
 
+/** @returns "empty" when the field that was given files has held none; nothing when it has, or is gone */
+export function confirmFiles(): string {
+  return script()?.confirmFiles() === false ? "empty" : "";
+}
+
 /** @returns "still" when the page has not answered the last turn of the wheel */
 export async function wheelAnswer(): Promise<string> {
   return (await script()?.wheelAnswered()) === false ? "still" : "";
