@@ -481,7 +481,8 @@ describe.each(ROADS)("the page's port over %s", (road) => {
       const text = "Aa1!~\nGrüße, 日本 €😀";
       await page.type(text, soon());
       expect(await value("#area")).toBe(text);
-      const seen = await events(page);
+      // Over DevTools the capital comes with its Shift.
+      const seen = (await events(page)).filter((event) => event !== "keydown:Shift/true");
       expect(seen.slice(0, 4)).toEqual([
         "keydown:A/true",
         "input:insertText/true",
