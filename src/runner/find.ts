@@ -113,7 +113,7 @@ export async function findElement(
  * Reads something of the page again and again, at each change, until it is accepted.
  *
  * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
- * expected. It also hears which secrets were typed there. Of the texts of several matches one has to be accepted, or
+ * expected. It also hears which secrets were typed there, and whether it is a field's time. Of the texts of several matches one has to be accepted, or
  * with `ofAll` each.
  * @returns the reading that was accepted
  * @throws NotSatisfied when the time is up, with what was wrong last.
@@ -133,6 +133,7 @@ export async function waitForReading(
       const {
         value = null,
         from = [],
+        isTime = false,
         others = [],
       } = await search.until({
         until: "read",
@@ -142,7 +143,7 @@ export async function waitForReading(
       });
       await otherRunsFirst(value);
       const began = performance.now();
-      const texts = [{ value, from }, ...others];
+      const texts = [{ value, from, isTime }, ...others];
       const wrong = ofAll ? firstWrong(texts, accept) : wrongOfAll(texts, accept);
       if (wrong === undefined) return value;
       last = { number, wrong };
@@ -155,12 +156,12 @@ export async function waitForReading(
   }
 }
 
-type Accept = (value: string | null, from: readonly string[]) => string | undefined;
+type Accept = (value: string | null, from: readonly string[], isTime: boolean) => string | undefined;
 
 /** What is wrong with the first reading that is not accepted. */
 function firstWrong(readings: readonly OtherReading[], accept: Accept): string | undefined {
-  for (const { value, from } of readings) {
-    const wrong = accept(value, from);
+  for (const { value, from, isTime = false } of readings) {
+    const wrong = accept(value, from, isTime);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
@@ -169,8 +170,8 @@ function firstWrong(readings: readonly OtherReading[], accept: Accept): string |
 /** What is wrong with the first reading where none is accepted. */
 function wrongOfAll(readings: readonly OtherReading[], accept: Accept): string | undefined {
   let first: string | undefined;
-  for (const { value, from } of readings) {
-    const wrong = accept(value, from);
+  for (const { value, from, isTime = false } of readings) {
+    const wrong = accept(value, from, isTime);
     if (wrong === undefined) return undefined;
     first ??= wrong;
   }

@@ -25,7 +25,7 @@ export const store = {
 
   store_value: command({
     action: "store_value",
-    description: "Keeps a form field's value in a variable.",
+    description: "Keeps what a form field holds, its property `value`, in a variable.",
     fields: { ...target, ...storing },
     example: { locator_type: "label", locator_value: "Quantity", variable: "quantity" },
     offered: true,
@@ -33,7 +33,8 @@ export const store = {
 
   store_attribute: command({
     action: "store_attribute",
-    description: "Keeps the value of an element's attribute in a variable; waits until it has the attribute.",
+    description:
+      "Keeps the value of an element's attribute in a variable, as it stands in the document; `value`, `checked` and `selected` of fields as they are now. Waits until it has the attribute.",
     fields: { ...target, attribute: NonEmptyText.describe("Name of the attribute."), ...storing },
     example: {
       locator_type: "link_text",

@@ -47,7 +47,8 @@ export const verify = {
 
   verify_value: command({
     action: "verify_value",
-    description: "Passes once a form field has this value.",
+    description:
+      "Passes once a form field holds this value: its property `value`, whatever the attribute says.",
     fields: { ...target, expected_value: Text, ...matching("equals"), ...verifying },
     example: { locator_type: "label", locator_value: "Quantity", expected_value: "2" },
     offered: true,
@@ -55,7 +56,8 @@ export const verify = {
 
   verify_attribute: command({
     action: "verify_attribute",
-    description: "Passes once the element has the attribute with this value.",
+    description:
+      "Passes once the element has the attribute with this value, as it stands in the document; `value`, `checked` and `selected` of fields as they are now.",
     fields: {
       ...target,
       attribute: NonEmptyText.describe("Name of the attribute."),

@@ -4,6 +4,7 @@ import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { expectationOf, seenText, verbOf, type TextExpectation } from "../matching.js";
 import type { Reading } from "../page/requests.js";
+import { plainTime } from "../page/times.js";
 import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 
 /** Actions that compare one thing that can be read of an element. */
@@ -94,12 +95,19 @@ function describeCheck({ noun, expectation, acceptsNone }: Check): string {
 function judge(
   { seen, expectation, acceptsNone }: Check,
   { variables }: CommandContext,
-): (value: string | null, from: readonly string[]) => string | undefined {
+): (value: string | null, from: readonly string[], isTime: boolean) => string | undefined {
   const comparison = expectation && wholeComparison(expectation, variables);
-  return (value, from) => {
+  const ofTimes = expectation?.match === "equals" && wholeComparison(withPlainTime(expectation), variables);
+  return (value, from, isTime) => {
     if (value === null) return acceptsNone ? undefined : `${seen} is not there`;
     if (comparison) refuseParts(value, { from, what: seen, variables });
-    if (comparison ? comparison.isAsExpected(value) : !acceptsNone) return undefined;
+    const isAsExpected =
+      isTime && ofTimes ? ofTimes.isAsExpected(plainTime(value)) : comparison?.isAsExpected(value);
+    if (isAsExpected ?? !acceptsNone) return undefined;
     return `${seen} ${seenText(value, expectation?.match)}${comparison?.note(value) ?? ""}`;
   };
+}
+
+function withPlainTime(expectation: TextExpectation): TextExpectation {
+  return { ...expectation, expected: plainTime(expectation.expected) };
 }

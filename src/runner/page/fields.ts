@@ -4,6 +4,7 @@ import { whyOutOfReach } from "./reach.ts";
 import type { PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
 import { sightOf } from "./sight.ts";
+import { plainTime } from "./times.ts";
 import { deep } from "./tree.ts";
 
 /** Input types that take no key strokes a person could be expected to type; see {@link setValue}. */
@@ -86,7 +87,7 @@ function setValue(input: Field, text: string | undefined): PageResult {
   }
   const before = input.value;
   input.value = text;
-  if (text !== "" && input.value.toLowerCase() !== text.toLowerCase()) {
+  if (text !== "" && plainTime(input.value).toLowerCase() !== plainTime(text).toLowerCase()) {
     const refused = `${describe(input)} does not take ${JSON.stringify(text)}; it takes values such as ${JSON.stringify(EXAMPLES[input.type])}`;
     input.value = before;
     return unsatisfied(refused);

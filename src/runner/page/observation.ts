@@ -12,7 +12,7 @@ import { Choice, refuseSeveral, type Chosen } from "./matches.ts";
 import { lookForOption } from "./options.ts";
 import { aimAt, isInView, outOfView, outsideOf, placeOf, scrollTo, type Aim } from "./point.ts";
 import { whyShutOff } from "./reach.ts";
-import { readElement, readPage } from "./reading.ts";
+import { factsOf, readElement, readPage, type ReadingFacts } from "./reading.ts";
 import { ALTERNATIVES_AFTER_MS, UNCHANGED, WHEEL_AFTER_MS } from "./requests.ts";
 import type {
   Offset,
@@ -30,7 +30,7 @@ import { isInSight, isVisible, whyOutOfSight } from "./sight.ts";
 import { closedListOf } from "./stand-ins.ts";
 import { holdsForAll, lookForState } from "./states.ts";
 import { surfacesOf } from "./surfaces.ts";
-import { refuseEdits, refuseProbes, typeable, typedInto } from "./typed-secrets.ts";
+import { refuseEdits, refuseProbes, typeable } from "./typed-secrets.ts";
 
 /** Frames after scrolling in which an element cannot be at rest yet. */
 const FRAMES_TO_REST = 4;
@@ -203,28 +203,28 @@ export class Observation {
   #read(element: Element, locator: PageLocator): PageResult {
     const { reading } = this.#request as Extract<PageRequest, { until: "read" }>;
     const value = readElement(reading, element);
-    const from = typedInto(element, reading);
-    if (reading.what !== "text" || locator.nth !== undefined) return this.#isNews(value, from);
+    const facts = factsOf(reading, element);
+    if (reading.what !== "text" || locator.nth !== undefined) return this.#isNews(value, facts);
     const others: OtherReading[] = [];
     let length = value?.length ?? 0;
     for (const match of matchesOf(locator)) {
       if (match === element || !isInSight(match)) continue;
-      const other = { value: readElement(reading, match), from: typedInto(match, reading) };
+      const other = { value: readElement(reading, match), from: [], ...factsOf(reading, match) };
       length += other.value?.length ?? 0;
       if (others.length === MAX_OTHERS || length > MAX_OTHERS_LENGTH) break;
       others.push(other);
     }
-    return this.#isNews(value, from, others);
+    return this.#isNews(value, facts, others);
   }
 
-  #isNews(value: string | null, from: readonly string[] = [], others: OtherReading[] = []): PageResult {
+  #isNews(value: string | null, facts: ReadingFacts = {}, others: OtherReading[] = []): PageResult {
     const { as, unlike } = this.#request as Extract<PageRequest, { until: "read" }>;
     const whole =
       others.length === 0 ? value : JSON.stringify([value, ...others.map((other) => other.value)]);
     if (lastReading !== undefined && lastReading.number === unlike && lastReading.value === whole)
       return unsatisfied(UNCHANGED);
     lastReading = as === undefined ? undefined : { number: as, value: whole };
-    return { ...satisfied(), value, ...(from.length > 0 && { from }), ...(others.length > 0 && { others }) };
+    return { ...satisfied(), value, ...facts, ...(others.length > 0 && { others }) };
   }
 
   /** What could be scrolled may come late; a wheel turned over the element tells whether the page itself answers. */

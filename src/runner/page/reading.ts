@@ -2,9 +2,10 @@ import { controlOf, describe } from "./element.ts";
 import { fileWayOf } from "./file-ways.ts";
 import { countOf } from "./locate.ts";
 import { chosenNames } from "./options.ts";
-import type { PageTarget, Reading } from "./requests.ts";
+import type { PageTarget, Reading, Satisfied } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { seenText } from "./seen-text.ts";
+import { typedInto } from "./typed-secrets.ts";
 
 /** Reads something of the page that needs no element; nothing for any other reading. */
 export function readPage(reading: Reading, target: PageTarget | undefined): string | undefined {
@@ -31,7 +32,7 @@ function readAny(reading: Reading, element: Element): string | null {
     case "value":
       return valueOf(element);
     case "attribute":
-      return element.getAttribute(reading.name);
+      return attributeOf(element, reading.name);
     case "css":
       return styleOf(element, reading.name);
     case "file_way":
@@ -50,6 +51,46 @@ function titleOfWindow(): string {
     return (top ?? window).document.title.slice(0, MAX_LENGTH);
   } catch {
     return document.title.slice(0, MAX_LENGTH);
+  }
+}
+
+/** What has to be known of a reading beside it. */
+export type ReadingFacts = Pick<Satisfied, "from" | "isTime">;
+
+export function factsOf(reading: Reading, element: Element): ReadingFacts {
+  const from = typedInto(element, reading);
+  return { ...(from.length > 0 && { from }), ...(isTime(reading, element) && { isTime: true }) };
+}
+
+function isTime(reading: Reading, element: Element): boolean {
+  const isOfValue = reading.what === "attribute" && reading.name.toLowerCase() === "value";
+  if (reading.what !== "value" && !isOfValue) return false;
+  const field = controlOf(element);
+  return field instanceof HTMLInputElement && /^(time|datetime-local)$/.test(field.type);
+}
+
+/** Types of inputs whose attribute `value` does not follow what they hold; the others have it as a name. */
+const WITH_OWN_VALUE = /^(?!(button|submit|reset|image|checkbox|radio|hidden|file)$)/;
+
+/** An attribute as it stands in the document; of those that only say how a field began, what is so now. */
+function attributeOf(element: Element, name: string): string | null {
+  const attribute = element.getAttribute(name);
+  switch (name.toLowerCase()) {
+    case "value": {
+      if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement)
+        return element.value;
+      return element instanceof HTMLInputElement && WITH_OWN_VALUE.test(element.type)
+        ? element.value
+        : attribute;
+    }
+    case "checked":
+      if (!(element instanceof HTMLInputElement && /^(checkbox|radio)$/.test(element.type))) return attribute;
+      return element.checked ? (attribute ?? "") : null;
+    case "selected":
+      if (!(element instanceof HTMLOptionElement)) return attribute;
+      return element.selected ? (attribute ?? "") : null;
+    default:
+      return attribute;
   }
 }
 

@@ -73,7 +73,9 @@ export type Reading =
   | { what: "text" }
   /** The value of a form field; fails on an element that has none. */
   | { what: "value" }
-  | { what: "attribute" | "css"; name: string }
+  /** An attribute as it stands in the document; `value`, `checked` and `selected` of a field as they are now. */
+  | { what: "attribute"; name: string }
+  | { what: "css"; name: string }
   /** A {@link FileWay}. */
   | { what: "file_way" }
   /** The number of elements that the target's first locator finds, as text. Never waits for an element. */
@@ -195,6 +197,8 @@ export interface Satisfied {
   others?: OtherReading[];
   /** For `read`: names of the secrets that were typed into what was read. */
   from?: readonly string[];
+  /** For `read`: true when the value is a time, which a field may write with seconds or without. */
+  isTime?: boolean;
   /** A thing that a person should know who looks at the run, as a clause. */
   warning?: string;
   /** Number of the target's alternative that was used, from 1. Missing when the first locator found the element. */
@@ -206,6 +210,7 @@ export interface Satisfied {
 export interface OtherReading {
   value: string | null;
   from: readonly string[];
+  isTime?: boolean;
 }
 
 export interface Unsatisfied {

@@ -7,6 +7,9 @@ export function textPages(): Record<string, Route> {
     "/text": ({ html }) => {
       html(TEXT_PAGE);
     },
+    "/values": ({ html }) => {
+      html(VALUES_PAGE);
+    },
     "/seen-text": ({ html }) => {
       html(SEEN_PAGE);
     },
@@ -96,4 +99,17 @@ const SEEN_PAGE = page({
   script: `document.querySelector("#card").attachShadow({ mode: "open" }).innerHTML =
   "<style>p { color: black }</style><p id=row>Order 17: <slot></slot> – shipped</p><p style='opacity: 0'>Cancelled</p>";
 document.querySelector("#far").style.marginTop = "5000px";`,
+});
+
+/** Fields whose attributes tell how they began. */
+const VALUES_PAGE = page({
+  title: "Values",
+  body: `<label>Meeting <input id="meeting" type="datetime-local" step="1"></label>
+<label>Alarm <input id="alarm" type="time" step="0.001" value="07:15"></label>
+<label>Note <input id="note" value="first"></label>
+<label>Clock text <input id="clock-text" value="14:30"></label>
+<label>Terms <input id="terms" type="checkbox" checked></label>
+<textarea id="area">as it began</textarea>
+<select id="size"><option id="small" selected>Small</option><option id="large">Large</option></select>
+<a id="link" href="/relative" data-checked="yes">Link</a>`,
 });
