@@ -250,5 +250,11 @@ whole run.
   { "action": "click", "locator_type": "role", "locator_value": "button", "locator_name": "Export" },
   { "action": "wait_for_download", "expected_file_name": "orders-*.csv" }
 ]
-\`\`\``;
+\`\`\`
+
+### Unlike a person's browser
+
+Two things of a browser at a desk are turned off in one that is driven. There is no back/forward cache: a page that
+\`back\` returns to is loaded again, and does not come back as it was left. There is no popup blocker: a window that a page
+opens by itself, without a click, opens.`;
 }
