@@ -236,6 +236,27 @@ the page without asking.
 ]
 \`\`\`
 
+### Requests
+
+\`block_requests\` and \`mock_response\` stand for every window, frame and dedicated worker of the run, from then on to its
+end or \`clear_request_rules\`. Of two rules for a request the later counts; with \`times\` a rule is used up. While one
+stands, the browser's cache and service workers answer nothing; without one no request is stopped. Requests that shared
+workers and WebSockets send are out of reach. Hosts that \`ALLOWED_HOSTS\` leaves out are answered by no rule, and
+no secret may be part of one. An answer may be read by pages of other sites too, unless its own headers say otherwise.
+
+The \`url\` of a rule or check is a glob [as Playwright has it](https://playwright.dev/docs/network#glob-url-patterns), for the
+whole address without its fragment: \`*\` stands for any characters but \`/\`, \`**\` for any, \`{png,jpg}\` for one of
+several texts, and \`?\` for itself; \`\\\` takes a sign its meaning. So \`**/api/orders\` is not
+\`/api/orders?page=2\`; \`**/api/orders*\` is both. A pattern that begins with \`/\` is compared with path and query alone.
+
+\`\`\`json
+[
+  { "action": "mock_response", "url": "**/api/orders*", "status": 500, "times": 1 },
+  { "action": "navigate", "url": "https://shop.example/orders" },
+  { "action": "verify_text", "locator_type": "role", "locator_value": "alert", "expected_text": "Try again" }
+]
+\`\`\`
+
 ### What has come of a command
 
 \`verify_dialog\`, \`wait_for_download\`, \`verify_download\` and \`switch_window\` with \`last\` count what has come since

@@ -11,6 +11,7 @@ const GROUP_TITLES: Record<keyof typeof COMMAND_GROUPS, string> = {
   verify: "Checks",
   store: "Variables",
   storage: "Cookies and storage",
+  network: "Requests",
   appearance: "Appearance and accessibility",
   emulation: "Device, place and language",
   debug: "Debugging",

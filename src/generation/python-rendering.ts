@@ -3,6 +3,7 @@ import { appearance } from "./python/appearance.js";
 import { verify, wait } from "./python/checks.js";
 import { emulation } from "./python/emulation.js";
 import { form } from "./python/form.js";
+import { network } from "./python/network.js";
 import { debug, dialog, page } from "./python/page.js";
 import { pointer } from "./python/pointer.js";
 import { storage } from "./python/storage.js";
@@ -21,6 +22,7 @@ const RENDERERS: { [A in Action]: (command: CommandOf<A>) => string[] } = {
   ...storage,
   ...appearance,
   ...emulation,
+  ...network,
   ...debug,
 };
 

@@ -4,6 +4,7 @@ import { debug } from "./commands/debug.js";
 import { dialog } from "./commands/dialog.js";
 import { emulation } from "./commands/emulation.js";
 import { form } from "./commands/form.js";
+import { network } from "./commands/network.js";
 import { page } from "./commands/page.js";
 import { pointer } from "./commands/pointer.js";
 import { storage } from "./commands/storage.js";
@@ -29,6 +30,7 @@ export const COMMAND_GROUPS = underTheirActions({
   storage,
   appearance,
   emulation,
+  network,
   debug,
 });
 
@@ -44,6 +46,7 @@ export const COMMANDS = {
   ...COMMAND_GROUPS.storage,
   ...COMMAND_GROUPS.appearance,
   ...COMMAND_GROUPS.emulation,
+  ...COMMAND_GROUPS.network,
   ...COMMAND_GROUPS.debug,
 } as const;
 

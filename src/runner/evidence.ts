@@ -6,7 +6,7 @@ import type { Dialog, Download, LastAct, Page, SessionMemory } from "./ports.js"
  * comes after one of them still comes of the command before it.
  */
 const LOOKING =
-  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|log|pause|screenshot|set_variable|if|while|repeat|for_each|group)$/;
+  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|block_requests|mock_response|clear_request_rules|set_http_credentials|log|pause|screenshot|set_variable|if|while|repeat|for_each|group)$/;
 
 /** True for a command that can make a dialog, a download or a window come. */
 export function acts(action: Action): boolean {

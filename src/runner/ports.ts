@@ -4,10 +4,19 @@ import type { FileGiving } from "./ports/files.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
 import type { Point } from "./ports/point.js";
+import type { PageNetwork } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
 
 export type { EmulationChange, PageEmulation } from "./ports/emulation.js";
 export { LEAST_CHOOSER_MS, type Chosen, type FileGiving } from "./ports/files.js";
+export type {
+  CannedAnswer,
+  HttpLogin,
+  PageNetwork,
+  RequestFacts,
+  RequestRule,
+  ResourceType,
+} from "./ports/network.js";
 export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
@@ -125,6 +134,7 @@ export interface Page {
   /** The session's cookies. What the storage of a page holds is read and changed by {@link call}. */
   readonly cookies: CookieJar;
   readonly emulation: PageEmulation;
+  readonly network: PageNetwork;
   /** Ways to give files to the current window other than {@link setFiles}. */
   readonly files: FileGiving;
 

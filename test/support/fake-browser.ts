@@ -37,6 +37,11 @@ export class FakePage implements Page {
     clear: () => this.#did("clear cookies"),
   };
   readonly emulation = { apply: ({ what }: EmulationChange) => this.#did(`emulate ${what}`) };
+  readonly network = {
+    addRule: ({ wildcard }: { wildcard: string }) => this.#did(`rule for ${wildcard}`),
+    clearRules: () => this.#did("clear rules"),
+    setLogin: ({ origin }: { origin: string }) => this.#did(`login for ${origin}`),
+  };
   readonly windowIds: readonly string[] = ["1"];
   readonly windowId = "1";
   readonly calls: string[] = [];

@@ -4,6 +4,7 @@ import type { DevTools } from "../devtools-protocol.js";
 import { historyOf } from "./calls.js";
 import { CdpError } from "./connection.js";
 import { crashError } from "./frame.js";
+import { withRemedy } from "../remedies.js";
 import type { CdpWindow } from "./window.js";
 
 /** The browser's answer when a request turned out to be a download, or was stopped. */
@@ -104,5 +105,5 @@ export async function traverseHistory(
 }
 
 function unopened(why: string, cause?: unknown): PageError {
-  return new PageError("navigation", `it could not be opened: ${why}`, { cause });
+  return new PageError("navigation", `it could not be opened: ${withRemedy(why)}`, { cause });
 }

@@ -26,15 +26,18 @@ import { CdpEmulation, VIEWPORT } from "./emulation.js";
 import { FrameIds } from "./frames.js";
 import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";
+import { CdpNetwork } from "./network.js";
 import { placing } from "./placing.js";
 import { CdpRecords } from "./records.js";
 import { takeScreenshot } from "./screenshot.js";
 import { CdpWindow, type WindowSurroundings } from "./window.js";
 
-type Inherited = "connection" | "isMac" | "refusedUrls" | "explain";
+type Inherited = "connection" | "isMac" | "explain";
 
 export interface CdpPageOptions extends Pick<WindowSurroundings, Inherited> {
   browserContextId: string;
+  /** Addresses, as `Fetch.enable` takes them, that no window may load. */
+  refusedUrls: readonly string[];
   downloads: CdpDownloads;
   /** Brings a file of this machine to the browser's, and answers with its path there. */
   fileThere: (path: string) => Promise<string>;
@@ -58,6 +61,7 @@ export class CdpPage implements Page {
   readonly records: CdpRecords;
   readonly cookies: CdpCookies;
   readonly emulation: CdpEmulation;
+  readonly network: CdpNetwork;
   readonly files: CdpFiles;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
@@ -84,6 +88,7 @@ export class CdpPage implements Page {
     const context = { root: this.#root, browserContextId };
     this.cookies = new CdpCookies({ ...context, current });
     this.emulation = new CdpEmulation({ ...context, windows: () => [...this.#windows.values()] });
+    this.network = new CdpNetwork({ refusedUrls: options.refusedUrls, sessions: () => this.sessions });
     this.files = new CdpFiles({
       window: () => this.#fileWindow(),
       fileThere: options.fileThere,
@@ -93,8 +98,9 @@ export class CdpPage implements Page {
 
   /** Takes over a window that has opened. */
   addWindow(id: string, session: CdpSession): void {
-    const { records, frameIds, emulation } = this;
-    const surroundings = { ...this.#options, records, frameIds, emulation, dialogs: this.#dialogs };
+    const { records, frameIds, emulation, network } = this;
+    const dialogs = this.#dialogs;
+    const surroundings = { ...this.#options, records, frameIds, emulation, network, dialogs };
     this.#windows.set(id, new CdpWindow(id, session, surroundings));
     this.#windowsChanged.notify();
   }

@@ -11,6 +11,7 @@ import { CdpFileChoosers } from "./files.js";
 import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
 import { CdpInput } from "./input.js";
 import type { Explain } from "../../hosts/proxy.js";
+import type { CdpNetwork } from "./network.js";
 import type { CdpRecords } from "./records.js";
 
 /** Longest time to set up a window, in milliseconds. */
@@ -30,8 +31,7 @@ export interface WindowSurroundings {
   readonly emulation: CdpEmulation;
   /** True when the browser runs on macOS. */
   readonly isMac: boolean;
-  /** Addresses, as `Fetch.enable` takes them, that no window may load. */
-  readonly refusedUrls: readonly string[];
+  readonly network: CdpNetwork;
   readonly explain: Explain;
 }
 
@@ -158,7 +158,7 @@ export class CdpWindow {
   }
 
   #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
-    const { connection, records, refusedUrls, emulation } = this.#surroundings;
+    const { connection, records, network, emulation } = this.#surroundings;
     records.listen(session);
     this.input.drag.listen(session);
     this.choosers.listen(session);
@@ -171,11 +171,6 @@ export class CdpWindow {
       const left = connection.session(sessionId);
       this.frames.leave(left);
       connection.endSession(left, new CdpError("the frame's process has gone"));
-    });
-    session.on("Fetch.requestPaused", ({ requestId }) => {
-      const refusal = { requestId, errorReason: "NameNotResolved" } as const;
-      // A request that has gone meanwhile needs no answer.
-      session.send("Fetch.failRequest", refusal, timeoutSignal(SET_UP_TIMEOUT_MS)).catch(() => undefined);
     });
     const send = <M extends DevToolsMethod>(method: M, params: DevToolsParams<M>) =>
       session.send(method, params, signal);
@@ -193,9 +188,7 @@ export class CdpWindow {
       send("Input.setInterceptDrags", { enabled: true }),
       // Nobody reads the bodies, which the browser would keep.
       send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
-      ...(refusedUrls.length > 0
-        ? [send("Fetch.enable", { patterns: refusedUrls.map((urlPattern) => ({ urlPattern })) })]
-        : []),
+      ...network.begin(session, signal),
       // Frames of other sites are in processes of their own, which have to be spoken to by themselves.
       send("Target.setAutoAttach", {
         autoAttach: true,

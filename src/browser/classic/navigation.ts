@@ -5,6 +5,7 @@ import type { Explain } from "../../hosts/proxy.js";
 import type { ClassicCalls } from "./calls.js";
 import type { ClassicDialogs } from "./dialogs.js";
 import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
+import { withRemedy } from "../remedies.js";
 import type { ClassicRecords } from "./records.js";
 import type { DocumentAnswer } from "../../runner/page/calls/sliced-answers.js";
 import { sendDevTools } from "./vendor.js";
@@ -191,5 +192,5 @@ function failureOf({ documentUri, errorText }: DocumentAnswer): string | undefin
 }
 
 function refused(reason: string, cause?: Error): PageError {
-  return new PageError("navigation", `it could not be opened: ${reason}`, cause && { cause });
+  return new PageError("navigation", `it could not be opened: ${withRemedy(reason)}`, cause && { cause });
 }

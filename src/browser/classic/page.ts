@@ -29,6 +29,7 @@ import { ClassicFiles } from "./files.js";
 import { HeldKeys } from "./held-keys.js";
 import { ClassicLogs } from "./logs.js";
 import { ClassicNavigation } from "./navigation.js";
+import { ClassicNetwork } from "./network.js";
 import { partsOf, type MouseAction, type MousePart } from "./pointer-parts.js";
 import { ClassicRecords } from "./records.js";
 import type { ClassicFrames } from "./frames.js";
@@ -72,6 +73,7 @@ export class ClassicPage implements Page {
   readonly records: ClassicRecords;
   readonly cookies: ClassicCookies;
   readonly emulation: ClassicEmulation;
+  readonly network = new ClassicNetwork();
   readonly files: ClassicFiles;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;

@@ -14,6 +14,7 @@ import * as handleDialog from "./handle-dialog.js";
 import * as history from "./history.js";
 import * as mouse from "./mouse.js";
 import * as navigate from "./navigate.js";
+import * as network from "./network.js";
 import * as pressKey from "./press-key.js";
 import * as screenshot from "./screenshot.js";
 import * as scroll from "./scroll.js";
@@ -50,6 +51,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...history,
   ...mouse,
   ...navigate,
+  ...network,
   ...pressKey,
   ...screenshot,
   ...scroll,

@@ -1,5 +1,5 @@
 import { matchesHost, plainHost } from "../../hosts/allowed-hosts.js";
-import { COMMANDS, LOCATORS, type Command, type LocatorType } from "../../protocol/commands.js";
+import { COMMANDS, LOCATORS, type Action, type Command, type LocatorType } from "../../protocol/commands.js";
 import { callPage } from "../ask-page.js";
 import type { HostBond } from "../page/requests.js";
 import type { Page, Variables } from "../ports.js";
@@ -9,7 +9,15 @@ import type { Page, Variables } from "../ports.js";
 /** Fields whose texts never leave the server: they are compared, kept or told. */
 const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
 /** Texts that are not for the page that is open, or not yet: the command itself checks for which host they are. */
-const CHECKED_LATER: ReadonlySet<string> = new Set(["input.text", "edit_content.text", "set_cookie.value"]);
+const CHECKED_LATER: ReadonlySet<string> = new Set([
+  "input.text",
+  "edit_content.text",
+  "set_cookie.value",
+  "set_http_credentials.username",
+  "set_http_credentials.password",
+]);
+/** Commands whose fields any page may read, or any server be asked with. */
+const FOR_ANY_PAGE: ReadonlySet<Action> = new Set<Action>(["mock_response", "block_requests"]);
 /** A text that no page is given, as it is kept in a variable. */
 const KEPT = "set_variable.value";
 
@@ -29,8 +37,17 @@ export function refuseMisuse(command: Command, variables: Pick<Variables, "secre
         `the secret '${name}' would come into a URL, which servers, proxies and the browser's history keep; type it into a field`,
       );
   }
+  if (FOR_ANY_PAGE.has(command.action)) refuseForAnyPage(command, variables);
   refuseInPatterns(command, variables);
   refuseInSelectors(command, variables);
+}
+
+function refuseForAnyPage(command: Command, variables: Pick<Variables, "secretsOf">): void {
+  const [name] = secretsIn({ ...command, description: "" }, variables);
+  if (name !== undefined)
+    throw new Error(
+      `the secret '${name}' would come to whatever page asks for such an address; write it without a secret`,
+    );
 }
 
 function refuseInPatterns(command: Command, variables: Pick<Variables, "secretsOf">): void {

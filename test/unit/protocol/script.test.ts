@@ -441,6 +441,8 @@ function valuesOf(name: string, schema: z.core.$ZodType): fc.Arbitrary<unknown> 
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (schema instanceof z.ZodArray)
     return fc.array(valuesOf(name, schema.element), { minLength: 1, maxLength: 3 });
+  if (schema instanceof z.ZodRecord)
+    return fc.dictionary(fc.constantFrom("Content-Type", "X-Token"), valuesOf(name, schema.valueType));
   if (schema instanceof z.ZodUnion)
     return fc.oneof(...schema.options.map((option) => valuesOf(name, option)));
   if (schema instanceof z.ZodNumber) {

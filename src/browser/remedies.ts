@@ -1,0 +1,13 @@
+const REMEDIES: readonly [sign: RegExp, remedy: string][] = [
+  [
+    /\bERR_INVALID_AUTH_CREDENTIALS\b/,
+    "the server asks the browser for a login, which set_http_credentials gives",
+  ],
+  [/\bERR_BLOCKED_BY_CLIENT\b/, "block_requests keeps it from being sent"],
+];
+
+/** A browser's words for a failure, with what can be done about it where people would not know. */
+export function withRemedy(errorText: string): string {
+  const remedy = REMEDIES.find(([sign]) => sign.test(errorText))?.[1];
+  return remedy === undefined ? errorText : `${errorText} (${remedy})`;
+}
