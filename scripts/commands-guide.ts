@@ -95,6 +95,13 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   type with real keys. A code editor that draws its text by itself (Monaco, Ace, CodeMirror 5) is named as a whole,
   such as by \`.monaco-editor\`, or by its label; all of it is selected by its keys. Its own help is at work as for
   people: where it closes brackets or indents lines, the text holds these too.
+- Keys come as fast as the browser takes them, or with a \`delay\` in milliseconds between them (of the command, or
+  \`TYPING_DELAY\` of the server): a page that takes fast keys for a barcode scanner's needs some 50. In a field that is for a part of
+  the text only, by its \`maxlength\` or its width (a digit of a code, a group of a number), each key waits for what the page
+  does at the one before it, such as taking the focus on to the next field. \`type_text\` types where the focus is.
+- Keys that belong to the browser do what they do there where the page does not prevent it: \`F5\` and \`Control+R\` (also
+  with Shift) reload, \`Alt+ArrowLeft\` and \`Alt+ArrowRight\` go back and forward. Others, such as those for zoom, tabs,
+  search and print, do nothing in a test, and the run's log says so.
 - \`select\` waits until the list is enabled and has the options.
 - Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
   waits until it is not so.

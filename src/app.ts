@@ -363,6 +363,7 @@ function createExecution(
       video: config.VIDEO,
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
       readyTimeoutMs: config.READY_TIMEOUT * 1000,
+      keyDelayMs: config.TYPING_DELAY,
       dialogs: config.DIALOGS,
       strictLocators: config.STRICT_LOCATORS,
       pauseHoldMs,

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { isNetwork } from "./hosts/addresses.js";
-import { MAX_DEADLINE_SECONDS } from "./protocol/limits.js";
+import { MAX_DEADLINE_SECONDS, MAX_KEY_DELAY } from "./protocol/limits.js";
 
 /** A value of the environment that cannot be used. Its message is one line that names the variable. */
 export class ConfigError extends Error {
@@ -131,6 +131,7 @@ const Variables = z.object({
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
   READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
+  TYPING_DELAY: wholeNumber(0, MAX_KEY_DELAY).default(0),
   DIALOGS: z.enum(["fail", "dismiss"]).default("fail"),
   STRICT_LOCATORS: flag.default(false),
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),

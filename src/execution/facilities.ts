@@ -12,6 +12,7 @@ export interface RunSettings {
   commandTimeoutMs: number;
   /** Longest wait of a command that gives input for what makes the page answer it; see {@link ScriptScope}. */
   readyTimeoutMs?: ScriptScope["readyTimeoutMs"];
+  keyDelayMs?: ScriptScope["keyDelayMs"];
   strictLocators?: ScriptScope["strictLocators"];
   /** Longest deadline that a run may ask for, and the deadline of a run that asks for none. */
   stepTimeoutMs: number;

@@ -102,6 +102,7 @@ function openScope(
     takePicture: (until: AbortSignal) => facilities.takePicture(page, variables.used, until),
     commandTimeoutMs: settings.commandTimeoutMs,
     readyTimeoutMs: settings.readyTimeoutMs,
+    keyDelayMs: settings.keyDelayMs,
     strictLocators: settings.strictLocators,
     stepTimeoutMs: limits.stepTimeoutMs,
     allowedHosts: settings.allowedHosts,

@@ -22,6 +22,9 @@ export const MAX_COMMAND_TEXT_LENGTH = 20_000;
 /** Longest time a command may wait, in seconds: for `timeout` and for `duration`. */
 export const MAX_COMMAND_SECONDS = 300;
 
+/** Longest time between two keys of a text, in milliseconds. */
+export const MAX_KEY_DELAY = 1_000;
+
 /** Longest deadline of a step or a run, in seconds. */
 export const MAX_DEADLINE_SECONDS = 86_400;
 

@@ -45,7 +45,7 @@ export interface Executor<A extends Action> {
    * the run's own deadline ends it.
    * @defaultValue 0
    */
-  workMs?(command: CommandOf<A>): number;
+  workMs?(command: CommandOf<A>, scope: Pick<ScriptScope, "keyDelayMs">): number;
   /**
    * @param command with every placeholder filled in
    * @throws NotSatisfied when the application did not do what is expected.

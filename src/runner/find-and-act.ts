@@ -1,6 +1,7 @@
 import type { ModifierKey, MouseButton } from "../protocol/commands.js";
 import { callPage } from "./ask-page.js";
 import { hit, isEffect, NotSatisfied, Search, type FindContext } from "./find.js";
+import { isPaced, typeInPace, type Pace } from "./pace.js";
 import { CONFIRM_KEYS, WHEEL_ANSWER } from "./page-script.generated.js";
 import type { Goal, Offset, PageTarget, PointerGuard, Satisfied } from "./page/requests.js";
 import type { Key, Point, PointerAction } from "./ports.js";
@@ -130,10 +131,16 @@ export type Strokes = string | readonly Key[];
  * Gives an element the focus and presses keys there, and again where the browser took the focus away in that moment.
  *
  * @param strokesFor what is pressed; nothing when no key is needed
+ * @param options.delayMs time between the keys of a text, in milliseconds
  * @throws as {@link find}
  */
 export async function findAndStrike(
-  { target, timeoutMs, goal }: { target?: PageTarget; timeoutMs: number; goal: KeysGoal },
+  {
+    target,
+    timeoutMs,
+    goal,
+    delayMs,
+  }: { target?: PageTarget; timeoutMs: number; goal: KeysGoal; delayMs?: number | undefined },
   strokesFor: (found: Satisfied) => Strokes | undefined,
   context: FindContext,
 ): Promise<void> {
@@ -144,7 +151,8 @@ export async function findAndStrike(
     if (strokes === undefined) return;
     await context.beforeKeys?.();
     const confirm = found.watchesKeys ? `() => (${CONFIRM_KEYS})(${countOf(strokes)})` : undefined;
-    if ((await strike(strokes, confirm, context)) === "") return;
+    const pace = { delayMs, byPage: found.keyByKey };
+    if ((await strike(strokes, { ...pace, confirm }, context)) === "") return;
     if (search.isOver) throw new NotSatisfied("its frame lost the focus to the page around it at each try");
   }
 }
@@ -154,11 +162,14 @@ function countOf(strokes: Strokes): number {
   return Array.from(strokes).filter((key) => key !== "Shift").length;
 }
 
-function strike(
+/** Presses keys where the focus is. @returns what `confirm`, a function, has answered after the last */
+export function strike(
   strokes: Strokes,
-  confirm: string | undefined,
-  { page, signal }: FindContext,
+  { confirm, ...pace }: Pace & { confirm?: string | undefined },
+  context: Pick<FindContext, "page" | "signal">,
 ): Promise<string> {
+  const { page, signal } = context;
+  if (typeof strokes === "string" && isPaced(pace)) return typeInPace(strokes, { ...pace, confirm }, context);
   if (typeof strokes === "string") return page.type(strokes, signal, confirm);
   return page.press(strokes, signal, confirm);
 }

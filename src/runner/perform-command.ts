@@ -71,7 +71,7 @@ async function executeFilled(
   const { page, signal, variables, memory } = scope;
   const executor = executorOf(command);
   const timeoutMs = waitOf(command) ?? scope.commandTimeoutMs;
-  const durationMs = timeoutMs + (executor.workMs?.(command) ?? 0);
+  const durationMs = timeoutMs + (executor.workMs?.(command, scope) ?? 0);
   const deadline =
     durationMs === Infinity ? new AbortController().signal : timeoutSignal(durationMs + HANG_GRACE_MS);
   const limits = { signal: AbortSignal.any([signal, deadline]), timeoutMs };
@@ -116,6 +116,7 @@ function contextOf(
     signal,
     timeoutMs,
     readyTimeoutMs: scope.readyTimeoutMs,
+    keyDelayMs: scope.keyDelayMs,
     number,
     strictLocators: scope.strictLocators,
     allowedHosts: scope.allowedHosts,

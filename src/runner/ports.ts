@@ -404,6 +404,11 @@ export interface ScriptScope {
    */
   readyTimeoutMs?: number | undefined;
   /**
+   * Time between two keys of a text, for commands that name no `delay` of their own, in milliseconds.
+   * @defaultValue 0
+   */
+  keyDelayMs?: number | undefined;
+  /**
    * True when a command that does not tell refuses a locator that finds several elements which can be seen.
    * @defaultValue false
    */

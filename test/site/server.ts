@@ -10,6 +10,7 @@ import { faultPages } from "./pages/faults.js";
 import { formPages } from "./pages/form.js";
 import { framePages } from "./pages/frames.js";
 import { hostilePages } from "./pages/hostile.js";
+import { keyboardPages } from "./pages/keyboard.js";
 import { locatorPages } from "./pages/locators.js";
 import { loginPages } from "./pages/login.js";
 import { filePages } from "./pages/commands-files.js";
@@ -45,6 +46,7 @@ export async function startSite(): Promise<Site> {
     waitingPages(),
     slowPages(),
     formPages(),
+    keyboardPages(),
     textPages(),
     shopPages(),
     troublePages(),

@@ -12,7 +12,7 @@ import {
 export const OFFERED_ACTIONS = ACTIONS.filter((action) => COMMANDS[action].offered);
 
 /** Fields that a description never says anything about. */
-const LEFT_OUT = new Set(["offset_x", "offset_y", "since", "soft", "strict", "min_bytes", "when"]);
+const LEFT_OUT = new Set(["delay", "offset_x", "offset_y", "since", "soft", "strict", "min_bytes", "when"]);
 
 /** The ways to find an element that a model is offered, the best first; each says so itself. */
 export const OFFERED_LOCATOR_TYPES = LOCATORS_BY_WORTH.filter((type) => LOCATORS[type].offered);

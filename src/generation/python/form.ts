@@ -15,11 +15,8 @@ const KEYS: Record<string, string> = {
 };
 
 export const form: Renderers<"form"> = {
-  input: (command) => [
-    `element = ${find(command)}`,
-    "element.clear()",
-    `element.send_keys(${literal(command.text)})`,
-  ],
+  input: (command) => [`element = ${find(command)}`, "element.clear()", ...typed("element", command)],
+  type_text: (command) => typed("driver.switch_to.active_element", command),
   clear: (command) => [`${find(command)}.clear()`],
   press_key: ({ locator_type, locator_value, keys, ...command }) => {
     const place =
@@ -43,10 +40,16 @@ export const form: Renderers<"form"> = {
   edit_content: (command) => [
     `element = ${find(command)}`,
     'element.send_keys(Keys.CONTROL, "a")',
-    `element.send_keys(${literal(command.text)})`,
+    ...typed("element", command),
   ],
   submit: (command) => [`${find(command)}.submit()`],
 };
+
+/** Keys of a text, which Selenium sends one by one where there is a time between them. */
+function typed(place: string, { text, delay = 0 }: { text: string; delay?: number | undefined }): string[] {
+  if (delay === 0) return [`${place}.send_keys(${literal(text)})`];
+  return [`for key in ${literal(text)}:`, `    ${place}.send_keys(key)`, `    time.sleep(${delay / 1000})`];
+}
 
 function keysOf(keys: string): string[] {
   const parts = keys.length > 1 ? keys.split(/(?<=[^+])\+/) : [keys];

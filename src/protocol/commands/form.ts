@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_KEY_DELAY } from "../limits.js";
 import { command } from "./command.js";
 import { NonEmptyText, Text, waiting } from "./fields.js";
 import { optionalTarget, target } from "./locator.js";
@@ -24,11 +25,20 @@ export const ONE_KIND_OF_OPTION = {
   words: "needs exactly one of 'label', 'value' and 'index'",
 };
 
+const delay = {
+  delay: z
+    .number()
+    .min(0)
+    .max(MAX_KEY_DELAY)
+    .optional()
+    .describe("Time between two keys in milliseconds; `TYPING_DELAY` (0) unless given."),
+};
+
 export const form = {
   input: command({
     action: "input",
     description: "Clears a field, then types the text into it with real key strokes.",
-    fields: { ...target, text: Text, ...waiting },
+    fields: { ...target, text: Text, ...delay, ...waiting },
     example: { locator_type: "label", locator_value: "Username", text: "tomsmith" },
     offered: true,
   }),
@@ -41,9 +51,18 @@ export const form = {
     offered: true,
   }),
 
+  type_text: command({
+    action: "type_text",
+    description: "Types a text where the focus is, beside what is there already.",
+    fields: { text: NonEmptyText, ...delay, ...waiting },
+    example: { text: "482193", delay: 50 },
+    offered: false,
+  }),
+
   press_key: command({
     action: "press_key",
-    description: "Presses a key or a chord, in the element that the locator finds or in what has the focus.",
+    description:
+      "Presses a key or a chord, in the element that the locator finds or in what has the focus. Keys that belong to the browser reload, go back and go forward where the page does not keep them.",
     fields: {
       keys: NonEmptyText.max(100).describe(
         "A key such as `Enter`, `Escape`, `ArrowDown`, `F5` or `a`, or a chord such as `Control+Shift+K`.",
@@ -115,7 +134,7 @@ export const form = {
     action: "edit_content",
     description:
       "Replaces the content of an editable region (`contenteditable`) or of a code editor (Monaco, Ace, CodeMirror) with real key strokes.",
-    fields: { ...target, text: Text, ...waiting },
+    fields: { ...target, text: Text, ...delay, ...waiting },
     example: { locator_type: "css", locator_value: ".editor", text: "Dear all" },
     offered: true,
   }),

@@ -3,6 +3,7 @@ import { keyProxyOf, prepareEditor } from "./key-proxy.ts";
 import { whyOutOfReach } from "./reach.ts";
 import type { PageResult } from "./requests.ts";
 import { Impossible, satisfied, unsatisfied } from "./results.ts";
+import { isForPartOf } from "./short-fields.ts";
 import { sightOf } from "./sight.ts";
 import { plainTime } from "./times.ts";
 import { deep } from "./tree.ts";
@@ -63,7 +64,12 @@ export function prepareField(element: Element, text: string | undefined): PageRe
   field.select();
   // A number field reports no value while it holds something that is no number, and may yet have content.
   const isEmpty = field.value === "" && !field.validity.badInput;
-  return { ...satisfied(), field: isEmpty ? "empty" : "selected" };
+  const isPart = isForPartOf(text, field);
+  return {
+    ...satisfied(),
+    field: isEmpty ? "empty" : "selected",
+    ...(isPart && ({ keyByKey: true } as const)),
+  };
 }
 
 /** Gives the focus to the whole of an editable region, and selects only the part of it that is meant. */

@@ -6,6 +6,7 @@ import { FrameFocus } from "./frame-focus.ts";
 import type { Point } from "./frames.ts";
 import { KeyGuard } from "./key-guard.ts";
 import { InvalidLocator, rolesOf } from "./locate.ts";
+import { wasKept, watchKey } from "./key-watch.ts";
 import { MoveGuard } from "./move-guard.ts";
 import { Observation } from "./observation.ts";
 import { PressGuard } from "./press-guard.ts";
@@ -180,6 +181,10 @@ declare global {
         heldElement: () => Element | undefined;
         /** @returns why the element with the focus takes no keys that change it; nothing when it does */
         whyNoEdits: () => string;
+        /** Watches the next key, which may belong to the browser. */
+        watchKey: () => void;
+        /** @returns whether the page has kept that key for itself */
+        wasKept: () => boolean;
       }
     | undefined;
 }
@@ -197,4 +202,6 @@ globalThis.stepwirePage = {
   wheelAnswered: () => turn?.wasAnswered() ?? Promise.resolve(true),
   heldElement: () => held,
   whyNoEdits,
+  watchKey,
+  wasKept,
 };

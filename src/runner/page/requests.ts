@@ -183,6 +183,8 @@ export interface Satisfied {
   isStill?: boolean;
   /** For `typeable`: `set` when the control takes no key strokes (a date, a colour) and holds the text already. */
   field?: "empty" | "selected" | "set" | "editor";
+  /** For `typeable`: true when each key has to wait for what the page does at the one before it. */
+  keyByKey?: true;
   /** For an `editor`, which takes keys for a text that it draws elsewhere: the keys that select all of it. */
   selectAll?: string[];
   /** True when the keys pressed next are watched until `confirmKeys`. */

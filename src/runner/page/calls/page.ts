@@ -60,3 +60,15 @@ export function heldElement(): Element | null {
 export function whyNoEdits(): string {
   return script()?.whyNoEdits() ?? "";
 }
+
+/** The next key may belong to the browser. */
+export function watchKey(): string {
+  script()?.watchKey();
+  return "";
+}
+
+/** @returns "free" when the page has left the last key to the browser; nothing when it has not, or was left */
+export async function keyIsFree(): Promise<string> {
+  await later();
+  return script()?.wasKept() === false ? "free" : "";
+}
