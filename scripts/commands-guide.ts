@@ -264,9 +264,19 @@ several texts, and \`?\` for itself; \`\\\` takes a sign its meaning. So \`**/ap
 ]
 \`\`\`
 
+\`wait_for_request\` and \`verify_request\` look at the requests that pages, their frames and dedicated workers have sent
+over http, https and WebSockets, also those that a rule has answered or blocked; the latest 500 are remembered, the bodies of
+the latest 100 up to 64 KiB. That there were none, or so many and no more, is judged once half a second has brought
+no other; \`"timeout": 0\` judges at once. \`verify_console\` looks at the errors that scripts and the browser have
+written to the console, exceptions that nobody caught and answers from 400 on among them.
+
+Over classic WebDriver, \`wait_for_request\`, \`verify_request\` and \`verify_console\` read the logs of Chromium's driver, which
+know no requests of workers. Firefox has no such logs, and the commands are an error there.
+
 ### What has come of a command
 
-\`verify_dialog\`, \`wait_for_download\`, \`verify_download\` and \`switch_window\` with \`last\` count what has come since
+\`verify_dialog\`, \`wait_for_download\`, \`verify_download\`, \`wait_for_request\`, \`verify_request\`, \`verify_console\` and
+\`switch_window\` with \`last\` count what has come since
 the last command that acts began: a click, keys, a navigation and the like, but no check, wait, \`store_…\`, \`log\`,
 \`pause\`, \`screenshot\`, \`set_variable\`, \`switch_…\` or \`handle_dialog\`. So an older dialog, file or window makes no
 check pass. A download counts also when it was still under way at that time. Each \`wait_for_download\` has a download

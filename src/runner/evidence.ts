@@ -1,5 +1,5 @@
 import type { Action } from "../protocol/commands.js";
-import type { Dialog, Download, LastAct, Page, SessionMemory } from "./ports.js";
+import type { ConsoleMessage, Dialog, Download, LastAct, Page, SentRequest, SessionMemory } from "./ports.js";
 
 /**
  * Commands that only look, wait, keep something in mind or go to another place, and the answer to a dialog: whatever
@@ -15,12 +15,15 @@ export function acts(action: Action): boolean {
 
 /** Takes note of what there is before a command that acts: it is no evidence of what that one does. */
 export function noteBefore(action: Action, { page, memory }: { page: Page; memory: SessionMemory }): void {
-  const { dialogs, downloads } = page.records;
+  const { dialogs, downloads, requests, problems } = page.records;
   const ended = downloads.filter(({ state }) => state !== "in_progress");
   memory.lastAct = {
     action,
     dialog: dialogs.at(-1),
     downloads: new Set(ended.map(({ number }) => number)),
+    request: requests.at(-1)?.number ?? 0,
+    problem: problems.at(-1),
+    at: Date.now(),
     windows: new Set(page.windowIds),
   };
 }
@@ -48,6 +51,36 @@ export function downloadsSince(
   downloads: readonly Download[],
 ): readonly Download[] {
   return lastAct === undefined ? downloads : downloads.filter(({ number }) => !lastAct.downloads.has(number));
+}
+
+/**
+ * The requests that were sent since.
+ *
+ * @param ahead see {@link Page.network}'s `refresh`
+ */
+export function requestsSince(
+  lastAct: LastAct | undefined,
+  requests: readonly SentRequest[],
+  ahead: number | undefined,
+): readonly SentRequest[] {
+  if (lastAct === undefined) return requests;
+  return requests.filter(({ number, at }) => number > lastAct.request && isSince(at, lastAct, ahead));
+}
+
+/** The warnings and errors that were written since. @param ahead as for {@link requestsSince} */
+export function problemsSince(
+  lastAct: LastAct | undefined,
+  problems: readonly ConsoleMessage[],
+  ahead: number | undefined,
+): readonly ConsoleMessage[] {
+  if (lastAct === undefined) return problems;
+  const before = lastAct.problem === undefined ? -1 : problems.lastIndexOf(lastAct.problem);
+  return problems.slice(before + 1).filter(({ at }) => isSince(at, lastAct, ahead));
+}
+
+/** Records that are read late may be older than the command during which they were read. */
+function isSince(at: number, lastAct: LastAct, ahead: number | undefined): boolean {
+  return ahead === undefined || at >= lastAct.at + ahead;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FileGiving } from "./ports/files.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
 import type { Point } from "./ports/point.js";
-import type { PageNetwork } from "./ports/network.js";
+import type { PageNetwork, SentRequest } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
 
 export type { EmulationChange, PageEmulation } from "./ports/emulation.js";
@@ -16,6 +16,7 @@ export type {
   RequestFacts,
   RequestRule,
   ResourceType,
+  SentRequest,
 } from "./ports/network.js";
 export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
@@ -104,7 +105,10 @@ export interface FailedRequest {
 /** Events of a browser session since it began; the latest of each kind, and at most a few hundred. */
 export interface PageRecords {
   readonly console: readonly ConsoleMessage[];
+  /** Warnings and errors among them, which no number of other messages drives out. */
+  readonly problems: readonly ConsoleMessage[];
   readonly failedRequests: readonly FailedRequest[];
+  readonly requests: readonly SentRequest[];
   /** In the order in which they opened; all of them answered but perhaps the last. */
   readonly dialogs: readonly Dialog[];
   /** In the order in which they began. */
@@ -369,6 +373,12 @@ export interface LastAct {
   dialog: Dialog | undefined;
   /** Numbers of those that had ended. */
   downloads: ReadonlySet<number>;
+  /** Number of the last one. */
+  request: number;
+  /** The last one. */
+  problem: ConsoleMessage | undefined;
+  /** Time of its beginning, in milliseconds since the epoch. */
+  at: number;
   windows: ReadonlySet<string>;
 }
 

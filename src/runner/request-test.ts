@@ -1,4 +1,5 @@
-import type { RequestFacts, ResourceType } from "./ports.js";
+import type { RequestFacts, ResourceType, Variables } from "./ports.js";
+import { wholeComparison } from "./secrets/whole-comparison.js";
 import { urlPattern } from "./url-pattern.js";
 
 /** The requests that a command is about. */
@@ -21,6 +22,30 @@ export function requestTest({ url, method, resource_type: type }: WantedRequests
       (wanted === undefined || request.method.toUpperCase() === wanted) &&
       (type === undefined || request.resourceType === type) &&
       pattern.matches(request.url),
+  };
+}
+
+/**
+ * As {@link requestTest}, for a request that was sent: a secret in its address is one sign, so that no pattern can ask for
+ * its parts.
+ *
+ * @throws Error when the pattern cannot be understood
+ */
+export function sentRequestTest(
+  { url, method, resource_type: type }: WantedRequests,
+  variables: Pick<Variables, "used">,
+): { isThere: (url: string) => boolean; isSo: (request: RequestFacts) => boolean } {
+  const { regex, partOf } = urlPattern(url);
+  const comparison = wholeComparison({ match: "regex", expected: regex, not: false }, variables);
+  const wanted = method?.toUpperCase();
+  return {
+    isThere(address) {
+      const part = partOf(address);
+      return part !== undefined && comparison.isAsExpected(part);
+    },
+    isSo: (request) =>
+      (wanted === undefined || request.method.toUpperCase() === wanted) &&
+      (type === undefined || request.resourceType === type),
   };
 }
 

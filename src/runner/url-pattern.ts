@@ -4,6 +4,10 @@ import { RE2JS } from "re2js";
 export interface UrlPattern {
   /** @param url absolute; its fragment does not count */
   matches(url: string): boolean;
+  /** The same as a regular expression of RE2, for what {@link partOf} answers. */
+  readonly regex: string;
+  /** The part of an address that is compared; nothing where it has none. */
+  partOf(url: string): string | undefined;
   /** Takes in everything that the pattern does: `*` stands for any characters, everything else for itself. */
   readonly wildcard: string;
 }
@@ -21,12 +25,16 @@ export function urlPattern(glob: string): UrlPattern {
   const isPath = glob.startsWith("/");
   const { regex, wildcard } = read(GLOB_SIGNS.test(glob) ? glob : normal(glob));
   // It takes linear time for every pattern.
-  const compiled = RE2JS.compile(`^(?:${regex})$`, RE2JS.DOTALL);
+  const whole = `(?s)^(?:${regex})$`;
+  const compiled = RE2JS.compile(whole);
+  const partOf = (url: string) => (isPath ? pathOf(url) : url.replace(/#.*$/s, ""));
   return {
     matches(url) {
-      const part = isPath ? pathOf(url) : url.replace(/#.*$/s, "");
+      const part = partOf(url);
       return part !== undefined && compiled.matcher(part).find();
     },
+    regex: whole,
+    partOf,
     wildcard: isPath ? `*${wildcard}` : wildcard,
   };
 }

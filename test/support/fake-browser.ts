@@ -19,7 +19,14 @@ import {
 export class FakePage implements Page {
   readonly documents = 1;
   readonly isInFrame = false;
-  readonly records: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [] };
+  readonly records: PageRecords = {
+    console: [],
+    problems: [],
+    failedRequests: [],
+    requests: [],
+    dialogs: [],
+    downloads: [],
+  };
   readonly openDialog = undefined;
   readonly files: FileGiving = {
     choose: async (paths, open) => {
@@ -40,6 +47,8 @@ export class FakePage implements Page {
   readonly network = {
     addRule: ({ wildcard }: { wildcard: string }) => this.#did(`rule for ${wildcard}`),
     clearRules: () => this.#did("clear rules"),
+    refresh: () => Promise.resolve(undefined),
+    changed: (signal: AbortSignal) => whenAborted(signal),
     setLogin: ({ origin }: { origin: string }) => this.#did(`login for ${origin}`),
   };
   readonly windowIds: readonly string[] = ["1"];

@@ -1,6 +1,7 @@
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { HttpLogin, PageNetwork, RequestRule } from "../../runner/ports.js";
 import type { DevTools } from "../devtools-protocol.js";
+import type { RequestRecords } from "../request-records.js";
 import { RequestRules, resourceTypeOf, type Decision } from "../request-rules.js";
 import { pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
@@ -13,6 +14,7 @@ export interface CdpNetworkOptions {
   refusedUrls: readonly string[];
   /** The sessions of every window, and of its frames in processes of their own. */
   sessions: () => readonly CdpSession[];
+  records: RequestRecords;
 }
 
 /**
@@ -41,6 +43,14 @@ export class CdpNetwork implements PageNetwork {
   setLogin(login: HttpLogin, signal: AbortSignal): Promise<void> {
     this.#rules.setLogin(login);
     return this.#send(signal);
+  }
+
+  refresh(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return this.#options.records.changed.next(signal);
   }
 
   /** Brings a session that is held back until it is set up to where the others are, and answers its requests. */

@@ -88,7 +88,9 @@ export class CdpPage implements Page {
     const context = { root: this.#root, browserContextId };
     this.cookies = new CdpCookies({ ...context, current });
     this.emulation = new CdpEmulation({ ...context, windows: () => [...this.#windows.values()] });
-    this.network = new CdpNetwork({ refusedUrls: options.refusedUrls, sessions: () => this.sessions });
+    const { refusedUrls } = options;
+    const records = this.records.network;
+    this.network = new CdpNetwork({ refusedUrls, records, sessions: () => this.sessions });
     this.files = new CdpFiles({
       window: () => this.#fileWindow(),
       fileThere: options.fileThere,

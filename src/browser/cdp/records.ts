@@ -1,14 +1,20 @@
 import type { Explain } from "../../hosts/proxy.js";
-import type { ConsoleMessage, Dialog, Download, FailedRequest, PageRecords } from "../../runner/ports.js";
+import type {
+  ConsoleMessage,
+  Dialog,
+  Download,
+  FailedRequest,
+  PageRecords,
+  SentRequest,
+} from "../../runner/ports.js";
 import { cutRecord } from "../bounds.js";
 import { isCacheMiss } from "../cache-miss.js";
 import type { DevTools } from "../devtools-protocol.js";
+import { RequestRecords } from "../request-records.js";
 import type { CdpSession } from "./connection.js";
 
 /** Most entries of a kind that are remembered. */
 const MOST_KEPT = 200;
-/** Most requests under way that are remembered; a page that has more loses the oldest. */
-const MOST_REQUESTS = 1_000;
 
 const LEVELS: Record<string, ConsoleMessage["level"]> = {
   debug: "debug",
@@ -21,7 +27,8 @@ const LEVELS: Record<string, ConsoleMessage["level"]> = {
 /** The records of a session. Everything in them is cut to a size that any page may be trusted with. */
 export class CdpRecords implements PageRecords {
   readonly console: ConsoleMessage[] = [];
-  readonly failedRequests: FailedRequest[] = [];
+  readonly problems: ConsoleMessage[] = [];
+  readonly network: RequestRecords;
   readonly dialogs: readonly Dialog[];
   readonly downloads: readonly Download[];
 
@@ -31,6 +38,15 @@ export class CdpRecords implements PageRecords {
     this.dialogs = lists.dialogs;
     this.downloads = lists.downloads;
     this.#explain = explain;
+    this.network = new RequestRecords(explain);
+  }
+
+  get requests(): readonly SentRequest[] {
+    return this.network.requests;
+  }
+
+  get failedRequests(): readonly FailedRequest[] {
+    return this.network.failed;
   }
 
   /** Writes down the events of a session's frames. */
@@ -60,49 +76,45 @@ export class CdpRecords implements PageRecords {
         source: sourceOf({ url, lineNumber }),
       });
     });
-    this.#listenToRequests(session);
+    this.listenToRequests(session);
   }
 
-  #listenToRequests(session: CdpSession): void {
-    const requests = new Map<string, { method: string; url: string }>();
-    session.on("Network.requestWillBeSent", ({ requestId, request: { method, url } }) => {
-      requests.set(requestId, { method, url: cutRecord(url) });
-      const [oldest] = requests.keys();
-      if (requests.size > MOST_REQUESTS && oldest !== undefined) requests.delete(oldest);
+  /** Writes down the requests of a frame's process, or of a worker. */
+  listenToRequests(session: CdpSession): void {
+    const { network } = this;
+    session.on("Network.requestWillBeSent", (event) => {
+      network.sent(event);
     });
-    session.on("Network.responseReceived", ({ requestId, response: { url, status } }) => {
-      if (status >= 400) this.#fail({ method: "GET", url, ...requests.get(requestId), status });
+    session.on("Network.responseReceived", (event) => {
+      network.answered(event, Date.now());
     });
-    session.on("Network.loadingFinished", ({ requestId }) => {
-      requests.delete(requestId);
+    session.on("Network.loadingFinished", (event) => {
+      network.finished(event);
     });
-    session.on("Network.loadingFailed", (failure) => {
-      const request = requests.get(failure.requestId);
-      requests.delete(failure.requestId);
-      if (!request || isCancelled(failure)) return;
-      this.#fail({ ...request, error: this.#explain(failure.errorText, request.url) });
+    session.on("Network.loadingFailed", (event) => {
+      network.failedToLoad(event, Date.now());
+    });
+    session.on("Network.webSocketCreated", (event) => {
+      network.webSocketCreated(event, Date.now());
+    });
+    session.on("Network.webSocketHandshakeResponseReceived", (event) => {
+      network.webSocketAnswered(event);
     });
   }
 
   #log({ text, source, ...rest }: ConsoleMessage): void {
-    this.console.push({
+    const message = {
       ...rest,
       text: cutRecord(text),
       ...(source !== undefined && { source: cutRecord(source) }),
-    });
+    };
+    this.console.push(message);
     if (this.console.length > MOST_KEPT) this.console.shift();
+    if (message.level !== "error" && message.level !== "warning") return;
+    this.problems.push(message);
+    if (this.problems.length > MOST_KEPT) this.problems.shift();
+    this.network.changed.notify();
   }
-
-  #fail(request: Omit<FailedRequest, "at">): void {
-    this.failedRequests.push({ at: Date.now(), ...request, url: cutRecord(request.url) });
-    if (this.failedRequests.length > MOST_KEPT) this.failedRequests.shift();
-  }
-}
-
-/** A page that is left cancels what it was loading, which is no failure. */
-function isCancelled(failure: DevTools.Network.LoadingFailedEvent): boolean {
-  const { canceled = false, blockedReason, errorText } = failure;
-  return (canceled && blockedReason === undefined) || isCacheMiss(errorText);
 }
 
 function textOf({ value, unserializableValue, description, type }: DevTools.Runtime.RemoteObject): string {

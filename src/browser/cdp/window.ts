@@ -12,10 +12,18 @@ import { CdpFrames, WORLD, type FrameIds } from "./frames.js";
 import { CdpInput } from "./input.js";
 import type { Explain } from "../../hosts/proxy.js";
 import type { CdpNetwork } from "./network.js";
+import { MAX_BODY_BYTES } from "../request-records.js";
 import type { CdpRecords } from "./records.js";
 
 /** Longest time to set up a window, in milliseconds. */
 const SET_UP_TIMEOUT_MS = 15_000;
+
+/** Nobody reads the bodies of answers, which the browser would keep. */
+const NETWORK = {
+  maxTotalBufferSize: 0,
+  maxResourceBufferSize: 0,
+  maxPostDataSize: MAX_BODY_BYTES,
+};
 
 /** The function that a document calls, in the runner's world, to tell its window's name. */
 const NAME_BINDING = "tellName";
@@ -48,6 +56,7 @@ export class CdpWindow {
   /** Resolves once everything is in place; the browser holds its first document back until then. */
   readonly ready: Promise<void>;
   readonly #surroundings: WindowSurroundings;
+  readonly #workers = new Set<CdpSession>();
   /** Leaves the page once it is known that it may be left. */
   #leaving: { going: Promise<void>; abandoned: AbortController } | undefined;
 
@@ -138,7 +147,7 @@ export class CdpWindow {
 
   /** The window, or its whole browser, has gone. */
   close(reason: Error): void {
-    const { sessions } = this.frames;
+    const sessions = [...this.frames.sessions, ...this.#workers];
     this.frames.close(reason);
     this.dialogs.close();
     for (const session of sessions) this.#surroundings.connection.endSession(session, reason);
@@ -165,12 +174,12 @@ export class CdpWindow {
     session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
       const attached = connection.session(sessionId);
       if (targetInfo.type === "iframe") this.#addFrameSession(attached, targetInfo.targetId);
-      else this.#letGo(session, { attached, sessionId });
+      else this.#letGo(attached);
     });
     session.on("Target.detachedFromTarget", ({ sessionId }) => {
       const left = connection.session(sessionId);
-      this.frames.leave(left);
-      connection.endSession(left, new CdpError("the frame's process has gone"));
+      if (!this.#workers.delete(left)) this.frames.leave(left);
+      connection.endSession(left, new CdpError("the process of a frame or worker has gone"));
     });
     const send = <M extends DevToolsMethod>(method: M, params: DevToolsParams<M>) =>
       session.send(method, params, signal);
@@ -186,8 +195,7 @@ export class CdpWindow {
       }),
       send("Log.enable", {}),
       send("Input.setInterceptDrags", { enabled: true }),
-      // Nobody reads the bodies, which the browser would keep.
-      send("Network.enable", { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }),
+      send("Network.enable", NETWORK),
       ...network.begin(session, signal),
       // Frames of other sites are in processes of their own, which have to be spoken to by themselves.
       send("Target.setAutoAttach", {
@@ -202,12 +210,14 @@ export class CdpWindow {
     ];
   }
 
-  /** Lets a page's worker run, which is nobody's business here. */
-  #letGo(session: CdpSession, { attached, sessionId }: { attached: CdpSession; sessionId: string }): void {
+  /** Lets a page's worker run, of which nothing but its requests is anybody's business here. */
+  #letGo(worker: CdpSession): void {
     const signal = timeoutSignal(SET_UP_TIMEOUT_MS);
+    this.#workers.add(worker);
+    this.#surroundings.records.listenToRequests(worker);
     // The worker may end before it was let go.
-    attached.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
-    session.send("Target.detachFromTarget", { sessionId }, signal).catch(() => undefined);
+    worker.send("Network.enable", NETWORK, signal).catch(() => undefined);
+    worker.send("Runtime.runIfWaitingForDebugger", {}, signal).catch(() => undefined);
   }
 
   #addFrameSession(session: CdpSession, frameId: string): void {

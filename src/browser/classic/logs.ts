@@ -1,15 +1,14 @@
 import { Command, Name } from "selenium-webdriver/lib/command.js";
 import type { WebDriver } from "selenium-webdriver";
-import type { ConsoleMessage, Dialog, Download, FailedRequest } from "../../runner/ports.js";
+import type { ConsoleMessage, Dialog, Download } from "../../runner/ports.js";
 import { cutRecord } from "../bounds.js";
 import { isCacheMiss } from "../cache-miss.js";
+import { RequestRecords } from "../request-records.js";
 import type { Explain } from "../../hosts/proxy.js";
 import { executeCommand } from "./vendor.js";
 
 /** Most entries kept of each kind; the oldest go first. */
 const MOST_KEPT = 300;
-/** Most requests under way that are remembered, for the case that they fail. */
-const MOST_REQUESTS = 2_000;
 
 /** A download as the log tells of it. */
 export type LoggedDownload = Omit<Download, "number">;
@@ -37,12 +36,6 @@ interface EventFields {
   suggestedFilename?: string;
   receivedBytes?: number;
   state?: "inProgress" | "completed" | "canceled";
-  /** `Network.…` */
-  requestId?: string;
-  request?: { method: string; url: string };
-  response?: { status: number };
-  errorText?: string;
-  canceled?: boolean;
   /** `Page.fileChooserOpened` */
   mode?: FileChooser["mode"];
   backendNodeId?: number;
@@ -63,13 +56,13 @@ export interface FileChooser {
  */
 export class ClassicLogs {
   readonly console: ConsoleMessage[] = [];
-  readonly failedRequests: FailedRequest[] = [];
+  readonly problems: ConsoleMessage[] = [];
+  readonly network: RequestRecords;
   readonly downloads: LoggedDownload[] = [];
   /** File choosers that the browser was kept from showing. All of them: their place in the list is their number. */
   readonly choosers: FileChooser[] = [];
   /** Kinds and messages of dialogs as they opened, the latest last. */
   readonly #dialogs: { kind: Dialog["kind"]; message: string }[] = [];
-  readonly #requests = new Map<string, { method: string; url: string }>();
   readonly #downloadsById = new Map<string, LoggedDownload>();
   readonly #explain: Explain;
   #isThere: boolean;
@@ -78,6 +71,7 @@ export class ClassicLogs {
   constructor({ isThere, explain }: { isThere: boolean; explain: Explain }) {
     this.#isThere = isThere;
     this.#explain = explain;
+    this.network = new RequestRecords(explain);
   }
 
   /** True while this browser counts as one that has logs. */
@@ -92,7 +86,9 @@ export class ClassicLogs {
     for (const entry of await this.#entries(driver, "browser")) {
       if (isCacheMiss(entry.message)) continue;
       const message = consoleMessageOf(entry);
-      keep(this.console, { ...message, text: this.#explain(message.text, message.source ?? "") });
+      const explained = { ...message, text: this.#explain(message.text, message.source ?? "") };
+      keep(this.console, explained);
+      if (["error", "warning"].includes(explained.level)) keep(this.problems, explained);
     }
   }
 
@@ -145,22 +141,16 @@ export class ClassicLogs {
     }
   }
 
-  #onRequest(method: string, { requestId: id = "", ...fields }: EventFields, at: number): void {
-    if (method === "Network.requestWillBeSent" && fields.request) {
-      this.#requests.set(id, { method: fields.request.method, url: cutRecord(fields.request.url) });
-      if (this.#requests.size > MOST_REQUESTS) this.#requests.delete([...this.#requests.keys()][0] ?? "");
-      return;
-    }
-    const request = this.#requests.get(id);
-    if (request === undefined) return;
-    const status = fields.response?.status ?? 0;
-    if (method === "Network.responseReceived" && status >= 400)
-      keep(this.failedRequests, { at, ...request, status });
-    if (method === "Network.loadingFailed" && fields.canceled !== true && !isCacheMiss(fields.errorText)) {
-      const error = this.#explain(fields.errorText ?? "it failed", request.url);
-      keep(this.failedRequests, { at, ...request, error });
-    }
-    if (/\.loading(Failed|Finished)$/.test(method)) this.#requests.delete(id);
+  #onRequest(method: string, params: EventFields, at: number): void {
+    const { network } = this;
+    // DevTools fix the fields of each event.
+    const event = params as never;
+    if (method === "Network.requestWillBeSent") network.sent(event);
+    else if (method === "Network.responseReceived") network.answered(event, at);
+    else if (method === "Network.loadingFinished") network.finished(event);
+    else if (method === "Network.loadingFailed") network.failedToLoad(event, at);
+    else if (method === "Network.webSocketCreated") network.webSocketCreated(event, at);
+    else if (method === "Network.webSocketHandshakeResponseReceived") network.webSocketAnswered(event);
   }
 }
 

@@ -47,6 +47,9 @@ const DOWNLOAD_LOOK_MS = 100;
 /** Time between two looks at a window that is about to close, in milliseconds. */
 const CLOSE_LOOK_MS = 20;
 
+/** The time by the browser's clock, in milliseconds since the epoch. */
+const CLOCK = "() => String(Date.now())";
+
 /** Longest wait for an answer to input, in milliseconds; a document that is being left may give none. */
 const SETTLE_MS = 2_000;
 
@@ -73,7 +76,7 @@ export class ClassicPage implements Page {
   readonly records: ClassicRecords;
   readonly cookies: ClassicCookies;
   readonly emulation: ClassicEmulation;
-  readonly network = new ClassicNetwork();
+  readonly network: ClassicNetwork;
   readonly files: ClassicFiles;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
@@ -103,6 +106,8 @@ export class ClassicPage implements Page {
     const dialogs = (this.#dialogs = new ClassicDialogs(driver, logs));
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
+    const clock = options.isRemote ? (until: AbortSignal) => this.call(CLOCK, "", until) : undefined;
+    this.network = new ClassicNetwork({ records, clock });
     this.files = new ClassicFiles({
       isChromium,
       unit: (unit, signal) => this.#unit(unit, signal),

@@ -38,8 +38,21 @@ export class ClassicRecords implements PageRecords {
     return this.#logs.choosers;
   }
 
+  get problems() {
+    return this.#logs.problems;
+  }
+
   get failedRequests() {
-    return this.#logs.failedRequests;
+    return this.#logs.network.failed;
+  }
+
+  get requests() {
+    return this.#logs.network.requests;
+  }
+
+  /** True while this browser tells of its console and requests. */
+  get hasLogs(): boolean {
+    return this.#logs.isThere;
   }
 
   get downloads(): readonly Download[] {

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { hasPlaceholder, HttpUrl, NonEmptyText, Text, waiting } from "./fields.js";
+import {
+  hasPlaceholder,
+  HttpUrl,
+  matching,
+  NonEmptyText,
+  since,
+  Text,
+  verifying,
+  waiting,
+} from "./fields.js";
 
-/** Most requests that a rule may be limited to. */
+/** Most requests that a rule may be limited to, or a check expect. */
 const MOST_TIMES = 10_000;
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
@@ -56,6 +65,19 @@ const times = {
     .describe("For so many requests, the next ones; for all that come unless given."),
 };
 
+/** The requests that a check is about. */
+const sent = {
+  ...requests,
+  status: z
+    .int()
+    .min(100)
+    .max(599)
+    .optional()
+    .describe("The HTTP status with which it was answered; any, and none yet, unless given."),
+  expected_body: NonEmptyText.optional().describe("What it has sent; anything unless given."),
+  ...matching("contains"),
+};
+
 export const network = {
   block_requests: command({
     action: "block_requests",
@@ -97,6 +119,69 @@ export const network = {
     description: "Takes back every `block_requests` and `mock_response` of the run.",
     fields: { ...waiting },
     example: {},
+    offered: false,
+  }),
+
+  wait_for_request: command({
+    action: "wait_for_request",
+    description: "Waits until the page has sent a request since the last command that acts began.",
+    fields: {
+      ...sent,
+      count: z.int().min(1).max(MOST_TIMES).optional().describe("At least so many; 1 unless given."),
+      ...since,
+      ...waiting,
+    },
+    example: { url: "**/api/orders", method: "POST", status: 201 },
+    offered: false,
+  }),
+
+  verify_request: command({
+    action: "verify_request",
+    description:
+      "Passes once the page has sent a request since the last command that acts began. With `count` or `not` it looks on for half a second.",
+    fields: {
+      ...sent,
+      count: z
+        .int()
+        .min(0)
+        .max(MOST_TIMES)
+        .optional()
+        .describe("Exactly so many, 0 for none; at least one unless given."),
+      ...since,
+      ...verifying,
+    },
+    rules: [
+      {
+        holds: ({ count, not }) => count === undefined || not !== true,
+        words: "takes only one of 'count' and 'not'",
+      },
+    ],
+    example: { url: "**/api/orders", method: "POST", expected_body: '"amount":3', count: 1 },
+    offered: false,
+  }),
+
+  verify_console: command({
+    action: "verify_console",
+    description:
+      "Passes when no error was written to the console since the last command that acts began, by a script or the browser, and none is in the next half a second.",
+    fields: {
+      level: z
+        .enum(["error", "warning"])
+        .optional()
+        .describe("The least level that counts; `error` unless given."),
+      ignore: z
+        .array(NonEmptyText)
+        .max(50)
+        .optional()
+        .describe(
+          "Messages that do not count, by their text or the address from which they come; compared as `match` says.",
+        ),
+      ...matching("contains"),
+      ...since,
+      soft: verifying.soft,
+      ...waiting,
+    },
+    example: { since: "run", ignore: ["favicon.ico"] },
     offered: false,
   }),
 

@@ -16,6 +16,7 @@ import * as mouse from "./mouse.js";
 import * as navigate from "./navigate.js";
 import * as network from "./network.js";
 import * as pressKey from "./press-key.js";
+import * as requests from "./requests.js";
 import * as screenshot from "./screenshot.js";
 import * as scroll from "./scroll.js";
 import * as select from "./select.js";
@@ -27,6 +28,7 @@ import * as switchWindow from "./switch-window.js";
 import * as typing from "./typing.js";
 import * as uploadFile from "./upload-file.js";
 import * as verifyAccessible from "./verify-accessible.js";
+import * as verifyConsole from "./verify-console.js";
 import * as verifyCount from "./verify-count.js";
 import * as verifyDialog from "./verify-dialog.js";
 import * as verifySelected from "./verify-selected.js";
@@ -53,6 +55,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...navigate,
   ...network,
   ...pressKey,
+  ...requests,
   ...screenshot,
   ...scroll,
   ...select,
@@ -64,6 +67,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...typing,
   ...uploadFile,
   ...verifyAccessible,
+  ...verifyConsole,
   ...verifyCount,
   ...verifyDialog,
   ...verifySelected,

@@ -21,6 +21,20 @@ export interface RequestFacts {
   resourceType: ResourceType;
 }
 
+/** A request that a page has sent, over http, https or a WebSocket, blocked and canned ones too. */
+export interface SentRequest extends RequestFacts {
+  /** Counts the requests of the session from 1. */
+  number: number;
+  /** Time of the request, in milliseconds since the epoch by the browser's clock. */
+  at: number;
+  /** Nothing where it is too long to be known, or too many requests came after it. */
+  body: string | undefined;
+  /** HTTP status of the answer, once it has come. */
+  status?: number | undefined;
+  /** The reason why there was no answer, in the browser's words. */
+  error?: string | undefined;
+}
+
 /** An answer in place of a server's. */
 export interface CannedAnswer {
   status: number;
@@ -61,4 +75,14 @@ export interface PageNetwork {
   clearRules(signal: AbortSignal): Promise<void>;
   /** Takes the place of the login of the same origin. @throws PageError `protocol` as {@link addRule} */
   setLogin(login: HttpLogin, signal: AbortSignal): Promise<void>;
+  /**
+   * Brings the records of requests and of the console up to date.
+   *
+   * @returns milliseconds by which the browser's clock is ahead, where records are read only from time to time and
+   * {@link SentRequest.number} says nothing of when a request was sent; nothing where they come at once
+   * @throws PageError `protocol` where this browser tells of neither, with the remedy
+   */
+  refresh(signal: AbortSignal): Promise<number | undefined>;
+  /** Resolves when the records of requests have changed, or may have. */
+  changed(signal: AbortSignal): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Page, Variables } from "../ports.js";
 /** Rules on what may be done with a secret, and where. */
 
 /** Fields whose texts never leave the server: they are compared, kept or told. */
-const STAYS = /^(?:description|expected_\w+|message|variable|attribute|property|match|action)$/;
+const STAYS = /^(?:description|ignore|expected_\w+|message|variable|attribute|property|match|action)$/;
 /** Texts that are not for the page that is open, or not yet: the command itself checks for which host they are. */
 const CHECKED_LATER: ReadonlySet<string> = new Set([
   "input.text",
@@ -38,6 +38,8 @@ export function refuseMisuse(command: Command, variables: Pick<Variables, "secre
       );
   }
   if (FOR_ANY_PAGE.has(command.action)) refuseForAnyPage(command, variables);
+  if (command.action === "wait_for_request" || command.action === "verify_request")
+    refuseInAddresses(command.url, variables);
   refuseInPatterns(command, variables);
   refuseInSelectors(command, variables);
 }
@@ -47,6 +49,14 @@ function refuseForAnyPage(command: Command, variables: Pick<Variables, "secretsO
   if (name !== undefined)
     throw new Error(
       `the secret '${name}' would come to whatever page asks for such an address; write it without a secret`,
+    );
+}
+
+function refuseInAddresses(url: unknown, variables: Pick<Variables, "secretsOf">): void {
+  const [name] = secretsIn(url, variables);
+  if (name !== undefined)
+    throw new Error(
+      `the secret '${name}' would be part of a pattern, which can ask for its parts; write '*' in its place`,
     );
 }
 
@@ -66,7 +76,13 @@ function refuseInPatterns(command: Command, variables: Pick<Variables, "secretsO
 }
 
 function isCompared(field: string): boolean {
-  return field.startsWith("expected_") || field === "title" || field === "url" || field === "message";
+  return (
+    field.startsWith("expected_") ||
+    field === "ignore" ||
+    field === "title" ||
+    field === "url" ||
+    field === "message"
+  );
 }
 
 /** Selectors and XPath can take a text apart and ask for its beginning. */

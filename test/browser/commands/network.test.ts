@@ -225,3 +225,124 @@ describe.each(ROADS.filter((road) => road === "cdp"))("requests over %s", (road)
     expect(asked).toEqual(["login none"]);
   });
 });
+
+describe.each(ROADS.filter((road) => road !== "firefox"))(
+  "checks of requests and the console over %s",
+  (road) => {
+    const { run, pass, fail } = browsing(road);
+    let site: TinySite;
+    beforeAll(async () => {
+      site = await startTinySite({
+        "/": () => `<!doctype html><html lang="en"><title>Shop</title><p id="came"></p>
+<button id="order">Order</button> <button id="late">Later</button> <button id="twice">Twice</button>
+<button id="bad">Bad</button> <button id="warn">Warn</button> <button id="none">Nothing</button>
+<button id="work">Worker</button> <button id="lost">Lost</button>
+<script>
+  const send = (amount) => fetch("/api/orders", { method: "POST", body: JSON.stringify({ amount }) })
+    .then(({ status }) => { came.textContent += status + "; "; });
+  order.onclick = () => send(3);
+  twice.onclick = () => { send(1); setTimeout(send, 100, 2); };
+  late.onclick = () => setTimeout(send, 200, 4);
+  bad.onclick = () => { came.textContent += "bad; "; missing.call(); };
+  warn.onclick = () => { console.warn("take care"); came.textContent += "warned; "; };
+  lost.onclick = () => fetch("/api/lost").then(({ status }) => { came.textContent += status + "; "; });
+  work.onclick = () => new Worker("/worker.js");
+</script>`,
+        "/api/orders": (_query, response) => {
+          response.writeHead(201).end();
+          return undefined;
+        },
+        "/worker.js": (_query, response) => {
+          response.writeHead(200, { "content-type": "text/javascript" }).end('fetch("/api/orders")');
+          return undefined;
+        },
+      });
+    });
+    afterAll(async () => {
+      await site.close();
+    });
+    const home = (): Command => ({ action: "navigate", url: `${site.url}/` });
+    const verify = (fields: object = {}): Command => ({
+      action: "verify_request",
+      url: "**/api/orders",
+      ...fields,
+    });
+    const quiet = (fields: object = {}): Command => ({ action: "verify_console", ...fields });
+
+    test("a request is found by address, method, status and body", async () => {
+      await pass(
+        home(),
+        click("order"),
+        {
+          action: "wait_for_request",
+          url: "/api/orders",
+          method: "POST",
+          status: 201,
+          resource_type: "fetch",
+        },
+        verify({ expected_body: '"amount":3', count: 1 }),
+        verify({ method: "DELETE", count: 0 }),
+        verify({ expected_body: '"amount":4', not: true }),
+      );
+    });
+
+    test("a request that comes late is waited for, and spoils a check that none comes", async () => {
+      await pass(home(), click("late"), verify({ expected_body: '"amount":4' }));
+      const message = await fail(home(), click("late"), verify({ count: 0 }));
+      expect(message).toMatch(
+        /expected no requests to '.*\/api\/orders'.*but there was POST http:.*\/api\/orders \(/,
+      );
+      expect(await fail(home(), click("twice"), verify({ count: 1 }))).toContain("there were 2: POST");
+    });
+
+    test("a request from before the last command that acts counts for none but the whole run", async () => {
+      await pass(home(), click("order"), shows("came", "201"), click("none"), verify({ since: "run" }));
+      const message = await fail(home(), click("order"), shows("came", "201"), click("none"), {
+        ...verify(),
+        timeout: 0.3,
+      } as Command);
+      expect(message).toContain("no request was sent since the last command that acts (click); POST http");
+      const without = await fail(home(), click("order"), {
+        ...verify({ method: "PUT" }),
+        timeout: 0.5,
+      } as Command);
+      expect(without).toMatch(/there was only POST .*\(201\)/);
+    });
+
+    test("an error in the console fails the step with its text, and only for the command before it", async () => {
+      const message = await fail(home(), click("bad"), shows("came", "bad"), quiet());
+      expect(message).toContain("expected no error in the console, but there was");
+      expect(message).toMatch(/missing is not defined/);
+      await pass(
+        click("none"),
+        quiet(),
+        click("warn"),
+        shows("came", "warned"),
+        quiet(),
+        quiet({ since: "run", ignore: ["missing is not", "take care"], level: "warning" }),
+      );
+      expect(
+        await fail(click("warn"), shows("came", "warned; warned"), quiet({ level: "warning" })),
+      ).toContain("take care");
+    });
+
+    test("an answer that is an error counts for the console, and is ignored by its address", async () => {
+      const message = await fail(home(), click("lost"), shows("came", "404"), quiet());
+      expect(message).toContain("/api/lost");
+      await pass(quiet({ since: "run", ignore: ["**/api/lost*"], match: "glob" }));
+    });
+
+    test.runIf(road === "cdp")("requests of workers count too", async () => {
+      await pass(home(), click("work"), verify({ method: "GET" }));
+    });
+
+    test("a pattern can ask for no secret", async () => {
+      const variables = new RunVariables({ env: {}, secrets: { WORD: "s3cret-word" } });
+      const { outcome } = await run([verify({ url: "**?q=${secret.WORD}" })], { variables });
+      expect(outcome).toMatchObject({
+        verdict: "error",
+        message: expect.stringContaining("part of a pattern") as string,
+      });
+    });
+  },
+);

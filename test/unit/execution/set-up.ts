@@ -84,7 +84,15 @@ export class Bench {
 
   /** Records of the browser session. */
   seen(records: Partial<PageRecords>): void {
-    const all: PageRecords = { console: [], failedRequests: [], dialogs: [], downloads: [], ...records };
+    const all: PageRecords = {
+      console: [],
+      problems: [],
+      failedRequests: [],
+      requests: [],
+      dialogs: [],
+      downloads: [],
+      ...records,
+    };
     Object.defineProperty(this.pool.page, "records", { value: all, configurable: true });
   }
 

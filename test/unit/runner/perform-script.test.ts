@@ -7,7 +7,7 @@ import { runCommands, scriptScope } from "../../support/script-context.js";
 
 /** A page that nothing is asked of but its dialogs; what needs more has its tests in a real browser. */
 function quietPage(dialogs: Dialog[] = []): Page {
-  const records = { console: [], failedRequests: [], dialogs, downloads: [] };
+  const records = { console: [], problems: [], failedRequests: [], requests: [], dialogs, downloads: [] };
   const page: Pick<Page, "records" | "openDialog" | "armDialog" | "dialogOpened"> = {
     records,
     openDialog: undefined,
