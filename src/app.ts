@@ -277,6 +277,7 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     headless: config.BROWSER_HEADLESS,
     allowedHosts: config.ALLOWED_HOSTS,
     network,
+    ignoreCertificateErrors: config.IGNORE_CERTIFICATE_ERRORS,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
     ...(remoteUrl !== undefined && { remoteUrl }),
     environment: config.BROWSER_ENV,

@@ -127,6 +127,7 @@ const Variables = z.object({
   BROWSER_PORTS: ports.default({ first: 23_000, last: 23_999 }),
   BROWSER_PROXY: proxyUrl.optional(),
   BROWSER_PROXY_BYPASS: list.pipe(z.array(host)).default([]),
+  IGNORE_CERTIFICATE_ERRORS: flag.default(false),
   BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),

@@ -52,7 +52,7 @@ export async function launchBrowser(
 async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<BrowserProcess> {
   const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
   const { driver, onDriverExit, ...rest } = launched;
-  const { log, allowedHosts, network } = options;
+  const { log, allowedHosts, network, ignoreCertificateErrors = false } = options;
   const isRemote = options.remoteUrl !== undefined;
   try {
     const connection = await connect(driver, { isRemote, log }, signal);
@@ -62,6 +62,7 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
     const surroundings = {
       // The proxy of this machine refuses them by itself.
       refusedUrls: isRemote ? refusedUrls(allowedHosts) : [],
+      ignoreCertificateErrors,
       explain: (text: string, url: string) => network.explain(text, url),
     };
     return await CdpBrowser.open({ connection, log, ...surroundings, ...rest }, signal);

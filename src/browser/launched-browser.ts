@@ -30,6 +30,11 @@ export interface LaunchOptions {
    * @defaultValue false
    */
   directWebRtc?: boolean | undefined;
+  /**
+   * Opens pages whatever their certificate.
+   * @defaultValue false
+   */
+  ignoreCertificateErrors?: boolean | undefined;
   /** The network through which a browser of this machine reaches everything. */
   network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */

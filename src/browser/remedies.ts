@@ -3,6 +3,10 @@ const REMEDIES: readonly [sign: RegExp, remedy: string][] = [
     /\bERR_INVALID_AUTH_CREDENTIALS\b/,
     "the server asks the browser for a login, which set_http_credentials gives",
   ],
+  [
+    /\bERR_CERT_|\bnssBadCert\b/,
+    "browsers of a server with IGNORE_CERTIFICATE_ERRORS=true open it all the same",
+  ],
   [/\bERR_BLOCKED_BY_CLIENT\b/, "block_requests keeps it from being sent"],
 ];
 

@@ -33,6 +33,7 @@ export interface RealPoolOptions {
   allowedHosts?: string[];
   /** @defaultValue "cdp" */
   road?: Road;
+  ignoreCertificateErrors?: boolean;
   /** A browser other than the one that is found. */
   binary?: string;
   /** Names of further variables for the browser's environment. */
@@ -66,6 +67,7 @@ export function realPool({
   binary,
   environment = [],
   network: settings,
+  ignoreCertificateErrors,
   log = silentLog,
 }: RealPoolOptions): RealPool {
   const kind = road === "firefox" ? "firefox" : "chrome";
@@ -84,7 +86,14 @@ export function realPool({
   const launch = async (signal: AbortSignal) => {
     const protocol = road === "cdp" ? "cdp" : "classic";
     network ??= openTestNetwork({ allowedHosts, ...settings });
-    const options = { kind, protocol, headless: true, allowedHosts, environment } as const;
+    const options = {
+      kind,
+      protocol,
+      headless: true,
+      allowedHosts,
+      environment,
+      ignoreCertificateErrors,
+    } as const;
     const browser = await launchBrowser({ ...options, network: await network, find, log }, signal);
     launched.push(browser);
     return browser;

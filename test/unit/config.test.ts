@@ -261,6 +261,7 @@ describe("a value that cannot be used stops the start with one line that names i
     ["READY_TIMEOUT", "soon"],
     ["TYPING_DELAY", "fast"],
     ["DIALOGS", "accept"],
+    ["IGNORE_CERTIFICATE_ERRORS", "some"],
     ["SELENIUM_REMOTE_URL", "grid:4444"],
     ["OPENAI_BASE_URL", "file:///etc/passwd"],
     ["ALLOWED_HOSTS", "http://app.example.com"],

@@ -32,6 +32,8 @@ export interface CdpBrowserOptions {
   fileThere: (path: string) => Promise<string>;
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
   refusedUrls: readonly string[];
+  /** Opens pages whatever their certificate. */
+  ignoreCertificateErrors: boolean;
   explain: Explain;
   /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
@@ -86,7 +88,7 @@ export class CdpBrowser implements BrowserProcess {
   async newSession(): Promise<BrowserSession> {
     this.sessionsMade++;
     const signal = timeoutSignal(CONTEXT_TIMEOUT_MS);
-    const { connection, fileThere, refusedUrls, explain } = this.#options;
+    const { connection, fileThere, refusedUrls, ignoreCertificateErrors, explain } = this.#options;
     const { browserContextId } = await connection.root.send(
       "Target.createBrowserContext",
       { disposeOnDetach: true },
@@ -95,7 +97,7 @@ export class CdpBrowser implements BrowserProcess {
     const folder = this.#options.downloads && join(this.#options.downloads, browserContextId);
     const downloads = new CdpDownloads(folder);
     const isMac = this.#isMac;
-    const surroundings = { connection, isMac, refusedUrls, explain };
+    const surroundings = { connection, isMac, refusedUrls, ignoreCertificateErrors, explain };
     const page = new CdpPage({ ...surroundings, browserContextId, downloads, fileThere });
     this.#contexts.set(browserContextId, { page, downloads });
     let closing: Promise<void> | undefined;

@@ -32,7 +32,7 @@ import { CdpRecords } from "./records.js";
 import { takeScreenshot } from "./screenshot.js";
 import { CdpWindow, type WindowSurroundings } from "./window.js";
 
-type Inherited = "connection" | "isMac" | "explain";
+type Inherited = "connection" | "isMac" | "ignoreCertificateErrors" | "explain";
 
 export interface CdpPageOptions extends Pick<WindowSurroundings, Inherited> {
   browserContextId: string;

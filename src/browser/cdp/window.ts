@@ -40,6 +40,8 @@ export interface WindowSurroundings {
   /** True when the browser runs on macOS. */
   readonly isMac: boolean;
   readonly network: CdpNetwork;
+  /** Opens pages whatever their certificate. */
+  readonly ignoreCertificateErrors: boolean;
   readonly explain: Explain;
 }
 
@@ -167,7 +169,7 @@ export class CdpWindow {
   }
 
   #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
-    const { connection, records, network, emulation } = this.#surroundings;
+    const { connection, records, network, emulation, ignoreCertificateErrors } = this.#surroundings;
     records.listen(session);
     this.input.drag.listen(session);
     this.choosers.listen(session);
@@ -197,6 +199,7 @@ export class CdpWindow {
       send("Input.setInterceptDrags", { enabled: true }),
       send("Network.enable", NETWORK),
       ...network.begin(session, signal),
+      ...(ignoreCertificateErrors ? [send("Security.setIgnoreCertificateErrors", { ignore: true })] : []),
       // Frames of other sites are in processes of their own, which have to be spoken to by themselves.
       send("Target.setAutoAttach", {
         autoAttach: true,

@@ -150,13 +150,14 @@ export class ClassicBrowser implements BrowserProcess {
 }
 
 function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { kind, headless, directWebRtc, network } = options;
+  const { kind, headless, directWebRtc, ignoreCertificateErrors, network } = options;
   const start = async ({ server, ...local }: LocalDriver) => {
     await mkdir(local.downloads);
     return await newClassicDriver({
       kind,
       headless,
       directWebRtc,
+      ignoreCertificateErrors,
       proxyPort: network.proxyPort,
       server,
       local,
@@ -166,10 +167,11 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
 }
 
 function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
+  const { remoteUrl: server = "", kind, headless, allowedHosts, ...rest } = options;
+  const { directWebRtc, ignoreCertificateErrors } = rest;
   return launchRemotely(
     server,
-    newClassicDriver({ kind, headless, allowedHosts, directWebRtc, server }),
+    newClassicDriver({ kind, headless, allowedHosts, directWebRtc, ignoreCertificateErrors, server }),
     signal,
   );
 }

@@ -21,6 +21,7 @@ interface DriverRequest {
   server: string;
   headless: boolean;
   directWebRtc?: boolean | undefined;
+  ignoreCertificateErrors?: boolean | undefined;
   /** For a browser on another machine. */
   allowedHosts?: readonly string[];
   /** For a browser on this machine: see {@link browserArguments}. */
@@ -71,7 +72,7 @@ async function build(request: DriverRequest, { hasSocket, asksToLeave }: Offered
 
 function chromiumOptions<Options extends chrome.Options | edge.Options>(
   options: Options,
-  { local, kind, ...request }: DriverRequest,
+  { local, kind, ignoreCertificateErrors, ...request }: DriverRequest,
 ): Options {
   options.addArguments(...browserArguments({ ...request, profileFolder: local?.profileFolder }));
   options.setUserPreferences(BROWSER_PREFERENCES);
@@ -84,22 +85,29 @@ function chromiumOptions<Options extends chrome.Options | edge.Options>(
   const logs = { browser: "ALL", performance: "ALL" };
   options.set("goog:loggingPrefs", logs);
   if (kind === "edge") options.set("ms:loggingPrefs", logs);
-  return withManners(options);
+  return withManners(options, ignoreCertificateErrors);
 }
 
-function firefoxOptions({ headless, local, ...request }: DriverRequest): firefox.Options {
+function firefoxOptions({
+  headless,
+  local,
+  ignoreCertificateErrors,
+  ...request
+}: DriverRequest): firefox.Options {
   const options = new firefox.Options();
   options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }));
   const preferences = firefoxPreferences({ ...request, downloads: local?.downloads });
   for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
   if (local) options.setBinary(local.binary);
-  return withManners(options);
+  return withManners(options, ignoreCertificateErrors);
 }
 
 /** Tells a browser how to wait and what to do about dialogs. */
 function withManners<Options extends chrome.Options | edge.Options | firefox.Options>(
   options: Options,
+  ignoreCertificateErrors = false,
 ): Options {
+  if (ignoreCertificateErrors) options.setAcceptInsecureCerts(true);
   // A wait inside the driver could not be cancelled; the page adapter waits by itself.
   options.set("pageLoadStrategy", "none");
   options.set("timeouts", { script: SCRIPT_TIMEOUT_MS });
