@@ -105,6 +105,9 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
 - \`select\` waits until the list is enabled and has the options.
 - Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
   waits until it is not so.
+- While a link or a form waits for its answer, Chromium tells nothing of the page that is there; commands wait for it, and
+  go on where it brings nothing (204) or a download. One that waits in vain is an error that names the address and for how long
+  it has been pending (not over classic WebDriver, where only the page's silence is known).
 - \`navigate\` waits until the document is interactive, and what comes next waits for what it needs of it.
 
 ### Which element

@@ -101,6 +101,7 @@ async function executeFilled(
       seconds,
       hungAfter: deadline.aborted ? durationMs / 1000 : undefined,
       openDialog: page.openDialog,
+      pendingNavigation: page.pendingNavigation,
     });
   }
 }

@@ -3,6 +3,7 @@ import type { TextExpectation } from "./matching.js";
 import type { FileGiving } from "./ports/files.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
+import type { PendingNavigation } from "./ports/navigation.js";
 import type { Point } from "./ports/point.js";
 import type { PageNetwork, SentRequest } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
@@ -18,6 +19,7 @@ export type {
   ResourceType,
   SentRequest,
 } from "./ports/network.js";
+export type { PendingNavigation } from "./ports/navigation.js";
 export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
@@ -124,6 +126,11 @@ export interface PageRecords {
  * needs none: it is a function for {@link Page.call}, as in `ask-page.ts`, or a goal of the script in the page.
  */
 export interface Page {
+  /**
+   * The navigation under way for which the current window, or frame, waits. Chromium answers nothing about the document
+   * that is left meanwhile. Always missing over classic WebDriver.
+   */
+  readonly pendingNavigation: PendingNavigation | undefined;
   /** Number of documents that the current frame has had; tells when a script put into the last one is gone. */
   readonly documents: number;
   /**

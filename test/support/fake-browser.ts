@@ -12,12 +12,14 @@ import {
   type PageElement,
   type PageRecords,
   type PageWindow,
+  type PendingNavigation,
   type PointerAction,
 } from "../../src/runner/ports.js";
 
 /** The page's port without a browser: an element exists when its locator's value is in `elements`. */
 export class FakePage implements Page {
   readonly documents = 1;
+  pendingNavigation: PendingNavigation | undefined;
   readonly isInFrame = false;
   readonly records: PageRecords = {
     console: [],

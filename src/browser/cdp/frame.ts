@@ -1,5 +1,6 @@
 import { PageError } from "../../runner/ports.js";
 import { Change } from "../../async/abortable.js";
+import type { PendingNavigation } from "../../runner/ports.js";
 import type { CdpSession } from "./connection.js";
 
 /** Time for a frame that asked for a navigation to begin it, in milliseconds. Some never do. */
@@ -20,6 +21,9 @@ interface Navigation {
   /** The document from which it leads away. */
   readonly from: string | undefined;
   readonly timer: NodeJS.Timeout | undefined;
+  readonly url: string | undefined;
+  /** By `performance.now()`. */
+  readonly since: number;
 }
 
 /** A frame of a window, through all its documents. */
@@ -76,6 +80,12 @@ export class CdpFrame {
     this.#changed.notify();
   }
 
+  /** The navigation under way that has yet to bring its document. */
+  get pending(): PendingNavigation | undefined {
+    const navigation = this.#navigation;
+    return navigation?.from === this.#loaderId ? navigation : undefined;
+  }
+
   get isNavigating(): boolean {
     return this.#navigation !== undefined;
   }
@@ -129,19 +139,19 @@ export class CdpFrame {
   }
 
   /** A navigation was asked for, which may come to nothing. */
-  requested(): void {
+  requested(url: string): void {
     if (this.#navigation) return;
     const timer = setTimeout(() => {
       if (this.#navigation?.loaderId === undefined) this.navigationEnded();
     }, REQUESTED_MS);
-    this.#begin({ loaderId: undefined, from: this.#loaderId, timer });
+    this.#begin({ loaderId: undefined, timer, url });
   }
 
   /** A navigation has begun; it takes the place of one that was under way. */
-  started(loaderId: string | undefined): void {
+  started(loaderId: string | undefined, url?: string): void {
     // A page that crashed comes back with the next document.
     this.#crashed = false;
-    this.#begin({ loaderId, from: this.#loaderId, timer: undefined });
+    this.#begin({ loaderId, timer: undefined, url });
   }
 
   committed(loaderId: string): void {
@@ -206,9 +216,9 @@ export class CdpFrame {
     }
   }
 
-  #begin(navigation: Navigation): void {
+  #begin(navigation: Omit<Navigation, "from" | "since">): void {
     clearTimeout(this.#navigation?.timer);
-    this.#navigation = navigation;
+    this.#navigation = { ...navigation, from: this.#loaderId, since: performance.now() };
     this.#changed.notify();
   }
 }

@@ -101,12 +101,12 @@ export class CdpFrames {
   }
 
   #listenToNavigation(session: CdpSession): void {
-    session.on("Page.frameRequestedNavigation", ({ frameId, disposition }) => {
-      if (disposition === "currentTab") this.find(frameId)?.requested();
+    session.on("Page.frameRequestedNavigation", ({ frameId, disposition, url }) => {
+      if (disposition === "currentTab") this.find(frameId)?.requested(url);
     });
-    session.on("Page.frameStartedNavigating", ({ frameId, loaderId, navigationType }) => {
+    session.on("Page.frameStartedNavigating", ({ frameId, loaderId, navigationType, url }) => {
       const isWithin = navigationType === "sameDocument" || navigationType === "historySameDocument";
-      if (!isWithin) this.find(frameId)?.started(loaderId);
+      if (!isWithin) this.find(frameId)?.started(loaderId, url);
     });
     session.on("Page.lifecycleEvent", ({ frameId, loaderId, name }) => {
       if (name === "DOMContentLoaded") this.find(frameId)?.interactive(loaderId);

@@ -9,6 +9,7 @@ import {
   type Page,
   type PageElement,
   type PageWindow,
+  type PendingNavigation,
   type PointerAction,
 } from "../../runner/ports.js";
 import { abortable, Change } from "../../async/abortable.js";
@@ -125,6 +126,10 @@ export class CdpPage implements Page {
   /** The number of the current document, among all that the windows have had. */
   get documents(): number {
     return (this.#frame && this.#currentFrame)?.world?.number ?? 0;
+  }
+
+  get pendingNavigation(): PendingNavigation | undefined {
+    return this.#window?.frames.main.pending ?? (this.#frame && this.#currentFrame)?.pending;
   }
 
   get isInFrame(): boolean {

@@ -141,6 +141,11 @@ export class ClassicPage implements Page {
     return page;
   }
 
+  /** The driver itself waits for a navigation, and does not tell of it. */
+  get pendingNavigation(): undefined {
+    return undefined;
+  }
+
   get documents(): number {
     return this.#calls.documents;
   }
