@@ -36,11 +36,20 @@ type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 /** The same fields as they are given: the script has been checked. */
 type GivenStepFields = Omit<TestStepFields, "seleniumScriptJson"> & { seleniumScriptJson: ScriptText | null };
 
-export type NewTestStep = Given<GivenStepFields, "description">;
-export type TestStepChanges = Changes<GivenStepFields>;
+/** A new script without warnings has none. */
+export type NewTestStep = Given<GivenStepFields, "description"> & Changes<Warned>;
+export type TestStepChanges = Changes<GivenStepFields & Warned>;
 export type TestCaseChanges = Changes<TestCaseFields>;
 
+/** What a generator says of the sentences that it did not understand, or that ask for data. */
+interface Warned {
+  /** In words for the author. */
+  warnings: string[];
+}
+
 type NewCaseFields = Given<TestCaseFields, "name"> & {
+  /** @defaultValue none */
+  warnings?: string[];
   /**
    * The generator that wrote the case.
    * @defaultValue a person did
@@ -52,7 +61,7 @@ export type NewTestCase = NewCaseFields & { steps: NewTestStep[] };
 export type NumberedTestCase = NewCaseFields & { steps: NumberedTestStep[] };
 export type NumberedTestStep = NewTestStep & { stepNumber: number };
 
-export interface StoredTestStep extends TestStepFields {
+export interface StoredTestStep extends TestStepFields, Warned {
   id: number;
   testCaseId: number;
   executionStatus: ExecutionStatus;
@@ -63,6 +72,8 @@ export interface StoredTestStep extends TestStepFields {
 
 export interface TestCaseSummary extends TestCaseFields {
   id: number;
+  /** What the generator said of the whole description when it wrote the case. */
+  warnings: string[];
   generator: string | null;
   stepsCount: number;
   createdAt: Date;

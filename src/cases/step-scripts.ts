@@ -86,7 +86,7 @@ export class StepScripts {
     });
     const step = await this.#cases.updateStep(
       { testCaseId, stepId: id },
-      { seleniumScript, seleniumScriptJson: scriptTextOf(commands) },
+      { seleniumScript, seleniumScriptJson: scriptTextOf(commands), warnings },
     );
     return { step, generator, warnings };
   }

@@ -119,7 +119,9 @@ async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Prom
   const { number, queued, facilities, failedBefore } = attempt;
   const { run, steps, runLog, limits, log } = queued;
   const { signal } = "error" in scope ? attempt : scope;
-  const mayTryAgain = () => number <= limits.retries && !signal.aborted && !runLog.failed.aborted;
+  // A step without a script has none in the next attempt either.
+  const mayTryAgain = ({ fault }: PlannedStep) =>
+    fault === undefined && number <= limits.retries && !signal.aborted && !runLog.failed.aborted;
   const tally = new Tally(number);
   for (const planned of steps) {
     const { id } = planned.step;
@@ -132,10 +134,10 @@ async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Prom
     const endsAttempt = (outcome: StepOutcome) =>
       planned === steps.at(-1) ||
       signal.aborted ||
-      (hasFailed(outcome) && (run.onFailure === "stop" || mayTryAgain()));
+      (hasFailed(outcome) && (run.onFailure === "stop" || mayTryAgain(planned)));
     const outcome = await outcomeOf(planned, scope, { tally, endsAttempt });
     const step = stepResult(planned, outcome);
-    if (hasFailed(outcome) && mayTryAgain()) {
+    if (hasFailed(outcome) && mayTryAgain(planned)) {
       // The step is saved too, so that one which no later attempt comes to is not left `running`.
       const numbers = { attempt: number, attempts: limits.retries + 1 };
       runLog.append(attemptFailed(planned, outcome, numbers), { step });
@@ -159,6 +161,10 @@ function hasFailed(outcome: StepOutcome): outcome is StepOutcome & { verdict: "f
   return outcome.verdict !== "passed";
 }
 
+function faulty(errorMessage: string): StepOutcome {
+  return { verdict: "error", errorMessage, executionTimeMs: 0, artifacts: [] };
+}
+
 interface AttemptSoFar {
   /** The tally of the steps before. */
   tally: Tally;
@@ -175,7 +181,7 @@ async function outcomeOf(
     return { verdict: "error", errorMessage: scope.error, executionTimeMs: 0, artifacts: [] };
   }
   const { signal, session, observers } = scope;
-  const outcome = await performStep(planned, scope);
+  const outcome = planned.fault === undefined ? await performStep(planned, scope) : faulty(planned.fault);
   const verdict = hasFailed(outcome) ? outcome.verdict : tally.verdict;
   const ending = endsAttempt(outcome) ? observers.attemptEnded(verdict) : undefined;
   // A client that stopped a run expects its browser context to be gone when it hears the verdict.

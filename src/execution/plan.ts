@@ -9,6 +9,8 @@ export interface PlannedStep {
   /** Commands of step 1 that are run first, in the same browser session. */
   login?: Script;
   commands: Script;
+  /** Why the step cannot be run at all: it is `error` then, and the others are run. */
+  fault?: string;
   /** The run's name in words, for `status_update`. */
   title: string;
 }
@@ -39,8 +41,10 @@ async function findLogin(store: ExecutionStore, step: StepRecord): Promise<Scrip
 /**
  * Every step of a case, in the order of their numbers.
  *
- * @throws AppError `test_case_not_found`, `no_steps`, or the first step that cannot be run. Nothing has
- * started then.
+ * A step without a script is `error` when its turn comes, and keeps none of the others from being run.
+ *
+ * @throws AppError `test_case_not_found`, `no_steps`, `no_script` when no step has one, or the first script that is
+ * not valid. Nothing has started then.
  */
 export async function planCase(
   store: ExecutionStore,
@@ -48,15 +52,23 @@ export async function planCase(
 ): Promise<[PlannedStep, ...PlannedStep[]]> {
   const steps = await store.findSteps(testCaseId);
   if (steps === undefined) throw new AppError("test_case_not_found", "Test case not found");
-  const planned = steps.map((step) => ({
-    step,
-    commands: explain(`Step ${step.stepNumber}`, () => parseScript(step.script)),
-    title: `Executing ${nameOf(step)}...`,
-  }));
+  const planned = steps.map((step) => {
+    const commands = explain(`Step ${step.stepNumber}`, () => scriptOf(step, steps));
+    const title = `Executing ${nameOf(step)}...`;
+    return { step, commands: commands ?? [], title, ...(commands === undefined && { fault: NO_SCRIPT }) };
+  });
   const [first, ...rest] = planned;
   if (first === undefined)
     throw new AppError("no_steps", "The test case has no steps. Add one, then run it again.");
   return [first, ...rest];
+}
+
+const NO_SCRIPT = "The step has no script. Add a JSON array of commands, or generate one.";
+
+/** The script of a step; none where it has none and another step has one. */
+function scriptOf(step: StepRecord, steps: readonly StepRecord[]): Script | undefined {
+  const hasNone = ({ script }: StepRecord): boolean => !script?.trim();
+  return hasNone(step) && !steps.every(hasNone) ? undefined : parseScript(step.script);
 }
 
 function nameOf(step: StepRecord): string {

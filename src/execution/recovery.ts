@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { RunEvent } from "../protocol/messages.js";
+import { contentsOf } from "../protocol/script-contents.js";
 import type { EventLog, RunLog } from "./event-log.js";
 import {
   LeaseLostError,
@@ -69,6 +70,9 @@ async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }:
       test_case_id: run.testCaseId,
       status: "error",
       ...counts,
+      checks: steps
+        .filter((step) => !isOpen(step))
+        .reduce((sum, { script }) => sum + contentsOf(script).checks, 0),
       execution_time_ms: 0,
       attempt,
       flaky: false,

@@ -1,4 +1,5 @@
 import type { RunEventBody, Verdict } from "../protocol/messages.js";
+import { contentsOf } from "../protocol/script-contents.js";
 import type { RunLog } from "./event-log.js";
 import type { PlannedStep } from "./plan.js";
 import type { StepResult } from "./ports.js";
@@ -45,6 +46,7 @@ export function completed({ step }: WithStep, result: StepOutcome, mark: Attempt
     error_message: errorMessage,
     actual_result: verdict === "passed" ? step.expectedResult : null,
     artifacts: [...artifacts],
+    checks: contentsOf(step.script).checks,
     ...mark,
   };
 }
@@ -60,6 +62,7 @@ export function skipped({ step }: WithStep, reason: string, attempt: number): Ru
     error_message: `Skipped, because an earlier step did not pass. ${reason}`,
     actual_result: null,
     artifacts: [],
+    checks: contentsOf(step.script).checks,
     attempt,
     flaky: false,
   };

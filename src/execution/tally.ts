@@ -1,4 +1,5 @@
 import type { Verdict } from "../protocol/messages.js";
+import { contentsOf } from "../protocol/script-contents.js";
 import type { PlannedStep } from "./plan.js";
 import type { RunResult } from "./ports.js";
 import type { StepOutcome } from "./perform-step.js";
@@ -12,6 +13,7 @@ export class Tally {
   readonly #counts = { passed: 0, failed: 0, error: 0, skipped: 0 };
   #errorMessage: string | null = null;
   #executionTimeMs = 0;
+  #checks = 0;
 
   constructor(attempt: number) {
     this.attempt = attempt;
@@ -19,6 +21,7 @@ export class Tally {
 
   add({ step }: Pick<PlannedStep, "step">, { verdict, errorMessage, executionTimeMs }: StepOutcome): void {
     this.#counts[verdict]++;
+    this.#checks += contentsOf(step.script).checks;
     this.#executionTimeMs += executionTimeMs;
     if (SEVERITY[verdict] <= SEVERITY[this.verdict]) return;
     this.verdict = verdict;
@@ -51,6 +54,7 @@ export class Tally {
     return {
       status: this.verdict,
       ...this.#counts,
+      checks: this.#checks,
       execution_time_ms: this.#executionTimeMs,
       attempt: this.attempt,
       flaky: this.flaky,

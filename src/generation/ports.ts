@@ -9,6 +9,8 @@ export interface GeneratedStep {
   description: string;
   expectedResult: string;
   commands: Script;
+  /** Its sentences that were not understood or ask for data, in words for the author. @defaultValue none */
+  warnings?: string[];
 }
 
 export interface GeneratedCase {

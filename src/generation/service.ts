@@ -99,15 +99,14 @@ export class GenerationService implements ScriptGenerator {
     const saved = await this.#cases.findMadeBy(once);
     if (saved === undefined) return undefined;
     requireSameRequest(saved.asked, once);
-    const { id, name, stepsCount, generator } = saved.testCase;
+    const { id, name, stepsCount, generator, warnings } = saved.testCase;
     return {
       testCaseId: id,
       testCaseName: name,
       stepsCount,
       redirectUrl: redirectUrl(id),
       generator: GeneratorName.parse(generator),
-      // Warnings are not stored.
-      warnings: [],
+      warnings,
     };
   }
 
@@ -130,6 +129,7 @@ export class GenerationService implements ScriptGenerator {
       name: testCaseName,
       description,
       generator,
+      warnings,
       steps: steps.map(({ commands, ...step }) => ({
         ...step,
         seleniumScript: renderPython(commands),

@@ -82,6 +82,9 @@ const stepFields = {
     "execution_time_ms",
     "last_executed_at",
     "error_message",
+    "warnings",
+    "checks",
+    "not_understood",
   ),
 };
 
@@ -105,7 +108,10 @@ export const NewTestCase = z.strictObject({
 });
 export type NewTestCase = z.infer<typeof NewTestCase>;
 export const TestCaseChanges = z
-  .strictObject({ ...caseFields, ...readOnly("id", "generator", "steps_count", "created_at", "updated_at") })
+  .strictObject({
+    ...caseFields,
+    ...readOnly("id", "generator", "steps_count", "warnings", "checks", "created_at", "updated_at"),
+  })
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
 
@@ -137,6 +143,10 @@ export const ErrorAnswer = z.object({
   }),
 });
 
+const Warnings = z
+  .array(z.string())
+  .describe("What the generator did not understand, or which data it asks for, in words for the author.");
+
 export const TestStep = z.object({
   id: Id,
   test_case_id: Id,
@@ -152,6 +162,14 @@ export const TestStep = z.object({
   execution_time_ms: z.int().nonnegative().nullable(),
   last_executed_at: Timestamp.nullable(),
   error_message: z.string().nullable(),
+  warnings: Warnings,
+  checks: z
+    .int()
+    .nonnegative()
+    .describe("Commands that check something. With 0 a pass says only that the others could be carried out."),
+  not_understood: z
+    .array(z.object({ text: z.string(), reason: z.string(), readings: z.array(z.string()).optional() }))
+    .describe("Sentences that no command says; while there is one, the step does not pass."),
 });
 
 export const TestCaseSummary = z.object({
@@ -167,7 +185,11 @@ export const TestCaseSummary = z.object({
   created_at: Timestamp,
   updated_at: Timestamp,
 });
-export const TestCase = TestCaseSummary.extend({ steps: z.array(TestStep) });
+export const TestCase = TestCaseSummary.extend({
+  warnings: Warnings.describe("What the generator said of the whole description when it wrote the case."),
+  checks: z.int().nonnegative().describe("Commands of all steps that check something."),
+  steps: z.array(TestStep),
+});
 export const TestCasePage = z.object({
   items: z.array(TestCaseSummary),
   next_cursor: z.string().nullable().describe("Null on the last page."),

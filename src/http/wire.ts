@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type * as ports from "../cases/ports.js";
 import { AppError } from "../protocol/errors.js";
+import { contentsOf } from "../protocol/script-contents.js";
 import { toScriptText, type ScriptText } from "../protocol/script-text.js";
 import { FieldError } from "./errors.js";
 import type * as schemas from "./schemas.js";
@@ -8,6 +9,7 @@ import type * as schemas from "./schemas.js";
 // Between the snake_case of the wire and the names of the ports.
 
 export function testStepToWire(step: ports.StoredTestStep): z.infer<typeof schemas.TestStep> {
+  const { checks, notUnderstood } = contentsOf(step.seleniumScriptJson);
   return {
     id: step.id,
     test_case_id: step.testCaseId,
@@ -23,6 +25,9 @@ export function testStepToWire(step: ports.StoredTestStep): z.infer<typeof schem
     execution_time_ms: step.executionTimeMs,
     last_executed_at: timestamp(step.lastExecutedAt),
     error_message: step.errorMessage,
+    warnings: step.warnings,
+    checks,
+    not_understood: notUnderstood,
   };
 }
 
@@ -43,7 +48,9 @@ export function summaryToWire(testCase: ports.TestCaseSummary): z.infer<typeof s
 }
 
 export function testCaseToWire(testCase: ports.StoredTestCase): z.infer<typeof schemas.TestCase> {
-  return { ...summaryToWire(testCase), steps: testCase.steps.map(testStepToWire) };
+  const steps = testCase.steps.map(testStepToWire);
+  const checks = steps.reduce((sum, step) => sum + step.checks, 0);
+  return { ...summaryToWire(testCase), warnings: testCase.warnings, checks, steps };
 }
 
 export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {

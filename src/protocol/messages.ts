@@ -269,6 +269,12 @@ export const ExecutionComplete = z
       .describe(
         "What the commands kept and, unless the step passed, what tells why: a picture, the page source, the console, requests that failed, and the last commands. With the last step that is run, the video, if there is one.",
       ),
+    checks: z
+      .int()
+      .nonnegative()
+      .describe(
+        "Commands of the step that check something. With 0 a pass says only that the others could be carried out.",
+      ),
     ...attemptFields("The step did not pass in an earlier attempt and passes now."),
     ...runEvent,
   })
@@ -283,6 +289,7 @@ export const AllStepsComplete = z
     failed: z.int().nonnegative(),
     error: z.int().nonnegative(),
     skipped: z.int().nonnegative(),
+    checks: z.int().nonnegative().describe("Commands of the steps that were run that check something."),
     execution_time_ms: z.int().nonnegative(),
     ...attemptFields("The run passes, but not at the first attempt."),
     ...runEvent,

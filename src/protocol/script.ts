@@ -48,8 +48,9 @@ function parseCommand(command: unknown, number: number): Command {
     throw invalid(`Command ${number} must be an object with an 'action', not ${kindOf(command)}.`);
   }
   const fields = command as Record<string, unknown>; // Any object's own fields can be read so.
-  searchForPython(fields, number);
   const action = Object.hasOwn(fields, "action") ? fields["action"] : undefined;
+  // A sentence that was not understood is shown to people and never carried out, whatever it says.
+  if (action !== "not_understood") searchForPython(fields, number);
   const known = `Valid actions: ${ACTIONS.join(", ")}`;
   if (action === undefined || action === null || action === "") {
     throw invalid(`Command ${number} missing 'action' field. ${known}`);

@@ -55,7 +55,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
 
   async findTestCase(id: number): Promise<StoredTestCase | undefined> {
     const testCase = await this.#engine.client.testCase.findUnique({ where: { id }, include: WHOLE });
-    return testCase === null ? undefined : withCount(testCase);
+    return testCase === null ? undefined : whole(testCase);
   }
 
   async createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase> {
@@ -75,7 +75,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async #create(
-    { steps, ...fields }: NumberedTestCase,
+    { steps, warnings, ...fields }: NumberedTestCase,
     once: KeyedRequest | undefined,
   ): Promise<StoredTestCase> {
     // A nested create is one transaction: the case with all its steps, or nothing.
@@ -83,12 +83,13 @@ export class PrismaTestCaseStore implements TestCaseStore {
       data: {
         ...given(fields),
         name: fields.name,
+        warnings: toText(warnings),
         ...toColumns(once),
         steps: { createMany: { data: steps.map(newStep) } },
       },
       include: WHOLE,
     });
-    return withCount(testCase);
+    return whole(testCase);
   }
 
   async findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined> {
@@ -106,7 +107,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
 
   async updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase> {
     return this.#orNotFound(testCaseNotFound(id), async () =>
-      withCount(
+      whole(
         await this.#engine.client.testCase.update({ where: { id }, data: given(changes), include: WHOLE }),
       ),
     );
@@ -133,7 +134,8 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async findStep(stepId: number): Promise<StoredTestStep | undefined> {
-    return (await this.#engine.client.testStep.findUnique({ where: { id: stepId } })) ?? undefined;
+    const step = await this.#engine.client.testStep.findUnique({ where: { id: stepId } });
+    return step === null ? undefined : toStep(step);
   }
 
   async addStep(testCaseId: number, step: NewTestStep): Promise<StoredTestStep> {
@@ -142,7 +144,9 @@ export class PrismaTestCaseStore implements TestCaseStore {
         await touch(transaction, testCaseId);
         const stepNumber = step.stepNumber ?? (await lastNumber(transaction, testCaseId)) + 1;
         await makeRoom(transaction, testCaseId, stepNumber);
-        return transaction.testStep.create({ data: { ...newStep({ ...step, stepNumber }), testCaseId } });
+        return toStep(
+          await transaction.testStep.create({ data: { ...newStep({ ...step, stepNumber }), testCaseId } }),
+        );
       }),
     );
   }
@@ -156,10 +160,12 @@ export class PrismaTestCaseStore implements TestCaseStore {
         await takeOut(transaction, step);
         await makeRoom(transaction, key.testCaseId, stepNumber);
       }
-      return transaction.testStep.update({
-        where: { id: key.stepId },
-        data: { ...given(changes), ...(moves && { stepNumber }) },
-      });
+      return toStep(
+        await transaction.testStep.update({
+          where: { id: key.stepId },
+          data: { ...given(withWarnings(changes)), ...(moves && { stepNumber }) },
+        }),
+      );
     });
   }
 
@@ -225,8 +231,34 @@ async function touch(transaction: Prisma.TransactionClient, testCaseId: number):
   });
 }
 
-function newStep<S extends NewTestStep & { stepNumber: number }>({ stepNumber, description, ...rest }: S) {
-  return { ...given(rest), stepNumber, description };
+function newStep<S extends NewTestStep & { stepNumber: number }>({
+  stepNumber,
+  description,
+  warnings,
+  ...rest
+}: S) {
+  return { ...given(rest), stepNumber, description, warnings: toText(warnings) };
+}
+
+/** The warnings that a step has after a change: those about a script go with it. */
+function withWarnings({ warnings, ...changes }: Omit<TestStepChanges, "stepNumber">) {
+  const isNewScript = changes.seleniumScriptJson !== undefined;
+  return { ...changes, warnings: warnings !== undefined || isNewScript ? toText(warnings) : undefined };
+}
+
+function toText(warnings: string[] | undefined): string | null {
+  return warnings === undefined || warnings.length === 0 ? null : JSON.stringify(warnings);
+}
+
+/** Only {@link toText} writes them: hence the cast. */
+function toWarnings(text: string | null): string[] {
+  return text === null ? [] : (JSON.parse(text) as string[]);
+}
+
+function toStep<S extends { warnings: string | null }>(
+  step: S,
+): Omit<S, "warnings"> & { warnings: string[] } {
+  return { ...step, warnings: toWarnings(step.warnings) };
 }
 
 /** Only the fields that were given: Prisma's input types know no `undefined`. */
@@ -237,11 +269,17 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   };
 }
 
-function withCount<T extends { _count: { steps: number } }>({
+function withCount<T extends { _count: { steps: number }; warnings: string | null }>({
   _count,
+  warnings,
   ...rest
-}: T): Omit<T, "_count"> & { stepsCount: number } {
-  return { ...rest, stepsCount: _count.steps };
+}: T): Omit<T, "_count" | "warnings"> & { stepsCount: number; warnings: string[] } {
+  return { ...rest, stepsCount: _count.steps, warnings: toWarnings(warnings) };
+}
+
+/** A case with its steps. */
+function whole({ steps, ...testCase }: Prisma.TestCaseGetPayload<{ include: typeof WHOLE }>): StoredTestCase {
+  return { ...withCount(testCase), steps: steps.map(toStep) };
 }
 
 function testCaseNotFound(id: number): AppError {

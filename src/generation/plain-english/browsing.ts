@@ -1,7 +1,7 @@
 import type { Command } from "../../protocol/commands.js";
 import { frameTarget } from "./finding.js";
 import { QUOTED, type Marked } from "./marking.js";
-import { action, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
+import { action, problem, refusal, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
 import { startingWith, verbs } from "./words.js";
@@ -50,6 +50,9 @@ const SCREENSHOT = startingWith(
 const SIZE = startingWith(
   String.raw`(?:${verbs("resize", "set", "change")} (?:the )?(?:size of the )?(?:browser |view)?(?:window|port|browser|screen)(?: size)? to) (\d{3,4}) ?(?:x|×|by|\*) ?(\d{3,4})(?: ?(?:px|pixels))?$`,
 );
+const SIZING = startingWith(
+  `${verbs("resize", "set", "change")} (?:the )?(?:size of the )?(?:browser |view)(?:window|port)|${verbs("resize", "set", "change")} (?:the )?window`,
+);
 const SWITCH = startingWith(`${verbs("switch", "change", "go", "move", "return")} (?:back )?to (.+)$`);
 const ORDINALS: Record<string, number> = {
   ...{ first: 0, main: 0, original: 0, initial: 0, second: 1, third: 2, fourth: 3, fifth: 4 },
@@ -66,7 +69,8 @@ const FRAME = new RegExp(
 );
 
 /** Reads clauses about the browser and not the page in it: history, windows, frames, pictures. */
-export const browsing: Rule = (clause, context) => {
+export const browsing: Rule = (phrase) => {
+  const { context, text: clause } = phrase;
   const fixed = FIXED.find(([pattern]) => pattern.test(clause))?.[1];
   if (fixed !== undefined) return action(fixed);
   const picture = SCREENSHOT.exec(clause);
@@ -77,6 +81,7 @@ export const browsing: Rule = (clause, context) => {
   const [, width, height] = SIZE.exec(clause) ?? [];
   if (width !== undefined)
     return action({ action: "set_window_size", width: Number(width), height: Number(height) });
+  if (SIZING.test(clause)) return refusal("it names no size, such as: Resize the window to 390 x 844");
   const place = SWITCH.exec(clause)?.[1];
   return place === undefined ? undefined : (toWindow(place, context) ?? toFrame(place, context));
 };
@@ -91,10 +96,11 @@ function toWindow(place: Marked, { marking }: ClauseContext): Meaning | undefine
   return title === undefined ? undefined : action({ action: "switch_window", title: marking.value(title) });
 }
 
-function toFrame(place: Marked, { marking }: ClauseContext): Meaning | undefined {
+function toFrame(place: Marked, context: ClauseContext): Meaning | undefined {
   const [, after, before] = FRAME.exec(place) ?? [];
   const words = after ?? before;
   if (words === undefined) return undefined;
-  const frame = readTarget(words, marking);
+  const frame = readTarget(words, context);
+  if (frame === undefined) return problem();
   return unclear(frame) ?? action({ action: "switch_frame", ...frameTarget(frame) });
 }

@@ -1,105 +1,271 @@
-import { QUOTED, type Marked, type Marking } from "./marking.js";
-import { problem, refusal, type Check, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
-import { pageCheck } from "./page-checks.js";
-import { NEGATIVE, quoted, shown, TEXT_FIRST, unseen, type Presence } from "./seen.js";
-import { stateCheck } from "./state-checks.js";
+import type { Command } from "../../protocol/commands.js";
+import type { Containers } from "./containers.js";
+import { DOES, IS } from "./being.js";
+import { form, maybe } from "./grammar/pattern.js";
+import { Phrase, type Slot } from "./grammar/phrase.js";
 import { BODY } from "./locators.js";
-import { withoutArticle } from "./targets.js";
-import { startingWith, verbs } from "./words.js";
+import { firstMeaning, problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { PAGE_CHECKS } from "./page-checks.js";
+import { quoted, SEEN, shown, unseen, type Presence, type Seen } from "./seen.js";
+import { STATE_CHECKS } from "./state-checks.js";
+import { RELATION } from "./relations.js";
+import { TARGET } from "./targets.js";
+import { QUOTE, REST } from "./values.js";
 
-const CHECKING_VERBS = [
-  ...["check", "verify", "expect", "ensure", "assert", "confirm", "validate", "make sure"],
-  ...["see", "notice", "observe", "look for"],
-];
-const CHECKING = startingWith(verbs(...CHECKING_VERBS) + "(?: for)?(?: that| if| whether| to see)?:? (.+)$");
-const SEEING = startingWith(verbs("see", "notice", "observe", "look for"));
-const TESTING = startingWith(`${verbs("test")} (?:that|if|whether) (.+)$`);
-const EXPECTED = /^(?:the )?expected(?: results?| outcome)?(?: is| are)?(?: that)?:? (.+)$/i;
-const WAITING = startingWith(`${verbs("wait")} (?:until|till|for)(?: that)? (.+)$`);
+/** All words to the end, to be read as a clause of their own. */
+const SPAN: Slot<Phrase> = { isGreedy: true, read: (phrase) => (phrase.length > 0 ? phrase : undefined) };
+
+/** The words that begin a check, before what is checked. */
+const CHECKING = form`(~check|~verify|~expect|~ensure|~assert|~confirm|~validate|~make sure|~see|~notice|~observe|~look for|~test|~view) [for] [that|if|whether|to see|how] [:] [the (presence|existence|visibility) of] ${SPAN}`;
+const SEEING = form`~see|~notice|~observe|~view ${REST}`;
+const EXPECTED = form`[the] expected [result|results|outcome|behaviour|behavior] [is|are] [that] [:] ${SPAN}`;
+const WAITING = form`~wait (until|till|for) [that] ${SPAN}`;
 const LOADING =
-  /^(?:the )?(?:page|screen|site|app|application|it)(?: to (?:be )?| is | has | has been )?(?:load|loads|loaded|finish loading|open|opened|ready)$/i;
+  /^(?:the )?(?:page|screen|site|app|application|it)(?: to(?: be)?| is| has(?: been)?)?(?: fully| completely)? (?:loads?|loaded|finish(?:es)? loading|opens?|opened|ready)$/i;
 
-const AUXILIARY = "(?: (?:should|must|will|shall|to|then|now|also|still|correctly|successfully))*";
-const NOT = "(?: (?:not|never|no longer|cannot)|n[’']t)";
-const SHOWS = new RegExp(
-  `^(.{1,120}?)${AUXILIARY} (?:shows?|showing|displays?|displaying|contains?|containing|includes?|says?|saying|reads?|mentions?|states?|(?:has|have)(?= the (?:text|message|words?)| ${QUOTED}))(?: that)? (.+)$`,
-  "i",
-);
-const SEEN = "shown|displayed|visible|seen|listed|rendered|on the (?:page|screen)";
-const THERE = "present|there|available|found|existent|existing";
-const IS_SHOWN = new RegExp(
-  `^(.+?)${AUXILIARY} (?:is|are|be|becomes?|gets?|was|were)(?: (?:now|also|still|correctly|clearly|be))* ` +
-    `(${SEEN}|${THERE})(.*)$`,
-  "i",
-);
-const IS_NOT_SHOWN = new RegExp(
-  `^(.+?)(?:${NOT}(?: be)?|${AUXILIARY} (?:is|are|be|was|were|can|could|should|must|will|shall|does|do)${NOT}(?: longer)?(?: be)?) ` +
-    `(${SEEN}|${THERE})(.*)$`,
-  "i",
-);
-const APPEARS = new RegExp(
-  `^(.+?)${AUXILIARY} (?:appears?|shows? up|exists?|comes? up|pops? up)(?! to)(.*)$`,
-  "i",
-);
-const DOES_NOT_APPEAR = new RegExp(
-  `^(.+?) (?:(?:does|do|should|must|will|shall|may)${NOT}|no longer|never)(?: longer)? (appear|appears|show up|exist|exists|come up|pop up)(?! to)(.*)$`,
-  "i",
-);
-const VANISHES = new RegExp(
-  `^(.+?)(?:${AUXILIARY}(?: (?:has|have|is|are|be))? (?:disappears?|disappeared|vanish(?:es|ed)?|(?:goes?|gone)(?: away)?|hidden|invisible)|${AUXILIARY} (?:is|are|be) gone)(.*)$`,
-  "i",
-);
-const IS_ABSENT = new RegExp(
-  `^(.+?)${AUXILIARY} (?:is|are|be|has been|have been) (?:absent|missing|removed)(.*)$`,
-  "i",
-);
-const NOT_SEEING =
-  /^(?:(?:i|we|you|they|the user) )?(?:(?:should|must|do|does|can|could|will)(?: not|n[’']t)|cannot|no longer)(?: be able to| any ?more| longer)? (?:see|notice|observe|find) (.+)$/i;
-const THERE_IS = /^there(?: should| must| will)? (?:is|are|be) (.+)$/i;
-const THERE_IS_NO =
-  /^there(?: (?:should|must|will))?(?: (?:is|are|be) no(?: longer| more)?| (?:not|n[’']t|never|no longer) be(?: an?| any)?|(?: is| are)(?: not|n[’']t)(?: an?| any)?| is no longer(?: an?| any)?) (.+)$/i;
-const READS = new RegExp(
-  `^(?:the )?(?:page |\\w+ )?(?:heading|header|message|text|label|banner|error|alert|notification)${AUXILIARY} (?:is|be|equals?|=) (.+)$`,
-  "i",
-);
-/** Words that may follow "is shown" without changing the check. */
-const HARMLESS_END =
-  /^(?: (?:on|in|at|below|above|under|within|after|again|there|now|any ?more|any longer)\b.{0,80})?$/i;
 const PAGE =
-  /^(?:the |this |that |an? )?(?:\w+ ){0,2}(?:page|screen|site|website|app|application|body|window|browser|system|user|result|it|this|text|message|heading|header|banner|label|alert|notification|error|warning|dialog|pop-?up|modal|toast|greeting|confirmation)$/i;
+  /^(?:the |this |that |an? )?(?:page|screen|site|website|web page|app|application|body|window|browser|system|user|result|it|this)$/;
+/** The page, the application, or a page with a name: a check of it looks at all that is shown. */
+const WHOLE_PAGE: Slot<true> = {
+  isGreedy: false,
+  read(phrase) {
+    const text = phrase.words.join(" ");
+    if (PAGE.test(text)) return true;
+    const isNamed =
+      /^(?:the |a )?[\p{L}\d-]+(?: [\p{L}\d-]+){0,2} (?:page|screen|app|application|site)$/u.test(text);
+    return isNamed ? true : undefined;
+  },
+};
+
+/** A text's own noun: "the message", "the heading". */
+const TEXT_HOLDER: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^(?:the |an? )?(?:(?:error|success|successful|validation|warning|info|information|confirmation|welcome|flash|alert|toast|status|notification|page|greeting|dialog|modal|inline|system) )?(?:message|text|label|banner|error|alert|notification|toast|warning|greeting|confirmation|snackbar|tooltip|page header|dialog|pop-?up|modal)$/.test(
+      words.join(" "),
+    )
+      ? true
+      : undefined,
+};
+
+const SHOWN_WORD = /^(?:shown|displayed|visible|seen|listed|rendered)$/;
+const THERE_WORD = /^(?:present|there|available|found|existent|existing)$/;
+/** "shown", "present", "visible": how something is there. */
+const HOW: Slot<Presence> = {
+  isGreedy: true,
+  read: ({ words }) => {
+    const word = words.at(-1) ?? "";
+    if (words.length !== 1) return undefined;
+    if (SHOWN_WORD.test(word)) return "visible";
+    return THERE_WORD.test(word) ? "present" : undefined;
+  },
+};
+
+/** "on the page", "at the top": words after a check that narrow nothing down. */
+const SOMEWHERE: Slot<true> = {
+  isGreedy: false,
+  read(phrase) {
+    if (/^(?:again|anymore|now|there|any more|any longer|too|as well)$/.test(phrase.words.join(" ")))
+      return true;
+    const relation = phrase.read(RELATION);
+    return relation !== undefined && relation.within === undefined && relation.isLoose !== true
+      ? true
+      : undefined;
+  },
+};
+
+interface Inside {
+  within: Containers;
+}
+
+/** A part of the page that is named after what is shown: "… is shown in the “Users” table". */
+const INSIDE: Slot<Inside> = {
+  isGreedy: false,
+  read(phrase) {
+    const within = phrase.read(RELATION)?.within;
+    return within && { within };
+  },
+};
+
+/** "the “Users” table", "the row of “Ada”", as the subject of a statement. */
+const CONTAINER: Slot<Inside> = {
+  isGreedy: false,
+  read({ marking, text, context }) {
+    const relation = Phrase.of(`in ${text}`, context).read(RELATION);
+    if (relation?.within === undefined || marking.locator(text) !== undefined) return undefined;
+    return { within: relation.within };
+  },
+};
+
+const subject = (presence: Presence) => ({ isSubject: true, presence });
+const said = (seen: Seen, not: boolean, presence: Presence, isSubject = true): Meaning =>
+  not ? unseen(seen, presence) : shown(seen, { isSubject, presence });
+
+/** A heading says it: the same text elsewhere on the page is another one. */
+function heading(text: string, not: boolean): Meaning {
+  const found = { locator_type: "role", locator_value: "heading", locator_name: text } as const;
+  return not
+    ? {
+        kind: "check",
+        commands: [{ action: "verify_hidden", ...found }],
+        expected: [`No heading is ${quoted(text)}`],
+      }
+    : {
+        kind: "check",
+        commands: [{ action: "verify_visible", ...found }],
+        expected: [`A heading is ${quoted(text)}`],
+      };
+}
+
+function inside(seen: Seen, { within }: Inside): Seen | undefined {
+  if (seen.kind === "texts") return { ...seen, within };
+  return seen.kind === "element" ? { ...seen, target: { ...seen.target, within } } : undefined;
+}
+
+/** Plain statements of what is shown and what is not. */
+const PRESENCE_CHECKS: Rule[] = [
+  rule(
+    form`no ${SEEN} ${DOES} ${maybe(IS)} (appear|appears|shown|displayed|visible|seen|listed|present|available|found) ${maybe(SOMEWHERE)}`,
+    (seen, { not }) => (not ? undefined : unseen(seen, "visible")),
+  ),
+  rule(form`${SEEN} ${IS} ${HOW} ${maybe(SOMEWHERE)}`, (seen, { not }, presence) =>
+    said(seen, not, presence),
+  ),
+  rule(form`[the] ${SEEN} ${IS} on [the] (page|screen)`, (seen, { not }) => said(seen, not, "visible")),
+  rule(form`${SEEN} ${IS} ${HOW} ${INSIDE}`, (seen, { not }, presence, place) => {
+    const placed = inside(seen, place);
+    return placed && said(placed, not, presence);
+  }),
+  rule(
+    form`${SEEN} ${DOES} (appear|appears|show up|shows up|come up|comes up|pop up|pops up|appeared) ${maybe(SOMEWHERE)}`,
+    (seen, { not }) => said(seen, not, "visible"),
+  ),
+  rule(form`${SEEN} ${DOES} (appear|appears|show up|shows up) ${INSIDE}`, (seen, { not }, place) => {
+    const placed = inside(seen, place);
+    return placed && said(placed, not, "visible");
+  }),
+  rule(form`${SEEN} ${DOES} (exist|exists) ${maybe(SOMEWHERE)}`, (seen, { not }) =>
+    said(seen, not, "present"),
+  ),
+  rule(form`${SEEN} ${DOES} (exist|exists) ${INSIDE}`, (seen, { not }, place) => {
+    const placed = inside(seen, place);
+    return placed && said(placed, not, "present");
+  }),
+  rule(
+    form`[for] ${SEEN} ${DOES} (disappear|disappears|disappeared|vanish|vanishes|vanished|go away|goes away|hidden|invisible|gone) ${maybe(SOMEWHERE)}`,
+    (seen, { not }) => (not ? undefined : unseen(seen, "visible")),
+  ),
+  rule(form`${SEEN} ${IS} (absent|missing|removed|deleted) ${maybe(SOMEWHERE)}`, (seen, { not }) =>
+    not ? undefined : unseen(seen, "present"),
+  ),
+  rule(form`there ${IS} no [longer|more] ${SEEN} ${maybe(SOMEWHERE)}`, (_is, seen) =>
+    unseen(seen, "present"),
+  ),
+  rule(form`there ${IS} [a|an|any] ${SEEN} ${maybe(SOMEWHERE)}`, ({ not }, seen) =>
+    not ? unseen(seen, "present") : shown(seen, subject("present")),
+  ),
+  rule(
+    form`${WHOLE_PAGE} ${DOES} (show|shows|display|displays|contain|contains|include|includes|say|says|read|reads|have|has|showing|list|lists|throw|throws|mention|mentions) [that] ${SEEN}`,
+    (_page, { not }, seen) => said(seen, not, "visible", false),
+  ),
+  rule(
+    form`${TEXT_HOLDER} ${DOES} (show|shows|display|displays|contain|contains|include|includes|say|says|read|reads|state|states|have|has|mention|mentions) [that] [the] [text|message|title|words] [:] ${SEEN}`,
+    (_holder, { not }, seen) => (seen.kind === "texts" ? said(seen, not, "visible", false) : undefined),
+  ),
+  rule(
+    form`[the] [page|main] (heading|headline) ${DOES} (say|says|read|reads|show|shows|equal|equals) ${QUOTE}`,
+    ({ not }, text) => heading(text, not),
+  ),
+  rule(form`[the] [page|main] (heading|headline) ${IS} [:] ${QUOTE}`, ({ not }, text) => heading(text, not)),
+  rule(form`${TEXT_HOLDER} ${IS} [:] ${SEEN}`, (_holder, { not }, seen) =>
+    seen.kind === "texts" && !not ? shown(seen, { isSubject: true }) : undefined,
+  ),
+  // A part of the page with a name of its own: only what is in it counts.
+  rule(
+    form`[in|on|inside] ${CONTAINER} ${DOES} (show|shows|display|displays|contain|contains|include|includes|have|has|list|lists) [that] ${SEEN}`,
+    (place, { not }, seen) => {
+      const placed = inside(seen, place);
+      return placed && said(placed, not, "visible", false);
+    },
+  ),
+];
+
+const NEGATED = form`[i|we|you|they|he|she|the|user] [user] [should|must|do|does|can|could|will|may] (not|shouldn't|mustn't|don't|doesn't|can't|couldn't|won't|cannot|no longer) [be able to|any more|anymore|longer] (see|notice|observe|find) ${SEEN}`;
+
+const NEGATIVE = /\b(?:no|none|nothing|neither|not|never|cannot|nobody)\b|n't\b/;
+const ABSENCE = "it does not say clearly what must not be there";
+
+const HINTS: Rule[] = [
+  rule(
+    form`${TARGET} ${DOES} (show|shows|display|displays|contain|contains|include|includes|have|has|list|lists) ${SEEN}`,
+    (target, { not }) =>
+      not
+        ? problem(
+            'only of the whole page can be said what it does not show, such as: The page does not show "Error"',
+          )
+        : problem(
+            `it does not say how "${target.words}" is found: name a section, row, dialog or field, or use css=…`,
+          ),
+  ),
+  (clause) =>
+    clause.words.some((word) => NEGATIVE.test(word)) &&
+    /\b(?:see|show|display|contain|appear|visible|present|work)/.test(clause.words.join(" "))
+      ? problem(ABSENCE)
+      : undefined,
+];
+
+const STATEMENTS: readonly Rule[] = [...PAGE_CHECKS, ...STATE_CHECKS, ...PRESENCE_CHECKS, ...HINTS];
 
 /** Everything that checks something, with a verb for it or as a plain statement. */
-export const check: Rule = (clause, context) => {
-  const { marking } = context;
-  const checked = (CHECKING.exec(clause) ?? TESTING.exec(clause) ?? EXPECTED.exec(clause))?.[1];
+export const check: Rule = (clause) => {
+  const notSeen = NEGATED.match(clause, (seen) => unseen(seen, "visible"));
+  if (notSeen !== undefined) return notSeen;
+  const isSeeing = SEEING.match(clause, () => true) ?? false;
+  const checked = EXPECTED.match(clause, (rest) => rest) ?? CHECKING.match(clause, (rest) => rest);
   if (checked !== undefined) {
-    const presence = SEEING.test(clause) ? "visible" : "present";
-    const stated = statement(checked, context) ?? shown(checked, marking, { isSubject: true, presence });
-    return stated.kind === "problem" && stated.reason === undefined
-      ? problem('it names no text or element to look for, such as: Check that the page shows "Welcome"')
-      : stated;
+    const presence = isSeeing ? "visible" : "present";
+    const stated = firstMeaning(STATEMENTS, checked);
+    if (stated.kind === "check") return stated;
+    const seen = checked.read(SEEN_HERE);
+    const found = seen && shown(seen, { isSubject: true, presence });
+    if (found?.kind === "check") return found;
+    const reason =
+      (stated.kind === "problem" ? stated.reason : undefined) ??
+      (found?.kind === "problem" ? found.reason : undefined);
+    return problem(
+      reason ?? 'it names no text or element to look for, such as: Check that the page shows "Welcome"',
+    );
   }
-  const awaited = WAITING.exec(clause)?.[1];
-  if (awaited === undefined) return statement(clause, context);
-  if (LOADING.test(awaited)) {
+  const awaited = WAITING.match(clause, (rest) => rest);
+  if (awaited === undefined) return firstMeaning(STATEMENTS, clause);
+  if (LOADING.test(awaited.text)) {
     return {
       kind: "check",
       commands: [{ action: "wait_for", ...BODY, state: "present" }],
       expected: ["The page is open"],
     };
   }
-  return waiting(
-    statement(awaited, context) ?? shown(awaited, marking, { isSubject: true, presence: "visible" }),
-  );
+  const stated = firstMeaning(STATEMENTS, awaited);
+  if (stated.kind === "check") return waiting(stated);
+  const seen = awaited.read(SEEN_HERE);
+  const found = seen && shown(seen, { isSubject: true, presence: "visible" });
+  return found === undefined ? stated : waiting(found);
 };
 
-/** The same as commands that only wait, where there are such. */
+/** Something seen, with words after it that tell where a person looks. */
+const SEEN_HERE: Slot<Seen> = {
+  isGreedy: false,
+  read: (phrase) =>
+    form`${SEEN} ${maybe(SOMEWHERE)}`.match(phrase, (seen) => (seen.kind === "vague" ? undefined : seen)) ??
+    phrase.read(SEEN),
+};
+
 function waiting(meaning: Meaning): Meaning {
   if (meaning.kind !== "check") return meaning;
   return { ...meaning, commands: meaning.commands.map(toWait) };
 }
 
-function toWait(command: Check["commands"][number]): Check["commands"][number] {
+function toWait(command: Command): Command {
   if ("not" in command && command.not === true) return command;
   switch (command.action) {
     case "verify_element_present":
@@ -121,105 +287,4 @@ function toWait(command: Check["commands"][number]): Check["commands"][number] {
     default:
       return command;
   }
-}
-
-/** "The page shows Welcome", "Welcome is shown", "the Login button appears", "there is a link Home". */
-function statement(clause: Marked, context: ClauseContext): Meaning | undefined {
-  return (
-    pageCheck(clause, context) ??
-    stateCheck(clause, context) ??
-    absence(clause, context.marking) ??
-    presence(clause, context.marking)
-  );
-}
-
-function presence(clause: Marked, marking: Marking): Meaning | undefined {
-  const [, subject, seen] = SHOWS.exec(clause) ?? [];
-  // "A message saying X appears" is about the message, not about something that shows "X appears".
-  const isAppearing = seen !== undefined && (IS_SHOWN.test(seen) || APPEARS.test(seen));
-  if (subject !== undefined && seen !== undefined && !isAppearing) return shownBy(subject, seen, marking);
-
-  const [, present, how = "", end = ""] = IS_SHOWN.exec(clause) ?? [];
-  if (present !== undefined) return isShown(present, end, { marking, presence: presenceOf(how) });
-  const [, appearing, after = ""] = APPEARS.exec(clause) ?? [];
-  if (appearing !== undefined) {
-    return isShown(appearing, after, {
-      marking,
-      presence: / exists?\b/i.test(clause) ? "present" : "visible",
-    });
-  }
-  const existing = THERE_IS.exec(clause)?.[1] ?? READS.exec(clause)?.[1];
-  if (existing === undefined) return undefined;
-  return isShown(existing.replace(/ (?:on|in) the (?:page|screen)$/i, ""), "", {
-    marking,
-    presence: "present",
-  });
-}
-
-/** "The page does not show …", "… is no longer visible", "… disappears", "there is no …". */
-function absence(clause: Marked, marking: Marking): Meaning | undefined {
-  const gone = (words: Marked, how: Presence, end = ""): Meaning =>
-    HARMLESS_END.test(end) ? unseen(words, marking, how) : refusal(undefined);
-  const notSeen = NOT_SEEING.exec(clause)?.[1];
-  if (notSeen !== undefined) return gone(notSeen, "visible");
-  const none = THERE_IS_NO.exec(clause)?.[1];
-  if (none !== undefined) return gone(none, "present");
-  const [, hidden, how = "", end = ""] = IS_NOT_SHOWN.exec(clause) ?? [];
-  if (hidden !== undefined) return gone(hidden, presenceOf(how), end);
-  const [, missing, verb = "", after = ""] = DOES_NOT_APPEAR.exec(clause) ?? [];
-  if (missing !== undefined) return gone(missing, /^exist/i.test(verb) ? "present" : "visible", after);
-  const [, vanished, rest = ""] = VANISHES.exec(clause.replace(/^for /i, "")) ?? [];
-  if (vanished !== undefined) return gone(vanished, "visible", rest);
-  const [, removed, left = ""] = IS_ABSENT.exec(clause) ?? [];
-  if (removed !== undefined) return gone(removed, "present", left);
-  if (/^no /i.test(clause)) {
-    const [, what = "", way = "", tail = ""] = IS_SHOWN.exec(clause) ?? [];
-    if (what !== "") return gone(what, presenceOf(way), tail);
-    const [, appearing, trail = ""] = APPEARS.exec(clause) ?? [];
-    if (appearing !== undefined) return gone(appearing, "visible", trail);
-  }
-  const [, subject = "", seen] = SHOWS.exec(clause) ?? [];
-  const isNot = new RegExp(`(?: (?:does|do|should|must|will|shall|may|can))?${NOT}(?: longer)?$`, "i").exec(
-    subject,
-  );
-  if (seen !== undefined && isNot !== null) {
-    return PAGE.test(subject.slice(0, isNot.index)) ? gone(seen, "visible") : refusal(ELSEWHERE);
-  }
-  if (seen !== undefined && /^no(?:ne|thing)? /i.test(seen)) return gone(seen, "visible");
-  return NEGATIVE.test(clause) && /\b(?:see|show|display|contain|appear|visible|present)/i.test(clause)
-    ? refusal("it does not say clearly what must not be there")
-    : undefined;
-}
-
-const ELSEWHERE =
-  'only of the whole page can be said what it does not show, such as: The page does not show "Error"';
-
-function presenceOf(how: string): Presence {
-  return new RegExp(`^(?:${THERE})$`, "i").test(how) ? "present" : "visible";
-}
-
-function shownBy(subject: Marked, seen: Marked, marking: Marking): Meaning {
-  if (/ and |, /.test(subject)) return problem();
-  const locator = marking.locator(subject.trim());
-  if (locator !== undefined) {
-    const text = marking.value(TEXT_FIRST.exec(seen)?.[1] ?? seen);
-    return {
-      kind: "check",
-      commands: [{ action: "verify_text", ...locator, expected_text: text }],
-      expected: [`${marking.raw(subject)} shows ${quoted(text)}`],
-    };
-  }
-  const check = shown(seen, marking, { isSubject: false, presence: "visible" });
-  if (check.kind !== "check" || PAGE.test(subject)) return check;
-  const words = marking.raw(withoutArticle(subject));
-  return { ...check, warnings: [`It is looked for anywhere on the page, not only in "${words}".`] };
-}
-
-function isShown(
-  subject: Marked,
-  end: string,
-  { marking, presence }: { marking: Marking; presence: Presence },
-): Meaning {
-  if (!HARMLESS_END.test(end)) return problem();
-  return shown(subject, marking, { isSubject: true, presence });
 }

@@ -1,7 +1,9 @@
 import { ACTION_RULES } from "./actions.js";
 import { check } from "./checks.js";
+import { MAX_TOKENS, Phrase } from "./grammar/phrase.js";
 import type { Marked } from "./marking.js";
-import { firstMeaning, type Meaning, type ClauseContext } from "./meaning.js";
+import { firstMeaning, problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
+import { explained } from "./unread.js";
 import { beginsDoing, withoutFillers } from "./words.js";
 
 /** A part of a sentence that says one thing. */
@@ -23,8 +25,51 @@ const MAX_SENTENCE_LENGTH = 1_000;
 /** Joints that a clause may reach across, as in "Type fish and click bait into Title". */
 const MAX_REACH = 4;
 
+/** "If the banner is shown, click Accept": neither part is meant to be carried out whatever holds. */
+const CONDITIONAL = /^(?:(?:and|but|then|also|,) )*(?:if|unless|in case|provided(?: that)?|in the event)\b/i;
+
 const JOINT = /(?:,? (?:and then|and|then|but|so that|so),?|,|;) +/gi;
-const RULES = [...ACTION_RULES, check];
+const RULES: readonly Rule[] = [...ACTION_RULES, check];
+
+/** Words at the end of a clause that change nothing about it. */
+const TRAILING =
+  /(?:,? (?:again|now|then|too|also|as well|please|successfully|correctly|properly|accordingly|first|next|afterwards))+$/i;
+/** Brackets that allow something else, or say why: what stands before them says it all. */
+const PERMISSION =
+  / \((?:or|optional|optionally|if applicable|if any|if needed|if necessary|recommended)\b[^()\uFDD5]*\)/gi;
+
+/** "Update one field (e.g., change Bio to “x”)": what is to be done stands in the example. */
+const EXEMPLIFIED = /^(.+) \((?:e\.g\.?,?|for example,?|i\.e\.?,?) (.+)\)$/i;
+
+/** Reads a clause, with words that carry no meaning left out only where it makes no sense with them. */
+function readClause(words: Marked, context: ClauseContext): Meaning {
+  const clause = withoutFillers(words);
+  const allowed = clause.replace(PERMISSION, "");
+  const attempts = new Set(
+    [clause, allowed].flatMap((one) => [one, one.replace(/[!?]+$/, ""), one.replace(TRAILING, "")]),
+  );
+  const [, general = "", example] = EXEMPLIFIED.exec(clause) ?? [];
+  if (
+    example !== undefined &&
+    beginsDoing(general) &&
+    !/[\uFDD0-\uFDD5]/.test(general) &&
+    beginsDoing(example)
+  ) {
+    attempts.add(withoutFillers(example));
+  }
+  let first: Meaning | undefined;
+  for (const attempt of attempts) {
+    if (attempt.trim() === "") continue;
+    const phrase = Phrase.of(attempt.trim(), context);
+    const meaning =
+      phrase.length > MAX_TOKENS
+        ? problem("a sentence has fewer words; put long texts in quotation marks")
+        : firstMeaning(RULES, phrase);
+    if (meaning.kind !== "problem") return meaning;
+    first ??= meaning;
+  }
+  return first ?? problem();
+}
 
 /** Splits a sentence where one thing ends and another begins, and reads every part. */
 export function readSentence(sentence: Marked, context: ClauseContext): Clause[] {
@@ -33,16 +78,20 @@ export function readSentence(sentence: Marked, context: ClauseContext): Clause[]
     const reason = `a sentence may have ${MAX_SENTENCE_LENGTH} characters; put long texts in quotation marks`;
     return [{ text: text(sentence), meaning: { kind: "problem", reason } }];
   }
+  if (CONDITIONAL.test(sentence)) {
+    const reason =
+      "no sentence is carried out only sometimes; write what holds in this test, or use the command if";
+    return [{ text: text(sentence), meaning: { kind: "problem", reason } }];
+  }
   const known = new Map<Marked, Meaning>();
   const read = (part: Marked): Meaning => {
-    const meaning = known.get(part) ?? firstMeaning(RULES, withoutFillers(part), context);
+    const meaning = known.get(part) ?? readClause(part, context);
     known.set(part, meaning);
     return meaning;
   };
-  const ends: Joint[] = [...sentence.matchAll(JOINT)].map(({ index, 0: joint }) => ({
-    from: index,
-    to: index + joint.length,
-  }));
+  const ends: Joint[] = [...sentence.matchAll(JOINT)]
+    .filter(({ index }) => !isInBrackets(sentence, index))
+    .map(({ index, 0: joint }) => ({ from: index, to: index + joint.length }));
   ends.push({ from: sentence.length, to: sentence.length });
 
   const clauses: Clause[] = [];
@@ -50,12 +99,21 @@ export function readSentence(sentence: Marked, context: ClauseContext): Clause[]
   for (let start = 0, index = 0; index < ends.length;) {
     const clause = nextClause({ sentence, start, ends, index, previous, read });
     const words = withoutFillers(clause.words);
-    if (words !== "") clauses.push({ text: text(words), meaning: clause.meaning });
+    if (words !== "") {
+      const { meaning } = clause;
+      const told = meaning.kind === "problem" ? explained(words, meaning, { read, text }) : meaning;
+      clauses.push({ text: text(words), meaning: told });
+    }
     if (clause.meaning.kind !== "problem") previous = words;
     index = clause.end + 1;
     start = ends[clause.end]?.to ?? sentence.length;
   }
   return clauses;
+}
+
+function isInBrackets(sentence: Marked, at: number): boolean {
+  const open = sentence.lastIndexOf("(", at);
+  return open !== -1 && sentence.indexOf(")", open) > at;
 }
 
 interface Place {
@@ -108,7 +166,7 @@ function completed(
 
 const ELIDED_VERB = /^(?:type|enter|input|write|fill|set|select|choose|put)(?:s|es)?(?: in| out)?(?= )/i;
 const ELIDED_OBJECT =
-  /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from) .+|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
+  /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from|as) .+|.+ \(e\.g\..+\)|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
 
 /** Tells if another clause begins after a joint. */
 function startsAnew(place: Place, end: number): boolean {
@@ -120,8 +178,12 @@ function startsAnew(place: Place, end: number): boolean {
     // "Search and Select", "Save and Close": a name, unless it makes sense alone.
     return /^\p{Ll}/u.test(part) || read(part).kind !== "problem";
   }
-  if (read(part).kind === "check") return true;
   const left = sentence.slice(place.start, ends[end]?.from);
+  if (read(part).kind === "check") {
+    // `Verify "A" and "B" are shown` is one list, and not `Verify "A"` and something else.
+    const isList = left.endsWith("\uFDD3") && part.startsWith("\uFDD0");
+    return !isList || read(sentence.slice(place.start, next)).kind !== "check";
+  }
   if (!ELIDED_OBJECT.test(part) || read(left).kind !== "action") return false;
   return (
     completed({ ...place, start: from, previous: withoutFillers(left) }, end + 1).meaning.kind === "action"

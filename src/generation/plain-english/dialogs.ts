@@ -20,7 +20,8 @@ const TYPE = startingWith(
 );
 
 /** Accept, dismiss and answer an alert, a confirm or a prompt. */
-export const dialog: Rule = (clause, { marking }) => {
+export const dialog: Rule = (phrase) => {
+  const { marking, text: clause } = phrase;
   const answer = (response: "accept" | "dismiss", fields: Partial<CommandOf<"handle_dialog">> = {}) =>
     action({ action: "handle_dialog", response, ...fields });
   const typed = ANSWER.exec(clause)?.[1];

@@ -1,13 +1,40 @@
-import type { Target } from "../../protocol/commands.js";
+import type { Locator, Target } from "../../protocol/commands.js";
 import { byRole } from "./locating.js";
 import * as locators from "./locators.js";
 import { nameOf, type Name } from "./names.js";
-import { kindOf, type DescribedElement, type TargetKind } from "./targets.js";
+import { kindOf, type TargetKind } from "./kinds.js";
+import type { DescribedElement } from "./elements.js";
 
 const { toTarget } = locators;
 
+/** Most locators of an element that are looked for in each of the containers that it may be in. */
+const MAX_LOCATORS_WITHIN = 5;
+
+/** Adds to the locators of an element in which part of the page it is, and which of several. */
+function placed(target: DescribedElement, found: Target): Target {
+  const { within, nth, isLoose } = target;
+  const number = nth === undefined ? {} : { nth };
+  // A place that no locator says must not be lost where it would decide between several elements.
+  const only = isLoose === true && nth === undefined ? { strict: true } : {};
+  if (within === undefined) {
+    if (nth === undefined) return { ...found, ...only };
+    return toTarget(listOf(found).map((one) => ({ ...one, ...number })));
+  }
+  const some = listOf(found).slice(0, MAX_LOCATORS_WITHIN);
+  const inside = within.flatMap((container) => some.map((one) => ({ ...one, ...number, within: container })));
+  return { ...toTarget(inside), ...only };
+}
+
+function listOf({ alternatives = [], ...first }: Target): Locator[] {
+  return [first, ...alternatives];
+}
+
 /** The element that a click on the target goes to. */
 export function clickTarget(target: DescribedElement): Target {
+  return placed(target, clickable(target));
+}
+
+function clickable(target: DescribedElement): Target {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
   const name = spelled(target);
@@ -20,11 +47,11 @@ export function clickTarget(target: DescribedElement): Target {
     case "checkbox":
     case "radio":
     case "switch":
-      return tickedTarget(target);
+      return ticked(target);
     case "field":
-      return fieldTarget(target);
+      return toTarget(locators.fieldLocators(name));
     case "list":
-      return listTarget(target);
+      return toTarget(locators.listLocators(name));
     case "image":
       return toTarget(locators.imageLocators(name));
     case "heading":
@@ -43,27 +70,31 @@ export function clickTarget(target: DescribedElement): Target {
 }
 
 export function fieldTarget(target: DescribedElement): Target {
-  return target.locator ?? toTarget(locators.fieldLocators(spelled(target)));
+  return placed(target, target.locator ?? toTarget(locators.fieldLocators(spelled(target))));
 }
 
 export function listTarget(target: DescribedElement): Target {
-  return target.locator ?? toTarget(locators.listLocators(spelled(target)));
+  return placed(target, target.locator ?? toTarget(locators.listLocators(spelled(target))));
 }
 
 /** Something that can be ticked. */
 export function tickedTarget(target: DescribedElement): Target {
+  return placed(target, ticked(target));
+}
+
+function ticked(target: DescribedElement): Target {
   const kind = isTicked(target) ? target.kind : undefined;
   return target.locator ?? toTarget(locators.tickedLocators(spelled(target), kind));
 }
 
 export function fileFieldTarget(target: DescribedElement): Target {
-  return target.locator ?? toTarget(locators.fileFieldLocators(spelled(target)));
+  return placed(target, target.locator ?? toTarget(locators.fileFieldLocators(spelled(target))));
 }
 
 /** Something to drag, or to drop it on. */
 export function thingTarget(target: DescribedElement): Target {
   return target.kind === undefined && target.locator === undefined
-    ? toTarget(locators.thingLocators(spelled(target)))
+    ? placed(target, toTarget(locators.thingLocators(spelled(target))))
     : clickTarget(target);
 }
 
@@ -87,6 +118,11 @@ const ROLES: Partial<Record<TargetKind, string[]>> = {
 
 /** The target of a check that it is gone; none where nobody could say which element to look for. */
 export function goneTarget(target: DescribedElement): Target | undefined {
+  const found = gone(target);
+  return found && placed(target, found);
+}
+
+function gone(target: DescribedElement): Target | undefined {
   const { kind, locator } = target;
   if (locator !== undefined) return locator;
   // "The menu": a word for a kind is no name, and an element that is never found would always be gone.

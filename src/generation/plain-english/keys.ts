@@ -1,9 +1,11 @@
 import type { Command } from "../../protocol/commands.js";
 import { fieldTarget } from "./finding.js";
-import { action, refusal, type Meaning, type Rule } from "./meaning.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Slot } from "./grammar/phrase.js";
+import { action, refusal, rule, type Meaning, type Rule } from "./meaning.js";
 import { unclear } from "./targeted-commands.js";
-import { readTarget } from "./targets.js";
-import { startingWith, verbs } from "./words.js";
+import { TARGET } from "./targets.js";
+import { PURPOSE, TIMES } from "./values.js";
 
 /** A person's names for keys, and theirs in the protocol. */
 const KEYS: Record<string, string> = {
@@ -21,6 +23,14 @@ const KEYS: Record<string, string> = {
     "down arrow": "ArrowDown",
     "left arrow": "ArrowLeft",
     "right arrow": "ArrowRight",
+    rightarrow: "ArrowRight",
+    leftarrow: "ArrowLeft",
+    uparrow: "ArrowUp",
+    downarrow: "ArrowDown",
+    arrowright: "ArrowRight",
+    arrowleft: "ArrowLeft",
+    arrowup: "ArrowUp",
+    arrowdown: "ArrowDown",
   },
 };
 
@@ -35,38 +45,82 @@ const MODIFIERS: Record<string, string> = {
   ...{ cmd: "Meta", command: "Meta", meta: "Meta", windows: "Meta", win: "Meta" },
 };
 
-const PRESS = startingWith(
-  `${verbs("press", "hit", "push", "type", "use")} (?:on )?(?:the )?(.+?)(?: (once|twice|three times|\\d{1,2} times))?(?: (?:in|inside|on|within) (?:the )?(.+?))?$`,
-);
-const COUNTS: Record<string, number> = { once: 1, twice: 2, "three times": 3 };
 const CHORD = /^((?:(?:ctrl|control|alt|option|shift|cmd|command|meta|windows|win) ?[+-] ?)+)(.+)$/i;
 
-/** "Press Enter", "Press Ctrl+A in the Search field", "Press the Tab key twice". */
-export const pressKey: Rule = (clause, { marking }) => {
-  const [, words = "", times = "once", place] = PRESS.exec(clause) ?? [];
-  const isCalledKey = / keys?$/i.test(words);
-  const named = words.replace(/ keys?$/i, "").trim();
-  const keys = keyOf(named, isCalledKey);
-  if (keys === undefined) {
-    return named.toLowerCase() in AMBIGUOUS_KEYS && /^(?:press|hit|push)/i.test(clause) && place === undefined
-      ? refusal(`it is a key as well as a name: write "the ${named} key" or "the ${named} button"`)
-      : undefined;
-  }
-  let target: Partial<ReturnType<typeof fieldTarget>> = {};
-  if (place !== undefined) {
-    const field = readTarget(place, marking);
-    const fault = unclear(field);
-    if (fault !== undefined) return refusal(fault.reason);
-    target = fieldTarget(field);
-  }
-  return pressed(
-    { action: "press_key", keys, ...target },
-    COUNTS[times.toLowerCase()] ?? Number.parseInt(times, 10),
-  );
+/** Codes of keys, as some feature files give them. */
+const CODES: Record<string, string> = {
+  ...{
+    "8": "Backspace",
+    "9": "Tab",
+    "13": "Enter",
+    "27": "Escape",
+    "32": "Space",
+    "37": "ArrowLeft",
+    "38": "ArrowUp",
+  },
+  ...{ "39": "ArrowRight", "40": "ArrowDown", "46": "Delete" },
 };
 
-function pressed(command: Command, times: number): Meaning {
-  return action(...Array.from({ length: times }, () => command));
+interface NamedKey {
+  keys: string | undefined;
+  name: string;
+}
+
+/** "Enter", "the Delete key", "Ctrl + A", "CTRL+K (Windows) or CMD+K (Mac)"; a name that may be a key's. */
+const KEY: Slot<NamedKey> = {
+  isGreedy: true,
+  read(phrase) {
+    const words = phrase.words.filter((word) => word !== "the");
+    const isCalledKey = /^keys?$/.test(words.at(-1) ?? "") || words[0] === "key";
+    const text = phrase.raw
+      .replace(/^the /i, "")
+      .replace(/^key | keys?$/i, "")
+      .trim();
+    const quote =
+      phrase.length <= 3
+        ? /^\uFDD0\d+\uFDD3$/.exec(words.find((word) => !/^keys?$/.test(word)) ?? "")?.[0]
+        : undefined;
+    if (quote !== undefined) {
+      const name = phrase.marking.value(quote);
+      const keys = CODES[name] ?? keyOf(name, true);
+      // A name in quotation marks is a button's unless it is called a key.
+      return isCalledKey && keys !== undefined ? { keys, name } : undefined;
+    }
+    const [, windows] =
+      /^(.+?) ?\((?:windows|win|pc|windows\/linux|linux)\) (?:or|and|\/) .+? ?\((?:mac|macos|mac os)\)$/i.exec(
+        text,
+      ) ?? [];
+    const keys = keyOf(windows ?? text, isCalledKey);
+    if (keys !== undefined) return { keys, name: text };
+    return text.toLowerCase() in AMBIGUOUS_KEYS ? { keys, name: text } : undefined;
+  },
+};
+
+const NOT_A_KEY = (name: string): Meaning =>
+  refusal(`it is a key as well as a name: write "the ${name} key" or "the ${name} button"`);
+
+/** "Press Enter", "Press Ctrl+A in the Search field", "Press the Tab key twice". */
+export const PRESSING_KEYS: Rule[] = [
+  rule(form`~press|~hit|~push [on] ${KEY}`, ({ keys, name }) =>
+    keys === undefined ? NOT_A_KEY(name) : undefined,
+  ),
+  rule(
+    form`~press|~hit|~push|~type|~use|~send [on] ${KEY} ${maybe(TIMES)} (in|inside|on|within|into) ${TARGET} ${maybe(PURPOSE)}`,
+    ({ keys }, times, field) => {
+      if (keys === undefined) return undefined;
+      const fault = unclear(field);
+      if (fault !== undefined) return refusal(fault.reason);
+      return pressed({ action: "press_key", keys, ...fieldTarget(field) }, times);
+    },
+  ),
+  rule(
+    form`~press|~hit|~push|~type|~use|~send [on] ${KEY} [on the keyboard] ${maybe(TIMES)} ${maybe(PURPOSE)}`,
+    ({ keys }, times) => (keys === undefined ? undefined : pressed({ action: "press_key", keys }, times)),
+  ),
+];
+
+function pressed(command: Command, times: number | null): Meaning {
+  return action(...Array.from({ length: times ?? 1 }, () => command));
 }
 
 function keyOf(words: string, isCalledKey: boolean): string | undefined {

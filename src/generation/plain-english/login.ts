@@ -1,16 +1,12 @@
 import type { Command, Script, Target } from "../../protocol/commands.js";
-import { problem, type Rule } from "./meaning.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Slot } from "./grammar/phrase.js";
+import { problem, rule, type Meaning, type Rule } from "./meaning.js";
 import { byRole } from "./locating.js";
 import { fieldLocators, FIRST_LOGIN_FIELD, LOGIN_BUTTON, PASSWORD_FIELD, toTarget } from "./locators.js";
 import { nameOf } from "./names.js";
-
-const LOGGING_IN = /^(?:log|sign)(?:s|g?ing)?[ -]?(?:in|on)(?: ?to\b)?(.*)$/i;
-/** Words that may stand between a value and the next: "and", ",", "/", "with the". */
-const BETWEEN = String.raw`(?:,? (?:and|with|using)|,| ?\/)(?: (?:and|with|using))?(?: the| his| her| a)?`;
-const USER = String.raw`\b(?:as|with|using|by)(?: the| an?)?(?: credentials?| valid credentials?)?:?(?: user ?name| user(?: ?id)?| e-?mail(?: address)?| account| login)?:? `;
-const PASSWORD = String.raw`(?:pass(?:word|code|phrase)?|pwd)(?: of| is|:)? `;
-const NAMED = new RegExp(`${USER}(.+?)${BETWEEN} ?${PASSWORD}(.+)$`, "i");
-const PAIR = new RegExp(String.raw`${USER}(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$`, "i");
+import { ADDRESS } from "./opening.js";
+import { REST, SHORT_VALUE, VALUE, type DescribedValue } from "./values.js";
 
 const LOGIN_NAMES = ["Log in", "Login", "Log In", "Sign in", "Sign In", "Log on", "Submit"];
 
@@ -21,30 +17,47 @@ function userField(user: string): Target {
   return toTarget([...likeliest, FIRST_LOGIN_FIELD, ...fieldLocators(nameOf(other)).slice(0, 4)]);
 }
 
-/** "Log in as tom with password secret": the fields and the button are found by their usual names. */
-export const logIn: Rule = (clause, { marking }) => {
-  const words = LOGGING_IN.exec(clause)?.[1];
-  if (words === undefined) return undefined;
-  const [, user, password] = NAMED.exec(words) ?? PAIR.exec(words) ?? [];
-  if (user === undefined || password === undefined) {
-    return problem('it names no user and password, such as "Log in as tom with password secret"');
-  }
-  const url = marking.url(words.slice(0, words.indexOf(user)));
-  if (url !== undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
-  const opening: Command[] =
-    url === undefined ? [] : [{ action: "navigate", url, description: `Open ${url}` }];
+/** "to the application": words for what is logged in to. */
+const TO_APPLICATION: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^to (?:the |my )?(?:\w+ ){0,2}(?:app|application|site|website|system|account|page|store|shop|portal)$/.test(
+      words.join(" "),
+    )
+      ? true
+      : undefined,
+};
+
+/** "tom and secret", "tom / secret", "tom:secret". */
+const PAIR: Slot<[string, string]> = {
+  isGreedy: false,
+  read(phrase) {
+    const [, user, password] = /^(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$/.exec(phrase.text) ?? [];
+    if (user === undefined || password === undefined) return undefined;
+    return [phrase.marking.value(user), phrase.marking.value(password)];
+  },
+};
+
+function logIn(
+  url: string | null,
+  _app: unknown,
+  user: DescribedValue,
+  password: DescribedValue,
+): Meaning | undefined {
+  if (url !== null && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
+  const opening: Command[] = url === null ? [] : [{ action: "navigate", url, description: `Open ${url}` }];
   const commands: Script = [
     ...opening,
     {
       action: "input",
-      ...userField(marking.value(user)),
-      text: marking.value(user),
-      description: `Type ${marking.value(user)} into Username`,
+      ...userField(user.text),
+      text: user.text,
+      description: `Type ${user.text} into Username`,
     },
     {
       action: "input",
       ...PASSWORD_FIELD,
-      text: marking.value(password),
+      text: password.text,
       description: "Type the password into Password",
     },
     {
@@ -53,5 +66,29 @@ export const logIn: Rule = (clause, { marking }) => {
       description: "Click the login button",
     },
   ];
-  return { kind: "action", commands, login: "whole" };
-};
+  const asks = [user.asks, password.asks].filter((name) => name !== undefined);
+  return { kind: "action", commands, login: "whole", ...(asks.length > 0 && { asks }) };
+}
+
+const plain = (text: string): DescribedValue => ({
+  text,
+  asks: undefined,
+  words: text,
+  isQuoted: false,
+  isExample: false,
+});
+
+/** "Log in as tom with password secret": the fields and the button are found by their usual names. */
+export const LOGGING_IN: Rule[] = [
+  rule(
+    form`(~log in|~log on|~sign in|~sign on|~login|~log into|~sign into) [to] ${maybe(ADDRESS)} ${maybe(TO_APPLICATION)} (as|with|using|by) [the|a|an] [valid] [credentials|credential] [:] [user] [username|name|user|id|e-mail|email|account|login] [address] [:] ${SHORT_VALUE} [,] [and|with|using|/] [with|using] [the|his|her|a] (password|passcode|passphrase|pass|pwd) [of|is|:] ${VALUE}`,
+    logIn,
+  ),
+  rule(
+    form`(~log in|~log on|~sign in|~sign on|~login|~log into|~sign into) [to] ${maybe(ADDRESS)} ${maybe(TO_APPLICATION)} (as|with|using|by) [the|a|an] [credentials|credential] [:] [user] [username|name|user|id|e-mail|email] [:] ${PAIR}`,
+    (url, app, [user, password]) => logIn(url, app, plain(user), plain(password)),
+  ),
+  rule(form`(~log in|~log on|~sign in|~sign on|~login|~log into|~sign into) ${maybe(REST)}`, () =>
+    problem('it names no user and password, such as "Log in as tom with password secret"'),
+  ),
+];

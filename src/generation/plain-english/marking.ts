@@ -9,7 +9,7 @@ import { LOCATOR_TYPES, type Locator, type LocatorType } from "../../protocol/co
  */
 export type Marked = string;
 
-const OPEN = { quote: "\uFDD0", url: "\uFDD1", locator: "\uFDD2" } as const;
+const OPEN = { quote: "\uFDD0", url: "\uFDD1", locator: "\uFDD2", table: "\uFDD5" } as const;
 const CLOSE = "\uFDD3";
 type Kind = keyof typeof OPEN;
 
@@ -21,7 +21,7 @@ export const LOCATOR_MARK = String.raw`\uFDD2\d+\uFDD3`;
 /** Follows a quotation that ends like a sentence, as in `shows "Welcome." Click …`; gone once sentences are split. */
 export const SOFT_STOP = "\uFDD4";
 
-const MARK = /[\uFDD0-\uFDD2](\d+)\uFDD3/g;
+const MARK = /[\uFDD0-\uFDD2\uFDD5](\d+)\uFDD3/g;
 const CLOSERS: Record<string, string> = { '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`" };
 const URL_START = /https?:\/\/[^\s"<>“”«»`]+/iy;
 /** Names that authors give to types of locators beside their own. */
@@ -37,6 +37,8 @@ interface Hidden {
   raw: string;
   /** Its meaning: the text between the quotation marks. */
   value: string;
+  /** Characters that it takes in the text. @defaultValue those of `raw` */
+  length?: number;
 }
 
 export class Marking {
@@ -75,6 +77,18 @@ export class Marking {
     return source === undefined ? undefined : toLocator(this.#first(source)?.value ?? "");
   }
 
+  /** The rows of the table that the text is. */
+  table(marked: Marked): string[][] {
+    const rows = this.#first(marked)?.raw.split("\n") ?? [];
+    return rows.map((row) =>
+      row
+        .trim()
+        .replace(/^\||\|$/g, "")
+        .split("|")
+        .map((cell) => cell.trim()),
+    );
+  }
+
   #first(mark: Marked): Hidden | undefined {
     return this.#hidden[Number(/\d+/.exec(mark)?.[0])];
   }
@@ -90,10 +104,12 @@ export class Marking {
         marked += source.charAt(at);
         at += 1;
       } else {
+        // A table stands apart from the words before it.
+        if (hidden.kind === "table") marked += " ";
         marked += OPEN[hidden.kind] + String(this.#hidden.length) + CLOSE;
         if (hidden.kind === "quote" && /[.!?]$/.test(hidden.value)) marked += SOFT_STOP;
         this.#hidden.push(hidden);
-        at += hidden.raw.length;
+        at += hidden.length ?? hidden.raw.length;
       }
     }
     return marked;
@@ -103,6 +119,8 @@ export class Marking {
     const before = source[at - 1] ?? " ";
     if (/\w/.test(before)) return undefined;
     return (
+      tableAt(source, at) ??
+      emphasisAt(source, at) ??
       quoteAt(source, at, unclosed) ??
       urlAt(source, at) ??
       (/[\s(]/.test(before) ? locatorAt(source, at) : undefined)
@@ -134,9 +152,45 @@ function quoteAt(source: string, at: number, unclosed: Record<string, number>): 
     // An apostrophe inside a word does not close a quotation.
     const inWord = (closer === "'" || closer === "’") && /\w/.test(source[end + 1] ?? "");
     if (character === closer && !inWord) {
-      return { kind: "quote", raw: source.slice(at, end + 1), value: source.slice(at + 1, end) };
+      return {
+        kind: "quote",
+        raw: source.slice(at, end + 1),
+        value: withoutEmphasis(source.slice(at + 1, end)),
+      };
     }
   }
+}
+
+/** The rows of a table that begin with a bar, as in feature files, after the line that they belong to. */
+const ROWS = /(?:[ \t]*\n)+[ \t]*\|[^\n]*\|[ \t]*(?:\n[ \t]*\|[^\n]*\|[ \t]*(?=\n|$))*(?=\n|$)/y;
+
+function tableAt(source: string, at: number): Hidden | undefined {
+  if (source[at] !== "\n" && source[at] !== " ") return undefined;
+  const raw = /:\s*$/.test(source.slice(Math.max(0, at - 3), at))
+    ? matchAt(ROWS, source, at)?.[0]
+    : undefined;
+  return raw === undefined ? undefined : { kind: "table", raw: raw.trim(), value: "", length: raw.length };
+}
+
+/** Names that Markdown emphasises: `**Save**`, `_Save_`. */
+const EMPHASIS = /(\*\*|__|\*|_)(?=[^\s*_])([^\n*_]{0,79}[^\s*_\n])\1(?!\w)/y;
+
+function emphasisAt(source: string, at: number): Hidden | undefined {
+  if (source[at] !== "*" && source[at] !== "_") return undefined;
+  const [raw, , value] = matchAt(EMPHASIS, source, at) ?? [];
+  return raw === undefined || value === undefined
+    ? undefined
+    : { kind: "quote", raw, value: withoutQuotes(value) };
+}
+
+function withoutQuotes(text: string): string {
+  return /^(["'`]).+\1$/.test(text) ? text.slice(1, -1) : text;
+}
+
+/** The text of a quotation, without Markdown's signs around all of it. */
+function withoutEmphasis(text: string): string {
+  const [, , value] = /^(\*\*|__|`)([^*_`]+)\1$/.exec(text) ?? [];
+  return value ?? text;
 }
 
 function urlAt(source: string, at: number): Hidden | undefined {

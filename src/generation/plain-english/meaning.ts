@@ -1,5 +1,8 @@
 import type { Action as CommandAction, Command, CommandOf, Script, Target } from "../../protocol/commands.js";
-import type { Marked, Marking } from "./marking.js";
+import type { Pattern } from "./grammar/pattern.js";
+import type { Phrase } from "./grammar/phrase.js";
+
+export type { ClauseContext } from "./grammar/phrase.js";
 
 /** The meaning of a clause, as far as it is understood. */
 export type Meaning = Action | Check | Problem;
@@ -9,8 +12,8 @@ export interface Action {
   commands: Script;
   /** Its part in a login: it enters a password, is the click that may send it, or does all of it at once. */
   login?: "password" | "click" | "whole";
-  /** Parts of the clause that were left out. */
-  warnings?: string[];
+  /** Variables that stand for data which the clause describes and does not tell. */
+  asks?: string[];
 }
 
 export interface Check {
@@ -18,7 +21,7 @@ export interface Check {
   commands: Script;
   /** The expected result, in words for people. */
   expected: string[];
-  warnings?: string[];
+  asks?: string[];
 }
 
 /** The clause has no meaning as a command; `reason` says what is missing where that is known. */
@@ -27,17 +30,34 @@ export interface Problem {
   reason: string | undefined;
   /** No other rule may understand the clause in another way. */
   isFinal?: boolean;
-}
-
-/** The context in which a clause is read. */
-export interface ClauseContext {
-  marking: Marking;
-  /** The first URL of the whole description: relative addresses belong to it. */
-  baseUrl: string | undefined;
+  /** The two or more ways in which the clause can be understood. */
+  readings?: string[];
+  /** The words that no rule could account for. */
+  unread?: string;
 }
 
 /** Reads one form of clause; `undefined` where the clause has another form. */
-export type Rule = (clause: Marked, context: ClauseContext) => Meaning | undefined;
+export type Rule = (clause: Phrase) => Meaning | undefined;
+
+/**
+ * The rule for clauses of a form. Where `build` finds a fault in what the slots have read, the other ways to read the
+ * clause in this form are tried first.
+ */
+export function rule<S extends readonly unknown[]>(
+  pattern: Pattern<S>,
+  build: (...slots: S) => Meaning | undefined,
+): Rule {
+  return (clause) => {
+    let fault: Problem | undefined;
+    const meaning = pattern.match(clause, (...slots) => {
+      const built = build(...slots);
+      if (built?.kind !== "problem" || built.isFinal === true) return built;
+      if (fault?.reason === undefined) fault = built;
+      return undefined;
+    });
+    return meaning ?? fault;
+  };
+}
 
 export function action(...commands: Command[]): Action {
   return { kind: "action", commands };
@@ -64,10 +84,10 @@ export function refusal(reason: string | undefined): Problem {
 }
 
 /** The first rule that understands the clause decides, else the first that says what is wrong with it. */
-export function firstMeaning(rules: Rule[], clause: Marked, context: ClauseContext): Meaning {
+export function firstMeaning(rules: readonly Rule[], clause: Phrase): Meaning {
   let found: Problem | undefined;
   for (const rule of rules) {
-    const meaning = rule(clause, context);
+    const meaning = rule(clause);
     if (meaning !== undefined && (meaning.kind !== "problem" || meaning.isFinal === true)) return meaning;
     if (found?.reason === undefined) found = meaning ?? found;
   }

@@ -1,47 +1,127 @@
-import type { Marked } from "./marking.js";
-import { action, problem, type Rule } from "./meaning.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Slot } from "./grammar/phrase.js";
+import { action, problem, rule, type Meaning, type Rule } from "./meaning.js";
 import { clickOn } from "./targeted-commands.js";
-import { readTarget } from "./targets.js";
-import { startingWith, verbs } from "./words.js";
+import { TARGET } from "./targets.js";
+import type { DescribedElement } from "./elements.js";
+import { CONDITION, PURPOSE, REST } from "./values.js";
 
-const OPENING = startingWith(
-  `${verbs("open", "go to", "go back to", "return to", "visit", "navigate", "browse", "load", "launch", "start", "access", "head to")}\\b|(?:(?:i|we|you|(?:the |an? )?(?:\\w+ )?user) )?(?:am|is|are) (?:on|at)\\b`,
-);
-const ADDRESS =
-  /^(?:the )?(?:base |start |test |web ?)?(?:url|address|app|application|site|page)(?: is| runs)?(?: at| on|:| =)? (?=\uFDD1)/i;
-const HOST = / ((?:(?:[a-z\d-]+\.)+[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?(?:\/\S*)?)(?= |$)/i;
+const HOST = /^(?:(?:[a-z\d-]+\.)+[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?(?:\/\S*)?$/i;
 const FILE = /\.(?:html?|php|aspx?|jsp|pdf|txt|csv|png|jpe?g|js|json|xml|zip|exe)$/i;
-const PATH = / (\/[\w\-./?=&%~]*)(?= |$)/;
 /** An address that is known when the test runs: `${env.BASE_URL}/login`. */
-const VARIABLE = /(?:^|[ "'“])((?:https?:\/\/[^\s"'”]*)?\$\{[\w.]+\}[^\s"'”]*)/i;
-const OPENED_THING = /^open(?:s|ing)? (.+ (?:menu|tab|link|section|drop-?down|accordion|panel))$/i;
+const VARIABLE = /^(?:https?:\/\/\S*)?\$\{[\w.]+\}\S*$/i;
 
-/** Open, go to, visit: with an address. */
-export const open: Rule = (clause, { marking, baseUrl }) => {
-  const isOpening = OPENING.test(clause);
-  if (!isOpening && !/^\uFDD1\d+\uFDD3$/.test(clause) && !ADDRESS.test(clause)) return undefined;
-  const variable = VARIABLE.exec(marking.raw(clause))?.[1];
-  const url = variable ?? marking.url(clause) ?? hostUrl(clause) ?? relativeUrl(clause, baseUrl);
-  if (url !== undefined) {
-    if (variable === undefined && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
-    return action({
-      action: / new (?:browser )?(?:tab|window)\b/i.test(clause) ? "new_window" : "navigate",
-      url,
-    });
-  }
-  const thing = OPENED_THING.exec(clause)?.[1];
-  if (thing !== undefined) return clickOn(readTarget(thing, marking));
-  return problem('it names no http or https address, such as "Open https://example.com"');
+/** An address in full, as a host, as a path of the first address, or as a variable. */
+export const ADDRESS: Slot<string> = {
+  isGreedy: true,
+  read(phrase) {
+    const { marking, context } = phrase;
+    if (phrase.length !== 1) return undefined;
+    const text = marking.value(phrase.text);
+    if (VARIABLE.test(text)) return text;
+    if (/^https?:\/\//i.test(text)) return text;
+    if (phrase.text.startsWith("\uFDD2")) return undefined;
+    if (HOST.test(text) && !FILE.test(text)) {
+      return /^(?:localhost|[\d.]+)(?::|\/|$)/i.test(text) ? `http://${text}` : `https://${text}`;
+    }
+    return relativeUrl(text, context.baseUrl);
+  },
 };
 
-function hostUrl(clause: Marked): string | undefined {
-  const host = HOST.exec(clause)?.[1];
-  if (host === undefined || FILE.test(host)) return undefined;
-  return /^(?:localhost|[\d.]+)(?::|\/|$)/i.test(host) ? `http://${host}` : `https://${host}`;
+function relativeUrl(path: string, baseUrl: string | undefined): string | undefined {
+  if (!/^\/[\w\-./?=&%~]*$/.test(path) || baseUrl === undefined) return undefined;
+  return URL.canParse(path, baseUrl) ? new URL(path, baseUrl).href : undefined;
 }
 
-function relativeUrl(clause: Marked, baseUrl: string | undefined): string | undefined {
-  const path = PATH.exec(clause)?.[1];
-  if (path === undefined || baseUrl === undefined || !URL.canParse(path, baseUrl)) return undefined;
-  return new URL(path, baseUrl).href;
+/** "the login page at": words beside an address, which says it all. */
+const LABEL: Slot<true> = {
+  isGreedy: false,
+  read: (phrase) => (phrase.length <= 7 && phrase.words.every(isLabel) ? true : undefined),
+};
+
+function isLabel(word: string): boolean {
+  return /^[\p{L}\d'-]+$/u.test(word) && !CONDITION.test(word) && !/^(?:and|or|not|then)$/.test(word);
 }
+
+const NEW_TAB: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^in (?:a|another) (?:new )?(?:browser )?(?:tab|window)$/.test(words.join(" ")) ? true : undefined,
+};
+
+function navigate(url: string, isNew: unknown): Meaning {
+  if (!VARIABLE.test(url) && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
+  return action({ action: isNew === true ? "new_window" : "navigate", url });
+}
+
+const BROWSER: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^(?:in|on|using|with) (?:the|a|your) (?:web )?(?:browser|address bar|url bar|chrome|firefox)$/.test(
+      words.join(" "),
+    )
+      ? true
+      : undefined,
+};
+
+/** Parts of an application that are opened by a click on their name. */
+const OPENED = new Set([
+  "section",
+  "module",
+  "menu",
+  "tab",
+  "link",
+  "panel",
+  "accordion",
+  "menu item",
+  "menu entry",
+  "menu option",
+  "sub-menu",
+  "submenu",
+  "folder",
+  "file",
+  "drop-down",
+  "dropdown",
+  "dropdown menu",
+  "category",
+  "channel",
+  "board",
+]);
+
+function opened(target: DescribedElement): Meaning | undefined {
+  return OPENED.has(target.kindWord) && target.name !== "" && target.name !== target.kindWord
+    ? clickOn(target)
+    : undefined;
+}
+
+/** Open, go to, visit: with an address, or the name of a part that a click opens. */
+export const OPENING: Rule[] = [
+  rule(
+    form`(~open|~visit|~navigate|~browse|~load|~launch|~start|~access|~go|~head|~return|~surf|try) [back] [directly] [to|at|on|up|for] ${maybe(LABEL)} [:|\(|at|=] ${ADDRESS} [\)] [page|site|website|url|application] ${maybe(NEW_TAB)} ${maybe(BROWSER)} ${maybe(PURPOSE)}`,
+    (_label, url, isNew) => navigate(url, isNew),
+  ),
+  rule(
+    form`[i|we|you|the user|user] [am|is|are] (on|at) ${maybe(LABEL)} [:|\(] ${ADDRESS} [\)] [page|site]`,
+    (_label, url) => navigate(url, false),
+  ),
+  rule(form`(~type|~enter) ${ADDRESS} (in|into) the (address bar|url bar|browser)`, (url) =>
+    navigate(url, false),
+  ),
+  rule(form`${ADDRESS}`, (url) => navigate(url, false)),
+  rule(
+    form`[the] [base|start|test|web] (url|address|app|application|site|page) (is|runs|:|=) [at|on|:] ${ADDRESS}`,
+    (url) => navigate(url, false),
+  ),
+  rule(form`~open|~launch|~start (the|a|your) [web] browser`, () =>
+    action({ action: "log", message: "The browser is open" }),
+  ),
+  rule(form`~open|~expand|~collapse|~access ${TARGET} ${maybe(PURPOSE)}`, opened),
+  rule(form`~go|~navigate|~browse|~head|~switch|~return [back] to ${TARGET}`, opened),
+  rule(
+    form`(~open|~visit|~navigate|~browse|~load|~launch|~start|~access|~go to|~go back to|~return to|~head to) ${maybe(REST)}`,
+    () => problem('it names no http or https address, such as "Open https://example.com"'),
+  ),
+  rule(form`[i|we|you|the user|user] [am|is|are] (on|at) ${REST}`, () =>
+    problem('it names no http or https address, such as "Open https://example.com"'),
+  ),
+];

@@ -1,90 +1,105 @@
 import type { Command, Locator, Match } from "../../protocol/commands.js";
+import { DOES, IS } from "./being.js";
 import { DIALOG } from "./dialogs.js";
 import { roleOf } from "./finding.js";
-import { LOCATOR_MARK, QUOTED, type Marked } from "./marking.js";
-import { problem, refusal, type Check, type Meaning, type ClauseContext } from "./meaning.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Phrase, Slot } from "./grammar/phrase.js";
+import { QUOTED, type Marked, type Marking } from "./marking.js";
+import { problem, refusal, rule, type Check, type Meaning, type Rule } from "./meaning.js";
+import { literalXPath } from "./names.js";
 import { quoted } from "./seen.js";
-import { kindOf } from "./targets.js";
+import { COMPARES, escaped } from "./state-checks.js";
+import { kindOf } from "./kinds.js";
+import { RELATION } from "./relations.js";
+import { NUMBER, QUOTE, REST, VALUE } from "./values.js";
 
-const AUXILIARY = "(?: (?:should|must|will|shall|now|also|still|then|to))*";
-const ADDRESS =
-  "(?:current |new |page(?:['’]s)? |browser(?:['’]s)? |window |tab )*(?:url|address(?: bar)?)(?: of the (?:page|tab|browser|window))?";
-const TITLE =
-  "(?:current |new |page(?:['’]s)? |browser(?:['’]s)? |window |tab )*title(?: of the (?:page|tab|browser|window))?";
-const COMPARES =
-  "(is|be|equals?|=|reads?|contains?|includes?|has|shows?|starts? with|begins? with|ends? with|matches|match|(?:has )?(?:changed|changes?) to)";
-const NAMED = new RegExp(
-  `^(?:the )?(?:(${ADDRESS})|(${TITLE}))((?: (?:should|must|will|shall|does|do|now|also|still|is))*)( not|n[’']t| no longer)?(?: be)?(?: ${COMPARES})?(?: to)?:? (.+)$`,
-  "i",
-);
-const UNNAMED = new RegExp(`^(?:the )?(?:${ADDRESS}|${TITLE})\\b`, "i");
-const REDIRECTED = new RegExp(
-  `^(?:(?:i|we|you|it|(?:the )?(?:\\w+ )?(?:user|page|browser|app|application))${AUXILIARY} )?(?:am|is|are|be|gets?)(?: then)? (?:redirected|taken|sent|forwarded|brought|navigated) to (.+)$`,
-  "i",
-);
-const DIALOG_SAYS = new RegExp(
-  `^${DIALOG}${AUXILIARY} (?:(?:with (?:the )?(?:text|message) |saying |that says )(${QUOTED})${AUXILIARY} (?:is |be )?(?:shown|displayed|appears?|open(?:ed)?|visible|opens|pops up)|(?:says?|reads?|shows?|contains?|asks?|has (?:the )?(?:text|message))(?: the (?:text|message))? (.+)|(?:is |be )?(?:shown|displayed|appears?|open(?:ed)?|opens|pops up))$`,
-  "i",
-);
-/** An alert of the browser, and not what pages call one. */
-const NATIVE = /\b(?:java ?script|browser|native|confirm|prompt)\b|\b(?:box|dialog|pop-?up|window)\b/i;
-const DOWNLOADED = new RegExp(
-  `^(?:the |an? )?(?:file )?(?:named |called )?(${QUOTED}|[\\w.*-]+\\.[a-z\\d]{1,8}|file|download)(?: file)?${AUXILIARY} (?:(?:is|are|be|was|has been|gets?) (?:downloaded|complete|completed|finished|done)|(?:completes?|finishes|finish|starts))(?: successfully)?$`,
-  "i",
-);
-const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-const AMOUNT = `(exactly |at least |at most |no more than |no fewer than |no less than |more than |fewer than |less than |only )?(\\d{1,6}|${NUMBERS.slice(1).join("|")})`;
-const COUNTED = new RegExp(
-  `^(?:there${AUXILIARY} (?:is|are|be)|(?:the |this )?(?:\\w+ ){0,2}(?:page|table|list|screen|form|menu)${AUXILIARY} (?:has|have|contains?)) ${AMOUNT} (.+?)(?: (?:on|in) (?:the|this) (?:\\w+ ){0,2}(?:page|table|list|screen|form|menu))?$`,
-  "i",
-);
-const NUMBER_OF = new RegExp(
-  `^(?:the )?(?:number|count) of (.+?)${AUXILIARY} (?:is|be|equals?|=) ${AMOUNT}$`,
-  "i",
-);
-const THING = new RegExp(
-  `^(?:elements? )?(?:(${LOCATOR_MARK})(?: elements?)?|(?:(${QUOTED}) )?([a-z][a-z ]{1,20}))$`,
-  "i",
-);
+/** "the current URL", "the page's title", "the URL of the page", "the url hash". */
+const named = (noun: RegExp): Slot<true> => ({
+  isGreedy: true,
+  read: ({ words }) => {
+    const text = words.join(" ").replace(/^(?:the )?/, "");
+    const [, before = "", of = ""] =
+      /^((?:current |new |page(?:'s)? |browser(?:'s)? |window |tab |resulting |final )*)(?:.+?)( (?:of the|in the) (?:current )?(?:page|tab|browser|window|address bar))?$/.exec(
+        text,
+      ) ?? [];
+    return noun.test(text.slice(before.length, text.length - of.length)) ? true : undefined;
+  },
+});
+const ADDRESS_NOUN = named(/^(?:url|address|address bar|link address|path|route|url path|hash|url hash)$/);
+const TITLE_NOUN = named(/^(?:title|document title|page title|tab title)$/);
 
-/** Reads a statement about the page as a whole: its title, address, dialogs, downloads, or a number of elements. */
-export function pageCheck(clause: Marked, context: ClauseContext): Meaning | undefined {
-  return (
-    titleOrAddress(clause, context) ??
-    redirected(clause, context) ??
-    dialogShown(clause, context) ??
-    downloaded(clause, context) ??
-    counted(clause, context)
+/** "changes to", "has": the ways to compare that only addresses and titles have. */
+const IS_NOW: Slot<true> = {
+  isGreedy: true,
+  read: ({ words }) =>
+    /^(?:(?:has |is )?(?:changed|changes?|updated?|updates) to|has|shows?|is now)$/.test(words.join(" "))
+      ? true
+      : undefined,
+};
+
+type Comparison = "is" | "contains" | "starts" | "ends";
+const SHOWN = /^(?:shown|displayed|visible|present|appears?)$/i;
+
+const SOMEBODY: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^(?:i|we|you|it|they|(?:the |an? )?(?:\w+ )?(?:user|users|page|browser|app|application|customer|visitor|admin|administrator))$/.test(
+      words.join(" "),
+    )
+      ? true
+      : undefined,
+};
+
+/** "account/success page", "the page /cart", "the URL “/cart”": where somebody is taken. */
+const PLACE_OF_URL: Slot<string> = {
+  isGreedy: false,
+  read(phrase) {
+    const words = phrase.words.filter((word) => !/^(?:the|an?|page|url|address|path|screen)$/.test(word));
+    if (words.length !== 1) return undefined;
+    const at = phrase.words.indexOf(words[0] ?? "");
+    const text = phrase.marking.value(phrase.part(at, at + 1).text);
+    return /^(?:https?:\/\/\S+|\S*\/\S*|[\w-]+\.(?:html?|php|aspx?|jsp)\S*)$/i.test(text) ? text : undefined;
+  },
+};
+
+/** The quoted types of Behat that stand for any text. */
+const TEXT_TYPE: Slot<true> = {
+  isGreedy: false,
+  read: (phrase) =>
+    /^(?:text|link|button|heading|table_row|row|item|entry|field|list_item)$/.test(
+      phrase.length === 1 ? phrase.marking.value(phrase.text) : "",
+    )
+      ? true
+      : undefined,
+};
+
+function title(value: string, comparison: Comparison, not: boolean): Check {
+  const way = compared(comparison, value);
+  return checking(
+    { action: "verify_title", expected_title: way.text, ...matching(way.match), ...(not ? { not } : {}) },
+    `The title ${verbOf(comparison, not)} ${quoted(value)}`,
   );
 }
 
-function titleOrAddress(clause: Marked, { marking, baseUrl }: ClauseContext): Meaning | undefined {
-  const [, address, title, , not, comparison = "is", expected = ""] = NAMED.exec(clause) ?? [];
-  if (address === undefined && title === undefined) {
-    return UNNAMED.test(clause)
-      ? refusal('it does not say what it is, such as: The title is "Welcome"')
-      : undefined;
-  }
-  // A title that is written in the page is a text, as in "the title Dashboard is shown".
-  if (title !== undefined && / (?:shown|displayed|visible|present|appears?)$/i.test(clause)) return undefined;
-  const value = marking.value(expected);
+function addressHas(value: string, comparison: Comparison, not: boolean): Check {
   const way = compared(comparison, value);
-  const negative = not === undefined ? {} : { not: true };
-  const told = `${title === undefined ? "The address" : "The title"} ${verbOf(comparison, not !== undefined)} ${quoted(value)}`;
-  if (title !== undefined) {
-    return checking(
-      { action: "verify_title", expected_title: way.text, ...matching(way.match), ...negative },
-      told,
-    );
-  }
-  const url = way.match === "equals" ? wholeUrl(value, baseUrl) : undefined;
-  const command: Command = {
-    action: "verify_url",
-    expected_url: url ?? way.text,
-    ...matching(url === undefined && way.match === "equals" ? "contains" : way.match),
-    ...negative,
-  };
-  return checking(command, told);
+  const match = way.match === "equals" ? "contains" : way.match;
+  return checking(
+    { action: "verify_url", expected_url: way.text, ...matching(match), ...(not ? { not } : {}) },
+    `The address ${verbOf(comparison, not)} ${quoted(value)}`,
+  );
+}
+
+function address(
+  value: string,
+  { comparison, not, clause }: { comparison: Comparison; not: boolean; clause: Phrase },
+): Check {
+  const url = wholeUrl(value, clause.context.baseUrl);
+  if (url === undefined) return addressHas(value, comparison, not);
+  return checking(
+    { action: "verify_url", expected_url: url, match: "equals", ...(not ? { not } : {}) },
+    `The address ${verbOf(comparison, not)} ${quoted(value)}`,
+  );
 }
 
 /** A command need not name the way in which titles and addresses are compared by default. */
@@ -92,22 +107,18 @@ function matching(match: Match): { match?: Match } {
   return match === "contains" ? {} : { match };
 }
 
-function verbOf(comparison: string, not: boolean): string {
-  if (/^(?:contain|include|has|show)/i.test(comparison)) return not ? "does not contain" : "contains";
-  if (/^(?:start|begin)/i.test(comparison)) return not ? "does not begin with" : "begins with";
-  if (/^end/i.test(comparison)) return not ? "does not end with" : "ends with";
+function verbOf(comparison: Comparison, not: boolean): string {
+  if (comparison === "contains") return not ? "does not contain" : "contains";
+  if (comparison === "starts") return not ? "does not begin with" : "begins with";
+  if (comparison === "ends") return not ? "does not end with" : "ends with";
   return not ? "is not" : "is";
 }
 
-function compared(comparison: string, value: string): { match: Match; text: string } {
-  if (/^(?:contain|include|has|show)/i.test(comparison)) return { match: "contains", text: value };
-  if (/^(?:start|begin)/i.test(comparison)) return { match: "regex", text: `^${escaped(value)}` };
-  if (/^end/i.test(comparison)) return { match: "regex", text: `${escaped(value)}$` };
+function compared(comparison: Comparison, value: string): { match: Match; text: string } {
+  if (comparison === "contains") return { match: "contains", text: value };
+  if (comparison === "starts") return { match: "regex", text: `^${escaped(value)}` };
+  if (comparison === "ends") return { match: "regex", text: `${escaped(value)}$` };
   return { match: "equals", text: value };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** An address as browsers write it, with the slash after the host; nothing for half an address. */
@@ -117,15 +128,33 @@ function wholeUrl(value: string, baseUrl: string | undefined): string | undefine
   return new URL(value, baseUrl).href;
 }
 
-function redirected(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
-  const place = REDIRECTED.exec(clause)?.[1];
-  if (place === undefined) return undefined;
-  const url = marking.url(place) ?? /(?:^| )(\/[\w\-./?=&%~]*)(?= |$)/.exec(place)?.[1];
-  if (url === undefined) return refusal('it names no address, such as "/dashboard"');
-  return checking({ action: "verify_url", expected_url: url }, `The address contains ${quoted(url)}`);
+/** An element with the second text that comes after one with the first. */
+function inOrder(first: string, second: string, not: boolean): Meaning {
+  const says = (text: string): string => `text()[contains(normalize-space(.),${literalXPath(text)})]`;
+  return checking(
+    {
+      action: "verify_element_present",
+      locator_type: "xpath",
+      locator_value: `//*[${says(first)}]/following::*[${says(second)}]`,
+      ...(not ? { not } : {}),
+    },
+    `${quoted(first)} ${not ? "does not come" : "comes"} before ${quoted(second)}`,
+  );
 }
 
-function dialogShown(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
+const AUXILIARY = "(?: (?:should|must|will|shall|now|also|still|then|to))*";
+const DIALOG_SAYS = new RegExp(
+  `^${DIALOG}${AUXILIARY} (?:(?:with (?:the )?(?:text|message) |saying |that says )(${QUOTED})${AUXILIARY} (?:is |be )?(?:shown|displayed|appears?|open(?:ed)?|visible|opens|pops up)|(?:says?|reads?|shows?|contains?|asks?|has (?:the )?(?:text|message))(?: the (?:text|message))? (${QUOTED}|[^\uFDD0]+)|(?:is |be )?(?:shown|displayed|appears?|open(?:ed)?|opens|pops up))$`,
+  "i",
+);
+/** An alert of the browser, and not what pages call one. */
+const NATIVE = /\b(?:java ?script|browser|native|confirm|prompt)\b|\b(?:box|dialog|pop-?up|window)\b/i;
+const DOWNLOADED = new RegExp(
+  `^(?:the |an? )?(?:file )?(?:named |called )?(${QUOTED}|[\\w.*-]+\\.[a-z\\d]{1,8}|file|download)(?: file)?${AUXILIARY} (?:(?:is|are|be|was|has been|gets?) (?:downloaded|complete|completed|finished|done)|(?:completes?|finishes|finish|starts))(?: successfully)?$`,
+  "i",
+);
+
+function dialogShown(clause: Marked, marking: Marking): Meaning | undefined {
   const match = DIALOG_SAYS.exec(clause);
   if (
     match === null ||
@@ -139,7 +168,7 @@ function dialogShown(clause: Marked, { marking }: ClauseContext): Meaning | unde
   return checking({ action: "verify_dialog", expected_message: text }, `A dialog shows ${quoted(text)}`);
 }
 
-function downloaded(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
+function downloaded(clause: Marked, marking: Marking): Meaning | undefined {
   const file = DOWNLOADED.exec(clause)?.[1];
   if (file === undefined) return undefined;
   const isAny = /^(?:file|download)$/i.test(file);
@@ -150,33 +179,98 @@ function downloaded(clause: Marked, { marking }: ClauseContext): Meaning | undef
   );
 }
 
-function counted(clause: Marked, { marking }: ClauseContext): Meaning | undefined {
-  const there = COUNTED.exec(clause);
-  const number = NUMBER_OF.exec(clause);
-  const [limit = "", amount, things] = there
-    ? there.slice(1)
-    : number
-      ? [number[2], number[3], number[1]]
-      : [];
-  if (amount === undefined || things === undefined) return undefined;
-  const [, locator, name, word = ""] = THING.exec(things.trim()) ?? [];
-  const found = locator === undefined ? undefined : marking.locator(locator);
-  const target = found ?? countable(word, name === undefined ? undefined : marking.value(name));
-  if (target === undefined) {
-    return number === null && !/ (?:has|have) /i.test(clause)
+interface Amount {
+  count: number;
+  comparison: "equal" | "at_least" | "at_most";
+  words: string;
+}
+
+/** "3", "at least two", "only one". */
+const AMOUNT: Slot<Amount> = {
+  isGreedy: true,
+  read(phrase) {
+    const words = phrase.words;
+    const limit = words.slice(0, -1).join(" ");
+    const number = /^(?:a|an|half)$/.test(words.at(-1) ?? "")
       ? undefined
-      : problem("say how they are found, such as: There are 3 css=.product elements");
-  }
-  const { count, comparison } = counting(limit.trim().toLowerCase(), amount.toLowerCase());
-  return checking(
-    {
-      action: "verify_count",
-      ...target,
-      expected_count: count,
-      ...(comparison === "equal" ? {} : { comparison }),
-    },
-    `There are ${limit}${amount} ${marking.raw(things)}`,
-  );
+      : phrase.part(Math.max(words.length - 1, 0)).read(NUMBER);
+    if (number === undefined || !Number.isInteger(number) || !(limit === "" || LIMITS.test(limit)))
+      return undefined;
+    return { ...counting(limit, number), words: phrase.raw };
+  },
+};
+const LIMITS =
+  /^(?:exactly|at least|at most|no more than|no fewer than|no less than|more than|fewer than|less than|only|just|a total of)$/;
+
+interface Things {
+  target: Locator | undefined;
+  words: string;
+}
+
+/** Things that are counted: "“Delete” buttons", "css=.product elements". */
+const THINGS: Slot<Things> = {
+  isGreedy: true,
+  read(phrase) {
+    const words = phrase.words.filter((word) => !/^(?:the|elements?)$/.test(word));
+    const locator = phrase.marking.locator(phrase.text);
+    if (
+      locator !== undefined &&
+      (words.length === 1 || (words.length === 2 && /^[a-z]+$/.test(words[1] ?? "")))
+    ) {
+      return { target: locator, words: phrase.raw };
+    }
+    const isNamed = words[0]?.startsWith("\uFDD0") === true;
+    const nouns = (isNamed ? words.slice(1) : words).join(" ");
+    if (!/^[a-z][a-z -]{1,25}$/.test(nouns)) return undefined;
+    const name = isNamed ? phrase.marking.value(words[0] ?? "") : undefined;
+    return { target: countable(nouns, name), words: phrase.raw };
+  },
+};
+
+const ON_PAGE: Slot<true> = {
+  isGreedy: false,
+  read: (phrase) => {
+    const relation = phrase.read(RELATION);
+    return relation !== undefined && relation.within === undefined && relation.isLoose !== true
+      ? true
+      : undefined;
+  },
+};
+const HOLDER: Slot<true> = {
+  isGreedy: false,
+  read: ({ words }) =>
+    /^(?:the |this )?(?:page|screen|site|app|application)$/.test(words.join(" ")) ? true : undefined,
+};
+
+const THERE_ARE = form`there ${IS} ${AMOUNT} ${THINGS} ${maybe(ON_PAGE)}`;
+const HELD = form`${HOLDER} ${DOES} (has|have|contain|contains|show|shows|display|displays) ${AMOUNT} ${THINGS} ${maybe(ON_PAGE)}`;
+const SHOWN_COUNT = form`${AMOUNT} ${THINGS} ${IS} (shown|displayed|visible|present|listed|there) ${maybe(ON_PAGE)}`;
+const NUMBER_OF = form`[the] number|count|amount of ${THINGS} ${maybe(ON_PAGE)} ${IS} ${AMOUNT}`;
+const UNCOUNTED = form`(there|the page|the table|the list) ${DOES} [is|are|be] [has|have|contains|contain|shows] ${AMOUNT} ${REST}`;
+
+function counted(clause: Phrase): Meaning | undefined {
+  const count = (amount: Amount, things: Things, not: boolean): Meaning | undefined => {
+    if (things.target === undefined) return undefined;
+    const { count: expected_count, comparison } = amount;
+    return checking(
+      {
+        action: "verify_count",
+        ...things.target,
+        expected_count,
+        ...(comparison === "equal" ? {} : { comparison }),
+        ...(not ? { not } : {}),
+      },
+      `There are ${not ? "not " : ""}${amount.words} ${things.words}`,
+    );
+  };
+  const found =
+    THERE_ARE.match(clause, ({ not }, amount, things) => count(amount, things, not)) ??
+    HELD.match(clause, (_holder, { not }, amount, things) => count(amount, things, not)) ??
+    SHOWN_COUNT.match(clause, (amount, things, { not }) => count(amount, things, not)) ??
+    NUMBER_OF.match(clause, (things, _place, { not }, amount) => count(amount, things, not));
+  if (found !== undefined) return found;
+  const isCount = UNCOUNTED.match(clause, () => true) ?? NUMBER_OF.match(clause, () => true);
+  return isCount ? problem("say how they are found, such as: There are 3 css=.product elements") : undefined;
 }
 
 /** Elements that a page itself tells apart: "products" and "results" have no role. */
@@ -188,11 +282,7 @@ function countable(word: string, name: string | undefined): Locator | undefined 
   return name === undefined ? locator : { ...locator, locator_name: name };
 }
 
-function counting(
-  limit: string,
-  amount: string,
-): { count: number; comparison: "equal" | "at_least" | "at_most" } {
-  const count = /^\d/.test(amount) ? Number(amount) : NUMBERS.indexOf(amount);
+function counting(limit: string, count: number): Omit<Amount, "words"> {
   switch (limit) {
     case "at least":
     case "no fewer than":
@@ -214,3 +304,60 @@ function counting(
 function checking(command: Command, expected: string): Check {
   return { kind: "check", commands: [command], expected: [expected] };
 }
+
+/** Reads a statement about the page as a whole: its title, address, dialogs, downloads, or a number of elements. */
+export const PAGE_CHECKS: Rule[] = [
+  rule(
+    form`${TITLE_NOUN} ${DOES} ${COMPARES} [the] [text] [:] ${VALUE}`,
+    (_title, { not }, comparison, value) =>
+      value.asks === undefined ? title(value.text, comparison, not) : undefined,
+  ),
+  rule(form`${TITLE_NOUN} ${IS} [equal to] [:] ${VALUE}`, (_title, { not }, value) =>
+    value.asks === undefined && !SHOWN.test(value.text) ? title(value.text, "is", not) : undefined,
+  ),
+  rule(
+    form`${ADDRESS_NOUN} ${DOES} ${COMPARES} [the] [text|path|string] [:] ${VALUE}`,
+    (_address, { not }, comparison, value) =>
+      value.asks === undefined ? addressHas(value.text, comparison, not) : undefined,
+  ),
+  (clause) =>
+    form`${ADDRESS_NOUN} ${IS} [equal to] [:] ${VALUE}`.match(clause, (_address, { not }, value) =>
+      value.asks === undefined && !SHOWN.test(value.text)
+        ? address(value.text, { comparison: "is", not, clause })
+        : undefined,
+    ),
+  (clause) =>
+    form`${ADDRESS_NOUN} ${DOES} ${IS_NOW} ${VALUE}`.match(clause, (_address, { not }, _way, value) =>
+      value.asks === undefined ? address(value.text, { comparison: "is", not, clause }) : undefined,
+    ),
+  (clause) =>
+    form`${maybe(SOMEBODY)} ${IS} (redirected|taken|sent|forwarded|brought|navigated|returned|directed) [back] to ${PLACE_OF_URL}`.match(
+      clause,
+      (_who, { not }, url) =>
+        checking(
+          { action: "verify_url", expected_url: url, ...(not ? { not } : {}) },
+          `The address ${not ? "does not contain" : "contains"} ${quoted(url)}`,
+        ),
+    ),
+  rule(
+    form`${maybe(SOMEBODY)} ${IS} (redirected|taken|sent|forwarded|brought|navigated|returned|directed) [back] to ${REST}`,
+    () => refusal('it names no address, such as "/dashboard"'),
+  ),
+  ({ text, marking }) => dialogShown(text, marking),
+  ({ text, marking }) => downloaded(text, marking),
+  (clause) => counted(clause),
+  rule(
+    form`[the] ${QUOTE} ${maybe(TEXT_TYPE)} ${DOES} (appear|appears|come|comes|be shown|is shown|be displayed|be listed|is listed) (before|above) [the] ${QUOTE} ${maybe(TEXT_TYPE)}`,
+    (first, _type, { not }, second) => inOrder(first, second, not),
+  ),
+  rule(
+    form`[the] ${QUOTE} ${maybe(TEXT_TYPE)} ${DOES} (appear|appears|come|comes|be shown|is shown|be displayed|be listed|is listed) (after|below) [the] ${QUOTE} ${maybe(TEXT_TYPE)}`,
+    (first, _type, { not }, second) => inOrder(second, first, not),
+  ),
+  rule(form`${ADDRESS_NOUN} ${REST}`, () =>
+    refusal('it does not say what it is, such as: The URL contains "/cart"'),
+  ),
+  rule(form`${TITLE_NOUN} ${IS} ${REST}`, (_title, _is, rest) =>
+    SHOWN.test(rest) ? undefined : refusal('it does not say what it is, such as: The title is "Welcome"'),
+  ),
+];

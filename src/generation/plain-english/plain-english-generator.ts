@@ -3,7 +3,7 @@ import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
 import { readDescription } from "./description.js";
-import { groupSteps } from "./steps.js";
+import { AFTER, groupSteps, type ReadClause } from "./steps.js";
 
 const EXAMPLES =
   "Write sentences such as: Open https://example.com/login. Type tom into Username. Type secret into Password. " +
@@ -14,24 +14,26 @@ const MAX_WARNINGS = 100;
 
 /**
  * Writes steps from the sentences that testers usually write, by fixed rules: no key, no network, the same
- * answer every time. It names a sentence that it does not understand in a warning, and never guesses.
+ * answer every time. A sentence that it does not understand stands in its place as a command that never passes.
  */
 export class PlainEnglishGenerator implements Generator {
   readonly name = "plain-english";
 
-  /** @throws AppError `invalid_description` when not one sentence is understood. */
+  /** @throws AppError `invalid_description` when there is no sentence at all. */
   async generateCase(description: string, { signal }: GenerationContext): Promise<GeneratedCase> {
-    const { understood, warnings } = await readDescription(description, signal);
-    if (understood.length === 0) throw nothingUnderstood(warnings);
-    const steps = groupSteps(understood);
-    if (!steps.some(({ commands }) => commands.some(({ action }) => action === "navigate"))) {
+    const clauses = await readDescription(description, signal);
+    if (clauses.length === 0) throw nothingUnderstood([]);
+    const steps = groupSteps(clauses);
+    const warnings = clauses.flatMap((clause) => clause.warnings);
+    if (!clauses.some(isUnderstood)) warnings.push(`No sentence was understood. ${EXAMPLES}`);
+    else if (!steps.some(({ commands }) => commands.some(({ action }) => action === "navigate"))) {
       warnings.push('No sentence opens a page. Begin with one such as "Open https://example.com".');
     }
     return { steps, warnings: limited(warnings) };
   }
 
   /**
-   * Writes the commands of the description, and checks for the expected result where that speaks plainly.
+   * Writes the commands of the description, and checks for the expected result.
    *
    * @throws AppError `invalid_description` when neither gives a command.
    */
@@ -39,16 +41,36 @@ export class PlainEnglishGenerator implements Generator {
     { description, expectedResult }: { description: string; expectedResult: string },
     { signal }: GenerationContext,
   ): Promise<{ commands: Script; warnings: string[] }> {
-    const { understood, warnings } = await readDescription(description, signal);
-    const expected = await readDescription(expectedResult, signal);
-    const checks = expected.understood.filter(({ meaning }) => meaning.kind === "check");
-    const all = withoutRepeated([...understood, ...checks].flatMap(({ meaning }) => meaning.commands));
-    if (all.length === 0) throw nothingUnderstood(warnings);
-    if (all.length > MAX_COMMANDS) {
-      warnings.push(`The step has ${all.length} commands; only the first ${MAX_COMMANDS} are kept.`);
+    const clauses = await readDescription(description, signal);
+    const expected = OWN_WORDS.has(expectedResult.trim())
+      ? []
+      : await readDescription(expectedResult, signal);
+    const all = [...clauses, ...expected.filter(isNoAction)];
+    const commands = withoutRepeated(all.flatMap(({ meaning }) => meaning.commands));
+    const warnings = all.flatMap((clause) => clause.warnings);
+    if (!all.some(isUnderstood)) throw nothingUnderstood(warnings);
+    if (commands.length > MAX_COMMANDS) {
+      warnings.push(`The step has ${commands.length} commands; only the first ${MAX_COMMANDS} are kept.`);
     }
-    return { commands: all.slice(0, MAX_COMMANDS), warnings: limited(warnings) };
+    return { commands: commands.slice(0, MAX_COMMANDS), warnings: limited(warnings) };
   }
+}
+
+/** Expected results that the generator wrote itself, and that ask for no check. */
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  "",
+  "It is done",
+  "The login is sent",
+  ...Object.values(AFTER),
+]);
+
+function isUnderstood({ meaning }: ReadClause): boolean {
+  return meaning.kind !== "unknown";
+}
+
+/** What is expected is checked and not done. */
+function isNoAction({ meaning }: ReadClause): boolean {
+  return meaning.kind !== "action";
 }
 
 /** Drops checks that directly repeat an earlier one, as those of an expected result do that was made from it. */

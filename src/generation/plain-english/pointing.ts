@@ -1,43 +1,114 @@
+import { form, maybe } from "./grammar/pattern.js";
+import type { Phrase, Slot } from "./grammar/phrase.js";
 import { thingTarget } from "./finding.js";
-import { action, problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
-import { clickOn, pointAt, unclear } from "./targeted-commands.js";
-import { readTarget, withoutPlace, type DescribedElement } from "./targets.js";
-import { startingWith, verbs } from "./words.js";
+import { action, problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { clickOn, pointAt, repeated, unclear } from "./targeted-commands.js";
+import { TARGET } from "./targets.js";
+import type { DescribedElement } from "./elements.js";
+import { EXAMPLE, PURPOSE, REST, TIMES } from "./values.js";
+import { SEEN, shown } from "./seen.js";
+import { beginsDoing } from "./words.js";
 
-const CLICK = startingWith(`${verbs("click", "press", "tap", "push", "hit")}(?: on| upon)? (.+)$`);
-const DOUBLE_CLICK = /^double[- ]click(?:s|ing)?(?: on| upon)? (.+)$/i;
-const RIGHT_CLICK = /^right[- ]click(?:s|ing)?(?: on| upon)? (.+)$/i;
-const UNUSUAL_CLICK = /^(?:double|right|middle|long|shift|ctrl|control)[- ](?:click|press|tap)/i;
-const HOLDING = /^(?:click|press|tap)(?:es|s|ing)? and hold/i;
-const HOVER = startingWith(
-  `(?:${verbs("hover")}(?: the (?:mouse|pointer|cursor))?(?: over| on| above)?|${verbs("mouse over")}|${verbs("move", "point")} the (?:mouse|pointer|cursor)(?: pointer)? (?:over|to|onto|on|at)) (.+)$`,
-);
-const DRAG = startingWith(
-  `${verbs("drag")}(?: and drop)? (.+?) (?:to|onto|on|into|over|(?:and )?${verbs("drop")} (?:it )?(?:in|on|over|at|into|onto)) (.+)$`,
-);
-const PURPOSE = /^(.+ (?:button|link|icon|tab)) (?:to|in order to|so that) [^\uFDD0]+$/i;
-
-/** Click, double-click, right-click, hover, drag. */
-export const pointing: Rule = (clause, context) => {
-  const { marking } = context;
-  const named = (words: string): DescribedElement => readTarget(PURPOSE.exec(words)?.[1] ?? words, marking);
-  const twice = DOUBLE_CLICK.exec(clause)?.[1];
-  if (twice !== undefined) return pointAt("double_click", named(twice), thingTarget);
-  const right = RIGHT_CLICK.exec(clause)?.[1];
-  if (right !== undefined) return pointAt("right_click", named(right), thingTarget);
-  if (UNUSUAL_CLICK.test(clause) || HOLDING.test(clause)) {
-    return problem("only a click, a double click and a right click are possible");
-  }
-  const hovered = HOVER.exec(clause)?.[1];
-  if (hovered !== undefined) return pointAt("hover", named(hovered));
-  const drag = DRAG.exec(withoutPlace(clause));
-  if (drag !== null) return dragAndDrop(drag[1] ?? "", drag[2] ?? "", context);
-  const clicked = CLICK.exec(clause)?.[1];
-  return clicked === undefined ? undefined : clickOn(named(clicked));
+/** "PIM > Add Employee": the entries of menus, one after the other. */
+const MENU_PATH: Slot<DescribedElement[]> = {
+  isGreedy: true,
+  read(phrase) {
+    const parts: DescribedElement[] = [];
+    const { words } = phrase;
+    let start = 0;
+    for (let at = 0; at <= words.length; at += 1) {
+      if (at < words.length && !/^(?:>|→|->|»|>>)$/.test(words[at] ?? "")) continue;
+      const entry = phrase.part(start, at);
+      const part = entry.read(TARGET);
+      if (part === undefined || part.name === "" || isInstruction(entry)) return undefined;
+      parts.push(part);
+      start = at + 1;
+    }
+    return parts.length > 1 ? parts : undefined;
+  },
 };
 
-function dragAndDrop(dragged: string, place: string, { marking }: ClauseContext): Meaning {
-  const [source, destination] = [readTarget(dragged, marking), readTarget(place, marking)];
+/** "Enter valid credentials" in a path is something to do; "Add Employee", "Open Recent" and "Search" are entries. */
+function isInstruction({ text, length }: Phrase): boolean {
+  return (
+    length > 1 && beginsDoing(text) && !/^\S+(?: (?:\p{Lu}\S*|and|of|to|in|by|as|for|from|&))+$/u.test(text)
+  );
+}
+
+/** An element, or one of several that an example names: "a category (e.g., “Women”)". */
+const TARGET_OR_EXAMPLE: Slot<DescribedElement> = {
+  isGreedy: false,
+  read(phrase) {
+    const target = phrase.read(TARGET);
+    if (target !== undefined) return target;
+    for (let at = 1; at < phrase.length - 1; at += 1) {
+      const example = phrase.part(at).read(EXAMPLE);
+      const general = example === undefined ? undefined : phrase.part(0, at).read(TARGET);
+      if (general === undefined || example === undefined) continue;
+      return { ...general, name: example, fullName: example, isQuoted: true, isIndefinite: false };
+    }
+    return undefined;
+  },
+};
+
+const clicks = (clicked: Meaning, times: number | null): Meaning => repeated(clicked, times);
+
+/** Click, double-click, right-click, hover, drag. */
+export const POINTING: Rule[] = [
+  rule(form`(~double-click|~doubleclick|double ~click) [on|upon] ${TARGET} ${maybe(PURPOSE)}`, (target) =>
+    pointAt("double_click", target, thingTarget),
+  ),
+  rule(
+    form`(~right-click|~rightclick|right ~click|~context-click) [on|upon] ${TARGET} ${maybe(PURPOSE)}`,
+    (target) => pointAt("right_click", target, thingTarget),
+  ),
+  rule(
+    form`(~long-press|~middle-click|~shift-click|~ctrl-click|~control-click|long ~press|middle ~click|shift ~click|ctrl ~click) ${REST}`,
+    () => problem("only a click, a double click and a right click are possible"),
+  ),
+  rule(form`~click|~press|~tap and hold ${REST}`, () =>
+    problem("only a click, a double click and a right click are possible"),
+  ),
+  rule(
+    form`(~hover|mouse over|~mouseover) [your|the] [mouse|pointer|cursor] [pointer|cursor] [over|on|above|onto|to|at] ${TARGET_OR_EXAMPLE} ${maybe(PURPOSE)}`,
+    (target) => pointAt("hover", target),
+  ),
+  rule(
+    form`~move|~point|~place [the|your] (mouse|pointer|cursor) [pointer|cursor] (over|to|onto|on|at|above) ${TARGET_OR_EXAMPLE} ${maybe(PURPOSE)}`,
+    (target) => pointAt("hover", target),
+  ),
+  rule(form`~drag [and drop] ${TARGET} (to|onto|on|into|over) ${TARGET}`, dragAndDrop),
+  rule(form`~drag ${TARGET} [and] ~drop [it] (in|on|over|at|into|onto|to) ${TARGET}`, dragAndDrop),
+  rule(form`(~click|~press|~tap|~push|~hit) [on|upon|at|into] ${MENU_PATH}`, clickAll),
+  rule(form`(~go|~navigate|~select|~choose|~open) [to|into] ${MENU_PATH}`, clickAll),
+  rule(
+    form`~click|~press|~tap|~push|~hit|~activate [on|upon|at|into] ${TARGET_OR_EXAMPLE} ${maybe(TIMES)} ${maybe(PURPOSE)}`,
+    (target, times) => clicks(clickOn(target), times),
+  ),
+  rule(form`~follow|~activate [the] [link] ${TARGET} ${maybe(PURPOSE)}`, (target) =>
+    clickOn(target.kind === undefined ? { ...target, kind: "link" } : target),
+  ),
+  rule(form`(checking|~check|~verify|~test) the clickability of ${TARGET}`, (target) => clickOn(target)),
+  // "Clicking Checkout opens the Checkout page": what is done, and what is seen then.
+  rule(
+    form`clicking|pressing|tapping|selecting [on] ${TARGET} [should] (opens|shows|displays|open|show|display|reveals|reveal) ${SEEN}`,
+    (target, seen) => {
+      const clicked = clickOn(target);
+      const check = shown(seen, { isSubject: false, presence: "visible" });
+      if (clicked.kind !== "action" || check.kind !== "check") return undefined;
+      return { ...check, commands: [...clicked.commands, ...check.commands] };
+    },
+  ),
+];
+
+function clickAll(targets: DescribedElement[]): Meaning {
+  const clicked = targets.map((target) => clickOn(target));
+  const fault = clicked.find((meaning) => meaning.kind === "problem");
+  if (fault !== undefined) return fault;
+  return action(...clicked.flatMap((meaning) => (meaning.kind === "action" ? meaning.commands : [])));
+}
+
+function dragAndDrop(source: DescribedElement, destination: DescribedElement): Meaning {
   const fault = [source, destination].map((target) => unclear(target) ?? unsure(target)).find(Boolean);
   if (fault !== undefined) return fault;
   // The place to drop on has no alternatives in the protocol: the likeliest locator has to do.

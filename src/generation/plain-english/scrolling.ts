@@ -13,7 +13,8 @@ const TO =
 const INTO_VIEW = /^(.+) into view$/i;
 
 /** Scroll: to an element, to an end of the page, or by a distance. */
-export const scroll: Rule = (clause, { marking }) => {
+export const scroll: Rule = (phrase) => {
+  const clause = phrase.text;
   const way = SCROLL.exec(clause)?.[1];
   if (way === undefined) return undefined;
   const end = END.exec(way)?.[1];
@@ -27,7 +28,8 @@ export const scroll: Rule = (clause, { marking }) => {
       'it does not say where to, such as "Scroll to the Comments heading" or "Scroll down 500 pixels"',
     );
   }
-  const target = readTarget(words, marking);
+  const target = readTarget(words, phrase.context);
+  if (target === undefined) return problem();
   return unclear(target) ?? action({ action: "scroll", ...thingTarget(target) });
 };
 

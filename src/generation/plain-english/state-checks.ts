@@ -1,115 +1,246 @@
 import type { Command } from "../../protocol/commands.js";
+import { DOES, IS } from "./being.js";
 import { clickTarget, fieldTarget, isTicked, listTarget, tickedTarget } from "./finding.js";
-import { QUOTED, type Marked } from "./marking.js";
-import { refusal, type Check, type Meaning, type ClauseContext } from "./meaning.js";
-import { quoted } from "./seen.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Slot } from "./grammar/phrase.js";
+import { problem, refusal, rule, type Check, type Meaning, type Problem, type Rule } from "./meaning.js";
+import { quoted, shown, textOf, together } from "./seen.js";
+import { TABLE } from "./tables.js";
 import { unclear } from "./targeted-commands.js";
-import { isPassword, readTarget, withoutPlace, type DescribedElement } from "./targets.js";
+import { isPassword, TARGET } from "./targets.js";
+import type { DescribedElement } from "./elements.js";
+import { QUOTE, REST, VALUE, type DescribedValue } from "./values.js";
 import { capitalised } from "./words.js";
 
-const AUXILIARY = "(?: (?:should|must|will|shall|to|then|now|also|still|correctly|successfully))*";
-/** The words between an element and its state or value, denied or not. */
-const IS =
-  "((?: (?:should|must|will|shall|does|do|to|then|now|also|still|already|is|are|be|becomes?|was|were|not|never|no longer|(?:is|are|was|were|should|must|wo|does|do)n[’']t))+)";
-const DENIED = /\b(?:not|never|no longer)\b|n[’']t/i;
-const STATE = new RegExp(
-  `^(.+?)${IS} (checked|ticked|selected|unchecked|unticked|deselected|turned on|turned off|enabled|active|clickable|disabled|inactive|grey(?:ed)? out|gray(?:ed)? out|editable|read-?only|empty|blank)(?: by default)?$`,
-  "i",
-);
-const SELECTED = new RegExp(
-  `^(.+?)${AUXILIARY} (?:is|are|be) (?:now |still )?(?:selected|chosen|picked) (?:in|from|for|as) (.+)$`,
-  "i",
-);
-const FIELD =
-  "(?:the )?.{1,80}? (?:field|box|input|text ?box|text ?area)|(?:the )?(?:field|input|text ?box) .{1,80}?";
-const VALUE = new RegExp(
-  `^(?:the )?value (?:of|in) (.{1,80}?)${AUXILIARY} (is|be|equals?|=|contains?|includes?)( not)? (.+)$`,
-  "i",
-);
-const FIELD_HAS = new RegExp(
-  `^(${FIELD})${IS}? (?:(contains?|includes?|shows?|displays?|says?|reads?)|(?:has|have) the (?:value|text|content)|equals?|=|(?:pre-?)?filled(?: in)? with|populated with|set to)(?: the (?:text|value|content))?:? (.+)$`,
-  "i",
-);
-/** "is" and "has" tell a field's value only before something that is clearly a value: not in "is shown". */
-const FIELD_IS = new RegExp(`^(${FIELD})(?:${IS}|${AUXILIARY} (?:has|have)) (${QUOTED}|\\d[\\d.,]*)$`, "i");
+const STATE_WORDS =
+  /^(?:checked|ticked|selected|chosen|picked|unchecked|unticked|unselected|deselected|turned on|turned off|switched on|switched off|on|off|enabled|active|clickable|disabled|inactive|greyed out|grayed out|grey out|gray out|editable|read-?only|empty|blank|cleared|unfilled|visible|shown|displayed|present|hidden|invisible)$/;
+
+/** "checked", "visible and enabled", "on by default". */
+const STATES: Slot<string[]> = {
+  isGreedy: true,
+  read: ({ words }) => {
+    const text = words
+      .join(" ")
+      .replace(/ by default$/, "")
+      .replace(/^by default /, "");
+    const states = text.split(/ (?:and|but|,) (?:still |also )?/);
+    return words.length > 0 && states.every((state) => STATE_WORDS.test(state)) ? states : undefined;
+  },
+};
+
 /** "an error message": words that stand for a value without telling it. */
 const UNTOLD = /^(?:an?|the|some|any|no|its|his|her|their|my|your) /i;
-const LIST =
-  "(?:the )?.{1,80}? (?:list|drop-?down(?: list| menu)?|select(?: box)?|combo ?box)|(?:the )?(?:list|drop-?down) .{1,80}?";
-const LIST_HAS = new RegExp(
-  `^(${LIST})${AUXILIARY} (?:(?:is |be )?set to|shows?|has|is|be|displays?) (.+?)(?: selected| chosen)?$`,
-  "i",
-);
 
-/** Reads the state or value of a named element; `undefined` where the clause says nothing of the kind. */
-export function stateCheck(clause: Marked, context: ClauseContext): Meaning | undefined {
-  const { marking } = context;
-  const words = withoutPlace(clause);
-  const [, option, list] = SELECTED.exec(words) ?? [];
-  if (option !== undefined && list !== undefined) {
-    return selected(readTarget(list, marking), readTarget(option, marking));
-  }
-  const [, valued, comparison = "", no, value] = VALUE.exec(words) ?? [];
-  if (valued !== undefined && value !== undefined) {
-    return holds(readTarget(valued, marking), marking.value(value), {
-      not: no !== undefined,
-      contains: /^(?:contain|include)/i.test(comparison),
-    });
-  }
-  const [, subject, is = "", state = ""] = STATE.exec(words) ?? [];
-  if (subject !== undefined) return isIn(readTarget(subject, marking), state, DENIED.test(is));
-  const [, field, has = "", contains, held] = FIELD_HAS.exec(words) ?? fieldIs(words) ?? [];
-  if (field !== undefined && held !== undefined) {
-    const target = readTarget(field, marking);
-    if (target.name === "" || target.kind !== "field") return undefined;
-    if (UNTOLD.test(held)) return refusal("put the exact value of the field in quotation marks");
-    return holds(target, marking.value(held), { not: DENIED.test(has), contains: contains !== undefined });
-  }
-  const [, chosenIn, chosen] = LIST_HAS.exec(words) ?? [];
-  if (chosenIn === undefined || chosen === undefined) return undefined;
-  const target = readTarget(chosenIn, marking);
-  if (target.kind !== "list" || target.name === "" || !/(?:selected|chosen)$| set to /i.test(words))
-    return undefined;
-  if (DENIED.test(chosen)) return refusal("only what is selected can be checked");
-  return selected(target, readTarget(chosen, marking));
+type Comparison = "is" | "contains" | "starts" | "ends";
+const COMPARISONS: Record<string, Comparison> = {
+  ...{
+    contain: "contains",
+    contains: "contains",
+    include: "contains",
+    includes: "contains",
+    containing: "contains",
+  },
+  ...{ "start with": "starts", "starts with": "starts", "begin with": "starts", "begins with": "starts" },
+  ...{ "end with": "ends", "ends with": "ends" },
+  ...{
+    show: "contains",
+    shows: "contains",
+    display: "contains",
+    displays: "contains",
+    say: "contains",
+    says: "contains",
+  },
+  ...{
+    read: "is",
+    reads: "is",
+    equal: "is",
+    equals: "is",
+    "=": "is",
+    "equal to": "is",
+    match: "is",
+    matches: "is",
+  },
+  ...{
+    "be equal to": "is",
+    "is equal to": "is",
+    "matches value": "is",
+    "match value": "is",
+    have: "is",
+    has: "is",
+  },
+};
+
+/** "contains", "is equal to", "starts with". */
+export const COMPARES: Slot<Comparison> = {
+  isGreedy: true,
+  read: ({ words }) => COMPARISONS[words.join(" ")],
+};
+
+function compare(comparison: Comparison, text: string) {
+  if (comparison === "starts") return { match: "regex" as const, text: `^${escaped(text)}` };
+  if (comparison === "ends") return { match: "regex" as const, text: `${escaped(text)}$` };
+  return { match: comparison === "is" ? ("equals" as const) : ("contains" as const), text };
 }
 
-/** As a match of FIELD_HAS. */
-function fieldIs(words: Marked): (string | undefined)[] | undefined {
-  const [whole, field, is, value] = FIELD_IS.exec(words) ?? [];
-  return whole === undefined ? undefined : [whole, field, is, undefined, value];
+export function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-function selected(list: DescribedElement, option: DescribedElement): Meaning {
-  const fault = unclear(list) ?? unclear(option);
+/** The state or value of a named element. */
+export const STATE_CHECKS: Rule[] = [
+  rule(form`${VALUE} ${IS} (selected|chosen|picked) (in|from|for|as) ${TARGET}`, (option, { not }, list) =>
+    option.asks === undefined ? selected(list, option.text, not) : undefined,
+  ),
+  rule(
+    form`[the] value (of|in) ${TARGET} ${DOES} ${COMPARES} [the] [text|value] ${VALUE}`,
+    (field, { not }, comparison, value) => holds(field, value, { not, comparison }),
+  ),
+  rule(form`[the] value (of|in) ${TARGET} ${IS} [equal to] ${VALUE}`, (field, { not }, value) =>
+    holds(field, value, { not, comparison: "is" }),
+  ),
+  rule(
+    form`[the] [following] fields [in|on] [the] [form] ${DOES} (match|matches|have|contain) [these|the|following] [following] values : ${TABLE}`,
+    ({ not }, rows) => (not ? undefined : fieldsHold(rows)),
+  ),
+  rule(form`${TARGET} (exists|appears) and ${IS} ${STATES}`, (target, { not }, states) => {
+    const state = inStates(target, states, not);
+    const there = shown({ kind: "element", target }, { isSubject: true, presence: "visible" });
+    return state?.kind === "check" ? together([there, state]) : state;
+  }),
+  rule(form`${TARGET} ${IS} ${STATES}`, (target, { not }, states) => inStates(target, states, not)),
+  rule(
+    form`${TARGET} ${IS} (set to|filled in with|filled with|populated with|prefilled with|pre-filled with) [the] [text|value] ${VALUE}`,
+    (target, { not }, value) =>
+      target.kind === "list"
+        ? selectedIn(target, value, not)
+        : holds(target, value, { not, comparison: "is" }),
+  ),
+  rule(
+    form`${TARGET} ${DOES} (has|have|keep|keeps|retain|retains) [the] [same] (value|text|content) [of|:|=] ${VALUE}`,
+    (field, { not }, value) => holds(field, value, { not, comparison: "is" }),
+  ),
+  rule(
+    form`${TARGET} ${DOES} ${COMPARES} [the] [text|value|content] [:] ${VALUE}`,
+    (field, { not }, comparison, value) => {
+      if (field.kind === "list" && field.name !== "")
+        return value.isQuoted ? selectedIn(field, value, not) : undefined;
+      if (field.kind !== "field") return textIs(field, value, { not, comparison });
+      return holds(field, value, { not, comparison });
+    },
+  ),
+  // "is" tells a field's value only before something that is clearly a value: not in "is shown".
+  rule(form`${TARGET} ${IS} [equal to] ${maybe(QUOTE)}`, (field, { not }, text) => {
+    if (text === null) return undefined;
+    const value = { text, asks: undefined, words: text, isQuoted: true, isExample: false };
+    if (field.kind === "field") return holds(field, value, { not, comparison: "is" });
+    return field.kind === "heading" || field.kind === "other"
+      ? textIs(field, value, { not, comparison: "is" })
+      : undefined;
+  }),
+  rule(form`${TARGET} ${IS} ${VALUE}`, (field, { not }, value) =>
+    field.kind === "field" && /^\d[\d.,]*$/.test(value.text)
+      ? holds(field, value, { not, comparison: "is" })
+      : undefined,
+  ),
+  rule(form`${TARGET} (shows|displays|has) ${VALUE} (selected|chosen)`, (list, value) =>
+    list.kind === "list" ? selectedIn(list, value, false) : undefined,
+  ),
+  rule(form`[the] ${TARGET} ${IS} (selected|set) ${maybe(REST)}`, (list, { not }) =>
+    list.kind === "list" && not ? refusal("only what is selected can be checked") : undefined,
+  ),
+];
+
+function fieldsHold(rows: string[][]): Meaning | undefined {
+  const checks = rows.map(([name = "", value, ...more]): Check | Problem => {
+    if (name === "" || value === undefined || more.length > 0)
+      return problem("a row has a field and its value");
+    const field = { locator_type: "label" as const, locator_value: name };
+    return checking(
+      { action: "verify_value", ...field, expected_value: value },
+      `${name} is ${quoted(value)}`,
+    );
+  });
+  return together(checks);
+}
+
+function selectedIn(list: DescribedElement, value: DescribedValue, not: boolean): Meaning | undefined {
+  if (list.name === "") return undefined;
+  if (not) return refusal("only what is selected can be checked");
+  return value.asks === undefined ? selected(list, value.text, false) : undefined;
+}
+
+function selected(list: DescribedElement, option: string, not: boolean): Meaning {
+  const fault = unclear(list);
   if (fault !== undefined) return refusal(fault.reason);
+  if (option === "") return refusal("it names no option");
+  const is = not ? "is not" : "is";
   return checking(
-    { action: "verify_selected", ...listTarget(list), label: option.name },
-    `${quoted(option.name)} is selected in ${list.name}`,
+    { action: "verify_selected", ...listTarget(list), label: option, ...(not ? { not } : {}) },
+    `${quoted(option)} ${is} selected in ${list.name}`,
   );
+}
+
+interface Holding {
+  not: boolean;
+  comparison: Comparison;
 }
 
 function holds(
   field: DescribedElement,
-  value: string,
-  { not, contains }: { not: boolean; contains: boolean },
-): Meaning {
+  value: DescribedValue,
+  { not, comparison }: Holding,
+): Meaning | undefined {
+  if (field.kind !== "field" && field.kind !== undefined) return undefined;
+  if (field.kind === undefined && field.name === "") return undefined;
   const fault = unclear(field);
   if (fault !== undefined) return refusal(fault.reason);
+  if (UNTOLD.test(value.words) || (value.asks !== undefined && !value.isQuoted))
+    return refusal("put the exact value of the field in quotation marks");
+  const { match, text } = compare(comparison, value.text);
   const command: Command = {
     action: "verify_value",
     ...fieldTarget(field),
-    expected_value: value,
-    ...(contains ? { match: "contains" } : {}),
+    expected_value: text,
+    ...(match === "equals" ? {} : { match }),
     ...(not ? { not } : {}),
   };
   const secret = isPassword(field);
   if (secret) command.description = `Check the password in ${field.name}`;
-  const verb = not ? (contains ? "does not contain" : "is not") : contains ? "contains" : "is";
-  return checking(command, `${field.name} ${verb} ${secret ? "the password" : quoted(value)}`);
+  return checking(
+    command,
+    `${field.name} ${told(comparison, not)} ${secret ? "the password" : quoted(value.text)}`,
+  );
 }
 
-function isIn(target: DescribedElement, state: string, not: boolean): Meaning {
+function told(comparison: Comparison, not: boolean): string {
+  const verbs = { is: "is", contains: "contains", starts: "starts with", ends: "ends with" };
+  const denied = {
+    is: "is not",
+    contains: "does not contain",
+    starts: "does not start with",
+    ends: "does not end with",
+  };
+  return (not ? denied : verbs)[comparison];
+}
+
+/** The text of an element that the sentence names: not that of the page as a whole. */
+function textIs(
+  target: DescribedElement,
+  value: DescribedValue,
+  { not, comparison }: Holding,
+): Meaning | undefined {
+  if (!value.isQuoted && target.locator === undefined) return undefined;
+  const isNamed =
+    target.locator !== undefined || (target.kind !== undefined && target.kind !== "other" && target.isQuoted);
+  if (!isNamed || value.asks !== undefined) return undefined;
+  const { match, text } = compare(comparison, value.text);
+  const shows = comparison === "contains" ? (not ? "does not show" : "shows") : told(comparison, not);
+  return checking(textOf(target, { text, match, not }), `${target.words} ${shows} ${quoted(value.text)}`);
+}
+
+function inStates(target: DescribedElement, states: string[], not: boolean): Meaning | undefined {
+  // "It is shown" is a statement of its own, with its own rules for texts.
+  if (states.every((state) => SHOWN.test(state))) return undefined;
   // "The option is selected" and the like name nothing, or may be about the page as a whole.
   const fault = unclear(target);
   if (fault !== undefined) return refusal(fault.reason);
@@ -121,22 +252,39 @@ function isIn(target: DescribedElement, state: string, not: boolean): Meaning {
   ) {
     return refusal("it does not say which element is meant, such as the Save button");
   }
-  const expected = `${capitalised(target.words)} is ${not ? "not " : ""}${state}`;
-  const command = stateCommand(target, state.toLowerCase(), not);
-  return command === undefined
-    ? refusal('it names no list, such as: Check that "Large" is selected in Size')
-    : checking(command, expected);
+  const checks = states.map((state): Check | Problem => {
+    const command = stateCommand(target, state, not);
+    return command === undefined
+      ? refusal('it names no list, such as: Check that "Large" is selected in Size')
+      : checking(command, `${capitalised(target.words)} is ${not ? "not " : ""}${state}`);
+  });
+  return together(checks);
 }
+
+const SHOWN = /^(?:visible|shown|displayed|present|hidden|invisible)$/;
 
 function stateCommand(target: DescribedElement, state: string, not: boolean): Command | undefined {
   const is = (isSo: boolean) => (isSo === not ? { not: true } : {});
-  if (/^(?:checked|ticked|selected|turned on)$/.test(state)) {
-    if (state === "selected" && !isTicked(target)) return undefined;
+  if (/^(?:visible|shown|displayed|present)$/.test(state))
+    return { action: "verify_visible", ...clickTarget(target), ...is(true) };
+  if (/^(?:hidden|invisible)$/.test(state))
+    return { action: "verify_visible", ...clickTarget(target), ...is(false) };
+  if (/^(?:checked|ticked|selected|chosen|picked|turned on|switched on|on)$/.test(state)) {
+    if (/^(?:selected|chosen|picked)$/.test(state) && target.kind === "tab") {
+      return {
+        action: "verify_attribute",
+        ...clickTarget(target),
+        attribute: "aria-selected",
+        expected_value: "true",
+        ...is(true),
+      };
+    }
+    if (/^(?:selected|chosen|picked)$/.test(state) && !isTicked(target)) return undefined;
     return { action: "verify_checked", ...tickedTarget(target), ...is(true) };
   }
-  if (/^(?:un|de|turned off)/.test(state))
+  if (/^(?:un(?:checked|ticked|selected)|de|turned off|switched off|off)/.test(state))
     return { action: "verify_checked", ...tickedTarget(target), ...is(false) };
-  if (/^(?:empty|blank)$/.test(state)) {
+  if (/^(?:empty|blank|cleared|unfilled)$/.test(state)) {
     return { action: "verify_value", ...fieldTarget(target), expected_value: "", ...is(true) };
   }
   if (/^(?:editable|read)/.test(state)) {

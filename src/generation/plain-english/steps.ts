@@ -4,11 +4,19 @@ import type { GeneratedStep } from "../ports.js";
 import type { Action as DoneAction, Check } from "./meaning.js";
 import { capitalised } from "./words.js";
 
-/** A clause that was understood, and where it stood. */
-export interface Understood {
+/** A clause that was not understood, as the command that stands in its place and never passes. */
+export interface Unknown {
+  kind: "unknown";
+  commands: Script;
+}
+
+/** A clause of a description, and where it stood. */
+export interface ReadClause {
   /** The author's words for it. */
   text: string;
-  meaning: DoneAction | Check;
+  meaning: DoneAction | Check | Unknown;
+  /** For the author: the clause was not understood, or asks for data. */
+  warnings: string[];
   /** Number of the list item or sentence that it is in. */
   passage: number;
   isListItem: boolean;
@@ -19,10 +27,10 @@ export interface Understood {
  * without one the opening of the application. After it each list item is a step; in prose a step has some actions
  * and the checks that follow them.
  */
-export function groupSteps(clauses: Understood[]): GeneratedStep[] {
+export function groupSteps(clauses: ReadClause[]): GeneratedStep[] {
   const first = lengthOfLogin(clauses) ?? lengthOfOpening(clauses);
   const groups = first === 0 ? [] : [clauses.slice(0, first)];
-  let current: Understood[] = [];
+  let current: ReadClause[] = [];
   for (const clause of clauses.slice(first)) {
     const previous = current.at(-1);
     if (previous !== undefined && beginsStep(previous, clause)) {
@@ -35,8 +43,11 @@ export function groupSteps(clauses: Understood[]): GeneratedStep[] {
   return groups.flatMap(toSteps);
 }
 
-function beginsStep(previous: Understood, clause: Understood): boolean {
+function beginsStep(previous: ReadClause, clause: ReadClause): boolean {
   if (previous.isListItem || clause.isListItem) return previous.passage !== clause.passage;
+  // A sentence of prose that is not understood is a step of its own, so that what is around it can be judged.
+  if ([previous, clause].some(({ meaning }) => meaning.kind === "unknown"))
+    return previous.passage !== clause.passage;
   return previous.meaning.kind === "check" && clause.meaning.kind === "action";
 }
 
@@ -47,11 +58,11 @@ const MAX_CLICKS_BEFORE_LOGIN = 2;
  * The number of clauses that the login takes: up to the click after the password, and the checks right after it.
  * `undefined` where the description does not begin with a login.
  */
-function lengthOfLogin(clauses: Understood[]): number | undefined {
+function lengthOfLogin(clauses: ReadClause[]): number | undefined {
   let clicks = 0;
   let hasPassword = false;
   for (const [index, { meaning }] of clauses.entries()) {
-    if (meaning.kind === "check") continue;
+    if (meaning.kind !== "action") continue;
     if (meaning.login === "whole") return withChecks(clauses, index + 1);
     if (meaning.login === "password") hasPassword = true;
     if (meaning.login !== "click") continue;
@@ -62,19 +73,19 @@ function lengthOfLogin(clauses: Understood[]): number | undefined {
   return undefined;
 }
 
-function withChecks(clauses: Understood[], length: number): number {
+function withChecks(clauses: ReadClause[], length: number): number {
   let end = length;
   while (clauses[end]?.meaning.kind === "check") end += 1;
   return end;
 }
 
 /** The number of clauses that only open the application; a whole list item where it goes on in the same item. */
-function lengthOfOpening(clauses: Understood[]): number {
+function lengthOfOpening(clauses: ReadClause[]): number {
   let end = 0;
   while (clauses[end] !== undefined && opens(clauses[end])) end += 1;
   if (end === 0) return 0;
   const last = clauses[end - 1];
-  const isSameItem = (clause: Understood | undefined): boolean =>
+  const isSameItem = (clause: ReadClause | undefined): boolean =>
     clause !== undefined &&
     clause.passage === last?.passage &&
     (clause.isListItem || clause.meaning.kind === "check");
@@ -82,27 +93,33 @@ function lengthOfOpening(clauses: Understood[]): number {
   return end;
 }
 
-function opens(clause: Understood | undefined): boolean {
+function opens(clause: ReadClause | undefined): boolean {
   return clause?.meaning.kind === "action" && clause.meaning.commands[0]?.action === "navigate";
 }
 
-function toSteps(group: Understood[]): GeneratedStep[] {
+function toSteps(group: ReadClause[]): GeneratedStep[] {
   const commands = group.flatMap(({ meaning }) => meaning.commands);
   const description = describe(group);
   const expectedResult = expectation(group, commands);
   const parts: Script[] = [];
   for (let at = 0; at < commands.length; at += MAX_COMMANDS)
     parts.push(commands.slice(at, at + MAX_COMMANDS));
-  return parts.map((part) => ({ description, expectedResult, commands: part }));
+  const warnings = group.flatMap((clause) => clause.warnings);
+  return parts.map((part, index) => ({
+    description,
+    expectedResult,
+    commands: part,
+    warnings: index === 0 ? warnings : [],
+  }));
 }
 
-function describe(group: Understood[]): string {
-  const actions = group.filter(({ meaning }) => meaning.kind === "action");
+function describe(group: ReadClause[]): string {
+  const actions = group.filter(({ meaning }) => meaning.kind !== "check");
   const told = actions.length > 0 ? actions : group;
   return told.map(({ text }) => capitalised(text)).join(". ");
 }
 
-function expectation(group: Understood[], commands: Script): string {
+function expectation(group: ReadClause[], commands: Script): string {
   const expected = group.flatMap(({ meaning }) => (meaning.kind === "check" ? meaning.expected : []));
   if (expected.length > 0) return expected.join(". ");
   const isLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "password");
@@ -113,7 +130,7 @@ function expectation(group: Understood[], commands: Script): string {
 }
 
 /** The state after each command, where the description checks nothing. */
-const AFTER: Partial<Record<Action, string>> = {
+export const AFTER: Partial<Record<Action, string>> = {
   navigate: "The page is open",
   back: "The page before is open",
   forward: "The next page is open",
@@ -135,6 +152,7 @@ const AFTER: Partial<Record<Action, string>> = {
   drag_and_drop: "It is dropped",
   focus: "The field has the focus",
   scroll: "It is in view",
+  not_understood: "It is understood",
   set_window_size: "The window has the size",
   switch_frame: "The frame is there",
   close_window: "The window is closed",

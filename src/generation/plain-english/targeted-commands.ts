@@ -1,15 +1,35 @@
 import type { Command } from "../../protocol/commands.js";
 import { clickTarget, fieldTarget, isTicked, listTarget, tickedTarget } from "./finding.js";
 import { action, commandOn, problem, type Meaning, type Problem } from "./meaning.js";
-import { isPassword, type DescribedElement } from "./targets.js";
+import type { TargetKind } from "./kinds.js";
+import { isPassword } from "./targets.js";
+import type { DescribedElement } from "./elements.js";
+import type { DescribedValue } from "./values.js";
 
 /** Words that point at something without naming it. */
-const NAMELESS = /^(?:it|this|that|them|there|here|form|page|details|data|fields?|values?|information)$/i;
+const NAMELESS =
+  /^(?:it|this|that|following|them|there|here|form|page|details|data|fields?|values?|information)$/i;
+/** Kinds whose word alone is hardly ever a name. */
+const NAMES_NONE: ReadonlySet<TargetKind> = new Set(["other", "icon", "option"]);
 const MAX_NAME_LENGTH = 80;
 
 /** The problem that keeps a target from being found, if any: a wrong guess would fail far from its cause. */
-export function unclear({ name, isQuoted, locator }: DescribedElement): Problem | undefined {
+export function unclear({
+  name,
+  isQuoted,
+  locator,
+  kind,
+  kindWord,
+  nth,
+  isIndefinite,
+}: DescribedElement): Problem | undefined {
   if (locator !== undefined) return undefined;
+  if (isIndefinite && kind !== "field" && kind !== "list" && /^\p{Ll}/u.test(name))
+    return problem("it may be one of several: name the one that is meant, in quotation marks");
+  if (name === "" && nth !== undefined && kind !== undefined) return undefined;
+  // "the first product" is no name: only the page tells which elements are products.
+  if (kind !== undefined && NAMES_NONE.has(kind) && !isQuoted && name === kindWord)
+    return problem("it does not say by name which element is meant");
   if (name === "" || (!isQuoted && NAMELESS.test(name)))
     return problem("it does not say by name which element is meant");
   if (!isQuoted && (/[,;] /.test(name) || name.length > MAX_NAME_LENGTH)) {
@@ -38,15 +58,20 @@ export function tick(ticking: "check" | "uncheck", target: DescribedElement): Me
   return unclear(target) ?? action(commandOn(ticking, tickedTarget(target)));
 }
 
-export function inputCommand(field: DescribedElement, text: string): Meaning {
+export function inputCommand(
+  field: DescribedElement,
+  { text, asks }: Pick<DescribedValue, "text" | "asks">,
+): Meaning {
   const fault = unclear(field);
   if (fault !== undefined) return fault;
   const secret = isPassword(field);
   const command: Command = { action: "input", ...fieldTarget(field), text };
-  if (!secret) return action(command);
+  const asking = asks === undefined ? {} : { asks: [asks] };
+  if (!secret) return { ...action(command), ...asking };
   // Descriptions are shown while a test runs, so that a password must not be in them.
   return {
     ...action({ ...command, description: `Type the password into ${field.name}` }),
+    ...asking,
     login: "password",
   };
 }
@@ -55,11 +80,21 @@ export function clearCommand(field: DescribedElement): Meaning {
   return unclear(field) ?? action({ action: "clear", ...fieldTarget(field) });
 }
 
-export function selectCommand(list: DescribedElement, label: string): Meaning {
+export function selectCommand(
+  list: DescribedElement,
+  { text: label, asks }: Pick<DescribedValue, "text" | "asks">,
+): Meaning {
   const fault = unclear(list);
   if (fault !== undefined) return fault;
   if (label === "") return problem("it names no option");
-  return action({ action: "select", ...listTarget(list), label });
+  const chosen = action({ action: "select", ...listTarget(list), label });
+  return asks === undefined ? chosen : { ...chosen, asks: [asks] };
+}
+
+/** The same commands as often as the description says. */
+export function repeated(meaning: Meaning, times: number | null): Meaning {
+  if (times === null || meaning.kind !== "action") return meaning;
+  return { ...meaning, commands: Array.from({ length: times }, () => meaning.commands).flat() };
 }
 
 export function focusCommand(field: DescribedElement): Meaning {

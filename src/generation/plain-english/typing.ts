@@ -1,72 +1,221 @@
-import type { Marked } from "./marking.js";
-import { problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
+import type { Script } from "../../protocol/commands.js";
+import { form, maybe } from "./grammar/pattern.js";
+import type { Phrase, Slot } from "./grammar/phrase.js";
+import { problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { TABLE } from "./tables.js";
 import { clearCommand, focusCommand, inputCommand, selectCommand } from "./targeted-commands.js";
-import { readTarget, withoutPlace } from "./targets.js";
-import { startingWith, verbs } from "./words.js";
+import { readTarget, TARGET } from "./targets.js";
+import { RELATION } from "./relations.js";
+import type { DescribedElement } from "./elements.js";
+import {
+  EXAMPLE,
+  NUMBER,
+  PURPOSE,
+  QUOTE,
+  REST,
+  SHORT_VALUE,
+  TOLD,
+  VALUE,
+  variableOf,
+  type DescribedValue,
+} from "./values.js";
 
-const INTO = startingWith(
-  `${verbs("type", "enter", "input", "write", "key", "fill", "paste", "put", "insert")}(?: in| out)? (.+) into (.+)$`,
-);
-const IN = startingWith(
-  `${verbs("type", "enter", "input", "write", "key", "fill", "paste")}(?: in| out)? (.+) in(?: to)? (.+)$`,
-);
-const PUT_IN = startingWith(
-  `${verbs("put", "insert", "place")} (.+) in(?: to)? (.+ (?:fields?|box|input|text ?box|text ?area))$`,
-);
-const AS = startingWith(
-  `${verbs("use", "type", "enter", "input", "provide", "specify")} (.+) (?:as|for) (.+)$`,
-);
-const WITH = startingWith(`${verbs("fill", "populate", "complete")}(?: in| out)? (.+?) (?:with|as|=) (.+)$`);
-const SET = startingWith(`${verbs("set", "change", "update")} (.+?) (?:to|as|with|=) (.+)$`);
 const KNOWN_FIELD =
-  "user ?name|user ?id|login(?: name)?|e-?mail(?: address)?|password|passcode|pass ?phrase|pin|(?:first |last |full |company )?name|phone(?: number)?|city|zip(?: code)?|post(?:al)? ?code|street|address";
-const FIELD_FIRST = startingWith(
-  `${verbs("type", "enter", "input", "write", "fill", "provide", "use", "specify")}(?: in)?(?: the| my| your| his| her| an?)?(?: valid| correct| wrong| incorrect| invalid| new)? (${KNOWN_FIELD})(?: field)?(?: as| of| with| to|:| =)? (?!and |or |in |into |field)(.+)$`,
-);
-const LABELLED = startingWith(`(${KNOWN_FIELD}): (.+)$`);
-/** Words that stand for a value without telling it: "a valid e-mail address", "your password". */
-const UNTOLD = new RegExp(
-  `^(?:(?:an?|some|any|the|your|my|his|her) )?(?:(?:valid|invalid|correct|incorrect|wrong|right|random|new|different|existing|unique)\\b.*|(?:data|credentials|details|values?))$|^(?:the|your|my|his|her|an?) (?:${KNOWN_FIELD})$`,
-  "i",
-);
-const CLEAR = startingWith(`${verbs("clear", "empty")}(?: out)? (.+)$`);
-const LEAVE = startingWith(`${verbs("leave")} (.+?) (?:empty|blank)$`);
-const TYPING = startingWith(
-  `${verbs("type", "enter", "input", "write", "key", "fill", "populate", "paste")}\\b`,
-);
+  /^(?:user ?name|user ?id|login(?: name)?|e-?mail(?: address)?|(?:new |current |old |confirm )?password|passcode|pass ?phrase|pin|(?:first |last |full |company |middle )?name|phone(?: number)?|city|zip(?: code)?|post(?:al)? ?code|street|address|country|title|quantity|amount|comment|message|subject|search term|otp|code)$/;
 
-const FOCUS = startingWith(
-  `(?:${verbs("focus")}(?: on)?|${verbs("put", "place", "set")} (?:the )?(?:focus|cursor) (?:on|in|into)) (.+)$`,
-);
-
-/** Type, enter, fill, set, clear: a value and a field. */
-export const input: Rule = (clause, context) => {
-  const inPlace = withoutPlace(clause);
-  const focused = FOCUS.exec(inPlace)?.[1];
-  if (focused !== undefined) return focusCommand(readTarget(focused, context.marking));
-  const valueFirst = [INTO, IN, PUT_IN, AS].map((form) => form.exec(inPlace)).find((match) => match !== null);
-  if (valueFirst) return typeInto(valueFirst[2] ?? "", valueFirst[1] ?? "", context);
-  const fieldFirst =
-    LABELLED.exec(inPlace) ?? FIELD_FIRST.exec(inPlace) ?? WITH.exec(inPlace) ?? SET.exec(inPlace);
-  if (fieldFirst) return typeInto(fieldFirst[1] ?? "", fieldFirst[2] ?? "", context);
-  const left = LEAVE.exec(inPlace)?.[1];
-  const cleared = left ?? CLEAR.exec(inPlace)?.[1];
-  if (cleared !== undefined) {
-    const field = readTarget(cleared, context.marking);
-    const isField =
-      left !== undefined || field.kind === "field" || field.isQuoted || field.locator !== undefined;
-    if (isField || new RegExp(`^(?:${KNOWN_FIELD})$`, "i").test(field.name)) return clearCommand(field);
-    return problem('it names no field, such as "Clear the Username field"');
-  }
-  return TYPING.test(clause)
-    ? problem('it names no value and field, such as "Type tom into Username"')
-    : undefined;
+/** A field that is known by its usual name. */
+const KNOWN: Slot<DescribedElement> = {
+  isGreedy: true,
+  read(phrase) {
+    const words = phrase.words.filter(
+      (word) => !/^(?:the|my|your|his|her|an?|valid|correct|wrong|incorrect|invalid|field)$/.test(word),
+    );
+    if (phrase.length > 4 || !KNOWN_FIELD.test(words.join(" "))) return undefined;
+    return readTarget(words.join(" "), phrase.context);
+  },
 };
 
-function typeInto(fieldWords: Marked, valueWords: Marked, { marking }: ClauseContext): Meaning {
-  if (UNTOLD.test(valueWords)) return problem("it does not tell the exact value");
-  const field = readTarget(fieldWords, marking);
-  const value = marking.value(valueWords);
+interface FieldData {
+  field: DescribedElement;
+  value: DescribedValue;
+}
+
+/** "a valid e-mail address", "valid username and password": data for fields that are known by their names. */
+const KNOWN_DATA: Slot<FieldData[]> = {
+  isGreedy: true,
+  read(phrase) {
+    const data: FieldData[] = [];
+    const { words } = phrase;
+    const lead = words.filter((word) => /^(?:valid|invalid|correct|incorrect|wrong)$/.test(word)).slice(0, 1);
+    for (let start = 0, at = 0; at <= words.length; at += 1) {
+      if (at < words.length && words[at] !== "and") continue;
+      const one = fieldData(phrase.part(start, at), lead);
+      if (one === undefined) return undefined;
+      data.push(one);
+      start = at + 1;
+    }
+    return data;
+  },
+};
+
+function fieldData(phrase: Phrase, lead: string[]): FieldData | undefined {
+  const value = phrase.read(VALUE);
+  if (value?.asks === undefined) return undefined;
+  for (let at = 0; at < phrase.length; at += 1) {
+    const name = phrase.part(at).words.join(" ");
+    const field = KNOWN_FIELD.test(name) ? readTarget(name, phrase.context) : undefined;
+    if (field === undefined) continue;
+    const asks = at === 0 ? variableOf([...lead, ...phrase.words]) : value.asks;
+    return { field, value: { ...value, asks, text: `\${${asks}}` } };
+  }
+  return undefined;
+}
+
+/** "the Username and Password fields": each of them. */
+const FIELDS: Slot<DescribedElement[]> = {
+  isGreedy: false,
+  read(phrase) {
+    const { words, marking, context } = phrase;
+    if (!/^(?:fields|inputs|boxes)$/.test(words.at(-1) ?? "") || !words.includes("and")) return undefined;
+    const names = phrase
+      .part(/^(?:the|both)$/.test(words[0] ?? "") ? 1 : 0, phrase.length - 1)
+      .text.split(/,? and |, ?/);
+    const fields = names.map((name) => readTarget(`${name.trim()} field`, context));
+    return fields.every((field) => field !== undefined && field.name !== "" && marking.raw(field.name) !== "")
+      ? (fields as DescribedElement[])
+      : undefined;
+  },
+};
+
+function together(meanings: (Meaning | undefined)[]): Meaning | undefined {
+  const actions = meanings.flatMap((meaning) => (meaning?.kind === "action" ? [meaning] : []));
+  if (actions.length < meanings.length) return meanings.find((meaning) => meaning?.kind !== "action");
+  const isPassword = actions.some(({ login }) => login === "password");
+  return {
+    kind: "action",
+    commands: actions.flatMap(({ commands }) => commands),
+    asks: actions.flatMap(({ asks = [] }) => asks),
+    ...(isPassword && { login: "password" }),
+  };
+}
+
+function typeInto(field: DescribedElement, value: DescribedValue): Meaning | undefined {
   if (field.kind === "list") return selectCommand(field, value);
-  return inputCommand(field, value);
+  if (field.kind !== undefined && NO_FIELDS.has(field.kind) && !field.isQuoted) return undefined;
+  return inputCommand(field, forField(value, field));
+}
+
+const NO_FIELDS = new Set(["button", "link", "checkbox", "radio", "switch", "image", "heading", "icon"]);
+const VAGUE =
+  /^(?:(?:same|different|new|valid|invalid|other|another|any|some|wrong|correct|random)_)?(?:values?|texts?|data|one|something|anything|information|details|input|it|string|name)$|^(?:same|different|new|valid|invalid|other|another|wrong|correct|random)$/;
+
+/** "the same value" and the like are called after their field. */
+function forField(value: DescribedValue, field: DescribedElement): DescribedValue {
+  if (value.asks === undefined || !VAGUE.test(value.asks)) return value;
+  const asks = variableOf([...value.asks.split("_").slice(0, 1), ...field.name.toLowerCase().split(" ")]);
+  return { ...value, asks, text: `\${${asks}}` };
+}
+
+const told = (text: string): DescribedValue => ({
+  text,
+  asks: undefined,
+  words: text,
+  isQuoted: false,
+  isExample: true,
+});
+
+/** Type, enter, fill, set, clear: a value and a field. */
+export const TYPING: Rule[] = [
+  rule(form`(~focus [on]|(~put|~place|~set) [the] (focus|cursor) (on|in|into)) ${TARGET}`, (target) =>
+    focusCommand(target),
+  ),
+  rule(
+    form`~set|~fill [in|out] [the] (following fields|fields|following) ${maybe(RELATION)} [to|with|with the] [these|the|following] [following] values : ${TABLE}`,
+    (_scope, rows) => fillFields(rows),
+  ),
+  rule(
+    form`~fill [in|out] [the|following] [form|following|fields] [with] [the] [following] [values|details|data] : ${TABLE}`,
+    (rows) => fillFields(rows),
+  ),
+  rule(
+    form`(~type|~enter|~input|~write|~key|~fill|~paste|~put|~insert|~provide|~add) [in|out] ${VALUE} (into|in to) ${TARGET} ${maybe(PURPOSE)}`,
+    (value, field) => typeInto(field, value),
+  ),
+  rule(
+    form`(~type|~enter|~input|~write|~key|~fill|~paste|~provide) [in|out] ${VALUE} in ${TARGET} ${maybe(PURPOSE)}`,
+    (value, field) => typeInto(field, value),
+  ),
+  rule(form`(~put|~insert|~place|~set) ${VALUE} (in|in to|on) ${TARGET}`, (value, field) =>
+    field.kind === "field" ? typeInto(field, value) : undefined,
+  ),
+  rule(
+    form`in|into|for|at|inside [to] ${TARGET} , (~type|~enter|~input|~write|~paste|~put) [in] ${VALUE}`,
+    (field, value) => typeInto(field, value),
+  ),
+  rule(
+    form`~enter|~type|~input|~fill|~provide|~specify|~use [in] ${KNOWN} (as|of|with|to|:|=) ${VALUE}`,
+    typeInto,
+  ),
+  rule(form`~enter|~type|~input|~fill|~provide|~specify|~use [in] ${KNOWN} ${TOLD}`, (field, text) =>
+    /^(?:and|or|in|into|field|at|on) /i.test(`${text} `) ? undefined : typeInto(field, told(text)),
+  ),
+  rule(form`(~use|~type|~enter|~input|~provide|~specify) ${VALUE} (as|for) ${TARGET}`, (value, field) =>
+    value.asks !== undefined && field.isQuoted ? undefined : typeInto(field, value),
+  ),
+  rule(form`~fill|~populate|~complete [in|out] ${TARGET} (with|as|=|to) ${SHORT_VALUE}`, (field, value) =>
+    typeInto(field, value),
+  ),
+  rule(form`~enter|~specify|~provide|~name ${TARGET} (as|with|:) ${SHORT_VALUE}`, (field, value) =>
+    typeInto(field, value),
+  ),
+  rule(
+    form`~set|~change|~update|~edit|~modify|~specify|~rename ${TARGET} (to|as|with|=|to be) ${SHORT_VALUE}`,
+    (field, value) => typeInto(field, value),
+  ),
+  rule(
+    form`~set|~change|~update|~edit|~modify the value of ${TARGET} (to|as|with) ${SHORT_VALUE}`,
+    (field, value) => typeInto(field, value),
+  ),
+  rule(form`~set|~change|~update ${TARGET} from ${VALUE} to ${SHORT_VALUE}`, (field, _before, value) =>
+    typeInto(field, value),
+  ),
+  rule(
+    form`~increase|~decrease|~raise|~reduce|~set|~change [the] [product|item] ${TARGET} to ${NUMBER}`,
+    (field, number) => inputCommand(field, { text: String(number), asks: undefined }),
+  ),
+  rule(form`~enter|~type|~input|~provide|~specify|~fill [in] ${TARGET} ${EXAMPLE}`, (field, text) =>
+    typeInto({ ...field, isIndefinite: false }, told(text)),
+  ),
+  rule(form`${KNOWN} : ${TOLD}`, (field, text) => typeInto(field, told(text))),
+  rule(form`${TARGET} : ${QUOTE}`, (field, text) =>
+    field.kind === "field" || field.isQuoted ? typeInto(field, told(text)) : undefined,
+  ),
+  rule(form`~enter|~type|~input|~provide|~fill [in] ${KNOWN_DATA}`, (data) =>
+    together(data.map(({ field, value }) => typeInto(field, value))),
+  ),
+  rule(form`~leave ${FIELDS} (empty|blank|unfilled)`, (fields) => together(fields.map(clearCommand))),
+  rule(form`~clear|~empty ${FIELDS}`, (fields) => together(fields.map(clearCommand))),
+  rule(form`~leave ${TARGET} (empty|blank|unfilled)`, (field) => clearCommand(field)),
+  rule(
+    form`~clear|~empty|~erase [out] [the] [content|contents|text|value] [of|in|from] ${TARGET}`,
+    (field) => {
+      const isField = field.kind === "field" || field.isQuoted || field.locator !== undefined;
+      if (isField || KNOWN_FIELD.test(field.name.toLowerCase())) return clearCommand(field);
+      return problem('it names no field, such as "Clear the Username field"');
+    },
+  ),
+  rule(form`~type|~enter|~input|~write|~key|~fill|~populate|~paste ${maybe(REST)}`, () =>
+    problem('it names no value and field, such as "Type tom into Username"'),
+  ),
+];
+
+function fillFields(rows: string[][]): Meaning | undefined {
+  const commands: Script = [];
+  for (const row of rows) {
+    const [name, text, ...more] = row;
+    if (name === undefined || text === undefined || name === "" || more.length > 0) return undefined;
+    // The kind of a field in a table is known to the page alone: the command for fields sets lists, too.
+    commands.push({ action: "input", locator_type: "label", locator_value: name, text });
+  }
+  return commands.length === 0 ? undefined : { kind: "action", commands };
 }

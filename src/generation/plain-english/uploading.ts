@@ -18,7 +18,8 @@ const UPLOADING = startingWith(verbs("upload", "attach"));
 const NO_FIELD = /^(?:the |this )?(?:form|page|application|app|site|server|profile|account)$/i;
 
 /** "Upload photo.png to the Avatar field". */
-export const upload: Rule = (clause, { marking }) => {
+export const upload: Rule = (phrase) => {
+  const { marking, text: clause } = phrase;
   const [, file, words] = UPLOAD.exec(clause) ?? CHOOSE.exec(clause) ?? [];
   if (file === undefined) {
     return UPLOADING.test(clause)
@@ -27,6 +28,7 @@ export const upload: Rule = (clause, { marking }) => {
   }
   const command = { action: "upload_file" as const, file: marking.value(file) };
   if (words === undefined || NO_FIELD.test(words)) return action({ ...command, ...FILE_FIELD });
-  const field = readTarget(words, marking);
+  const field = readTarget(words, phrase.context);
+  if (field === undefined) return problem();
   return unclear(field) ?? action({ ...command, ...fileFieldTarget(field) });
 };

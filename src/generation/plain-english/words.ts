@@ -9,10 +9,11 @@ export function verbs(...bases: string[]): string {
   return `(?:${forms.join("|")})`;
 }
 
-function conjugated(verb: string): string {
-  if (verb.endsWith("e")) return `${verb.slice(0, -1)}(?:e|es|ing)`;
-  if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}(?:y|ies|ying)`;
-  return `${verb}(?:e?s|${verb.at(-1) ?? ""}?ing)?`;
+/** A pattern for all forms of a verb. */
+export function conjugated(verb: string): string {
+  if (verb.endsWith("e")) return `${verb.slice(0, -1)}(?:e|es|ed|ing)`;
+  if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}(?:y|ies|ied|ying)`;
+  return `${verb}(?:e?s|${verb.at(-1) ?? ""}?(?:ing|ed))?`;
 }
 
 /** Verbs that are turned into commands. */
@@ -103,6 +104,12 @@ const OTHER = verbs(
     "take",
     "save",
     "create",
+    "follow",
+    "expand",
+    "collapse",
+    "sort",
+    "filter",
+    "rename",
   ],
   ...[
     "focus",
@@ -134,10 +141,10 @@ const OTHER = verbs(
 const PERSON =
   "(?:i|we|you|they|he|she|(?:the |an? |my )?(?:\\w+ )?(?:user|tester|customer|visitor|admin|administrator))";
 const AUXILIARY =
-  "(?: (?:should|must|can|could|will|shall|need to|needs to|has to|have to|want to|wants to|try to|tries to|be able to|then|also|now))";
+  "(?: (?:has|have|had|should|must|can|could|will|shall|need to|needs to|has to|have to|want to|wants to|try to|tries to|be able to|then|also|now))";
 const FILLER =
   "(?:and|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|after that|afterwards|now|also|" +
-  "given|given that|when|once|if|after|but|please|so|again|subsequently)\\b[,:]?";
+  "given|given that|when|once|after|but|please|so|again|subsequently)\\b[,:]?";
 
 /** `clicks`, `the user clicks`, `I should see`: the beginning of something done or checked. */
 const DOING = `(?:${FILLER} ){0,3}(?:${PERSON}${AUXILIARY}{0,3} (?:am |is |are )?)?(?:${KNOWN}|${OTHER}|(?:am|is|are) (?:on|at))`;

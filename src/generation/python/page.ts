@@ -45,6 +45,10 @@ export const dialog: Renderers<"dialog"> = {
 
 export const debug: Renderers<"debug"> = {
   log: ({ message }) => [`print(${literal(message)})`],
+  not_understood: ({ text, reason }) => [
+    comment(`Not understood: ${text}. ${reason}`),
+    `raise NotImplementedError(${literal(text)})`,
+  ],
   pause: ({ message = "" }) => [comment(`Pauses until someone lets the run go on. ${message}`)],
 };
 

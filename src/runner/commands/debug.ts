@@ -1,4 +1,5 @@
 import type { Executor } from "../executor.js";
+import { Impossible } from "../impossible.js";
 
 export const log: Executor<"log"> = {
   describe: ({ message }) => message,
@@ -18,5 +19,16 @@ export const pause: Executor<"pause"> = {
   async execute({ message }, { gate, signal }) {
     gate.hold(message || "The script pauses here.");
     await gate.pass(signal);
+  },
+};
+
+export const not_understood: Executor<"not_understood"> = {
+  describe: ({ text }) => `Not understood: ${text}`,
+  expectation: ({ text }) => `“${text}” to be understood`,
+  atOnce: true,
+  leavesDialogs: true,
+  execute({ reason, readings }) {
+    const ways = readings === undefined ? "" : ` (${readings.map((one) => `“${one}”`).join(" or ")})`;
+    return Promise.reject(new Impossible(`${reason.replace(/\.$/, "")}${ways}.`));
   },
 };

@@ -147,6 +147,36 @@ test("a client that disconnects does not stop its run", async ({ testApp, pool, 
   expect(stored.steps).toMatchObject([{ execution_status: "passed" }]);
 });
 
+test("a sentence that is not understood is a step that never passes, and the others run", async ({
+  connect,
+  testApp,
+}) => {
+  const client = await connect();
+  const description = "1. Open http://app.test/\n2. Dance with me\n3. Wait 0 seconds";
+  client.send({ type: "generate_test_case", description });
+  const complete = await client.next("generation_complete");
+  const warnings = ["Not understood: “Dance with me”."];
+  expect(complete).toMatchObject({ steps_count: 3, warnings });
+  const id = complete["test_case_id"];
+  const stored = await testApp.get<{ steps: Message[] }>(`/api/test-cases/${String(id)}`);
+  expect(stored).toMatchObject({
+    warnings,
+    checks: 0,
+    steps: [
+      { warnings: [] },
+      { description: "Dance with me", warnings, not_understood: [{ text: "Dance with me" }] },
+      { warnings: [] },
+    ],
+  });
+  client.send({ type: "execute_all", test_case_id: id, on_failure: "continue" });
+  expect(await client.next("all_steps_complete")).toMatchObject({
+    status: "error",
+    passed: 2,
+    error: 1,
+    checks: 0,
+  });
+});
+
 test("a case is generated from plain English, then runs", async ({ connect, testApp }) => {
   const client = await connect();
   const description =

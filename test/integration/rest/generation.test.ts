@@ -68,6 +68,8 @@ test("a step's script is generated and replaces the one it has", async () => {
       selenium_script_json: '[{"action":"wait","duration":1}]',
       generator: "plain-english",
       warnings: ["A"],
+      checks: 0,
+      not_understood: [],
     },
   });
   const read = await server.request("GET", `/api/test-cases/${ids[0]}`);
@@ -76,6 +78,28 @@ test("a step's script is generated and replaces the one it has", async () => {
     "old",
     "old",
   ]);
+});
+
+test("a step keeps what was not understood, until its script is changed", async () => {
+  const sentence = { text: "Dance", reason: "no command says this" };
+  const check = { action: "verify_title" as const, expected_title: "Shop" };
+  stepScript = () =>
+    Promise.resolve({
+      ...made,
+      commands: [check, { action: "not_understood", ...sentence }],
+      warnings: ["Not understood: “Dance”."],
+    });
+  await server.request("POST", `/api/test-steps/${ids[1]}/generate-selenium`);
+
+  const read = await server.request("GET", `/api/test-cases/${ids[0]}`);
+  expect(read.json).toMatchObject({
+    checks: 1,
+    warnings: [],
+    steps: [{ checks: 1, warnings: ["Not understood: “Dance”."], not_understood: [sentence] }, {}, {}],
+  });
+  const sent = { ...read.json.steps[0], selenium_script_json: [check] };
+  const changed = await server.request("PUT", `/api/test-cases/${ids[0]}/steps/${ids[1]}`, sent);
+  expect(changed.json).toMatchObject({ checks: 1, warnings: [], not_understood: [] });
 });
 
 test("a step's script is changed by hand, and what is absent stays", async () => {

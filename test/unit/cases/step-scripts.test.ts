@@ -40,6 +40,7 @@ function storedStep(stepNumber: number, description: string): StoredTestStep {
     description,
     expectedResult: "",
     status: "not_started",
+    warnings: [],
     executionStatus: "not_run",
     seleniumScript: "old",
     seleniumScriptJson: null,

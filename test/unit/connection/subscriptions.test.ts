@@ -97,6 +97,7 @@ async function verdict(): Promise<void> {
     error_message: null,
     actual_result: null,
     artifacts: [],
+    checks: 0,
     attempt: 1,
     flaky: false,
     ...stamp(),

@@ -18,6 +18,7 @@ function eventOf(seq: number, last: number): RunEvent {
     error_message: null,
     actual_result: null,
     artifacts: [],
+    checks: 0,
     attempt: 1,
     flaky: false,
     ...stamp(seq),

@@ -206,6 +206,44 @@ describe("a case", () => {
     expect(complete).toMatchObject({ status: "failed", passed: 3, failed: 1, skipped: 0 });
   });
 
+  test.each([
+    ["stop", ["passed", "error", "skipped"]],
+    ["continue", ["passed", "error", "passed"]],
+  ] as const)("goes on to a step without a script, which is an error (%s)", async (onFailure, verdicts) => {
+    setUp([step(11, 1, OPEN), step(12, 2, null), step(13, 3, click("there"))]);
+    const complete = await runCase(onFailure);
+    expect(statuses()).toEqual(verdicts);
+    expect(complete).toMatchObject({ status: "error", error: 1 });
+    expect(events.find((event) => event.type === "execution_complete" && event.step_id === 12)).toMatchObject(
+      {
+        error_message: "The step has no script. Add a JSON array of commands, or generate one.",
+        checks: 0,
+      },
+    );
+  });
+
+  test("never passes a step with a sentence that was not understood", async () => {
+    const unknown = { action: "not_understood", text: "Dance", reason: "no command says this" };
+    setUp([step(11, 1, OPEN), step(12, 2, JSON.stringify([unknown]))]);
+    await runCase("continue");
+    expect(statuses()).toEqual(["passed", "error"]);
+    expect(store.results.find(({ stepId }) => stepId === 12)).toMatchObject({
+      verdict: "error",
+      errorMessage:
+        "Command 1 (not_understood): expected “Dance” to be understood, but no command says this.",
+    });
+  });
+
+  test("says how many commands check something", async () => {
+    const check = { action: "verify_element_present", locator_type: "id", locator_value: "there" };
+    setUp([step(11, 1, OPEN), step(12, 2, JSON.stringify([check, check]))]);
+    const complete = await runCase();
+    expect(events.flatMap((event) => (event.type === "execution_complete" ? [event.checks] : []))).toEqual([
+      0, 2,
+    ]);
+    expect(complete).toMatchObject({ checks: 2 });
+  });
+
   test("numbers its events without gaps", async () => {
     await runCase("continue");
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));

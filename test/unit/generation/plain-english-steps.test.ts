@@ -151,7 +151,12 @@ describe("steps of a list", () => {
       "1. Open http://a.test\n2. Dance\n3. Click A",
       context,
     );
-    expect(steps).toHaveLength(2);
+    expect(steps.map(({ commands }) => commands.map(({ action }) => action))).toEqual([
+      ["navigate"],
+      ["not_understood"],
+      ["click"],
+    ]);
+    expect(steps[1]).toMatchObject({ description: "Dance", warnings: ["Not understood: “Dance”."] });
     expect(warnings).toEqual(["Not understood: “Dance”."]);
   });
 });
@@ -170,9 +175,13 @@ describe("the script of one step", () => {
     ]);
   });
 
-  it("does not mind an expected result that it does not understand", async () => {
-    expect(await generate("Click Login", "The login succeeds")).toEqual(["click", []]);
+  it("cannot pass with an expected result that is not understood", async () => {
+    expect(await generate("Click Login", "The login succeeds")).toEqual([
+      "click not_understood",
+      ["Not understood: “The login succeeds”."],
+    ]);
     expect(await generate("Click Login", "")).toEqual(["click", []]);
+    expect(await generate("Click Login", "The click succeeds")).toEqual(["click", []]);
   });
 
   it("does not check the same twice", async () => {

@@ -25,7 +25,7 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
       execution_time_ms: 412,
       error_message: null,
     },
-    { ...stamp, actual_result: "The dashboard opens", artifacts: [], attempt: 1, flaky: false },
+    { ...stamp, actual_result: "The dashboard opens", artifacts: [], checks: 2, attempt: 1, flaky: false },
   ],
   [
     { type: "all_steps_complete", test_case_id: 1 },
@@ -36,6 +36,7 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
       failed: 0,
       error: 0,
       skipped: 0,
+      checks: 5,
       execution_time_ms: 900,
       attempt: 1,
       flaky: false,

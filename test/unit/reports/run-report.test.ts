@@ -59,6 +59,7 @@ const complete = (more: object): RunEventBody => ({
   error_message: null,
   actual_result: null,
   artifacts: [],
+  checks: 0,
   attempt: 1,
   flaky: false,
   ...more,
