@@ -274,7 +274,11 @@ no other; \`"timeout": 0\` judges at once. \`verify_console\` looks at the error
 written to the console, exceptions that nobody caught and answers from 400 on among them.
 
 Over classic WebDriver, \`wait_for_request\`, \`verify_request\` and \`verify_console\` read the logs of Chromium's driver, which
-know no requests of workers. Firefox has no such logs, and the commands are an error there.
+know no requests of workers. Requests are stopped and logins
+given through WebDriver BiDi, where Chromium's driver has it: while a rule stands, every request goes by way of Stepwire.
+There no rule is for frames of other sites, for workers, or for the browser's question before a request of another site
+(CORS preflight), which goes to the server; service workers are not kept out. Set \`BROWSER_PROTOCOL=cdp\` for these.
+Firefox has no such logs and is not asked by BiDi: all these commands are an error there.
 
 ### What has come of a command
 

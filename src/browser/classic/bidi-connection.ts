@@ -9,6 +9,9 @@ import { WireTrace } from "../wire-trace.js";
 interface Answer {
   id?: number | null;
   type?: "success" | "error" | "event";
+  /** Of an event. */
+  method?: string;
+  params?: object;
   result?: object;
   error?: string;
   message?: string;
@@ -22,6 +25,56 @@ interface BidiCommands {
     params: { method: string; params: object; session: string };
     result: { result: object };
   };
+  "session.subscribe": { params: { events: string[] }; result: object };
+  "network.addIntercept": { params: { phases: string[] }; result: { intercept: string } };
+  "network.removeIntercept": { params: { intercept: string }; result: object };
+  "network.setCacheBehavior": { params: { cacheBehavior: "default" | "bypass" }; result: object };
+  "network.continueRequest": { params: { request: string }; result: object };
+  "network.failRequest": { params: { request: string }; result: object };
+  "network.provideResponse": {
+    params: {
+      request: string;
+      statusCode: number;
+      headers: BidiHeader[];
+      body: { type: "base64"; value: string };
+    };
+    result: object;
+  };
+  "network.continueWithAuth": {
+    params: { request: string } & (
+      | { action: "default" | "cancel" }
+      | {
+          action: "provideCredentials";
+          credentials: { type: "password"; username: string; password: string };
+        }
+    );
+    result: object;
+  };
+}
+
+export interface BidiHeader {
+  name: string;
+  value: { type: string; value: string };
+}
+
+interface RequestEvent {
+  /** True when the request waits for an answer. */
+  isBlocked: boolean;
+  request: {
+    /** Its id. */
+    request: string;
+    url: string;
+    method: string;
+    headers: BidiHeader[];
+    /** DevTools' kind of it, which chromedriver adds. */
+    "goog:resourceType"?: string;
+  };
+}
+
+/** The events used here. */
+export interface BidiEvents {
+  "network.beforeRequestSent": RequestEvent;
+  "network.authRequired": RequestEvent;
 }
 
 /** A command under way. */
@@ -34,6 +87,7 @@ interface Pending {
 export class BidiConnection {
   readonly #socket: CommandSocket<Answer>;
   readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Map<string, (params: never) => void>();
   readonly #lost = new AbortController();
 
   private constructor(url: string, log: Logger) {
@@ -83,11 +137,21 @@ export class BidiConnection {
     }
   }
 
+  /** Takes an event that the session is subscribed to; one listener each. */
+  on<E extends keyof BidiEvents>(event: E, listener: (params: BidiEvents[E]) => void): void {
+    this.#listeners.set(event, listener);
+  }
+
   close(): void {
     this.#socket.close("it was closed");
   }
 
   #receive(answer: Answer): void {
+    if (answer.type === "event") {
+      // The protocol fixes the parameters of each event.
+      this.#listeners.get(answer.method ?? "")?.(answer.params as never);
+      return;
+    }
     const pending = this.#pending.get(answer.id ?? 0);
     if (pending === undefined) return;
     // The protocol fixes the result of each method.

@@ -93,9 +93,9 @@ export class ClassicBrowser implements BrowserProcess {
     const isRemote = downloads === undefined;
     const { network } = this.#options;
     const explain = (text: string, url: string) => network.explain(text, url);
-    const frames = await this.#framesOf(launched.driver, driver, signal);
+    const { frames, connection } = await this.#framesOf(launched.driver, driver, signal);
     const isMac = (await launched.driver.getCapabilities()).getPlatform() === "mac";
-    const options = { driver, frames, explain, isChromium, isMac, isRemote, downloads };
+    const options = { driver, frames, connection, explain, isChromium, isMac, isRemote, downloads };
     const page = await ClassicPage.open(options, signal);
     let closing: Promise<void> | undefined;
     const end = async () => {
@@ -118,7 +118,11 @@ export class ClassicBrowser implements BrowserProcess {
   }
 
   /** Scripts run in a world of the runner's own where the driver offers a way there. */
-  async #framesOf(session: WebDriver, driver: ClassicDriver, signal: AbortSignal): Promise<ClassicFrames> {
+  async #framesOf(
+    session: WebDriver,
+    driver: ClassicDriver,
+    signal: AbortSignal,
+  ): Promise<{ frames: ClassicFrames; connection: BidiConnection | undefined }> {
     const { kind, log } = this.#options;
     const capabilities = await session.getCapabilities();
     const url: unknown = capabilities.get("webSocketUrl");
@@ -135,7 +139,7 @@ export class ClassicBrowser implements BrowserProcess {
           driver.lose("its driver's socket has closed");
         });
         driver.lost.addEventListener("abort", () => connection?.close());
-        return new IsolatedFrames(devTools);
+        return { frames: new IsolatedFrames(devTools), connection };
       } catch (error) {
         connection?.close();
         signal.throwIfAborted();
@@ -145,7 +149,7 @@ export class ClassicBrowser implements BrowserProcess {
     log.warn(
       "scripts share the world of the page, which may see and change what they do; no secret is given to it",
     );
-    return new ExposedFrames({ countsFromWindow: kind !== "firefox" });
+    return { frames: new ExposedFrames({ countsFromWindow: kind !== "firefox" }), connection: undefined };
   }
 }
 

@@ -1,5 +1,8 @@
 import { pause } from "../../async/abortable.js";
-import { PageError, type PageNetwork } from "../../runner/ports.js";
+import { PageError, type HttpLogin, type PageNetwork, type RequestRule } from "../../runner/ports.js";
+import type { BidiConnection } from "./bidi-connection.js";
+import { pageErrorOf } from "./driver.js";
+import { BidiInterception } from "./interception.js";
 import type { ClassicRecords } from "./records.js";
 
 /** Time between two looks at the requests while somebody waits for one, in milliseconds. */
@@ -7,28 +10,34 @@ const LOOK_MS = 100;
 
 export interface ClassicNetworkOptions {
   records: ClassicRecords;
+  connection: BidiConnection | undefined;
   /** Asks for the time of the browser's clock; missing where that is this machine's. */
   clock: ((signal: AbortSignal) => Promise<string>) | undefined;
 }
 
-/** Requests as the driver's log tells of them; classic WebDriver has no means to stop any. */
+/** Requests as the driver's log tells of them. They are stopped through the session's WebSocket, where there is one. */
 export class ClassicNetwork implements PageNetwork {
+  /** The driver stops none of them. */
+  readonly beyondReach =
+    "frames of other sites, workers and the browser's questions before requests of other sites (CORS preflights)";
   readonly #options: ClassicNetworkOptions;
+  readonly #interception: BidiInterception | undefined;
 
   constructor(options: ClassicNetworkOptions) {
     this.#options = options;
+    this.#interception = options.connection && new BidiInterception(options.connection);
   }
 
-  addRule(): Promise<void> {
-    return Promise.reject(impossible("answering or blocking requests"));
+  addRule(rule: RequestRule, signal: AbortSignal): Promise<void> {
+    return this.#stopping("answering or blocking requests", (stops) => stops.addRule(rule, signal));
   }
 
-  clearRules(): Promise<void> {
-    return Promise.resolve();
+  async clearRules(signal: AbortSignal): Promise<void> {
+    await this.#interception?.clearRules(signal);
   }
 
-  setLogin(): Promise<void> {
-    return Promise.reject(impossible("an HTTP login"));
+  setLogin(login: HttpLogin, signal: AbortSignal): Promise<void> {
+    return this.#stopping("an HTTP login", (stops) => stops.setLogin(login, signal));
   }
 
   async refresh(signal: AbortSignal): Promise<number> {
@@ -44,6 +53,15 @@ export class ClassicNetwork implements PageNetwork {
   async changed(signal: AbortSignal): Promise<void> {
     await pause(LOOK_MS, signal);
     await this.#options.records.refresh(signal);
+  }
+
+  async #stopping(what: string, work: (stops: BidiInterception) => Promise<void>): Promise<void> {
+    if (this.#interception === undefined) throw impossible(what);
+    try {
+      await work(this.#interception);
+    } catch (error) {
+      throw pageErrorOf(error);
+    }
   }
 }
 

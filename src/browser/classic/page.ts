@@ -19,6 +19,7 @@ import { afterTask } from "../after-task.js";
 import { bitsOf } from "../modifiers.js";
 import { SOURCE } from "../page-functions.generated.js";
 import type { Explain } from "../../hosts/proxy.js";
+import type { BidiConnection } from "./bidi-connection.js";
 import { ClassicCalls } from "./calls.js";
 import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
@@ -58,6 +59,8 @@ export interface ClassicPageOptions {
   explain: Explain;
   /** The frames in which scripts of the runner's own run. */
   frames: ClassicFrames;
+  /** The session's own WebSocket, where the driver offers one. */
+  connection: BidiConnection | undefined;
   isChromium: boolean;
   /** True when the browser runs on macOS. */
   isMac: boolean;
@@ -107,7 +110,7 @@ export class ClassicPage implements Page {
     const records = new ClassicRecords({ driver, logs, dialogs: dialogs.records, folder: options.downloads });
     this.records = records;
     const clock = options.isRemote ? (until: AbortSignal) => this.call(CLOCK, "", until) : undefined;
-    this.network = new ClassicNetwork({ records, clock });
+    this.network = new ClassicNetwork({ records, clock, connection: options.connection });
     this.files = new ClassicFiles({
       isChromium,
       unit: (unit, signal) => this.#unit(unit, signal),

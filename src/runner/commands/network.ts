@@ -16,8 +16,10 @@ export const block_requests: Executor<"block_requests"> = {
   expectation: (command) => `to block ${describeRequests(command)}`,
   atOnce: true,
   leavesDialogs: true,
-  async execute(command, { page, signal, allowedHosts }) {
+  async execute(command, context) {
+    const { page, signal, allowedHosts } = context;
     await page.network.addRule(ruleOf(command, "block", allowedHosts), signal);
+    tellOfGaps(context);
   },
 };
 
@@ -31,6 +33,7 @@ export const mock_response: Executor<"mock_response"> = {
     const { page, signal, allowedHosts } = context;
     const rule = ruleOf(command, await answerOf(command, context), allowedHosts);
     await page.network.addRule(rule, signal);
+    tellOfGaps(context);
   },
 };
 
@@ -74,6 +77,16 @@ function ruleOf(
     answer,
     times: command.times,
   };
+}
+
+/** A rule that does not hold everywhere says so: nobody would see it. */
+function tellOfGaps({ page, log }: CommandContext): void {
+  const { beyondReach } = page.network;
+  if (beyondReach !== undefined)
+    log({
+      level: "warning",
+      message: `Over this way to the browser the rule does not reach ${beyondReach}; BROWSER_PROTOCOL=cdp does.`,
+    });
 }
 
 function mayBeOpened(url: string, allowedHosts: readonly string[]): boolean {

@@ -70,6 +70,8 @@ export interface HttpLogin {
  * with the session; while no rule stands, no request is stopped for one.
  */
 export interface PageNetwork {
+  /** The requests that no rule reaches on this way to the browser, as a noun; none where there is nothing missing. */
+  readonly beyondReach?: string | undefined;
   /** Of two rules for a request the later counts. @throws PageError `protocol` when this browser cannot, with the remedy */
   addRule(rule: RequestRule, signal: AbortSignal): Promise<void>;
   clearRules(signal: AbortSignal): Promise<void>;
