@@ -280,6 +280,15 @@ There no rule is for frames of other sites, for workers, or for the browser's qu
 (CORS preflight), which goes to the server; service workers are not kept out. Set \`BROWSER_PROTOCOL=cdp\` for these.
 Firefox has no such logs and is not asked by BiDi: all these commands are an error there.
 
+### Clipboard
+
+Each run has a clipboard of its own: \`press_key\` with \`Control+C\`, \`Control+X\` and \`Control+V\`, a page's own
+buttons and \`navigator.clipboard\` copy and paste between the windows of one run, and nothing that another run has
+copied is pasted or read. \`set_clipboard\`, \`verify_clipboard\` and \`store_clipboard\` look at its text; over
+classic WebDriver they are errors, as its driver does not reach the clipboard that each of its browsers has. A page that
+reads the clipboard by itself needs \`set_permission\` for \`clipboard-read\`. Pictures are not carried along, and with
+\`BROWSER_HEADLESS=false\` a browser may show the clipboard of the machine it is on.
+
 ### What has come of a command
 
 \`verify_dialog\`, \`wait_for_download\`, \`verify_download\`, \`wait_for_request\`, \`verify_request\`, \`verify_console\` and

@@ -1,6 +1,7 @@
 import type { Action, Command, ModifierKey, MouseButton, Script } from "../protocol/commands.js";
 import type { TextExpectation } from "./matching.js";
 import type { FileGiving } from "./ports/files.js";
+import type { PageClipboard } from "./ports/clipboard.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
 import type { PendingNavigation } from "./ports/navigation.js";
@@ -8,6 +9,7 @@ import type { Point } from "./ports/point.js";
 import type { PageNetwork, SentRequest } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
 
+export type { PageClipboard } from "./ports/clipboard.js";
 export type { EmulationChange, PageEmulation } from "./ports/emulation.js";
 export { LEAST_CHOOSER_MS, type Chosen, type FileGiving } from "./ports/files.js";
 export type {
@@ -148,6 +150,7 @@ export interface Page {
   readonly network: PageNetwork;
   /** Ways to give files to the current window other than {@link setFiles}. */
   readonly files: FileGiving;
+  readonly clipboard: PageClipboard;
 
   /**
    * Opens a URL in the current window and resolves when its document is interactive, or when a dialog is in the way, such

@@ -45,6 +45,10 @@ export class FakePage implements Page {
     delete: () => this.#did("delete a cookie"),
     clear: () => this.#did("clear cookies"),
   };
+  readonly clipboard = {
+    read: () => Promise.resolve(""),
+    write: (text: string) => this.#did(`copy ${text}`),
+  };
   readonly emulation = { apply: ({ what }: EmulationChange) => this.#did(`emulate ${what}`) };
   readonly network = {
     addRule: ({ wildcard }: { wildcard: string }) => this.#did(`rule for ${wildcard}`),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BrowserSession } from "../../execution/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
+import { BrowserClipboard } from "./browser-clipboard.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { CdpDownloads } from "./downloads.js";
@@ -51,6 +52,7 @@ export class CdpBrowser implements BrowserProcess {
   readonly #options: CdpBrowserOptions;
   readonly #isMac: boolean;
   readonly #contexts = new Map<string, Context>();
+  readonly #clipboard: BrowserClipboard;
   readonly #profile: ProfileSize | undefined;
   #closing: Promise<void> | undefined;
   sessionsMade = 0;
@@ -59,6 +61,7 @@ export class CdpBrowser implements BrowserProcess {
     this.#options = options;
     this.#isMac = isMac;
     this.#profile = options.profileFolder === undefined ? undefined : new ProfileSize(options.profileFolder);
+    this.#clipboard = new BrowserClipboard(options.connection.root);
     this.#listen(options.connection.root);
   }
 
@@ -97,7 +100,15 @@ export class CdpBrowser implements BrowserProcess {
     const folder = this.#options.downloads && join(this.#options.downloads, browserContextId);
     const downloads = new CdpDownloads(folder);
     const isMac = this.#isMac;
-    const surroundings = { connection, isMac, refusedUrls, ignoreCertificateErrors, explain };
+    const browserClipboard = this.#clipboard;
+    const surroundings = {
+      connection,
+      isMac,
+      refusedUrls,
+      ignoreCertificateErrors,
+      explain,
+      browserClipboard,
+    };
     const page = new CdpPage({ ...surroundings, browserContextId, downloads, fileThere });
     this.#contexts.set(browserContextId, { page, downloads });
     let closing: Promise<void> | undefined;
@@ -130,7 +141,7 @@ export class CdpBrowser implements BrowserProcess {
       const context = this.#contexts.get(targetInfo.browserContextId ?? "");
       // A subtype marks targets that people do not call a window, such as a page loaded ahead that nobody sees yet.
       if (context && targetInfo.subtype === undefined) context.page.addWindow(targetInfo.targetId, session);
-      else this.#leave(session, sessionId);
+      else if (!this.#clipboard.takes(targetInfo.browserContextId, session)) this.#leave(session, sessionId);
     });
     root.on("Target.detachedFromTarget", ({ sessionId }) => {
       const session = connection.session(sessionId);

@@ -21,7 +21,7 @@ export function isDocumentReplaced(error: unknown): boolean {
 
 /** Calls a function in a world and waits for its promise. */
 export async function callIn(
-  { session, contextId }: World,
+  { session, contextId }: Omit<World, "number">,
   functionDeclaration: string,
   { argument = "", returnByValue }: { argument?: string | undefined; returnByValue: boolean },
   signal: AbortSignal,

@@ -18,9 +18,12 @@ import { SOURCE } from "../page-functions.generated.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isDocumentReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
+import type { BrowserClipboard } from "./browser-clipboard.js";
+import { CdpClipboard } from "./clipboard.js";
 import { CdpCookies } from "./cookies.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
+import { CdpElement, elementOf } from "./element.js";
 import { CdpFiles, type FileWindow } from "./files.js";
 import type { CdpFrame, World } from "./frame.js";
 import { CdpEmulation, VIEWPORT } from "./emulation.js";
@@ -40,22 +43,13 @@ export interface CdpPageOptions extends Pick<WindowSurroundings, Inherited> {
   /** Addresses, as `Fetch.enable` takes them, that no window may load. */
   refusedUrls: readonly string[];
   downloads: CdpDownloads;
+  /** The clipboard that all contexts of the browser have together. */
+  browserClipboard: BrowserClipboard;
   /** Brings a file of this machine to the browser's, and answers with its path there. */
   fileThere: (path: string) => Promise<string>;
 }
 
 type InputWork = (window: CdpWindow, until: AbortSignal) => Promise<void>;
-
-class CdpElement implements PageElement {
-  readonly kind = "page-element";
-  readonly session: CdpSession;
-  readonly objectId: string;
-
-  constructor(session: CdpSession, objectId: string) {
-    this.session = session;
-    this.objectId = objectId;
-  }
-}
 
 /** The windows of one browser context, driven over the Chrome DevTools Protocol. */
 export class CdpPage implements Page {
@@ -64,6 +58,7 @@ export class CdpPage implements Page {
   readonly emulation: CdpEmulation;
   readonly network: CdpNetwork;
   readonly files: CdpFiles;
+  readonly clipboard: CdpClipboard;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
@@ -85,9 +80,13 @@ export class CdpPage implements Page {
     const lists = { dialogs: this.#dialogs.records, downloads: options.downloads.records };
     this.records = new CdpRecords(lists, options.explain);
     const { browserContextId } = options;
-    const current = () => this.#current.session;
+    this.clipboard = new CdpClipboard({
+      browser: options.browserClipboard,
+      window: () => this.#current,
+      settled: (signal) => this.#settled(signal),
+    });
     const context = { root: this.#root, browserContextId };
-    this.cookies = new CdpCookies({ ...context, current });
+    this.cookies = new CdpCookies({ ...context, current: () => this.#current.session });
     this.emulation = new CdpEmulation({ ...context, windows: () => [...this.#windows.values()] });
     const { refusedUrls } = options;
     const records = this.records.network;
@@ -101,9 +100,9 @@ export class CdpPage implements Page {
 
   /** Takes over a window that has opened. */
   addWindow(id: string, session: CdpSession): void {
-    const { records, frameIds, emulation, network } = this;
+    const { records, frameIds, emulation, network, clipboard } = this;
     const dialogs = this.#dialogs;
-    const surroundings = { ...this.#options, records, frameIds, emulation, network, dialogs };
+    const surroundings = { ...this.#options, records, frameIds, emulation, network, clipboard, dialogs };
     this.#windows.set(id, new CdpWindow(id, session, surroundings));
     this.#windowsChanged.notify();
   }
@@ -193,7 +192,8 @@ export class CdpPage implements Page {
   }
 
   press(keys: readonly Key[], signal: AbortSignal, confirm?: string): Promise<string> {
-    return this.#input((window, until) => window.input.press(keys, until), signal, confirm);
+    const press = () => this.#input((window, until) => window.input.press(keys, until), signal, confirm);
+    return this.clipboard.press(keys, press, signal);
   }
 
   setFiles(element: PageElement, paths: readonly string[], signal: AbortSignal): Promise<void> {
@@ -470,10 +470,4 @@ export class CdpPage implements Page {
 
 function isClosed(error: unknown): boolean {
   return error instanceof PageError && error.kind === "window-closed";
-}
-
-function elementOf(element: PageElement): CdpElement {
-  // This page gives away no other kind of element.
-  if (element instanceof CdpElement) return element;
-  throw new PageError("protocol", "the element is of another browser session");
 }

@@ -4,6 +4,8 @@ import { abortable } from "../../async/abortable.js";
 import { firstOf } from "../../async/first-of.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
+import type { CdpClipboard } from "./clipboard.js";
+import { CLIPBOARD_BINDING } from "./clipboard-scripts.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
 import { CdpDialogs, type SessionDialogs } from "./dialogs.js";
 import type { CdpEmulation } from "./emulation.js";
@@ -37,6 +39,7 @@ export interface WindowSurroundings {
   readonly records: CdpRecords;
   readonly frameIds: FrameIds;
   readonly emulation: CdpEmulation;
+  readonly clipboard: CdpClipboard;
   /** True when the browser runs on macOS. */
   readonly isMac: boolean;
   readonly network: CdpNetwork;
@@ -169,7 +172,11 @@ export class CdpWindow {
   }
 
   #setUpSession(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
-    const { connection, records, network, emulation, ignoreCertificateErrors } = this.#surroundings;
+    const { connection, records, network, emulation, clipboard, ignoreCertificateErrors } =
+      this.#surroundings;
+    session.on("Runtime.bindingCalled", ({ name, payload, executionContextId: contextId }) => {
+      if (name === CLIPBOARD_BINDING) clipboard.told(payload, { session, contextId });
+    });
     records.listen(session);
     this.input.drag.listen(session);
     this.choosers.listen(session);
@@ -186,12 +193,17 @@ export class CdpWindow {
     const send = <M extends DevToolsMethod>(method: M, params: DevToolsParams<M>) =>
       session.send(method, params, signal);
     return [
+      send("Runtime.addBinding", { name: CLIPBOARD_BINDING, executionContextName: WORLD }),
+      send("Page.addScriptToEvaluateOnNewDocument", {
+        source: clipboard.ownWorldScript,
+        runImmediately: true,
+      }),
       send("Page.enable", {}),
       send("Page.setLifecycleEventsEnabled", { enabled: true }),
       send("Runtime.enable", {}),
       // After `Runtime.enable`: a world made before it has no bindings.
       send("Page.addScriptToEvaluateOnNewDocument", {
-        source: TELL_NAME,
+        source: `${clipboard.script} ${TELL_NAME}`,
         worldName: WORLD,
         runImmediately: true,
       }),

@@ -21,6 +21,7 @@ import { SOURCE } from "../page-functions.generated.js";
 import type { Explain } from "../../hosts/proxy.js";
 import type { BidiConnection } from "./bidi-connection.js";
 import { ClassicCalls } from "./calls.js";
+import { ClassicClipboard } from "./clipboard.js";
 import { ClassicCookies } from "./cookies.js";
 import { ClassicDialogs } from "./dialogs.js";
 import { isDialogOpen, pageErrorOf, type ClassicDriver } from "./driver.js";
@@ -81,6 +82,7 @@ export class ClassicPage implements Page {
   readonly emulation: ClassicEmulation;
   readonly network: ClassicNetwork;
   readonly files: ClassicFiles;
+  readonly clipboard = new ClassicClipboard();
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;

@@ -1,5 +1,5 @@
 import type { Renderers } from "./renderers.js";
-import { comment, literal, quoted } from "./text.js";
+import { assertion, comment, comparison, literal, quoted } from "./text.js";
 
 export const emulation: Renderers<"emulation"> = {
   set_permission: ({ permission, state }) => [
@@ -45,10 +45,18 @@ export const emulation: Renderers<"emulation"> = {
       ),
     ];
   },
+  set_clipboard: ({ text }) => [`clipboard = ${literal(text)}`, NO_CLIPBOARD],
+  verify_clipboard: ({ expected_text, match = "equals", not }) => [
+    NO_CLIPBOARD,
+    assertion(comparison("clipboard", expected_text, match), { not }),
+  ],
+  store_clipboard: ({ variable }) => [NO_CLIPBOARD, `variables[${quoted(variable)}] = clipboard`],
   set_network: ({ offline = false, latency = 0, download, upload }) => [
     `driver.set_network_conditions(offline=${python(offline)}, latency=${latency * 1000}, download_throughput=${bytes(download)}, upload_throughput=${bytes(upload)})`,
   ],
 };
+
+const NO_CLIPBOARD = comment("Selenium does not reach the clipboard; a package such as pyperclip does.");
 
 function devTools(method: string, params: string): string {
   return `driver.execute_cdp_cmd(${quoted(method)}, {${params}})`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { hasPlaceholder, NonEmptyText, waiting } from "./fields.js";
+import { hasPlaceholder, matching, NonEmptyText, storing, Text, verifying, waiting } from "./fields.js";
 
 /** Largest viewport that a test may ask for, in CSS pixels. */
 const MAX_SIDE = 10_000;
@@ -35,6 +35,7 @@ export const emulation = {
           "local-fonts",
           "idle-detection",
           "storage-access",
+          "clipboard-read",
           "clipboard-write",
         ])
         .describe("Its name in the Permissions API."),
@@ -135,6 +136,30 @@ export const emulation = {
       },
     ],
     example: { color_scheme: "dark" },
+    offered: false,
+  }),
+
+  set_clipboard: command({
+    action: "set_clipboard",
+    description: "Puts a text into the run's clipboard, as if it had been copied.",
+    fields: { text: Text, ...waiting },
+    example: { text: "Ada\t1815\nGrace\t1906" },
+    offered: false,
+  }),
+
+  verify_clipboard: command({
+    action: "verify_clipboard",
+    description: "Passes once the run's clipboard holds this text: what its pages have copied last.",
+    fields: { expected_text: Text, ...matching("equals"), ...verifying },
+    example: { expected_text: "https://shop.example/share/1001" },
+    offered: false,
+  }),
+
+  store_clipboard: command({
+    action: "store_clipboard",
+    description: "Keeps the text of the run's clipboard in a variable; waits until there is one.",
+    fields: storing,
+    example: { variable: "link" },
     offered: false,
   }),
 

@@ -75,7 +75,7 @@ export const set_network = emulating<"set_network">(
   ],
 );
 
-type Emulating = keyof (typeof COMMAND_GROUPS)["emulation"] & Action;
+type Emulating = Exclude<keyof (typeof COMMAND_GROUPS)["emulation"] & Action, `${string}_clipboard`>;
 
 function emulating<A extends Emulating>(
   describe: (command: CommandOf<A>) => string,

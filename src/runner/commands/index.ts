@@ -2,6 +2,7 @@ import type { Action, Command } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
 import * as check from "./check.js";
 import * as click from "./click.js";
+import * as clipboard from "./clipboard.js";
 import * as cookies from "./cookies.js";
 import * as debug from "./debug.js";
 import * as downloads from "./downloads.js";
@@ -41,6 +42,7 @@ import * as window from "./window.js";
 const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...check,
   ...click,
+  ...clipboard,
   ...cookies,
   ...debug,
   ...downloads,

@@ -11,6 +11,7 @@ export type PermissionName =
   | "local-fonts"
   | "idle-detection"
   | "storage-access"
+  | "clipboard-read"
   | "clipboard-write";
 
 export type PermissionState = "granted" | "denied" | "prompt";
