@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { COMMANDS, Locator, LOCATOR_TYPES, type Action, type Command } from "./commands.js";
+import { didYouMean } from "./did-you-mean.js";
 
 /** Most containers around a locator: `within` inside `within`. */
 const MAX_WITHIN = 5;
@@ -34,8 +35,10 @@ function hasTooManyContainers(fields: Readonly<Record<string, unknown>>): boolea
 }
 
 function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): string {
-  // The first issue is enough to act on; a list of ten hides the one that matters.
-  const [first] = issues;
+  // One issue is enough to act on; a list of ten hides the one that matters. Of a field with a slip in its name, the
+  // name is at fault, and not that the field is missing.
+  const slip = issues.find((issue) => issue.code === "unrecognized_keys" && meantBy(issue, action) !== "");
+  const first = slip ?? issues[0];
   if (first === undefined) return "is not valid.";
   const issue = concrete(first, valueAt(fields, first.path));
   const { path } = issue;
@@ -43,8 +46,8 @@ function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): st
   if (issue.code === "unrecognized_keys") {
     const unknown = issue.keys.slice(0, 3).map((key) => `'${shorten(key)}'`);
     const place = path.length === 0 ? "" : ` in '${field}'`;
-    const known = path.length === 0 ? Object.keys(COMMANDS[action].schema.shape) : LOCATOR_FIELDS;
-    return `has unknown field ${unknown.join(", ")}${place}. Valid fields: ${known.join(", ")}`;
+    const valid = `Valid fields: ${knownFields(issue, action).join(", ")}`;
+    return `has unknown field ${unknown.join(", ")}${place}.${meantBy(issue, action)} ${valid}`;
   }
   if (path.length === 0) return `${issue.message}.`;
   const parent = valueAt(fields, path.slice(0, -1));
@@ -53,9 +56,19 @@ function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): st
     return `missing '${field}' field.`;
   const value = valueAt(fields, path);
   if (key === "locator_type") {
-    return `has unknown ${field} ${show(value)}. Valid types: ${LOCATOR_TYPES.join(", ")}`;
+    const meant = typeof value === "string" ? didYouMean(value, LOCATOR_TYPES) : "";
+    return `has unknown ${field} ${show(value)}.${meant} Valid types: ${LOCATOR_TYPES.join(", ")}`;
   }
   return `field '${field}' ${reason(issue, value)}.`;
+}
+
+function knownFields({ path }: z.core.$ZodIssue, action: Action): string[] {
+  return path.length === 0 ? Object.keys(COMMANDS[action].schema.shape) : LOCATOR_FIELDS;
+}
+
+function meantBy(issue: z.core.$ZodIssueUnrecognizedKeys, action: Action): string {
+  const [key = ""] = issue.keys;
+  return didYouMean(key, knownFields(issue, action));
 }
 
 /** Picks the issue that fits the value's kind, where a field takes values of two kinds. */

@@ -1,5 +1,6 @@
 import { kindOf, readCommand, shorten, show } from "./command-issues.js";
 import { ACTIONS, COMMANDS, type Action, type Command, type Script } from "./commands.js";
+import { didYouMean } from "./did-you-mean.js";
 import { AppError } from "./errors.js";
 import { MAX_COMMANDS } from "./limits.js";
 import { findPythonInValue, findPythonSource } from "./python.js";
@@ -55,7 +56,10 @@ function parseCommand(command: unknown, number: number): Command {
   if (action === undefined || action === null || action === "") {
     throw invalid(`Command ${number} missing 'action' field. ${known}`);
   }
-  if (!isAction(action)) throw invalid(`Command ${number} has unknown action ${show(action)}. ${known}`);
+  if (!isAction(action)) {
+    const meant = typeof action === "string" ? didYouMean(action, ACTIONS) : "";
+    throw invalid(`Command ${number} has unknown action ${show(action)}.${meant} ${known}`);
+  }
   const read = readCommand(action, fields);
   if ("command" in read) return read.command;
   throw invalid(`Command ${number} (${action}) ${read.wrong}`);

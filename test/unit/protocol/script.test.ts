@@ -111,9 +111,19 @@ describe("a command that is not valid", () => {
     expect(refused(command)).toBe(`Command 3 must be an object with an 'action', not ${kind}.`);
   });
 
+  it.each([
+    ["clikc", "click"],
+    ["Click", "click"],
+    ["doubleClick", "double_click"],
+    ["verify-txt", "verify_text"],
+    ["wait for text", "wait_for_text"],
+  ])("names the action that was nearly written: %s", (action, meant) => {
+    const start = `Command 3 has unknown action "${action}". Did you mean '${meant}'?`;
+    expect(refused({ action })).toBe(`${start} ${VALID_ACTIONS}`);
+  });
+
   it.each<[unknown, string]>([
-    ["clikc", '"clikc"'],
-    ["Click", '"Click"'],
+    ["frobnicate", '"frobnicate"'],
     ["__proto__", '"__proto__"'],
     ["constructor", '"constructor"'],
     ["toString", '"toString"'],
@@ -135,7 +145,7 @@ describe("a command that is not valid", () => {
     [
       "an unknown locator type",
       { action: "click", locator_type: "ID", locator_value: "x" },
-      'Command 3 (click) has unknown locator_type "ID". ' +
+      `Command 3 (click) has unknown locator_type "ID". Did you mean 'id'? ` +
         // The contract's own eight first, then the others.
         "Valid types: id, xpath, css, class, name, tag, link_text, partial_link_text, role, label, " +
         LOCATOR_TYPES.slice(10).join(", "),
@@ -225,7 +235,7 @@ describe("a command that is not valid", () => {
     [
       "an alternative's unknown type",
       { action: "click", ...login, alternatives: [login, login, { ...login, locator_type: "ID" }] },
-      'Command 3 (click) has unknown alternatives[2].locator_type "ID". Valid types: id,',
+      `Command 3 (click) has unknown alternatives[2].locator_type "ID". Did you mean 'id'? Valid types: id,`,
     ],
     [
       "an alternative that is none",
@@ -277,6 +287,11 @@ describe("a command that is not valid", () => {
       "an unknown field",
       { action: "wait", duration: 1, seconds: 2 },
       "Command 3 (wait) has unknown field 'seconds'. Valid fields: action, duration, description",
+    ],
+    [
+      "a field that is nearly one",
+      { action: "wait", Duration: 1 },
+      "Command 3 (wait) has unknown field 'Duration'. Did you mean 'duration'? Valid fields: action,",
     ],
     [
       "a __proto__ field",
