@@ -17,8 +17,7 @@ const windowThatRefuses = () =>
       send: (method: string) =>
         method === "Page.getNavigationHistory" ? Promise.resolve(HISTORY) : Promise.reject(GONE),
     },
-    leave: (work: (until: AbortSignal) => Promise<void>, signal: AbortSignal) =>
-      firstOf(signal, work),
+    leave: (work: (until: AbortSignal) => Promise<void>, signal: AbortSignal) => firstOf(signal, work),
   }) as unknown as CdpWindow;
 
 test("a step in the history that the browser refuses leaves no rejection that nobody hears", async () => {
