@@ -177,9 +177,7 @@ async function outcomeOf(
   scope: RunScope | NoSession,
   { tally, endsAttempt }: AttemptSoFar,
 ): Promise<StepOutcome> {
-  if ("error" in scope) {
-    return { verdict: "error", errorMessage: scope.error, executionTimeMs: 0, artifacts: [] };
-  }
+  if ("error" in scope) return faulty(scope.error);
   const { signal, session, observers } = scope;
   const outcome = planned.fault === undefined ? await performStep(planned, scope) : faulty(planned.fault);
   const verdict = hasFailed(outcome) ? outcome.verdict : tally.verdict;

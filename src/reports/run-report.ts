@@ -35,6 +35,8 @@ export interface ReportedStep {
   durationMs: number | null;
   /** Passed, but not at the first attempt. */
   flaky: boolean;
+  /** Number of its commands that check something; undefined while it is under way. */
+  checks: number | undefined;
   /** The commands of its last attempt. */
   commands: ReportedCommand[];
   /** Pictures and records of the moment at which it did not pass. */
@@ -133,6 +135,7 @@ class ReportFold {
       errorMessage: null,
       durationMs: null,
       flaky: false,
+      checks: undefined,
       commands: [],
       evidence: [],
     };
@@ -181,6 +184,7 @@ class ReportFold {
     step.errorMessage = event.error_message;
     step.durationMs = event.execution_time_ms;
     step.flaky = event.flaky;
+    step.checks = event.checks;
     step.evidence = event.artifacts
       .filter(({ kind, url }) => kind !== "video" && !kept.has(url))
       .map(unnamed);

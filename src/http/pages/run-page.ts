@@ -52,12 +52,14 @@ function attemptSection({ attempt, status, errorMessage, evidence }: FailedAttem
 }
 
 function stepSection(step: ReportedStep): Html {
-  const { number, description, expectedResult, status, errorMessage, durationMs, flaky, commands } = step;
+  const { number, description, expectedResult, status, errorMessage, durationMs, flaky, checks, commands } =
+    step;
   const isWrong = status === "failed" || status === "error";
   return html`<section class="step ${status}">
     <h3>
       ${number !== undefined && `${number}. `}${description} ${badge(status)} ${flaky && badge("flaky")}
     </h3>
+    ${checks === 0 && html`<p class="soft">None of its commands checks anything.</p>`}
     ${expectedAndSeen(expectedResult, errorMessage)} ${pictureList(step)}
     <ol class="commands">
       ${commands.map((command, index) => commandItem(command, isWrong && index === commands.length - 1))}

@@ -139,12 +139,12 @@ test("tells of the last attempt, and why those before it did not pass", async ()
     [20, failure],
     [30, started()],
     [40, progress(1, "Second try")],
-    [50, complete({ attempt: 2, flaky: true })],
+    [50, complete({ attempt: 2, flaky: true, checks: 1 })],
   );
   expect(failedAttempts).toEqual([
     { attempt: 1, status: "error", errorMessage: "The browser was lost.", evidence: [] },
   ]);
-  expect(steps).toMatchObject([{ flaky: true, commands: [{ message: "Second try" }] }]);
+  expect(steps).toMatchObject([{ flaky: true, checks: 1, commands: [{ message: "Second try" }] }]);
 });
 
 test("tells of a run under way, and of a step that was deleted since", async () => {
