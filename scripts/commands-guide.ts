@@ -105,9 +105,11 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
 - \`select\` waits until the list is enabled and has the options.
 - Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
   waits until it is not so.
-- While a link or a form waits for its answer, Chromium tells nothing of the page that is there; commands wait for it, and
-  go on where it brings nothing (204) or a download. One that waits in vain is an error that names the address and for how long
-  it has been pending (not over classic WebDriver, where only the page's silence is known).
+- While a link or a form waits for its answer, commands wait with it, and go on where it brings nothing (204) or a
+  download. Checks that something is there look at the page that is there after \`NAVIGATION_GRACE\` (1.5) seconds from its
+  beginning; input, and checks that something is not there, after three fifths of their own time besides. Some commands
+  need an answer that the browser does not give meanwhile (a frame's, a title's); they are an error that names the address and
+  for how long it has been pending. Over classic WebDriver the driver itself waits, and answers nothing meanwhile.
 - \`navigate\` waits until the document is interactive, and what comes next waits for what it needs of it.
 
 ### Which element

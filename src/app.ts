@@ -366,6 +366,7 @@ function createExecution(
       readyTimeoutMs: config.READY_TIMEOUT * 1000,
       keyDelayMs: config.TYPING_DELAY,
       dialogs: config.DIALOGS,
+      navigationGraceMs: config.NAVIGATION_GRACE * 1000,
       strictLocators: config.STRICT_LOCATORS,
       pauseHoldMs,
       stepTimeoutMs: config.STEP_TIMEOUT * 1000,

@@ -132,6 +132,7 @@ const Variables = z.object({
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
   READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
+  NAVIGATION_GRACE: secondsOrNone(300, "no wait").default(1.5),
   TYPING_DELAY: wholeNumber(0, MAX_KEY_DELAY).default(0),
   DIALOGS: z.enum(["fail", "dismiss"]).default("fail"),
   STRICT_LOCATORS: flag.default(false),

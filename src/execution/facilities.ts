@@ -13,6 +13,7 @@ export interface RunSettings {
   /** Longest wait of a command that gives input for what makes the page answer it; see {@link ScriptScope}. */
   readyTimeoutMs?: ScriptScope["readyTimeoutMs"];
   keyDelayMs?: ScriptScope["keyDelayMs"];
+  navigationGraceMs?: ScriptScope["navigationGraceMs"];
   strictLocators?: ScriptScope["strictLocators"];
   /** Longest deadline that a run may ask for, and the deadline of a run that asks for none. */
   stepTimeoutMs: number;

@@ -103,6 +103,7 @@ function openScope(
     commandTimeoutMs: settings.commandTimeoutMs,
     readyTimeoutMs: settings.readyTimeoutMs,
     keyDelayMs: settings.keyDelayMs,
+    navigationGraceMs: settings.navigationGraceMs,
     strictLocators: settings.strictLocators,
     stepTimeoutMs: limits.stepTimeoutMs,
     allowedHosts: settings.allowedHosts,

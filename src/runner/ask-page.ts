@@ -3,7 +3,7 @@ import { firstOf } from "../async/first-of.js";
 import { quote } from "./matching.js";
 import { FIND, PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import { needsRoles, type PageRequest, type PageResult } from "./page/requests.js";
-import type { Dialog, Page } from "./ports.js";
+import type { Dialog, Page, Patience } from "./ports.js";
 
 /** The page's answer when a script that the request needs is not there. */
 const MISSING = "";
@@ -41,12 +41,19 @@ const scripted = new WeakMap<Page, number>();
  *
  * @throws DialogInTheWay
  */
-export async function askPage(page: Page, request: PageRequest, signal: AbortSignal): Promise<PageResult> {
+export async function askPage(
+  page: Page,
+  request: PageRequest,
+  signal: AbortSignal,
+  patience?: Patience,
+): Promise<PageResult> {
   const argument = JSON.stringify(request);
   const install = needsRoles(request.target) ? INSTALL_ALL_AND_FIND : INSTALL_AND_FIND;
-  let answer = scripted.get(page) === page.documents ? await callPage(page, FIND, argument, signal) : MISSING;
+  const call = (declaration: string) =>
+    unlessDialog(page, (until) => page.call(declaration, argument, until, patience), signal);
+  let answer = scripted.get(page) === page.documents ? await call(FIND) : MISSING;
   if (answer === MISSING) {
-    answer = await callPage(page, install, argument, signal);
+    answer = await call(install);
     scripted.set(page, page.documents);
   }
   // Written by our own script in its own world, which the application cannot reach.

@@ -5,6 +5,7 @@ import { asPageMaySee } from "./exposure.js";
 import { enterAgain, noteFrameGone, type FrameSearch } from "./frame-path.js";
 import { Impossible } from "./impossible.js";
 import { describePageLocator } from "./locator.js";
+import { patienceFor } from "./patience.js";
 import { readiness } from "./readiness.js";
 import { ACT, CONFIRM_HIT, HELD_ELEMENT } from "./page-script.generated.js";
 import {
@@ -23,6 +24,7 @@ import {
   PageError,
   type PageElement,
   type Point,
+  type Patience,
   type PointerAction,
   type SessionMemory,
   type Variables,
@@ -49,7 +51,7 @@ const REPLACED_PAUSE_MS = 10;
 /** The part of a command's context that a search needs. */
 export type FindContext = Pick<
   CommandContext,
-  "page" | "signal" | "log" | "readyTimeoutMs" | "strictLocators"
+  "page" | "signal" | "log" | "readyTimeoutMs" | "navigationGraceMs" | "strictLocators"
 > & {
   variables: Pick<Variables, "used">;
   /** Where frames are remembered, to be entered again; a search without it stays where it is. */
@@ -135,12 +137,15 @@ export async function waitForReading(
         from = [],
         isTime = false,
         others = [],
-      } = await search.until({
-        until: "read",
-        reading,
-        as: number,
-        ...unlike,
-      });
+      } = await search.until(
+        {
+          until: "read",
+          reading,
+          as: number,
+          ...unlike,
+        },
+        ofAll,
+      );
       await otherRunsFirst(value);
       const began = performance.now();
       const texts = [{ value, from, isTime }, ...others];
@@ -223,12 +228,13 @@ export class Search {
     return performance.now() >= this.#deadline;
   }
 
-  async until(goal: WithoutTarget<PageRequest>): Promise<Satisfied> {
+  /** @param ofAll whether a reading is to be as expected of all matches */
+  async until(goal: WithoutTarget<PageRequest>, ofAll = false): Promise<Satisfied> {
     let seen = "the page was still loading";
     for (;;) {
       try {
         await this.#enterAgain();
-        const answer = await this.#look(goal);
+        const answer = await this.#look(goal, ofAll);
         if (answer.outcome === "satisfied") return answer;
         seen = answer.seen;
         if (answer.leaveTo !== undefined) await this.#leave(answer.leaveTo);
@@ -241,7 +247,7 @@ export class Search {
   }
 
   /** Waits for one slice of the time. */
-  async #look(goal: WithoutTarget<PageRequest>) {
+  async #look(goal: WithoutTarget<PageRequest>, ofAll: boolean) {
     const now = performance.now();
     const timeoutMs = Math.max(Math.min(this.#deadline - now, SLICE_MS), 0);
     const target = this.#target === undefined ? {} : { target: this.#strict(this.#target) };
@@ -254,7 +260,12 @@ export class Search {
       ...readiness(goal, { timeoutMs: this.#deadline - this.#start, readyTimeoutMs }),
       ...("guard" in goal && !this.#hasLeft && { mayLeave: true }),
     } as PageRequest; // Its parts.
-    const answer = await askPage(page, asPageMaySee(request, this.#context), signal);
+    const answer = await askPage(
+      page,
+      asPageMaySee(request, this.#context),
+      signal,
+      this.#patience(goal, ofAll),
+    );
     if (answer.outcome === "invalid-locator") throw new InvalidLocator(answer.reason);
     if (answer.outcome === "impossible") throw new Impossible(answer.reason);
     if (answer.outcome === "unsatisfied") return answer;
@@ -264,6 +275,12 @@ export class Search {
     const undone =
       (needsAct(request) && answer.isStill !== true) || answer.acts ? await act(this.#context) : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
+  }
+
+  #patience(goal: WithoutTarget<PageRequest>, ofAll: boolean): Patience {
+    const timeoutMs = this.#deadline - this.#start;
+    const { navigationGraceMs: graceMs } = this.#context;
+    return patienceFor({ ...goal, ofAll }, { begun: this.#start, timeoutMs, graceMs });
   }
 
   async #enterAgain(): Promise<void> {

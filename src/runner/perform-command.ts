@@ -120,6 +120,7 @@ function contextOf(
     keyDelayMs: scope.keyDelayMs,
     number,
     strictLocators: scope.strictLocators,
+    navigationGraceMs: scope.navigationGraceMs,
     allowedHosts: scope.allowedHosts,
     uploadsDir: scope.uploadsDir,
     variables,

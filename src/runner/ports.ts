@@ -4,7 +4,7 @@ import type { FileGiving } from "./ports/files.js";
 import type { PageClipboard } from "./ports/clipboard.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
-import type { PendingNavigation } from "./ports/navigation.js";
+import type { Patience, PendingNavigation } from "./ports/navigation.js";
 import type { Point } from "./ports/point.js";
 import type { PageNetwork, SentRequest } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
@@ -21,7 +21,7 @@ export type {
   ResourceType,
   SentRequest,
 } from "./ports/network.js";
-export type { PendingNavigation } from "./ports/navigation.js";
+export type { Patience, PendingNavigation } from "./ports/navigation.js";
 export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
@@ -175,7 +175,12 @@ export interface Page {
    * @throws PageError `document-replaced` when the document goes before the answer; the call is in no other document,
    * and may have been made in this one or not.
    */
-  call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string>;
+  call(
+    functionDeclaration: string,
+    argument: string,
+    signal: AbortSignal,
+    patience?: Patience,
+  ): Promise<string>;
   /** As {@link call}, for a function that returns an element. */
   element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement>;
 
@@ -433,6 +438,12 @@ export interface ScriptScope {
    * @defaultValue false
    */
   strictLocators?: boolean | undefined;
+  /**
+   * Time that a navigation under way has to bring its document before checks look at the page that is there, in
+   * milliseconds; input, and what is not to be there, waits longer.
+   * @defaultValue 1,500
+   */
+  navigationGraceMs?: number | undefined;
   /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
   /** The folder in which `upload_file` finds its files; none when the server has no such folder. */

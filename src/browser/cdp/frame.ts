@@ -1,6 +1,7 @@
 import { PageError } from "../../runner/ports.js";
+import { atMost } from "../../async/at-most.js";
 import { Change } from "../../async/abortable.js";
-import type { PendingNavigation } from "../../runner/ports.js";
+import type { Patience, PendingNavigation } from "../../runner/ports.js";
 import type { CdpSession } from "./connection.js";
 
 /** Time for a frame that asked for a navigation to begin it, in milliseconds. Some never do. */
@@ -95,13 +96,33 @@ export class CdpFrame {
    *
    * @throws PageError when the frame or its process has gone
    */
-  async ready(signal: AbortSignal): Promise<World> {
+  async ready(signal: AbortSignal, patience?: Patience): Promise<World> {
     for (;;) {
       this.throwIfGone();
       if (this.isLeft) throw leftError();
       if (this.#world !== undefined && this.#navigation === undefined) return this.#world;
-      await this.#changed.next(signal);
+      const restMs = patience === undefined ? Infinity : this.#rest(patience);
+      if (this.#world !== undefined && restMs <= 0) return this.#world;
+      const changed = this.#changed.next(signal);
+      await (restMs === Infinity ? changed : atMost(Math.max(restMs, 1), changed));
     }
+  }
+
+  /** Resolves once a navigation has been under way for too long. */
+  async outOfPatience(patience: Patience, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const restMs = this.#rest(patience);
+      if (restMs <= 0) return;
+      const changed = this.#changed.next(signal);
+      await (restMs === Infinity ? changed : atMost(Math.max(restMs, 1), changed));
+    }
+  }
+
+  /** The rest of the wait for a navigation, in milliseconds; only that of a window may take longer than that. */
+  #rest({ graceMs, until }: Patience): number {
+    const { pending } = this;
+    if (pending === undefined || this.parent !== undefined) return Infinity;
+    return Math.max(pending.since + graceMs, until) - performance.now();
   }
 
   /** Resolves when no navigation is under way. */

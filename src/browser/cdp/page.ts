@@ -9,6 +9,7 @@ import {
   type Page,
   type PageElement,
   type PageWindow,
+  type Patience,
   type PendingNavigation,
   type PointerAction,
 } from "../../runner/ports.js";
@@ -20,6 +21,7 @@ import { callIn, isDocumentReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 import type { BrowserClipboard } from "./browser-clipboard.js";
 import { CdpClipboard } from "./clipboard.js";
+import { callInFrame, type FrameCall } from "./call-in-frame.js";
 import { CdpCookies } from "./cookies.js";
 import { SessionDialogs } from "./dialogs.js";
 import type { CdpDownloads } from "./downloads.js";
@@ -163,13 +165,19 @@ export class CdpPage implements Page {
     return (await this.#look((main, until) => main.settled(until), signal)).title;
   }
 
-  async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
-    const { result } = await this.#call(functionDeclaration, { argument, returnByValue: true }, signal);
+  async call(
+    functionDeclaration: string,
+    argument: string,
+    signal: AbortSignal,
+    patience?: Patience,
+  ): Promise<string> {
+    const call = { functionDeclaration, argument, returnByValue: true, patience };
+    const { result } = await this.#call(call, signal);
     return String(result.value);
   }
 
   async element(functionDeclaration: string, signal: AbortSignal): Promise<PageElement> {
-    const { result, world } = await this.#call(functionDeclaration, { returnByValue: false }, signal);
+    const { result, world } = await this.#call({ functionDeclaration, returnByValue: false }, signal);
     if (result.objectId !== undefined && result.subtype === "node") {
       return new CdpElement(world.session, result.objectId);
     }
@@ -361,21 +369,16 @@ export class CdpPage implements Page {
 
   /** Calls a function, and again in the next document when the last input has left the one that it was called in. */
   async #call(
-    functionDeclaration: string,
-    call: { argument?: string; returnByValue: boolean },
+    call: FrameCall,
     signal: AbortSignal,
   ): Promise<{ result: DevTools.Runtime.RemoteObject; world: World }> {
     try {
       for (;;) {
         const frame = this.#currentFrame;
-        const world = await frame.ready(signal);
+        const { sideChannel } = this.#current;
+        const world = await frame.ready(signal, call.patience);
         const settling = this.#settling;
-        const calling = (until: AbortSignal) => callIn(world, functionDeclaration, call, until);
-        // A frame whose surroundings are left may never answer.
-        const called =
-          frame.parent === undefined
-            ? calling(signal)
-            : firstOf(signal, calling, (until) => frame.whenLeft(until));
+        const called = callInFrame({ frame, world, sideChannel }, call, signal);
         const result = await called.catch((error: unknown) => {
           if (settling === undefined || !(isDocumentReplaced(error) || frame.isLeft)) throw error;
           return undefined;

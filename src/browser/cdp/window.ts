@@ -4,6 +4,7 @@ import { abortable } from "../../async/abortable.js";
 import { firstOf } from "../../async/first-of.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
+import { SIDE_CHANNEL_BINDING, CdpSideChannel } from "./side-channel.js";
 import type { CdpClipboard } from "./clipboard.js";
 import { CLIPBOARD_BINDING } from "./clipboard-scripts.js";
 import { CdpError, type CdpConnection, type CdpSession } from "./connection.js";
@@ -55,6 +56,7 @@ export class CdpWindow {
   readonly frames: CdpFrames;
   readonly dialogs: CdpDialogs;
   readonly input: CdpInput;
+  readonly sideChannel: CdpSideChannel;
   readonly choosers = new CdpFileChoosers();
   /** `window.name`, as its document began; the browser itself does not tell it. */
   name = "";
@@ -71,6 +73,7 @@ export class CdpWindow {
     this.#surroundings = surroundings;
     this.frames = new CdpFrames(id, session, surroundings.frameIds);
     this.dialogs = new CdpDialogs(session, surroundings.dialogs);
+    this.sideChannel = new CdpSideChannel(session);
     const { frames, dialogs } = this;
     const { isMac, emulation } = surroundings;
     this.input = new CdpInput(session, { isMac, frames, dialogs, hasTouch: () => emulation.hasTouch });
@@ -79,6 +82,7 @@ export class CdpWindow {
     });
     session.on("Runtime.bindingCalled", ({ name, payload }) => {
       if (name === NAME_BINDING) this.name = payload;
+      if (name === SIDE_CHANNEL_BINDING) this.sideChannel.answered(payload);
     });
     // A wait for the window has no command under way that would be rejected; its frames end the wait.
     session.ended.addEventListener("abort", () => {
@@ -165,7 +169,9 @@ export class CdpWindow {
       this.resize(undefined, signal),
       // Several windows are worked with at a time, each of them as if it were the one in front.
       session.send("Emulation.setFocusEmulationEnabled", { enabled: true }, signal),
-      session.send("Runtime.addBinding", { name: NAME_BINDING, executionContextName: WORLD }, signal),
+      ...[NAME_BINDING, SIDE_CHANNEL_BINDING].map((name) =>
+        session.send("Runtime.addBinding", { name, executionContextName: WORLD }, signal),
+      ),
       ...this.#setUpSession(session, signal),
     ]);
     await this.frames.main.ready(signal);
@@ -203,7 +209,7 @@ export class CdpWindow {
       send("Runtime.enable", {}),
       // After `Runtime.enable`: a world made before it has no bindings.
       send("Page.addScriptToEvaluateOnNewDocument", {
-        source: `${clipboard.script} ${TELL_NAME}`,
+        source: `${clipboard.script} ${TELL_NAME} if (top === self) ${this.sideChannel.script}`,
         worldName: WORLD,
         runImmediately: true,
       }),
