@@ -3,7 +3,7 @@ import { firstOf } from "../async/first-of.js";
 import { quote } from "./matching.js";
 import { FIND, PAGE_SCRIPT, ROLES_SCRIPT } from "./page-script.generated.js";
 import { needsRoles, type PageRequest, type PageResult } from "./page/requests.js";
-import type { Dialog, Page, Patience } from "./ports.js";
+import { isGone, type Dialog, type Page, type Patience } from "./ports.js";
 
 /** The page's answer when a script that the request needs is not there. */
 const MISSING = "";
@@ -68,6 +68,28 @@ export function callPage(
   signal: AbortSignal,
 ): Promise<string> {
   return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until), signal);
+}
+
+/**
+ * Calls a function in the page after input, which may have replaced or blocked it.
+ *
+ * @returns its answer; empty where the input had such an effect
+ */
+export async function callAfterInput(
+  { page, signal }: { page: Page; signal: AbortSignal },
+  functionDeclaration: string,
+): Promise<string> {
+  try {
+    return await callPage(page, functionDeclaration, "", signal);
+  } catch (error) {
+    if (isEffect(error)) return "";
+    throw error;
+  }
+}
+
+/** True for an error that only input can cause: another document, a dialog, or the end of frame or window. */
+export function isEffect(error: unknown): boolean {
+  return error instanceof DialogInTheWay || isGone(error);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ModifierKey, MouseButton } from "../protocol/commands.js";
-import { callPage } from "./ask-page.js";
-import { hit, isEffect, NotSatisfied, Search, type FindContext } from "./find.js";
+import { callAfterInput } from "./ask-page.js";
+import { hit, NotSatisfied, Search, type FindContext } from "./find.js";
 import { isPaced, typeInPace, type Pace } from "./pace.js";
 import { CONFIRM_KEYS, WHEEL_ANSWER } from "./page-script.generated.js";
 import type { Goal, Offset, PageTarget, PointerGuard, Satisfied } from "./page/requests.js";
@@ -85,12 +85,7 @@ export async function findAndAskByWheel(
   context: FindContext,
 ): Promise<boolean> {
   await findAndTurn(turn, context);
-  try {
-    return (await callPage(context.page, WHEEL_ANSWER, "", context.signal)) === "";
-  } catch (error) {
-    if (isEffect(error)) return true;
-    throw error;
-  }
+  return (await callAfterInput(context, WHEEL_ANSWER)) === "";
 }
 
 export function turnsOf(turns: readonly Point[]): PointerAction[] {

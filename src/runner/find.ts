@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { CommandContext } from "./executor.js";
-import { askPage, callPage, DialogInTheWay, unlessDialog } from "./ask-page.js";
+import { askPage, callAfterInput, DialogInTheWay, isEffect, unlessDialog } from "./ask-page.js";
 import { asPageMaySee } from "./exposure.js";
 import { enterAgain, noteFrameGone, type FrameSearch } from "./frame-path.js";
 import { Impossible } from "./impossible.js";
@@ -18,7 +18,6 @@ import {
   type Satisfied,
 } from "./page/requests.js";
 import {
-  isGone,
   isDocumentReplaced,
   isFrameGone,
   PageError,
@@ -163,7 +162,7 @@ export async function waitForReading(
 
 type Accept = (value: string | null, from: readonly string[], isTime: boolean) => string | undefined;
 
-/** What is wrong with the first reading that is not accepted. */
+/** The fault of the first reading that is not accepted. */
 function firstWrong(readings: readonly OtherReading[], accept: Accept): string | undefined {
   for (const { value, from, isTime = false } of readings) {
     const wrong = accept(value, from, isTime);
@@ -172,7 +171,7 @@ function firstWrong(readings: readonly OtherReading[], accept: Accept): string |
   return undefined;
 }
 
-/** What is wrong with the first reading where none is accepted. */
+/** The fault of the first reading, where none is accepted. */
 function wrongOfAll(readings: readonly OtherReading[], accept: Accept): string | undefined {
   let first: string | undefined;
   for (const { value, from, isTime = false } of readings) {
@@ -273,7 +272,10 @@ export class Search {
     this.#warn(answer.warning);
     this.#logMatch(answer.match);
     const undone =
-      (needsAct(request) && answer.isStill !== true) || answer.acts ? await act(this.#context) : "";
+      // In a call of its own: the page's reaction may replace or block the page.
+      (needsAct(request) && answer.isStill !== true) || answer.acts
+        ? await callAfterInput(this.#context, ACT)
+        : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
   }
 
@@ -368,16 +370,6 @@ function needsAct({ until }: PageRequest): boolean {
   return ACTS.has(until);
 }
 
-/** Does what was made ready, in a call of its own: the page's reaction may replace or block the page. */
-async function act({ page, signal }: FindContext): Promise<string> {
-  try {
-    return await callPage(page, ACT, "", signal);
-  } catch (error) {
-    if (isEffect(error)) return "";
-    throw error;
-  }
-}
-
 /** @returns what the pointer hit instead of the element it was meant for; empty when it hit that */
 export async function hit(actions: readonly PointerAction[], { page, signal }: FindContext): Promise<string> {
   try {
@@ -387,9 +379,4 @@ export async function hit(actions: readonly PointerAction[], { page, signal }: F
     if (error instanceof PageError && error.kind === "out-of-view") return "nothing that is in view";
     throw error;
   }
-}
-
-/** True for an error that only a hit can cause: another document, a dialog, or the end of frame or window. */
-export function isEffect(error: unknown): boolean {
-  return error instanceof DialogInTheWay || isGone(error);
 }

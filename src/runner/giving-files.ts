@@ -1,7 +1,7 @@
-import { callPage } from "./ask-page.js";
+import { callAfterInput, callPage } from "./ask-page.js";
 import type { CommandContext } from "./executor.js";
 import { findAndPress } from "./find-and-act.js";
-import { find, findElement, isEffect, NotSatisfied } from "./find.js";
+import { find, findElement, NotSatisfied } from "./find.js";
 import { CONFIRM_FILES, CONFIRM_HIT, DRAWN } from "./page-script.generated.js";
 import type { PageTarget } from "./page/requests.js";
 
@@ -24,17 +24,8 @@ export async function fillField(
   const goal = { until: "held", files: paths.length } as const;
   const field = await findElement(target, timeoutMs, context, goal);
   await page.setFiles(field, paths, signal);
-  if ((await hasHeldFiles(context)) === "empty") throw new NotSatisfied("the field holds no file afterwards");
-}
-
-/** Another document, or a dialog, has come of the files. */
-async function hasHeldFiles({ page, signal }: CommandContext): Promise<string> {
-  try {
-    return await callPage(page, CONFIRM_FILES, "", signal);
-  } catch (error) {
-    if (isEffect(error)) return "";
-    throw error;
-  }
+  if ((await callAfterInput(context, CONFIRM_FILES)) === "empty")
+    throw new NotSatisfied("the field holds no file afterwards");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { callPage } from "./ask-page.js";
-import { isEffect, type FindContext } from "./find.js";
+import { callAfterInput } from "./ask-page.js";
+import type { FindContext } from "./find.js";
 import { DRAWN } from "./page-script.generated.js";
 
 /** Time between keys where each waits for the page, in milliseconds; people take three times as long. */
@@ -31,17 +31,9 @@ export async function typeInPace(
   const between = Math.max(delayMs, byPage ? BY_PAGE_MS : 0);
   for (const key of keys) {
     await page.type(key, signal);
-    if (byPage) await drawn(context);
+    // Where the key has opened a dialog or another page, the next command tells of it.
+    if (byPage) await callAfterInput(context, DRAWN);
     await delay(between, undefined, { signal });
   }
   return await page.type(last, signal, confirm);
-}
-
-async function drawn({ page, signal }: Pick<FindContext, "page" | "signal">): Promise<void> {
-  try {
-    await callPage(page, DRAWN, "", signal);
-  } catch (error) {
-    // The key has opened a dialog or another page; the next command tells of it.
-    if (!isEffect(error)) throw error;
-  }
 }

@@ -103,8 +103,7 @@ export class CdpFrame {
       if (this.#world !== undefined && this.#navigation === undefined) return this.#world;
       const restMs = patience === undefined ? Infinity : this.#rest(patience);
       if (this.#world !== undefined && restMs <= 0) return this.#world;
-      const changed = this.#changed.next(signal);
-      await (restMs === Infinity ? changed : atMost(Math.max(restMs, 1), changed));
+      await this.#changedWithin(restMs, signal);
     }
   }
 
@@ -113,9 +112,13 @@ export class CdpFrame {
     for (;;) {
       const restMs = this.#rest(patience);
       if (restMs <= 0) return;
-      const changed = this.#changed.next(signal);
-      await (restMs === Infinity ? changed : atMost(Math.max(restMs, 1), changed));
+      await this.#changedWithin(restMs, signal);
     }
+  }
+
+  async #changedWithin(ms: number, signal: AbortSignal): Promise<void> {
+    const changed = this.#changed.next(signal);
+    await (ms === Infinity ? changed : atMost(Math.max(ms, 1), changed));
   }
 
   /** The rest of the wait for a navigation, in milliseconds; only that of a window may take longer than that. */

@@ -1,4 +1,4 @@
-import { callPage, DialogInTheWay } from "../ask-page.js";
+import { callAfterInput, callPage } from "../ask-page.js";
 import { browserKeyOf, type BrowserKey } from "../browser-keys.js";
 import type { CommandContext, Executor } from "../executor.js";
 import { findAndStrike, strike, type Strokes } from "../find-and-act.js";
@@ -6,7 +6,7 @@ import { whenReady } from "../find.js";
 import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { KEY_IS_FREE, WATCH_KEY, WHY_NO_EDITS } from "../page-script.generated.js";
-import { isGone, type Key } from "../ports.js";
+import type { Key } from "../ports.js";
 import { targetIn } from "../optional-target.js";
 import type { CommandOf } from "../../protocol/commands.js";
 import { delayOf, workOf } from "./typing.js";
@@ -78,13 +78,8 @@ async function refuseEdits({ page, signal }: CommandContext): Promise<void> {
 }
 
 /** A page that answers the key by a dialog, or by leaving, has dealt with it. */
-async function isFree({ page, signal }: CommandContext): Promise<boolean> {
-  try {
-    return (await callPage(page, KEY_IS_FREE, "", signal)) === "free";
-  } catch (error) {
-    if (error instanceof DialogInTheWay || isGone(error)) return false;
-    throw error;
-  }
+async function isFree(context: CommandContext): Promise<boolean> {
+  return (await callAfterInput(context, KEY_IS_FREE)) === "free";
 }
 
 /** The browser is worked from outside its window, where keys of its own reach the page alone. */
