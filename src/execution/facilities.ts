@@ -20,7 +20,7 @@ export interface RunSettings {
   runTimeoutMs: number;
   /** Time for which a paused run may keep others waiting; `undefined`: as long as it likes. */
   pauseHoldMs?: number | undefined;
-  /** What becomes of a dialog that no command expects. */
+  /** The fate of a dialog that no command expects: it fails the command under way, or is dismissed. */
   dialogs: "fail" | "dismiss";
   allowedHosts: readonly string[];
   uploadsDir: string | undefined;

@@ -1,5 +1,6 @@
 import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
+import { contentsOf } from "../protocol/script-contents.js";
 import { parseScript } from "../protocol/script.js";
 import type { ExecutionStore, StepRecord } from "./ports.js";
 
@@ -9,6 +10,8 @@ export interface PlannedStep {
   /** Commands of step 1 that are run first, in the same browser session. */
   login?: Script;
   commands: Script;
+  /** Number of its commands that check something. */
+  checks: number;
   /** Why the step cannot be run at all: it is `error` then, and the others are run. */
   fault?: string;
   /** The run's name in words, for `status_update`. */
@@ -25,9 +28,10 @@ export async function planStep(store: ExecutionStore, stepId: number): Promise<P
   if (step === undefined) throw new AppError("step_not_found", "Step not found");
   const commands = parseScript(step.script);
   const login = await findLogin(store, step);
+  const { checks } = contentsOf(step.script);
   const title = `Executing ${nameOf(step)}...`;
-  if (login === undefined) return { step, commands, title };
-  return { step, commands, login, title: `Executing Step 1 (Login) + Step ${step.stepNumber}...` };
+  if (login === undefined) return { step, commands, checks, title };
+  return { step, commands, checks, login, title: `Executing Step 1 (Login) + Step ${step.stepNumber}...` };
 }
 
 async function findLogin(store: ExecutionStore, step: StepRecord): Promise<Script | undefined> {
@@ -54,8 +58,10 @@ export async function planCase(
   if (steps === undefined) throw new AppError("test_case_not_found", "Test case not found");
   const planned = steps.map((step) => {
     const commands = explain(`Step ${step.stepNumber}`, () => scriptOf(step, steps));
+    const { checks } = contentsOf(step.script);
     const title = `Executing ${nameOf(step)}...`;
-    return { step, commands: commands ?? [], title, ...(commands === undefined && { fault: NO_SCRIPT }) };
+    const fault = commands === undefined ? { fault: NO_SCRIPT } : {};
+    return { step, commands: commands ?? [], checks, title, ...fault };
   });
   const [first, ...rest] = planned;
   if (first === undefined)

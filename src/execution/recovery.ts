@@ -54,14 +54,15 @@ async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }:
     finishedAt: new Date(),
   };
   for (const step of open) {
+    const { checks } = contentsOf(step.script);
     // A run that waited in the queue has no step under way; its first one carries the reason then.
     if (hasStarted(events, step) || judged.length + counts.error === 0) {
       const result = { verdict: "error", errorMessage: reason, executionTimeMs: 0, artifacts: [] } as const;
       const enclosed = { step: stepResult({ step }, result), ...(run.kind === "step" && { run: ending }) };
-      runLog.append(completed({ step }, result, { attempt, flaky: false }), enclosed);
+      runLog.append(completed({ step, checks }, result, { attempt, flaky: false }), enclosed);
       counts.error++;
     } else {
-      runLog.append(skipped({ step }, reason, attempt));
+      runLog.append(skipped({ step, checks }, reason, attempt));
       counts.skipped++;
     }
   }

@@ -1,11 +1,11 @@
 import type { RunEventBody, Verdict } from "../protocol/messages.js";
-import { contentsOf } from "../protocol/script-contents.js";
 import type { RunLog } from "./event-log.js";
 import type { PlannedStep } from "./plan.js";
 import type { StepResult } from "./ports.js";
 import type { StepOutcome } from "./perform-step.js";
 
 type WithStep = Pick<PlannedStep, "step">;
+type WithChecks = Pick<PlannedStep, "step" | "checks">;
 
 /** The attempt that an event belongs to. */
 export interface AttemptMark {
@@ -35,7 +35,11 @@ const MESSAGES: Record<Verdict, string> = {
   error: "Step could not be judged",
 };
 
-export function completed({ step }: WithStep, result: StepOutcome, mark: AttemptMark): RunEventBody {
+export function completed(
+  { step, checks }: WithChecks,
+  result: StepOutcome,
+  mark: AttemptMark,
+): RunEventBody {
   const { verdict, errorMessage, executionTimeMs, artifacts } = result;
   return {
     type: "execution_complete",
@@ -46,13 +50,13 @@ export function completed({ step }: WithStep, result: StepOutcome, mark: Attempt
     error_message: errorMessage,
     actual_result: verdict === "passed" ? step.expectedResult : null,
     artifacts: [...artifacts],
-    checks: contentsOf(step.script).checks,
+    checks,
     ...mark,
   };
 }
 
 /** A step that was not run because an earlier one did not pass; its stored result stays as it is. */
-export function skipped({ step }: WithStep, reason: string, attempt: number): RunEventBody {
+export function skipped({ step, checks }: WithChecks, reason: string, attempt: number): RunEventBody {
   return {
     type: "execution_complete",
     step_id: step.id,
@@ -62,7 +66,7 @@ export function skipped({ step }: WithStep, reason: string, attempt: number): Ru
     error_message: `Skipped, because an earlier step did not pass. ${reason}`,
     actual_result: null,
     artifacts: [],
-    checks: contentsOf(step.script).checks,
+    checks,
     attempt,
     flaky: false,
   };

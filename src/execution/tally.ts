@@ -1,5 +1,4 @@
 import type { Verdict } from "../protocol/messages.js";
-import { contentsOf } from "../protocol/script-contents.js";
 import type { PlannedStep } from "./plan.js";
 import type { RunResult } from "./ports.js";
 import type { StepOutcome } from "./perform-step.js";
@@ -19,9 +18,12 @@ export class Tally {
     this.attempt = attempt;
   }
 
-  add({ step }: Pick<PlannedStep, "step">, { verdict, errorMessage, executionTimeMs }: StepOutcome): void {
+  add(
+    { step, checks }: Pick<PlannedStep, "step" | "checks">,
+    { verdict, errorMessage, executionTimeMs }: StepOutcome,
+  ): void {
     this.#counts[verdict]++;
-    this.#checks += contentsOf(step.script).checks;
+    this.#checks += checks;
     this.#executionTimeMs += executionTimeMs;
     if (SEVERITY[verdict] <= SEVERITY[this.verdict]) return;
     this.verdict = verdict;

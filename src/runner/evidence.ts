@@ -6,7 +6,7 @@ import type { ConsoleMessage, Dialog, Download, LastAct, Page, SentRequest, Sess
  * comes after one of them still comes of the command before it.
  */
 const LOOKING =
-  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|block_requests|mock_response|clear_request_rules|set_http_credentials|log|pause|screenshot|set_variable|if|while|repeat|for_each|group)$/;
+  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|block_requests|mock_response|clear_request_rules|set_http_credentials|log|pause|screenshot|set_variable)$/;
 
 /** True for a command that can make a dialog, a download or a window come. */
 export function acts(action: Action): boolean {
@@ -28,7 +28,7 @@ export function noteBefore(action: Action, { page, memory }: { page: Page; memor
   };
 }
 
-/** How far a command looks back. */
+/** The reach of a command that looks back. */
 export interface LooksBack {
   since?: "action" | "run" | undefined;
 }

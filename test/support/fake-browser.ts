@@ -16,19 +16,17 @@ import {
   type PointerAction,
 } from "../../src/runner/ports.js";
 
+/** The records of a session in which nothing has come yet. */
+export function noRecords(): PageRecords {
+  return { console: [], problems: [], failedRequests: [], requests: [], dialogs: [], downloads: [] };
+}
+
 /** The page's port without a browser: an element exists when its locator's value is in `elements`. */
 export class FakePage implements Page {
   readonly documents = 1;
   pendingNavigation: PendingNavigation | undefined;
   readonly isInFrame = false;
-  readonly records: PageRecords = {
-    console: [],
-    problems: [],
-    failedRequests: [],
-    requests: [],
-    dialogs: [],
-    downloads: [],
-  };
+  readonly records = noRecords();
   readonly openDialog = undefined;
   readonly files: FileGiving = {
     choose: async (paths, open) => {

@@ -12,29 +12,12 @@ import { POINTING } from "./pointing.js";
 import { scroll } from "./scrolling.js";
 import { TYPING } from "./typing.js";
 import { upload } from "./uploading.js";
-import { QUOTE } from "./values.js";
+import { NUMBERS, QUOTE } from "./values.js";
 import { isUndoable, startingWith, verbs } from "./words.js";
 
 const WAIT = startingWith(
   String.raw`${verbs("wait", "pause", "sleep")}(?: for)?(?: about| at least| another)? (?:(\d+(?:[.,]\d+)?)|(half|an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|sixty))(?: more| full)?(?: an?)? ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?)$`,
 );
-const NUMBERS: Record<string, number> = {
-  ...{
-    half: 0.5,
-    a: 1,
-    an: 1,
-    one: 1,
-    two: 2,
-    three: 3,
-    four: 4,
-    five: 5,
-    six: 6,
-    seven: 7,
-    eight: 8,
-    nine: 9,
-  },
-  ...{ ten: 10, fifteen: 15, twenty: 20, thirty: 30, sixty: 60 },
-};
 
 const wait: Rule = ({ text: clause }) => {
   const [whole, digits, word = "", unit = ""] = WAIT.exec(clause) ?? [];

@@ -146,7 +146,8 @@ export const NUMBER: Slot<number> = {
   },
 };
 
-const NUMBERS: Record<string, number> = {
+/** Numbers in words, such as people write them. */
+export const NUMBERS: Record<string, number> = {
   ...{
     half: 0.5,
     half_a: 0.5,

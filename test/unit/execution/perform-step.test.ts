@@ -81,6 +81,7 @@ async function scopeOf(observer: Observer, overrides: Partial<RunScope> = {}): P
 const planned = (commands: Script, login?: Script) => ({
   step: step(11, 2, null),
   commands,
+  checks: 0,
   title: "Executing Step 2...",
   ...(login && { login }),
 });

@@ -6,7 +6,7 @@ import type { VideoMode } from "../../../src/execution/facilities.js";
 import { RunEvent, type OnFailure } from "../../../src/protocol/messages.js";
 import type { PageRecords, PictureTaker } from "../../../src/runner/ports.js";
 import { RunVariables } from "../../../src/runner/variables.js";
-import { FakePool } from "../../support/fake-browser.js";
+import { FakePool, noRecords } from "../../support/fake-browser.js";
 import { FakeRunner } from "../../support/fake-runner.js";
 import { MemoryArtifacts, MemoryStore } from "../../support/memory-store.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -84,15 +84,7 @@ export class Bench {
 
   /** Records of the browser session. */
   seen(records: Partial<PageRecords>): void {
-    const all: PageRecords = {
-      console: [],
-      problems: [],
-      failedRequests: [],
-      requests: [],
-      dialogs: [],
-      downloads: [],
-      ...records,
-    };
+    const all: PageRecords = { ...noRecords(), ...records };
     Object.defineProperty(this.pool.page, "records", { value: all, configurable: true });
   }
 
