@@ -41,7 +41,7 @@ export type NewTestStep = Given<GivenStepFields, "description"> & Changes<Warned
 export type TestStepChanges = Changes<GivenStepFields & Warned>;
 export type TestCaseChanges = Changes<TestCaseFields>;
 
-/** What a generator says of the sentences that it did not understand, or that ask for data. */
+/** A generator's remarks on sentences that it did not understand, or that ask for data. */
 interface Warned {
   /** In words for the author. */
   warnings: string[];
@@ -72,7 +72,7 @@ export interface StoredTestStep extends TestStepFields, Warned {
 
 export interface TestCaseSummary extends TestCaseFields {
   id: number;
-  /** What the generator said of the whole description when it wrote the case. */
+  /** The generator's remarks on the whole description of the case that it wrote. */
   warnings: string[];
   generator: string | null;
   stepsCount: number;

@@ -20,7 +20,7 @@ export function contentsOf(script: string | null): ScriptContents {
   try {
     collect(JSON.parse(script), contents);
   } catch {
-    // What is wrong with it is said when it is to be run.
+    // Its fault is told when it is to be run.
   }
   return contents;
 }

@@ -88,7 +88,7 @@ export class CdpInput {
     try {
       await this.#sendEach(actions, send, (action) => this.#isDragging(action));
     } catch (error) {
-      // Whatever was to let go of them may not have been sent.
+      // The actions that were to let go of them may not have been sent.
       this.#held = [];
       throw error;
     }

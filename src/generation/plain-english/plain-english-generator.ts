@@ -68,7 +68,7 @@ function isUnderstood({ meaning }: ReadClause): boolean {
   return meaning.kind !== "unknown";
 }
 
-/** What is expected is checked and not done. */
+/** An expected result is checked, and never done. */
 function isNoAction({ meaning }: ReadClause): boolean {
   return meaning.kind !== "action";
 }

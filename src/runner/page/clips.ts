@@ -1,7 +1,7 @@
 import type { Area } from "./frames.ts";
 import { parentElementOf } from "./tree.ts";
 
-/** What boxes around an element leave of it: for people who scroll as far as they can, and as it is scrolled now. */
+/** The rest that boxes around an element leave of it: for people who scroll as far as they can, and as it is scrolled now. */
 
 /** One box that cuts off what lies outside of it. */
 export interface Clip {
@@ -79,7 +79,7 @@ export function opacityOf({ opacity, filter }: CSSStyleDeclaration): number {
   return Number(opacity) * factor;
 }
 
-/** What the paths that an element itself is cut to leave of it; nothing where it is not cut. */
+/** The clip of the paths that an element itself is cut to; nothing where it is not cut. */
 export function ownClip(element: Element, style: CSSStyleDeclaration): Clip | undefined {
   const area = clipPathOf(element, style) ?? clipRectOf(element, style);
   return area && fixedClip(element, area);
@@ -111,7 +111,7 @@ function holdsFixed(style: CSSStyleDeclaration): boolean {
   );
 }
 
-/** What a box cuts off that overflows it; nothing where it shows everything. */
+/** The clip of a box that cuts off its overflow; nothing where it shows everything. */
 export function overflowClip(box: Element, style: CSSStyleDeclaration): Clip | undefined {
   const { overflowX, overflowY } = style;
   const isPainted = /paint|strict|content/.test(style.contain);

@@ -2,7 +2,7 @@ import { parentElementOf } from "./tree.ts";
 
 /** The parts of a page that show nothing of what is in them, although they are laid out. */
 
-/** How a part of the page stands to the boxes around it that cut off what is in them. */
+/** The relation of a part of the page to the boxes around it that cut off their content. */
 export interface Place {
   /** True inside a box that shows nothing of its content. */
   isCut: boolean;

@@ -4,7 +4,7 @@ import { coveredOutside, type Area, type Point } from "./frames.ts";
 
 import { isInside, parentElementOf } from "./tree.ts";
 
-/** What lies over an element so that nothing of it can be seen. A veil that lets it shine through does not count. */
+/** Covers: elements that lie over another so that nothing of it can be seen. A veil that it shines through is none. */
 
 /** Opacity from which nothing shines through. */
 const OPAQUE = 0.95;

@@ -5,7 +5,7 @@ export class KeyGuard {
   readonly #focus: FrameFocus;
   #heard = 0;
   readonly #listener = ({ isTrusted, key }: KeyboardEvent) => {
-    // How often Shift comes along is the browser's matter.
+    // The browser decides how often Shift comes along.
     if (isTrusted && key !== "Shift" && this.#focus.isHere) this.#heard++;
   };
 

@@ -1,6 +1,6 @@
 import { normalize } from "./same-text.ts";
 
-/** How well a text is the one that is wanted: 2 it is that, 1 it is that but for signs that decorate it, 0 it is not. */
+/** The likeness of a text to the wanted one: 2 it is that, 1 it is that but for signs that decorate it, 0 it is not. */
 export type Likeness = 0 | 1 | 2;
 
 /** Signs of icon fonts: each font means something else by them, and people see a picture. */

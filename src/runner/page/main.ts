@@ -72,7 +72,7 @@ async function ready(
   if (readyMs === undefined || isReady(readyMs)) return;
   for (let isDone = false; !isDone && performance.now() < deadline;) {
     if (until === "pointable") observation.look(false);
-    // What a script that has just come changes is drawn with the next frame.
+    // The changes of a script that has just come are drawn with the next frame.
     isDone = isReady(readyMs);
     await activity.next(deadline - performance.now());
   }

@@ -7,10 +7,10 @@ import { isInside, parentElementOf } from "./tree.ts";
 
 /** The choice among several matches of a locator: the one that a person would act on. */
 
-/** How far a match is from being acted on as asked; a nearer one is chosen, and of equals the first in the document. */
+/** The distances of a match from being acted on as asked; a nearer one is chosen, of equals the first in the document. */
 const LEVELS = ["fit", "covered", "unfit", "faint", "unseen"] as const;
 
-/** How a match suits a command. The levels say: nothing is in the way of it, something covers it that may go away, it
+/** The fitness of a match for a command. The levels say: nothing is in its way, something covers it that may go away, it
  * is cut off or of the wrong kind, it can be seen only once the pointer is over it, it cannot be seen. */
 export interface Fitness {
   level: (typeof LEVELS)[number];

@@ -227,7 +227,7 @@ export class Observation {
     return { ...satisfied(), value, ...facts, ...(others.length > 0 && { others }) };
   }
 
-  /** What could be scrolled may come late; a wheel turned over the element tells whether the page itself answers. */
+  /** Content to scroll may come late; a wheel turned over the element tells whether the page itself answers. */
   #lookForScroll(element: Element, request: ScrollRequest): PageResult {
     if (!isStill(element, request)) return this.#ready(element);
     const isEarly = performance.now() - this.#begun < WHEEL_AFTER_MS;

@@ -54,7 +54,7 @@ function titleOfWindow(): string {
   }
 }
 
-/** What has to be known of a reading beside it. */
+/** The facts about a reading that stand beside it. */
 export type ReadingFacts = Pick<Satisfied, "from" | "isTime">;
 
 export function factsOf(reading: Reading, element: Element): ReadingFacts {

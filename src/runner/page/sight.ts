@@ -67,7 +67,7 @@ export function sightOf(element: Element, opacity: Opacity = "all"): InSight | s
   return keep(content ?? rects.map(spread), [...ownClips, ...around.clips], why);
 }
 
-/** What clips leave of the parts. */
+/** The rest that clips leave of the parts. */
 function keep(parts: Area[], clips: Clip[], why: (reason: string) => string): InSight | string {
   let cutBy = document.documentElement;
   const reachable = parts.filter((part) => {
@@ -161,7 +161,7 @@ function contentOf(element: Element): Area[] | undefined {
     return true;
   };
   const isWhole = visit(element);
-  // What CSS adds before and after has no node to ask.
+  // Content that CSS adds before and after has no node to ask.
   return isWhole && texts.length > 0 && !isAddedTo(element) ? parts : undefined;
 }
 

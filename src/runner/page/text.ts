@@ -91,7 +91,7 @@ function isTooLong(text: string, { squeezed, isWhole }: WantedText): boolean {
 
 const UNSPOKEN = '[aria-hidden="true" i]';
 
-/** How well an element's text is the wanted one: with or without the parts that do not count or are not spoken. */
+/** The likeness of an element's text to the wanted one, with or without parts that do not count or are not spoken. */
 function likenessOf(element: Element, wanted: WantedText): Likeness {
   return bestOf(
     () => wanted.likenessOf(wholeText(element)),

@@ -23,7 +23,7 @@ export class WheelGuard {
   readonly #listener = (event: Event) => {
     const [target] = event.composedPath();
     if (!event.isTrusted || !(target instanceof Element)) return;
-    // What the first of them does may put something else under the pointer.
+    // The effect of the first may put something else under the pointer.
     this.#missedBy ??= receives(this.#element, target) ? "" : describe(target);
     if (this.#missedBy === "") {
       this.#events.push(event);

@@ -3,7 +3,7 @@ import type { Point } from "./point.js";
 /** Shortest time that a file chooser is waited for once the page was made to open it, in milliseconds. */
 export const LEAST_CHOOSER_MS = 1_000;
 
-/** What became of the files that were to be given to a file chooser. */
+/** The fate of the files that were to be given to a file chooser. */
 export type Chosen =
   | "given"
   /** None has opened. */

@@ -29,7 +29,7 @@ const reads = (element: Locator, expected_text: string): Command => ({
 });
 /** The application's own state. */
 const state = (expected_text: string): Command => reads(id("state"), expected_text);
-/** What dnd-kit tells people who cannot see the drag; it shows nothing of it. */
+/** The words of dnd-kit for people who cannot see the drag; it shows nothing of them. */
 const announced = (words: string): Command => ({
   action: "wait_for",
   ...by("xpath", `//*[starts-with(@id, "DndLiveRegion")][contains(., "${words}")]`),

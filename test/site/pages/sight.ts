@@ -2,7 +2,7 @@ import type { Route } from "../exchange.js";
 
 /** Small pages about what people can see and get at. The element in question is `#it`. */
 
-/** What people see, though a look at its box alone may say otherwise. */
+/** Elements that people see, though a look at the box alone may say otherwise. */
 export const SEEN: Readonly<Record<string, string>> = {
   "faint text": `<p id="it" style="opacity: 0.4">Saved</p>`,
   "further down": `<div style="height: 3000px"></div><p id="it">Saved</p>`,
@@ -38,7 +38,7 @@ export const SEEN: Readonly<Record<string, string>> = {
   "room for something": `<div id="it" style="width: 50px; height: 50px"></div>`,
 };
 
-/** What nobody sees, though it has a box. */
+/** Elements that nobody sees, though they have a box. */
 export const UNSEEN: Readonly<Record<string, string>> = {
   transparent: `<p id="it" style="opacity: 0">Saved</p>`,
   "all but transparent": `<p id="it" style="opacity: 0.01">Saved</p>`,

@@ -107,7 +107,7 @@ export class Phrase {
   /** Reads the span with a slot, once. */
   read<T>(slot: Slot<T>): T | undefined {
     const known = this.#known;
-    // What is known of a slot is what that slot has read.
+    // The value that is known of a slot is one that it has read.
     if (known.has(slot)) return known.get(slot) as T | undefined;
     const result = slot.read(this);
     known.set(slot, result);
