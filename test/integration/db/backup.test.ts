@@ -82,7 +82,7 @@ describe("db backup", () => {
     await writeFile(backup, "something else");
 
     expect(await run("backup", backup)).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: `${backup} exists already. Name another file, or replace it with --force.\n`,
     });
     expect(await readFile(backup, "utf8")).toBe("something else");
@@ -103,7 +103,7 @@ describe("db backup", () => {
   ])("refuses %s, also with --force", async (_what, target, reason) => {
     const result = await run("backup", target(), "--force");
 
-    expect(result).toMatchObject({ code: 1, stderr: expect.stringMatching(reason) });
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
     expect(result.stderr.trim()).not.toContain("\n");
     await server?.ping();
   });
@@ -112,7 +112,7 @@ describe("db backup", () => {
     const other = join(scratch.path, "other.db");
 
     expect(await stepwire(`file:${other}`, ["db", "backup", backup])).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: `DATABASE_URL: there is no database ${other}.\n`,
     });
     await expect(stat(other)).rejects.toThrow("ENOENT");
@@ -127,7 +127,7 @@ describe("db backup", () => {
 
     const result = await run("backup", backup);
 
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(2);
     await expect(stat(backup)).rejects.toThrow("ENOENT");
   });
 
@@ -263,7 +263,7 @@ describe("db restore", () => {
 
     const result = await run("restore", backup);
 
-    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(result.stderr).toMatch(/^DATABASE_URL: .* is in use by the server with process id \d+ .*\n$/);
     expect(result.stderr).toContain(`process id ${process.pid} `);
     await server?.ping();
@@ -277,7 +277,7 @@ describe("db restore", () => {
       await connection.execute(`SELECT 1 FROM "test_cases"`);
 
       expect(await run("restore", backup)).toMatchObject({
-        code: 1,
+        code: 2,
         stderr: expect.stringMatching(/is open in another process\. End it/),
       });
     });
@@ -328,7 +328,7 @@ describe("db restore", () => {
 
       const result = await run("restore", backup);
 
-      expect(result).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(reason) });
+      expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(reason) });
       expect(result.stderr.trim()).not.toContain("\n");
       expect(await namesIn(file)).toEqual(["kept"]);
       const left = await readdir(join(scratch.path, "data"));

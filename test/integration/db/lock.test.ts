@@ -245,7 +245,7 @@ describe("commands beside a server", () => {
     );
 
     expect(await stepwire(`file:${file}`, ["tokens", "list"])).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringMatching(/^DATABASE_URL: .* is in use by the server with process id \d+.*\n$/),
     });
     await database.close();

@@ -43,7 +43,7 @@ test("a token is made, used, listed, revoked and pruned while the server runs", 
   expect(record && endOf(record, new Date(Date.now() + 91 * 86_400_000))).toBe("expired");
 
   expect(await run("tokens", "create", "--name", "ci", "--scopes", "read")).toMatchObject({
-    code: 1,
+    code: 2,
     stdout: "",
     stderr: expect.stringMatching(/^There is a token named ci already\..*\n$/),
   });
@@ -81,7 +81,7 @@ test("names with line breaks and escape sequences stay in their line", async ({ 
   expect(JSON.parse(json.stdout)).toMatchObject([{ name }]);
   expect(revoked.stdout).toBe(`Revoked ${shown} (${record.id}).\n`);
   for (const { code, stderr } of refused) {
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(shown);
     expect(stderr).toMatch(/^[^\n]+\n$/);
   }
@@ -114,7 +114,7 @@ test("a server that writes all the time does not keep a command from writing too
 describe("what cannot be done is said in one line", () => {
   test("a database that cannot be used", async () => {
     expect(await stepwire("postgresql://u:secret@h/db", ["tokens", "list"])).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: "",
       stderr: expect.stringMatching(/^DATABASE_URL: [^\n]+\n$/),
     });
@@ -122,7 +122,7 @@ describe("what cannot be done is said in one line", () => {
 
   test("a token that is not there", async ({ run }) => {
     expect(await run("tokens", "revoke", "nobody")).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: "There is no token with the id or name nobody.\n",
     });
   });
