@@ -128,7 +128,8 @@ export async function waitForReading(
   const search = new Search(target, timeoutMs, context);
   let last: { number: number; wrong: string } | undefined;
   for (;;) {
-    const unlike = last === undefined ? {} : { unlike: last.number };
+    // To look for further matches takes time in a large document, and most often the first is as expected.
+    const reread = last === undefined ? { alone: !ofAll } : { unlike: last.number };
     const number = ++lastReading;
     try {
       const {
@@ -141,7 +142,7 @@ export async function waitForReading(
           until: "read",
           reading,
           as: number,
-          ...unlike,
+          ...reread,
         },
         ofAll,
       );

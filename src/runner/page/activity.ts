@@ -24,16 +24,12 @@ export class PageActivity {
   });
   /** The moment of the last frame, in milliseconds. */
   #moment = -Infinity;
-  #frameRequest = this.#requestFrame();
+  #frameRequest: number | undefined;
   /** Value of `frame` at the last idle look. */
   #frameAtIdle = -1;
   readonly #drawings = new Drawings(() => {
     this.#drawn(Number(document.timeline.currentTime));
   });
-
-  constructor() {
-    this.#observer.observe(document, CHANGES);
-  }
 
   /**
    * Watches the shadow roots around an element too, as an observer of the document does not hear of their changes.
@@ -48,7 +44,12 @@ export class PageActivity {
     }
   }
 
+  /**
+   * Resolves when there is reason to look again. The document is watched from the first wait on: a request whose first
+   * look is enough, as for most checks, has the browser draw no frame for it.
+   */
   next(remainingMs: number): Promise<void> {
+    if (this.#frameRequest === undefined) this.#watch();
     return new Promise((resolve) => {
       const idle = () => {
         if (document.hidden) this.frame++;
@@ -65,9 +66,14 @@ export class PageActivity {
   }
 
   stop(): void {
-    cancelAnimationFrame(this.#frameRequest);
+    if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest);
     this.#observer.disconnect();
     this.#drawings.stop();
+  }
+
+  #watch(): void {
+    this.#observer.observe(document, CHANGES);
+    this.#frameRequest = this.#requestFrame();
   }
 
   #requestFrame(): number {

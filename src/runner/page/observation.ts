@@ -199,12 +199,12 @@ export class Observation {
     }
   }
 
-  /** Reads the element; of texts also those of all other matches that can be seen. */
+  /** Reads the element; of texts, unless it is asked for alone, also those of all other matches that can be seen. */
   #read(element: Element, locator: PageLocator): PageResult {
-    const { reading } = this.#request as Extract<PageRequest, { until: "read" }>;
+    const { reading, alone = false } = this.#request as Extract<PageRequest, { until: "read" }>;
     const value = readElement(reading, element);
     const facts = factsOf(reading, element);
-    if (reading.what !== "text" || locator.nth !== undefined) return this.#isNews(value, facts);
+    if (alone || reading.what !== "text" || locator.nth !== undefined) return this.#isNews(value, facts);
     const others: OtherReading[] = [];
     let length = value?.length ?? 0;
     for (const match of matchesOf(locator)) {

@@ -121,7 +121,8 @@ export type PointerGuard = "click" | "press" | "move" | "wheel" | "drop";
  * - `scrolled`: it can be scrolled (or is the page, without a target), and `act` does it. With `orWheel`, also where
  *   people could scroll nothing in it by the distance, and nothing is left for `act`;
  * - `read`: the reading is the answer's `value`, and is kept in the document under the number `as`. It is another than
- *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once;
+ *   the one that is kept under `unlike`, so that a long text that stays as it is comes over only once. Of a text the
+ *   answer has those of all other matches too, unless it is asked for `alone`;
  * - `ready`: always, once the document is ready for input as `readyMs` has it;
  * - `held`: the target is present and is what the next call of `heldElement` returns, as for frames. With `files`, it is
  *   a field to which people could give that many files; it is watched until `confirmFiles`.
@@ -141,7 +142,7 @@ export type Goal =
   | { until: "held"; files?: number }
   | { until: "chosen"; options: PageOptions }
   | { until: "scrolled"; by?: { x: number; y: number }; to?: "top" | "bottom"; orWheel?: boolean }
-  | { until: "read"; reading: Reading; as?: number; unlike?: number };
+  | { until: "read"; reading: Reading; as?: number; unlike?: number; alone?: boolean };
 
 /**
  * Hosts outside of which nothing is typed, in lower case and without brackets, and the beginning of the message for
