@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   browser: ["protocol", "async", "hosts", "runner/page/calls/sliced-answers.ts"],
   execution: ["protocol", "async"],
   generation: ["protocol", "async"],
+  formats: ["protocol", "async", "cases/statuses.ts"],
   video: [],
   disk: ["protocol", "async"],
   db: ["protocol", "async", "disk/full.ts"],

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { CaseFile } from "../src/formats/yaml/schema.js";
 import { buildAsyncApi } from "../src/http/asyncapi.js";
 import { buildOpenApi } from "../src/http/index.js";
 import { Command } from "../src/protocol/commands.js";
@@ -24,6 +25,7 @@ const files: Record<string, string> = {
   "src/browser/page-functions.generated.ts": await browserFunctionsModule(),
   "docs/generated/openapi.json": json(await buildOpenApi()),
   "docs/generated/asyncapi.json": json(buildAsyncApi()),
+  "docs/generated/case-file.schema.json": json(z.toJSONSchema(CaseFile, { io: "input", reused: "ref" })),
   "docs/generated/command.schema.json": json(z.toJSONSchema(Command, { io: "input" })),
   "docs/generated/client-message.schema.json": json(z.toJSONSchema(ClientMessage, { io: "input" })),
   "docs/generated/server-message.schema.json": json(z.toJSONSchema(ServerMessage)),

@@ -8,16 +8,17 @@ const MAX_WITHIN = 5;
 /**
  * Reads an object as the command of its action.
  *
- * @returns the command, or what is wrong with it, to stand after its name: `missing 'url' field.`
+ * @returns the command, or what is wrong with it, to stand after its name (`missing 'url' field.`), and the path of the
+ * field that is meant
  */
 export function readCommand(
   action: Action,
   fields: Readonly<Record<string, unknown>>,
-): { command: Command } | { wrong: string } {
+): { command: Command } | { wrong: string; path: readonly PropertyKey[] } {
   // A schema follows the locators inside locators however deep they go, until there is no stack left.
-  if (hasTooManyContainers(fields)) return { wrong: `uses 'within' more than ${MAX_WITHIN} deep.` };
+  if (hasTooManyContainers(fields)) return { wrong: `uses 'within' more than ${MAX_WITHIN} deep.`, path: [] };
   const parsed = COMMANDS[action].schema.safeParse(fields);
-  return parsed.success ? { command: parsed.data } : { wrong: explain(parsed.error.issues, fields, action) };
+  return parsed.success ? { command: parsed.data } : explain(parsed.error.issues, fields, action);
 }
 
 function hasTooManyContainers(fields: Readonly<Record<string, unknown>>): boolean {
@@ -34,13 +35,22 @@ function hasTooManyContainers(fields: Readonly<Record<string, unknown>>): boolea
   });
 }
 
-function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): string {
+function explain(
+  issues: z.core.$ZodIssue[],
+  fields: object,
+  action: Action,
+): { wrong: string; path: readonly PropertyKey[] } {
   // One issue is enough to act on; a list of ten hides the one that matters. Of a field with a slip in its name, the
   // name is at fault, and not that the field is missing.
   const slip = issues.find((issue) => issue.code === "unrecognized_keys" && meantBy(issue, action) !== "");
   const first = slip ?? issues[0];
-  if (first === undefined) return "is not valid.";
+  if (first === undefined) return { wrong: "is not valid.", path: [] };
   const issue = concrete(first, valueAt(fields, first.path));
+  const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+  return { wrong: inWords(issue, fields, action), path };
+}
+
+function inWords(issue: z.core.$ZodIssue, fields: object, action: Action): string {
   const { path } = issue;
   const field = nameOf(path);
   if (issue.code === "unrecognized_keys") {
@@ -59,7 +69,7 @@ function explain(issues: z.core.$ZodIssue[], fields: object, action: Action): st
     const meant = typeof value === "string" ? didYouMean(value, LOCATOR_TYPES) : "";
     return `has unknown ${field} ${show(value)}.${meant} Valid types: ${LOCATOR_TYPES.join(", ")}`;
   }
-  return `field '${field}' ${reason(issue, value)}.`;
+  return `field '${field}' ${reasonOf(issue, value)}.`;
 }
 
 function knownFields({ path }: z.core.$ZodIssue, action: Action): string[] {
@@ -72,7 +82,7 @@ function meantBy(issue: z.core.$ZodIssueUnrecognizedKeys, action: Action): strin
 }
 
 /** Picks the issue that fits the value's kind, where a field takes values of two kinds. */
-function concrete(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
+export function concrete(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const branches = issue.errors.flatMap(([first]) => first ?? []);
   const isOtherKind = (branch: z.core.$ZodIssue) =>
@@ -82,7 +92,7 @@ function concrete(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
 }
 
 /** The fault of a value, to stand after the field's name. */
-function reason(issue: z.core.$ZodIssue, value: unknown): string {
+export function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
       return `must be ${kindNamed(issue.expected)}, not ${isFraction(issue, value) ? show(value) : kindOf(value)}`;
@@ -115,14 +125,14 @@ function isFraction(issue: z.core.$ZodIssue, value: unknown): boolean {
 }
 
 /** A path as people read it: `alternatives[2].locator_type`. */
-function nameOf(path: readonly PropertyKey[]): string {
+export function nameOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`;
     return name === "" ? String(key) : `${name}.${String(key)}`;
   }, "");
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (isContainer(inner) ? inner[key] : undefined), value);
 }
 

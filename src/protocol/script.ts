@@ -1,12 +1,23 @@
 import { kindOf, readCommand, shorten, show } from "./command-issues.js";
 import { ACTIONS, COMMANDS, type Action, type Command, type Script } from "./commands.js";
 import { didYouMean } from "./did-you-mean.js";
-import { AppError } from "./errors.js";
+import { AppError, type ErrorCode } from "./errors.js";
 import { MAX_COMMANDS } from "./limits.js";
 import { findPythonInValue, findPythonSource } from "./python.js";
 
 /** A depth that no text of a valid command reaches. */
 const MAX_DEPTH = 10;
+
+/** A script that cannot be run. */
+export class ScriptError extends AppError {
+  /** The field that is meant, within its command; empty for the whole command or script. */
+  readonly path: readonly PropertyKey[];
+
+  constructor(code: ErrorCode, message: string, path: readonly PropertyKey[] = []) {
+    super(code, message);
+    this.path = path;
+  }
+}
 
 /**
  * Reads a step's script: a JSON array of commands, or the same already parsed.
@@ -43,7 +54,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseCommand(command: unknown, number: number): Command {
+/**
+ * Reads one command of a script.
+ *
+ * @param number its place in the script, from 1
+ * @throws ScriptError as {@link parseScript} does.
+ */
+export function parseCommand(command: unknown, number: number): Command {
   if (typeof command === "string") refusePython(findPythonInValue(command), ` in command ${number}`);
   if (typeof command !== "object" || command === null || Array.isArray(command)) {
     throw invalid(`Command ${number} must be an object with an 'action', not ${kindOf(command)}.`);
@@ -58,11 +75,11 @@ function parseCommand(command: unknown, number: number): Command {
   }
   if (!isAction(action)) {
     const meant = typeof action === "string" ? didYouMean(action, ACTIONS) : "";
-    throw invalid(`Command ${number} has unknown action ${show(action)}.${meant} ${known}`);
+    throw invalid(`Command ${number} has unknown action ${show(action)}.${meant} ${known}`, ["action"]);
   }
   const read = readCommand(action, fields);
   if ("command" in read) return read.command;
-  throw invalid(`Command ${number} (${action}) ${read.wrong}`);
+  throw invalid(`Command ${number} (${action}) ${read.wrong}`, read.path);
 }
 
 /**
@@ -100,16 +117,19 @@ function explainSyntax(error: unknown, json: string): string {
 }
 
 function noScript(): AppError {
-  return new AppError("no_script", "The step has no script. Add a JSON array of commands, or generate one.");
+  return new ScriptError(
+    "no_script",
+    "The step has no script. Add a JSON array of commands, or generate one.",
+  );
 }
 
-function invalid(message: string): AppError {
-  return new AppError("invalid_script", message);
+function invalid(message: string, path: readonly PropertyKey[] = []): AppError {
+  return new ScriptError("invalid_script", message, path);
 }
 
 function refusePython(found: string | undefined, place = ""): void {
   if (found === undefined) return;
-  throw new AppError(
+  throw new ScriptError(
     "python_script",
     `Detected Python code in JSON script (found '${found}')${place}. ` +
       `Scripts are JSON arrays of commands and are never run as code; write each line as a command such as ` +
