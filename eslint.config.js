@@ -33,7 +33,22 @@ const MAY_IMPORT = {
     "generation/service.ts",
   ],
   client: ["protocol"],
-  cli: ["protocol", "auth", "cases", "db/index.ts", "config.ts", "logger.ts", "one-line.ts"],
+  cli: [
+    "protocol",
+    "async",
+    "auth",
+    "cases",
+    "client",
+    "reports",
+    "formats",
+    "db/index.ts",
+    "browsers.ts",
+    "services.ts",
+    "serve.ts",
+    "config.ts",
+    "logger.ts",
+    "one-line.ts",
+  ],
   demo: ["protocol", "cases"],
 };
 

@@ -1,15 +1,9 @@
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { CaseService } from "./cases/service.js";
+import { openBrowsers, type ManagedPool } from "./browsers.js";
+import type { CaseService } from "./cases/service.js";
 import { StepScripts } from "./cases/step-scripts.js";
-import { launchBrowser } from "./browser/launch.js";
-import { findBrowser } from "./browser/setup/discovery.js";
-import { BrowserNetwork } from "./browser/setup/network.js";
-import { WarmBrowserPool } from "./browser/pool/pool.js";
-import { checkRemote } from "./browser/setup/remote-status.js";
 import { AuditTrail } from "./auth/audit-trail.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { FailedLogins } from "./auth/failed-logins.js";
@@ -25,14 +19,7 @@ import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
 import { RateLimits, type Rates } from "./connection/rate-limits.js";
 import { createServer } from "./entrance.js";
-import { openDatabase, withReliefOf, type Database } from "./db/index.js";
-import { DiskWatch } from "./disk/disk-watch.js";
-import { Reserve } from "./disk/reserve.js";
-import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
-import type { BrowserPool } from "./execution/ports.js";
-import { Feed } from "./execution/feed.js";
-import { InProcessQueue } from "./execution/queue/queue.js";
-import { ExecutionService } from "./execution/service.js";
+import { openDatabase, type Database } from "./db/index.js";
 import { createGenerator } from "./generation/create-generator.js";
 import type { Generator } from "./generation/ports.js";
 import { GenerationService } from "./generation/service.js";
@@ -45,20 +32,7 @@ import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { describeCommand } from "./runner/describe-command.js";
-import { performScript } from "./runner/perform-script.js";
-import { pictureTakers } from "./runner/secrets/pictures.js";
-import { RunVariables } from "./runner/variables.js";
-import { WebmWriter } from "./video/webm.js";
-
-/** Most runs that may wait for a browser. */
-const QUEUE_CAPACITY = 1_000;
-
-/** A pool that the app starts and ends. */
-interface ManagedPool extends BrowserPool {
-  warm(): Promise<void>;
-  check(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
-}
+import { createServices } from "./services.js";
 
 /** Replacements for parts at the edge of the system, for tests. */
 export interface Overrides {
@@ -96,24 +70,20 @@ export interface App {
  */
 export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
   const opened = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
-  const disk = createDiskWatch(config, opened, log);
-  const database = withReliefOf(opened, disk);
+  const browsers = await openBrowsers(config, log, overrides.pool);
+  const services = createServices(config, { opened, browsers, log });
+  const { database, cases, execution, feed, disk } = services;
+  const { pool, network } = browsers;
   const access = createAccess(config, database, log);
   if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
-    await database.close();
+    await services.closeBrowsers();
+    await services.closeDatabase();
     throw new ConfigError(
       `HOST: ${config.HOST} can be reached by others, and nobody needs a login yet. Make a token with "npm run stepwire -- tokens create --name admin --scopes admin", set AUTH_JWT_SECRET or AUTH_JWKS_URL, or leave HOST at 127.0.0.1.`,
     );
   }
   const { audit, watch } = access;
-  const network = await openNetwork(config, log);
-  const pool = overrides.pool ?? createPool(config, network, log);
-  const feed = new Feed(database.runReader);
-  const execution = createExecution(config, { database, pool, disk, feed, log });
-  disk.onShortage = (reason) => execution.endUnderWay(reason);
-  const sweeper = createSweeper(config, database, log);
   const stopping = new AbortController();
-  const cases = new CaseService(database.testCaseStore);
   const generation = await createGeneration(config, { cases, generator: overrides.generator, log });
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
@@ -168,26 +138,22 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const close = async () => {
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
     ending = "runs";
-    await Promise.all([execution.stop(), sweeper.stop()]);
     // A client that watches a run hears its verdict before the goodbye.
-    await feed.settled();
+    await services.endRuns();
     ending = "connections";
     await connections.closeAll(CloseCode.GoingAway);
     ending = "browsers";
-    await Promise.all([server.close(), pool.close()]);
-    await network.close();
+    await Promise.all([server.close(), services.closeBrowsers()]);
     ending = "database";
-    await Promise.all([watch.stop(), audit.stop(), disk.stop()]);
-    await database.close();
+    await Promise.all([watch.stop(), audit.stop()]);
+    await services.closeDatabase();
   };
   const listen = async () => {
     await server.listen({ host: config.HOST, port: config.PORT });
     network.policy.refusePort((server.server.address() as AddressInfo).port);
     database.announce(originOf(server, config.HOST));
-    await execution.recover();
-    sweeper.start();
+    await services.start();
     audit.start();
-    disk.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;
@@ -251,48 +217,6 @@ function createJwtVerifier(config: Config): VerifyJwt | undefined {
   return jwksUrl === undefined ? undefined : jwtVerifier({ keys: { jwksUrl }, ...claims });
 }
 
-function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
-  const { ALLOWED_HOSTS: allowedHosts, BROWSER_PORTS: ports, BROWSER_PROXY: url } = config;
-  const upstream = url === undefined ? undefined : { url, bypass: config.BROWSER_PROXY_BYPASS };
-  return BrowserNetwork.open({ allowedHosts, ports, upstream, log });
-}
-
-function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
-  const find = (signal: AbortSignal) =>
-    findBrowser({
-      browser: config.BROWSER,
-      browserBinary: config.BROWSER_BINARY,
-      browserDriver: config.BROWSER_DRIVER,
-      install: false,
-      environment: config.BROWSER_ENV,
-      log: (line) => {
-        log.debug(line);
-      },
-      signal,
-    });
-  const { SELENIUM_REMOTE_URL: remoteUrl } = config;
-  const options = {
-    kind: config.BROWSER,
-    protocol: config.BROWSER_PROTOCOL,
-    headless: config.BROWSER_HEADLESS,
-    allowedHosts: config.ALLOWED_HOSTS,
-    network,
-    ignoreCertificateErrors: config.IGNORE_CERTIFICATE_ERRORS,
-    directWebRtc: config.BROWSER_WEBRTC === "direct",
-    ...(remoteUrl !== undefined && { remoteUrl }),
-    environment: config.BROWSER_ENV,
-    find,
-    log,
-  };
-  const launch = (signal: AbortSignal) => launchBrowser(options, signal);
-  const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
-  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
-}
-
-function megabytes(value: number): number | undefined {
-  return value === 0 ? undefined : value * 1_000_000;
-}
-
 function ratesOf(config: Config): Rates {
   const messagesPerSecond = limitOf(config.MESSAGES_PER_SECOND);
   return {
@@ -300,94 +224,6 @@ function ratesOf(config: Config): Rates {
     messageBurst: messagesPerSecond && Math.max(messagesPerSecond, config.MESSAGE_BURST),
     generationsPerHour: limitOf(config.GENERATIONS_PER_HOUR),
   };
-}
-
-function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskWatch {
-  const places = [
-    ...(file === undefined ? [] : [{ name: "the database (DATABASE_URL)", folder: dirname(file) }]),
-    { name: "the artifacts (ARTIFACTS_DIR)", folder: config.ARTIFACTS_DIR },
-    ...(config.SELENIUM_REMOTE_URL === undefined
-      ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }]
-      : []),
-  ];
-  const minFreeBytes = config.DISK_MIN_FREE * 1_000_000;
-  return new DiskWatch({
-    places,
-    minFreeBytes,
-    reserve: new Reserve(`${file ?? join(config.ARTIFACTS_DIR, "stepwire")}-reserve`),
-    log,
-  });
-}
-
-interface ExecutionParts {
-  database: Database;
-  pool: BrowserPool;
-  disk: DiskWatch;
-  feed: Feed;
-  log: Logger;
-}
-
-function createExecution(
-  config: Config,
-  { database, pool, disk, feed, log }: ExecutionParts,
-): ExecutionService {
-  const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
-  const requireSpace = () => disk.requireSpace();
-  const { takePicture, takeVideoFrame } = pictureTakers({
-    blackenUnknown: config.SECRETS_BLACKEN === "unknown",
-  });
-  return new ExecutionService({
-    store: database.executionStore,
-    artifacts: database.artifactStore,
-    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => pool.acquire(signal)) },
-    admit: requireSpace,
-    queue: new InProcessQueue({
-      concurrency: pool.size,
-      capacity: QUEUE_CAPACITY,
-      runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
-      waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
-      pauseHoldMs,
-    }),
-    feed,
-    performScript,
-    takePicture,
-    takeFrame: takeVideoFrame,
-    newVideo: (write) => new WebmWriter(write),
-    newVariables: () =>
-      new RunVariables({
-        env: config.scriptEnv,
-        secrets: config.secrets,
-        secretHosts: config.secretHosts,
-      }),
-    settings: {
-      screenshots: config.SCREENSHOTS,
-      video: config.VIDEO,
-      commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
-      readyTimeoutMs: config.READY_TIMEOUT * 1000,
-      keyDelayMs: config.TYPING_DELAY,
-      dialogs: config.DIALOGS,
-      navigationGraceMs: config.NAVIGATION_GRACE * 1000,
-      strictLocators: config.STRICT_LOCATORS,
-      pauseHoldMs,
-      stepTimeoutMs: config.STEP_TIMEOUT * 1000,
-      runTimeoutMs: config.RUN_TIMEOUT * 1000,
-      allowedHosts: config.ALLOWED_HOSTS,
-      uploadsDir: config.UPLOADS_DIR,
-      runMaxDiskBytes: megabytes(config.RUN_MAX_DISK),
-    },
-    log,
-  });
-}
-
-function createSweeper(config: Config, database: Database, log: Logger): ArtifactSweeper {
-  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: size } = config;
-  return new ArtifactSweeper({
-    artifacts: database.artifactStore,
-    maxAgeMs: days === 0 ? undefined : days * 24 * 60 * 60 * 1000,
-    maxBytes: megabytes(size),
-    now: () => new Date(),
-    log,
-  });
 }
 
 interface GenerationParts {

@@ -189,7 +189,8 @@ export function limitOf(value: number): number | undefined {
   return value === 0 ? undefined : value;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Environment variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Config = Readonly<z.infer<typeof Variables>> & {
   /** Values of `${env.NAME}` in scripts: the variables in SCRIPT_ENV that are set. */

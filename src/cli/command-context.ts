@@ -1,3 +1,5 @@
+import type { Environment } from "../config.js";
+
 /** A command that cannot be carried out as it was given. Its message says what to type instead. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
@@ -9,7 +11,7 @@ export const ExitCode = { Done: 0, Wrong: 1, Impossible: 2 } as const;
 /** The process around a command. */
 export interface CommandContext {
   /** Its environment variables, those of `.env` included. */
-  environment: Readonly<Record<string, string | undefined>>;
+  environment: Environment;
   /** For what was asked for, which a script may read. */
   print: (line: string) => void;
   /** For what only people need to know. */

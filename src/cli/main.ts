@@ -31,5 +31,6 @@ try {
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
   const message = isHelp ? undefined : await messageOfKnown(error);
   if (!isHelp) console.error(message === undefined ? error : oneLine(message));
-  if (!isHelp || error.exitCode !== 0) process.exitCode = ExitCode.Impossible;
+  // A server that could not start may have opened what keeps a process alive.
+  if (!isHelp || error.exitCode !== 0) process.exit(ExitCode.Impossible);
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addArtifacts } from "./artifacts.js";
 import type { CommandContext } from "./command-context.js";
 import { addDatabase } from "./database.js";
+import { addServe } from "./serve.js";
 import { addTokens } from "./tokens/index.js";
 
 /**
@@ -10,6 +11,7 @@ import { addTokens } from "./tokens/index.js";
  * when it is carried out, so that none waits for the parts of another.
  */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addServe,
   addTokens,
   addDatabase,
   addArtifacts,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { Tokens } from "../../src/auth/tokens.js";
 import type { Scope } from "../../src/protocol/scopes.js";
 import type { TestApp } from "./test-app.js";
+import { TRANSLATED_COMMAND_LINE } from "./translated-server.js";
 
 let count = 0;
 
@@ -38,7 +39,7 @@ export async function stepwire(
   args: string[],
   environment: Record<string, string> = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+  const child = spawn(process.execPath, [TRANSLATED_COMMAND_LINE, ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

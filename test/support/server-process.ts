@@ -15,6 +15,11 @@ export interface ServerProcessOptions {
    */
   entry?: string;
   /**
+   * The arguments of that file.
+   * @defaultValue none
+   */
+  args?: readonly string[];
+  /**
    * Node's own flags.
    * @defaultValue none
    */
@@ -56,9 +61,16 @@ export class ServerProcess {
     environment: Record<string, string> = {},
     options: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
-    const { entry = TRANSLATED_SERVER, flags = [], ready = LISTENING, openFiles, through = [] } = options;
+    const {
+      entry = TRANSLATED_SERVER,
+      args = [],
+      flags = [],
+      ready = LISTENING,
+      openFiles,
+      through = [],
+    } = options;
     const limit = openFiles === undefined ? "" : `ulimit -n ${openFiles} && `;
-    const command = [...through, process.execPath, ...flags, entry];
+    const command = [...through, process.execPath, ...flags, entry, ...args];
     const child = spawn("sh", ["-c", `${limit}exec "$@"`, "sh", ...command], {
       env: {
         ...process.env,

@@ -1,7 +1,10 @@
 import { describe, expect } from "vitest";
 import { endOf } from "../../../src/auth/tokens.js";
 import { sharedAppTest } from "../../support/app-fixtures.js";
+import { folderTest } from "../../support/scratch-fixtures.js";
 import { stepwire, tokensOf } from "../../support/logins.js";
+import { ServerProcess } from "../../support/server-process.js";
+import { TRANSLATED_COMMAND_LINE } from "../../support/translated-server.js";
 
 // Each command is a process of its own, beside a server that runs on the same database.
 
@@ -111,7 +114,29 @@ test("a server that writes all the time does not keep a command from writing too
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^stw_/) });
 });
 
+folderTest("serve serves on the port that is asked for, until a signal", async ({ folder }) => {
+  const server = await ServerProcess.start(
+    folder,
+    { PORT: "-1", BROWSER_BINARY: "/nonexistent" },
+    { entry: TRANSLATED_COMMAND_LINE, args: ["serve", "--port", "0"] },
+  );
+  expect(await (await fetch(`http://${server.address}/healthz`)).json()).toEqual({ status: "ok" });
+  expect(await server.end("SIGTERM")).toMatchObject({ code: 0 });
+});
+
 describe("what cannot be done is said in one line", () => {
+  test("a server that cannot start", async ({ testApp, run }) => {
+    expect(await run("serve", "--port", "0")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`is in use by the server with process id ${process.pid}`),
+    });
+    expect(await run("serve", "--port", "x")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^PORT: /),
+    });
+    expect(testApp.app.ending).toBeUndefined();
+  });
+
   test("a database that cannot be used", async () => {
     expect(await stepwire("postgresql://u:secret@h/db", ["tokens", "list"])).toMatchObject({
       code: 2,

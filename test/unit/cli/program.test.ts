@@ -33,7 +33,7 @@ async function carryOut(line: string): Promise<{ error: unknown; output: string 
 }
 
 test.each([
-  ["--help", ["tokens", "db", "artifacts"]],
+  ["--help", ["serve", "tokens", "db", "artifacts"]],
   ["tokens --help", ["create", "list", "revoke", "prune", "DATABASE_URL"]],
   ["tokens create --help", ["--expires", "--scopes", ...Object.keys(SCOPES)]],
   ["db --help", ["backup", "restore"]],

@@ -1,0 +1,66 @@
+import type { Logger } from "pino";
+import { launchBrowser } from "./browser/launch.js";
+import { WarmBrowserPool } from "./browser/pool/pool.js";
+import { findBrowser } from "./browser/setup/discovery.js";
+import { BrowserNetwork } from "./browser/setup/network.js";
+import { checkRemote } from "./browser/setup/remote-status.js";
+import type { Config } from "./config.js";
+import type { BrowserPool } from "./execution/ports.js";
+
+/** A pool whose maker starts and ends it. */
+export interface ManagedPool extends BrowserPool {
+  /** Starts a browser ahead of the first run; a failure is logged and comes up again with that run. */
+  warm(): Promise<void>;
+  check(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The browsers, and the network that they reach the world through. */
+export interface Browsers {
+  network: BrowserNetwork;
+  pool: ManagedPool;
+}
+
+/** @param pool another one than the real, for tests */
+export async function openBrowsers(config: Config, log: Logger, pool?: ManagedPool): Promise<Browsers> {
+  const network = await openNetwork(config, log);
+  return { network, pool: pool ?? createPool(config, network, log) };
+}
+
+function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
+  const { ALLOWED_HOSTS: allowedHosts, BROWSER_PORTS: ports, BROWSER_PROXY: url } = config;
+  const upstream = url === undefined ? undefined : { url, bypass: config.BROWSER_PROXY_BYPASS };
+  return BrowserNetwork.open({ allowedHosts, ports, upstream, log });
+}
+
+function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
+  const find = (signal: AbortSignal) =>
+    findBrowser({
+      browser: config.BROWSER,
+      browserBinary: config.BROWSER_BINARY,
+      browserDriver: config.BROWSER_DRIVER,
+      install: false,
+      environment: config.BROWSER_ENV,
+      log: (line) => {
+        log.debug(line);
+      },
+      signal,
+    });
+  const { SELENIUM_REMOTE_URL: remoteUrl } = config;
+  const options = {
+    kind: config.BROWSER,
+    protocol: config.BROWSER_PROTOCOL,
+    headless: config.BROWSER_HEADLESS,
+    allowedHosts: config.ALLOWED_HOSTS,
+    network,
+    ignoreCertificateErrors: config.IGNORE_CERTIFICATE_ERRORS,
+    directWebRtc: config.BROWSER_WEBRTC === "direct",
+    ...(remoteUrl !== undefined && { remoteUrl }),
+    environment: config.BROWSER_ENV,
+    find,
+    log,
+  };
+  const launch = (signal: AbortSignal) => launchBrowser(options, signal);
+  const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
+  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
+}

@@ -1,0 +1,105 @@
+import type { Logger } from "pino";
+import { buildApp, type App } from "./app.js";
+import { removeAbandonedProfiles } from "./browser/setup/profile.js";
+import { warnOfNoSandbox } from "./browser/setup/sandbox.js";
+import { ConfigError, parseConfig, type Config, type Environment } from "./config.js";
+import { seedDemoCase } from "./demo/seed.js";
+import { fileHandleLimit, warnOfFewFileHandles } from "./file-handles.js";
+import { createLogger } from "./logger.js";
+
+/** A stop that takes longer than this is forced, in milliseconds. */
+const STOP_DEADLINE_MS = 4_500;
+
+/** Time between two looks at whether the parent process is still there, in milliseconds. */
+const PARENT_CHECK_MS = 500;
+
+/**
+ * Serves until a signal ends this process, which is the server's own from here on.
+ *
+ * @throws ConfigError or DatabaseStartError with a message for the operator when it cannot be started.
+ */
+export async function serve(environment: Environment): Promise<void> {
+  const config = parseConfig(environment);
+  const pretty = process.stdout.isTTY && environment["NODE_ENV"] !== "production";
+  const log = await createLogger({ level: config.LOG_LEVEL, pretty });
+
+  const removed = await removeAbandonedProfiles();
+  if (removed > 0) log.warn({ removed }, "ended browsers that a killed server left behind");
+  warnOfSurroundings(config, log);
+  const app = await buildApp(config, log);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, "stopping");
+      void stop(app, log);
+    });
+  }
+  // npm passes a signal on to its shell only, which dies of it and leaves this process behind.
+  if (environment["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app, log));
+  const url = await listen(app, config);
+  log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
+  await tellWhoMayCome(app, config, log);
+  if (await seedDemoCase(app.cases)) log.info("a demo test case is in the new database");
+  await app.warm();
+}
+
+/** Warnings about this machine for the operator, before anything goes wrong. */
+function warnOfSurroundings(config: Config, log: Logger): void {
+  const maxConnections = config.MAX_CONNECTIONS || undefined;
+  const needs = { maxConnections, poolSize: config.BROWSER_POOL_SIZE };
+  warnOfFewFileHandles(needs, { limit: fileHandleLimit(), log });
+  // Firefox's sandbox works as root too, and that of another machine is not ours.
+  if (config.BROWSER !== "firefox" && config.SELENIUM_REMOTE_URL === undefined) warnOfNoSandbox(log);
+}
+
+/** Says how to make the first token, and warns of everything that anybody may do until then. */
+async function tellWhoMayCome(app: App, { secrets, TRUST_PROXY }: Config, log: Logger): Promise<void> {
+  const setupCode = await app.setupCode();
+  if (setupCode === undefined) return;
+  log.info(
+    { setupCode },
+    "nobody needs a login until POST /api/tokens makes the first token, with this setup_code",
+  );
+  if (Object.keys(secrets).length > 0) {
+    log.warn("secrets are set: every page that this machine serves may use them until there is a token");
+  }
+  if (TRUST_PROXY !== undefined) {
+    log.warn(
+      "TRUST_PROXY is set: everybody whom the proxy lets through may do everything until there is a token",
+    );
+  }
+}
+
+async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<string> {
+  try {
+    return await app.listen();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new ConfigError(`PORT: ${port} is in use on ${host}; stop what uses it or set PORT.`);
+    if (code === "EADDRNOTAVAIL") throw new ConfigError(`HOST: ${host} is no address of this machine.`);
+    throw error;
+  }
+}
+
+/** Calls back once when the process that started this one has gone. */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
+async function stop(app: App, log: Logger): Promise<void> {
+  setTimeout(() => {
+    log.fatal(
+      { ending: app.ending },
+      "the stop took too long and is cut off; the next start ends what it leaves behind",
+    );
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
+  await app.close();
+  process.exit(0);
+}

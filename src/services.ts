@@ -1,0 +1,166 @@
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Logger } from "pino";
+import type { Browsers } from "./browsers.js";
+import { CaseService } from "./cases/service.js";
+import { limitOf, type Config } from "./config.js";
+import { withReliefOf, type Database } from "./db/index.js";
+import { DiskWatch } from "./disk/disk-watch.js";
+import { Reserve } from "./disk/reserve.js";
+import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
+import { Feed } from "./execution/feed.js";
+import type { BrowserPool } from "./execution/ports.js";
+import { InProcessQueue } from "./execution/queue/queue.js";
+import { ExecutionService } from "./execution/service.js";
+import { performScript } from "./runner/perform-script.js";
+import { pictureTakers } from "./runner/secrets/pictures.js";
+import { RunVariables } from "./runner/variables.js";
+import { WebmWriter } from "./video/webm.js";
+
+/** Most runs that may wait for a browser. */
+const QUEUE_CAPACITY = 1_000;
+
+/** Everything that keeps and runs test cases, without a way in from outside. */
+export interface Services {
+  database: Database;
+  cases: CaseService;
+  execution: ExecutionService;
+  feed: Feed;
+  disk: DiskWatch;
+  /** Gives the runs that a killed server left behind their verdicts, and looks after the disk from then on. */
+  start(): Promise<void>;
+  /** Ends every run; whoever watches one has been told its verdict then. */
+  endRuns(): Promise<void>;
+  closeBrowsers(): Promise<void>;
+  closeDatabase(): Promise<void>;
+}
+
+/** Puts the services together. Their parts are closed in the order of the methods that close them. */
+export function createServices(
+  config: Config,
+  { opened, browsers, log }: { opened: Database; browsers: Browsers; log: Logger },
+): Services {
+  const disk = createDiskWatch(config, opened, log);
+  const database = withReliefOf(opened, disk);
+  const { pool, network } = browsers;
+  const feed = new Feed(database.runReader);
+  const execution = createExecution(config, { database, pool, disk, feed, log });
+  disk.onShortage = (reason) => execution.endUnderWay(reason);
+  const sweeper = createSweeper(config, database, log);
+  return {
+    database,
+    cases: new CaseService(database.testCaseStore),
+    execution,
+    feed,
+    disk,
+    start: async () => {
+      await execution.recover();
+      sweeper.start();
+      disk.start();
+    },
+    endRuns: async () => {
+      await Promise.all([execution.stop(), sweeper.stop()]);
+      await feed.settled();
+    },
+    closeBrowsers: async () => {
+      await pool.close();
+      await network.close();
+    },
+    closeDatabase: async () => {
+      await disk.stop();
+      await database.close();
+    },
+  };
+}
+
+function megabytes(value: number): number | undefined {
+  return value === 0 ? undefined : value * 1_000_000;
+}
+
+function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskWatch {
+  const places = [
+    ...(file === undefined ? [] : [{ name: "the database (DATABASE_URL)", folder: dirname(file) }]),
+    { name: "the artifacts (ARTIFACTS_DIR)", folder: config.ARTIFACTS_DIR },
+    ...(config.SELENIUM_REMOTE_URL === undefined
+      ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }]
+      : []),
+  ];
+  const minFreeBytes = config.DISK_MIN_FREE * 1_000_000;
+  return new DiskWatch({
+    places,
+    minFreeBytes,
+    reserve: new Reserve(`${file ?? join(config.ARTIFACTS_DIR, "stepwire")}-reserve`),
+    log,
+  });
+}
+
+interface ExecutionParts {
+  database: Database;
+  pool: BrowserPool;
+  disk: DiskWatch;
+  feed: Feed;
+  log: Logger;
+}
+
+function createExecution(
+  config: Config,
+  { database, pool, disk, feed, log }: ExecutionParts,
+): ExecutionService {
+  const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
+  const requireSpace = () => disk.requireSpace();
+  const { takePicture, takeVideoFrame } = pictureTakers({
+    blackenUnknown: config.SECRETS_BLACKEN === "unknown",
+  });
+  return new ExecutionService({
+    store: database.executionStore,
+    artifacts: database.artifactStore,
+    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => pool.acquire(signal)) },
+    admit: requireSpace,
+    queue: new InProcessQueue({
+      concurrency: pool.size,
+      capacity: QUEUE_CAPACITY,
+      runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
+      waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
+      pauseHoldMs,
+    }),
+    feed,
+    performScript,
+    takePicture,
+    takeFrame: takeVideoFrame,
+    newVideo: (write) => new WebmWriter(write),
+    newVariables: () =>
+      new RunVariables({
+        env: config.scriptEnv,
+        secrets: config.secrets,
+        secretHosts: config.secretHosts,
+      }),
+    settings: {
+      screenshots: config.SCREENSHOTS,
+      video: config.VIDEO,
+      commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
+      readyTimeoutMs: config.READY_TIMEOUT * 1000,
+      keyDelayMs: config.TYPING_DELAY,
+      dialogs: config.DIALOGS,
+      navigationGraceMs: config.NAVIGATION_GRACE * 1000,
+      strictLocators: config.STRICT_LOCATORS,
+      pauseHoldMs,
+      stepTimeoutMs: config.STEP_TIMEOUT * 1000,
+      runTimeoutMs: config.RUN_TIMEOUT * 1000,
+      allowedHosts: config.ALLOWED_HOSTS,
+      uploadsDir: config.UPLOADS_DIR,
+      runMaxDiskBytes: megabytes(config.RUN_MAX_DISK),
+    },
+    log,
+  });
+}
+
+function createSweeper(config: Config, database: Database, log: Logger): ArtifactSweeper {
+  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: size } = config;
+  return new ArtifactSweeper({
+    artifacts: database.artifactStore,
+    maxAgeMs: days === 0 ? undefined : days * 24 * 60 * 60 * 1000,
+    maxBytes: megabytes(size),
+    now: () => new Date(),
+    log,
+  });
+}
