@@ -205,6 +205,36 @@ that only people can judge, which do not fail the command. A frame that cannot b
 leaves it out. Over classic WebDriver with Firefox, a page shares its world with axe-core and could change what is
 found; the run's log says so.
 
+### Screenshots
+
+\`verify_screenshot\` compares a picture of the viewport, of the whole page (\`full_page\`) or of an element with its
+**baseline**: a picture that a person has accepted, for this test case, name, browser, size of the viewport and scale.
+Pixels are compared by [pixelmatch](https://github.com/mapbox/pixelmatch), which leaves out anti-aliasing; \`threshold\`
+is its own, and without \`max_diff_pixels\` or \`max_diff_ratio\` none may differ (where both are given, both hold).
+Pictures of different sizes are different. \`masks\` are painted over, in both: all matches in the current frame, in the
+colour \`#ff00ff\`.
+
+Meanwhile carets are hidden, animations with an end are brought to it and endless ones to their beginning, in the page
+and its frames of the same site; what moves in frames of other sites, videos and moving images has to be masked. Fonts are
+waited for, up to three seconds. Two pictures in a row have to be the same before they are compared, and until the
+command's time is up they are compared again whenever the page has changed. Of a whole page the window is scrolled to its
+top, and it has no scrollbar; where an element is larger than the viewport the same is done.
+
+Without a baseline nobody can judge: the step is an \`error\`, and its picture is kept as the artifact
+\`screenshot_actual\`. When there is a difference the step is \`failed\`, with \`screenshot_expected\`,
+\`screenshot_actual\` and \`screenshot_diff\` beside each other on the run's page. Whoever finds the new picture right
+accepts it, by the artifact's id (the end of its URL):
+
+\`\`\`sh
+curl -X POST localhost:8000/api/test-cases/1/baselines \\
+  -H 'content-type: application/json' -d '{"artifact_id": "…"}'
+\`\`\`
+
+\`GET\` lists the baselines there, \`GET\` and \`DELETE …/baselines/:id\` read and delete one. Baselines are files
+in \`ARTIFACTS_DIR\`; they stay until their test case is deleted, whatever \`ARTIFACTS_MAX_AGE\` says. Secrets are black
+in them, as in every picture. Another machine may draw fonts otherwise: accept baselines on the server that compares.
+Firefox over classic WebDriver takes pictures of the viewport, and of elements that fit into it.
+
 ### Variables
 
 \`\${name}\` in any text of a command stands for the value that \`set_variable\` or a \`store_…\` command gave the variable

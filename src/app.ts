@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { openBrowsers, type ManagedPool } from "./browsers.js";
+import { Baselines } from "./cases/baselines.js";
 import type { CaseService } from "./cases/service.js";
 import { StepScripts } from "./cases/step-scripts.js";
 import { AuditTrail } from "./auth/audit-trail.js";
@@ -116,6 +117,11 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     feed,
     execution,
     artifacts: database.artifactStore,
+    baselines: new Baselines({
+      store: database.baselineStore,
+      artifacts: database.artifactStore,
+      runs: database.runReader,
+    }),
     describeCommand,
     generation,
     readiness: {

@@ -114,6 +114,7 @@ function createExecution(
   return new ExecutionService({
     store: database.executionStore,
     artifacts: database.artifactStore,
+    baselines: { reader: database.baselineStore, browser: config.BROWSER },
     pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => pool.acquire(signal)) },
     admit: requireSpace,
     queue: new InProcessQueue({

@@ -186,10 +186,14 @@ export interface RunReader {
 
 export interface StoredArtifact {
   id: string;
+  runId: string;
+  testStepId: number | null;
   kind: ArtifactKind;
   mediaType: string;
-  /** A name for people, or that of a downloaded file. */
+  /** A name for people, or that of a downloaded file or of a baseline. */
   name: string | null;
+  /** Of a picture that is compared with a baseline: the browser, viewport and scale that both are of. */
+  variant: string | null;
   /** Its id with the extension of its media type. */
   fileName: string;
   /** Bytes. */
@@ -198,13 +202,16 @@ export interface StoredArtifact {
   missingSince: Date | null;
 }
 
-/** An artifact whose file is open, until it was read to its end or closed. */
-export interface ArtifactContent extends StoredArtifact {
-  /** Path of the file on this machine. Only {@link read} is sure to read that file. */
-  path: string;
+/** A file that is open until it was read to its end or closed. */
+export interface OpenFile {
   /** The file, or a part of it. To be called once. @param range of bytes, both ends included */
   read(range?: { start?: number; end?: number }): Readable;
   close(): Promise<void>;
+}
+
+export interface ArtifactContent extends StoredArtifact, OpenFile {
+  /** Path of the file on this machine. Only {@link read} is sure to read that file. */
+  path: string;
 }
 
 export interface ArtifactReader {
@@ -214,6 +221,42 @@ export interface ArtifactReader {
   openArtifact(id: string): Promise<ArtifactContent | undefined>;
   /** The artifacts of a run, oldest first. */
   listArtifacts(runId: string): Promise<StoredArtifact[]>;
+}
+
+/** A picture that `verify_screenshot` compares a page with. */
+export interface StoredBaseline {
+  id: string;
+  testCaseId: number;
+  /** The name that commands have for it. */
+  name: string;
+  /** The browser, viewport and scale that it is of, such as `chrome-1280x720@1`. */
+  variant: string;
+  /** Size of its file. */
+  bytes: number;
+  acceptedAt: Date;
+  /** Who accepted it. */
+  acceptedBy: string | null;
+}
+
+/** The artifact that becomes a baseline, and who accepts it. */
+export interface NewBaseline extends Pick<StoredBaseline, "testCaseId" | "name" | "variant" | "acceptedBy"> {
+  artifactId: string;
+}
+
+/** Pictures that people have accepted. They are kept for as long as their test case, whatever becomes of runs. */
+export interface BaselineStore {
+  /** By their names and variants. */
+  listBaselines(testCaseId: number): Promise<StoredBaseline[]>;
+  /**
+   * Copies an artifact's file, in place of the baseline with the same name and variant where there is one.
+   *
+   * @returns nothing when the artifact, or its file, is gone
+   */
+  saveBaseline(baseline: NewBaseline): Promise<StoredBaseline | undefined>;
+  /** @returns whether there was such a baseline */
+  deleteBaseline(testCaseId: number, id: string): Promise<boolean>;
+  /** `undefined` when there is no such baseline, or its file is gone. */
+  openBaseline(testCaseId: number, id: string): Promise<OpenFile | undefined>;
 }
 
 /** A script that was generated for a step. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { adoptFolder, claimFolder } from "./artifacts/owner.js";
+import { FileBaselineStore } from "./artifacts/baselines.js";
 import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
@@ -28,6 +29,7 @@ export interface Database {
   executionStore: PrismaExecutionStore;
   testCaseStore: PrismaTestCaseStore;
   artifactStore: FileArtifactStore;
+  baselineStore: FileBaselineStore;
   runReader: PrismaRunReader;
   statsReader: PrismaStatsReader;
   credentialStore: PrismaCredentialStore;
@@ -58,6 +60,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
       executionStore: new PrismaExecutionStore(engine, { owner: randomUUID() }),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       artifactStore,
+      baselineStore: new FileBaselineStore(engine, folder),
       runReader: new PrismaRunReader(client),
       statsReader: new PrismaStatsReader(client),
       credentialStore: new PrismaCredentialStore(engine),

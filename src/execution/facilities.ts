@@ -1,5 +1,12 @@
 import type { PerformScript, PictureTaker, ScriptScope, Variables } from "../runner/ports.js";
-import type { ArtifactStore, BrowserPool, ExecutionStore, VideoWriter, WriteBytes } from "./ports.js";
+import type {
+  ArtifactStore,
+  BaselineReader,
+  BrowserPool,
+  ExecutionStore,
+  VideoWriter,
+  WriteBytes,
+} from "./ports.js";
 
 /** `on_failure`: videos of attempts that pass are not kept. */
 export type VideoMode = "off" | "on" | "on_failure";
@@ -35,6 +42,11 @@ export interface RunSettings {
 export interface RunFacilities {
   store: ExecutionStore;
   artifacts: ArtifactStore;
+  /**
+   * The baselines of `verify_screenshot`, and the name of the browser that runs are carried out with.
+   * @defaultValue there are none
+   */
+  baselines?: { reader: BaselineReader; browser: string } | undefined;
   pool: BrowserPool;
   performScript: PerformScript;
   takePicture: PictureTaker;

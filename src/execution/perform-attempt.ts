@@ -1,5 +1,6 @@
 import { atMost } from "../async/at-most.js";
 import type { ArtifactReference } from "../protocol/messages.js";
+import type { Baselines, PicturePart } from "../runner/ports.js";
 import { DiskQuota } from "./disk-quota.js";
 import type { RunFacilities } from "./facilities.js";
 import { observersOf } from "./observers/index.js";
@@ -99,7 +100,9 @@ function openScope(
     variables,
     memory: {},
     dialogs: settings.dialogs,
-    takePicture: (until: AbortSignal) => facilities.takePicture(page, variables.used, until),
+    takePicture: (until: AbortSignal, part?: PicturePart) =>
+      facilities.takePicture(page, variables.used, until, part),
+    baselines: baselinesOf(run.testCaseId, facilities),
     commandTimeoutMs: settings.commandTimeoutMs,
     readyTimeoutMs: settings.readyTimeoutMs,
     keyDelayMs: settings.keyDelayMs,
@@ -113,6 +116,13 @@ function openScope(
     log,
   };
   return { ...scope, observers: observersOf(scope, { facilities, video: queued.video }) };
+}
+
+/** The baselines of the run's case. */
+function baselinesOf(testCaseId: number, { baselines }: RunFacilities): Baselines | undefined {
+  if (baselines === undefined) return undefined;
+  const { reader, browser } = baselines;
+  return { browser, read: (name, variant) => reader.readBaseline({ testCaseId, name, variant }) };
 }
 
 /** As {@link performAttempt}. */

@@ -155,8 +155,10 @@ export type MediaType =
 interface ArtifactDescription {
   stepId: number;
   kind: ArtifactKind;
-  /** A name for people, or that of a downloaded file. */
+  /** A name for people, or that of a downloaded file or of a baseline. */
   name?: string | undefined;
+  /** Of a picture that is compared with a baseline; see {@link BaselineKey}. */
+  variant?: string | undefined;
 }
 
 /** Something kept from a run. */
@@ -213,6 +215,23 @@ export interface ArtifactStore {
    * @throws Error when the files there may be somebody else's; nothing is touched then.
    */
   sweep(retention: Retention): Promise<Swept>;
+}
+
+/** A baseline by its test case, its name there, and the browser, viewport and scale that it is of. */
+export interface BaselineKey {
+  testCaseId: number;
+  name: string;
+  variant: string;
+}
+
+export interface BaselineReader {
+  /**
+   * Reads a picture that was accepted.
+   *
+   * @returns its PNG; nothing when none was accepted
+   * @throws Error with the remedy when its file is gone
+   */
+  readBaseline(key: BaselineKey): Promise<Uint8Array | undefined>;
 }
 
 /** The space that a browser takes on the disk of this machine, in bytes. */

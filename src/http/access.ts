@@ -10,7 +10,7 @@ export type Access = "open" | "login" | "socket" | Scope;
 interface Action {
   access: Access;
   action: string;
-  target: "test_case" | "test_step" | "run" | "token" | "session";
+  target: "test_case" | "test_step" | "baseline" | "run" | "token" | "session";
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
@@ -30,6 +30,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/test-cases": "read",
   "GET /api/test-cases/:id": "read",
   "GET /api/test-cases/:id/runs": "read",
+  "GET /api/test-cases/:id/baselines": "read",
+  "GET /api/test-cases/:id/baselines/:baselineId": "read",
   "GET /api/runs": "read",
   "GET /api/runs/:id": "read",
   "GET /api/runs/:id/events": "read",
@@ -63,6 +65,12 @@ const CHANGE_ROUTES: ChangeRoutes = {
     access: "author",
     action: "delete_test_step",
     target: "test_step",
+  },
+  "POST /api/test-cases/:id/baselines": { access: "author", action: "accept_baseline", target: "baseline" },
+  "DELETE /api/test-cases/:id/baselines/:baselineId": {
+    access: "author",
+    action: "delete_baseline",
+    target: "baseline",
   },
   "PUT /api/test-steps/:id/update-selenium": {
     access: "author",

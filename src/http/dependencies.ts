@@ -4,6 +4,7 @@ import type { Sessions } from "../auth/sessions.js";
 import type { SetupCode } from "../auth/setup-code.js";
 import type { Tokens } from "../auth/tokens.js";
 import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
+import type { Baselines } from "../cases/baselines.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { Command } from "../protocol/commands.js";
@@ -28,6 +29,7 @@ export interface HttpDependencies {
   feed: RunFeed;
   execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;
+  baselines: Baselines;
   /** Says what a command does, in words for the pages. */
   describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;

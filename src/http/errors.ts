@@ -10,6 +10,8 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_message: 400,
   step_not_found: 404,
   test_case_not_found: 404,
+  baseline_not_found: 404,
+  artifact_not_found: 404,
   run_not_found: 404,
   run_not_paused: 409,
   no_steps: 422,

@@ -5,6 +5,7 @@ import { documentAccess, registerOpenApi } from "./openapi.js";
 import type { HttpDependencies } from "./dependencies.js";
 import { pageRoutes } from "./pages/index.js";
 import { artifactRoutes } from "./routes/artifacts.js";
+import { baselineRoutes } from "./routes/baselines.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { auditRoutes } from "./routes/audit.js";
 import { generationRoutes } from "./routes/generation.js";
@@ -50,6 +51,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     runControlRoutes(scope, dependencies);
     runRoutes(scope, dependencies);
     artifactRoutes(scope, dependencies);
+    baselineRoutes(scope, dependencies);
     statsRoutes(scope, dependencies);
     healthRoutes(scope, dependencies);
     asyncApiRoutes(scope);

@@ -16,6 +16,7 @@ const Id = z.int().positive();
 
 export const TestCaseParams = z.object({ id: z.coerce.number().int().positive() });
 export const StepParams = TestCaseParams.extend({ stepId: z.coerce.number().int().positive() });
+export const BaselineParams = TestCaseParams.extend({ baselineId: z.string().min(1).max(64) });
 export const StringIdParams = z.object({ id: z.string().min(1).max(64) });
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -114,6 +115,14 @@ export const TestCaseChanges = z
   })
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
+
+export const AcceptedArtifact = z.strictObject({
+  artifact_id: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe("Id of a `screenshot_actual` that `verify_screenshot` kept in a run of this case."),
+});
 
 export const LoginForm = z
   .object({ token: z.string().max(10_000).optional(), next: z.string().max(500).optional() })
@@ -259,14 +268,35 @@ export const RunPage = z.object({ items: z.array(Run), next_cursor: z.string().n
 export const RunControlled = z.object({ id: z.string(), accepted: z.literal(true) });
 
 export const Artifact = z.object({
+  id: z.string(),
   url: z.string(),
   kind: ArtifactKind,
-  name: z.string().nullable().describe("What people call it, or the name of a downloaded file."),
+  name: z
+    .string()
+    .nullable()
+    .describe("What people call it, or the name of a downloaded file or of a baseline."),
+  variant: z
+    .string()
+    .nullable()
+    .describe("Of a picture that is compared with a baseline: the browser, viewport and scale."),
   media_type: z.string(),
   bytes: z.int().nonnegative(),
   missing: z.boolean().describe("Its file is gone from the server's ARTIFACTS_DIR; its URL answers 404."),
 });
 export const Artifacts = z.object({ items: z.array(Artifact) });
+
+export const Baseline = z.object({
+  id: z.string(),
+  test_case_id: Id,
+  name: z.string().describe("The name that `verify_screenshot` has for it."),
+  variant: z.string().describe("The browser, viewport and scale that it is of, such as `chrome-1280x720@1`."),
+  url: z.string().describe("Path of the picture, a PNG."),
+  bytes: z.int().nonnegative(),
+  accepted_at: Timestamp,
+  accepted_by: z.string().nullable(),
+});
+export const BaselineList = z.object({ items: z.array(Baseline) });
+export const DeletedBaseline = z.object({ id: z.string(), deleted: z.literal(true) });
 
 const Check = z.object({ ok: z.boolean(), message: z.string().optional() });
 export const Health = z.object({ status: z.literal("ok") });
@@ -278,6 +308,7 @@ export const Readiness = z.object({
 // OpenAPI shows these as components. Named in the registry that also holds the descriptions.
 for (const [id, schema] of Object.entries({
   Artifact,
+  Baseline,
   ErrorAnswer,
   NewTestCase,
   NewTestStep,

@@ -74,12 +74,28 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
 
 export function artifactToWire(artifact: ports.StoredArtifact): z.infer<typeof schemas.Artifact> {
   return {
+    id: artifact.id,
     url: `/api/artifacts/${artifact.id}`,
     kind: artifact.kind,
     name: artifact.name,
+    variant: artifact.variant,
     media_type: artifact.mediaType,
     bytes: artifact.size,
     missing: artifact.missingSince !== null,
+  };
+}
+
+export function baselineToWire(baseline: ports.StoredBaseline): z.infer<typeof schemas.Baseline> {
+  const { id, testCaseId, name, variant, bytes, acceptedAt, acceptedBy } = baseline;
+  return {
+    id,
+    test_case_id: testCaseId,
+    name,
+    variant,
+    url: `/api/test-cases/${testCaseId}/baselines/${id}`,
+    bytes,
+    accepted_at: acceptedAt.toISOString(),
+    accepted_by: acceptedBy,
   };
 }
 

@@ -7,6 +7,8 @@ export const ERROR_CODES = {
   invalid_message: "A field of the frame is missing or has a wrong value.",
   step_not_found: "There is no test step with this id.",
   test_case_not_found: "There is no test case with this id.",
+  baseline_not_found: "The test case has no baseline with this id, or its file is gone.",
+  artifact_not_found: "There is no artifact with this id.",
   run_not_found: "There is no run with this id, or it has ended.",
   run_not_paused: "The run is not paused, so it can neither be resumed nor stepped.",
   no_steps: "The test case has no steps.",

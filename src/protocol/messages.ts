@@ -147,6 +147,9 @@ export const ArtifactKind = z.enum([
   "download",
   "video",
   "accessibility",
+  "screenshot_expected",
+  "screenshot_actual",
+  "screenshot_diff",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

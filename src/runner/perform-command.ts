@@ -127,6 +127,7 @@ function contextOf(
     memory: scope.memory,
     dialogs: scope.dialogs,
     takePicture: scope.takePicture,
+    baselines: scope.baselines,
     gate: scope.gate,
     secretsOf: (field) => {
       const value = (written as Record<string, unknown>)[field]; // Any object's fields can be read so.

@@ -5,6 +5,8 @@ import type { PageClipboard } from "./ports/clipboard.js";
 import type { PageEmulation } from "./ports/emulation.js";
 import type { PageTarget } from "./page/requests.js";
 import type { Patience, PendingNavigation } from "./ports/navigation.js";
+import type { Baselines } from "./ports/baselines.js";
+import type { PagePictures, PicturePart } from "./ports/pictures.js";
 import type { Point } from "./ports/point.js";
 import type { PageNetwork, SentRequest } from "./ports/network.js";
 import type { CookieJar } from "./ports/storage.js";
@@ -22,6 +24,8 @@ export type {
   SentRequest,
 } from "./ports/network.js";
 export type { Patience, PendingNavigation } from "./ports/navigation.js";
+export type { Baselines } from "./ports/baselines.js";
+export type { PagePictures, PicturePart } from "./ports/pictures.js";
 export type { Point } from "./ports/point.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
@@ -151,6 +155,8 @@ export interface Page {
   /** Ways to give files to the current window other than {@link setFiles}. */
   readonly files: FileGiving;
   readonly clipboard: PageClipboard;
+  /** Pictures to be compared, beside those to be looked at. */
+  readonly pictures: PagePictures;
 
   /**
    * Opens a URL in the current window and resolves when its document is interactive, or when a dialog is in the way, such
@@ -455,8 +461,16 @@ export interface ScriptScope {
    * its end; or it is dismissed, and the log says so.
    */
   dialogs: "fail" | "dismiss";
-  /** Takes a {@link Page.screenshot} on which no secret can be read that the run has used so far. */
-  takePicture(signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Takes a {@link Page.screenshot}, or a {@link PagePictures.lossless} of a part, on which no secret can be read that the
+   * run has used so far.
+   */
+  takePicture(signal: AbortSignal, part?: PicturePart): Promise<Uint8Array>;
+  /**
+   * The pictures that `verify_screenshot` compares with.
+   * @defaultValue none is stored
+   */
+  baselines?: Baselines | undefined;
   gate: RunGate;
   listener: ScriptListener;
 }
@@ -464,6 +478,13 @@ export interface ScriptScope {
 export type ScriptArtifact =
   | { kind: "accessibility"; name: string | undefined; bytes: Uint8Array }
   | { kind: "screenshot"; name: string | undefined; bytes: Uint8Array }
+  /** Pictures of a comparison with a baseline, as PNG. @param variant see {@link Baselines.read} */
+  | {
+      kind: "screenshot_expected" | "screenshot_actual" | "screenshot_diff";
+      name: string;
+      variant: string;
+      bytes: Uint8Array;
+    }
   | { kind: "download"; name: string; path: string };
 
 export type ScriptOutcome =
@@ -480,10 +501,12 @@ export type PerformScript = (commands: Script, scope: ScriptScope) => Promise<Sc
 /**
  * Takes a picture of the page, such as a {@link Page.screenshot}, on which none of the secrets can be read.
  *
+ * @param part given for a {@link PagePictures.lossless}
  * @throws Error when that cannot be made sure.
  */
 export type PictureTaker = (
   page: Page,
   secrets: readonly string[],
   signal: AbortSignal,
+  part?: PicturePart,
 ) => Promise<Uint8Array>;

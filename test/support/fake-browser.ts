@@ -47,6 +47,10 @@ export class FakePage implements Page {
     read: () => Promise.resolve(""),
     write: (text: string) => this.#did(`copy ${text}`),
   };
+  readonly pictures = {
+    lossless: (part: string) => this.#did(`take a picture of the ${part}`).then(() => new Uint8Array()),
+    placing: () => Promise.resolve((point: { x: number; y: number }) => point),
+  };
   readonly emulation = { apply: ({ what }: EmulationChange) => this.#did(`emulate ${what}`) };
   readonly network = {
     addRule: ({ wildcard }: { wildcard: string }) => this.#did(`rule for ${wildcard}`),

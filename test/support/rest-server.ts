@@ -4,6 +4,7 @@ import { anonymous } from "../../src/auth/identity.js";
 import { Sessions } from "../../src/auth/sessions.js";
 import { SetupCode } from "../../src/auth/setup-code.js";
 import { Tokens } from "../../src/auth/tokens.js";
+import { Baselines } from "../../src/cases/baselines.js";
 import { CaseService } from "../../src/cases/service.js";
 import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
@@ -54,8 +55,16 @@ export async function restServer({
   ...overrides
 }: RestOverrides = {}): Promise<RestServer> {
   const scratch = await scratchDatabase();
-  const { testCaseStore, statsReader, runReader, artifactStore, credentialStore, auditStore, ping } =
-    scratch.database;
+  const {
+    testCaseStore,
+    statsReader,
+    runReader,
+    artifactStore,
+    baselineStore,
+    credentialStore,
+    auditStore,
+    ping,
+  } = scratch.database;
   const logged: Record<string, unknown>[] = [];
   const log: Logger = pino(
     {},
@@ -77,6 +86,7 @@ export async function restServer({
     feed: new Feed(runReader),
     execution: noExecution,
     artifacts: artifactStore,
+    baselines: new Baselines({ store: baselineStore, artifacts: artifactStore, runs: runReader }),
     describeCommand,
     generation,
     readiness: { database: ping, browser: () => Promise.resolve() },

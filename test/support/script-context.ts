@@ -42,7 +42,8 @@ export function scriptScope(
     variables: new RunVariables({ env: {}, secrets: {} }),
     memory: {},
     dialogs: "fail",
-    takePicture: (signal) => page.screenshot(signal),
+    takePicture: (signal, part) =>
+      part === undefined ? page.screenshot(signal) : page.pictures.lossless(part, signal),
     gate: OPEN_GATE,
     listener: {
       onCommandBegun: onCommandBegun ?? ((_number, _command, message) => record.messages.push(message)),

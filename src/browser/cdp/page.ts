@@ -33,9 +33,9 @@ import { FrameIds } from "./frames.js";
 import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";
 import { CdpNetwork } from "./network.js";
+import { CdpPictures } from "./pictures.js";
 import { placing } from "./placing.js";
 import { CdpRecords } from "./records.js";
-import { takeScreenshot } from "./screenshot.js";
 import { CdpWindow, type WindowSurroundings } from "./window.js";
 
 type Inherited = "connection" | "isMac" | "ignoreCertificateErrors" | "explain";
@@ -61,6 +61,7 @@ export class CdpPage implements Page {
   readonly network: CdpNetwork;
   readonly files: CdpFiles;
   readonly clipboard: CdpClipboard;
+  readonly pictures: CdpPictures;
   /** The frames of every window there was. */
   readonly frameIds = new FrameIds();
   readonly #options: CdpPageOptions;
@@ -96,6 +97,12 @@ export class CdpPage implements Page {
     this.files = new CdpFiles({
       window: () => this.#fileWindow(),
       fileThere: options.fileThere,
+      attempt: (work) => this.#attempt(work),
+    });
+    this.pictures = new CdpPictures({
+      window: () => this.#current,
+      frame: () => this.#currentFrame,
+      isAlone: () => this.#windows.size === 1,
       attempt: (work) => this.#attempt(work),
     });
   }
@@ -315,11 +322,11 @@ export class CdpPage implements Page {
   }
 
   screenshot(signal: AbortSignal): Promise<Uint8Array> {
-    return this.#picture("jpeg", signal);
+    return this.pictures.lossy("jpeg", signal);
   }
 
   videoFrame(signal: AbortSignal): Promise<Uint8Array> {
-    return this.#picture("webp", signal);
+    return this.pictures.lossy("webp", signal);
   }
 
   source(signal: AbortSignal): Promise<string> {
@@ -360,11 +367,6 @@ export class CdpPage implements Page {
     await this.#settled(signal);
     this.#frame = this.#current.frames.main;
     return this.#current;
-  }
-
-  #picture(format: "jpeg" | "webp", signal: AbortSignal): Promise<Uint8Array> {
-    const isAlone = this.#windows.size === 1;
-    return this.#attempt(() => takeScreenshot(this.#current, { format, isAlone }, signal));
   }
 
   /** Calls a function, and again in the next document when the last input has left the one that it was called in. */

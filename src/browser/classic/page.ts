@@ -32,15 +32,14 @@ import { HeldKeys } from "./held-keys.js";
 import { ClassicLogs } from "./logs.js";
 import { ClassicNavigation } from "./navigation.js";
 import { ClassicNetwork } from "./network.js";
+import { ClassicPictures } from "./pictures.js";
 import { partsOf, type MouseAction, type MousePart } from "./pointer-parts.js";
 import { ClassicRecords } from "./records.js";
 import type { ClassicFrames } from "./frames.js";
 import { TITLE_FUNCTION } from "./scripts.js";
-import { executeCommand, sendDevTools, uploadFile } from "./vendor.js";
+import { executeCommand, uploadFile } from "./vendor.js";
 import { ClassicWindows } from "./windows.js";
 
-/** JPEG quality of screenshots, of 100. */
-const SCREENSHOT_QUALITY = 60;
 /** Greatest age of the records while the page is worked with, in milliseconds. */
 const RECORDS_AGE_MS = 500;
 /** Time between two looks at the downloads while somebody waits for one, in milliseconds. */
@@ -83,6 +82,7 @@ export class ClassicPage implements Page {
   readonly network: ClassicNetwork;
   readonly files: ClassicFiles;
   readonly clipboard = new ClassicClipboard();
+  readonly pictures: ClassicPictures;
   readonly #driver: ClassicDriver;
   readonly #options: ClassicPageOptions;
   readonly #windows: ClassicWindows;
@@ -103,6 +103,7 @@ export class ClassicPage implements Page {
       this.#unit(work, signal);
     this.cookies = new ClassicCookies(unit, { isChromium });
     this.emulation = new ClassicEmulation(unit, { isChromium });
+    this.pictures = new ClassicPictures(unit, { frames, isChromium });
     this.#windows = new ClassicWindows(isChromium, frames, this.emulation);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });
     const send = (source: object, signal: AbortSignal) =>
@@ -346,7 +347,7 @@ export class ClassicPage implements Page {
   /** A JPEG, or a PNG from browsers whose drivers have nothing else. */
   async screenshot(signal: AbortSignal): Promise<Uint8Array> {
     if (this.openDialog) throw new PageError("protocol", "a dialog covers the page");
-    const picture = await this.#unit((driver) => this.#capture(driver), signal);
+    const picture = await this.pictures.lossy(signal);
     await this.records.refresh(signal);
     return picture;
   }
@@ -355,15 +356,6 @@ export class ClassicPage implements Page {
     const source = await this.#calls.read(SOURCE, signal);
     await this.records.refresh(signal);
     return source;
-  }
-
-  async #capture(driver: WebDriver): Promise<Uint8Array> {
-    if (this.#options.isChromium) {
-      const parameters = { format: "jpeg", quality: SCREENSHOT_QUALITY };
-      const answer = await sendDevTools(driver, "Page.captureScreenshot", parameters);
-      if (typeof answer?.["data"] === "string") return Buffer.from(answer["data"], "base64");
-    }
-    return Buffer.from(await driver.takeScreenshot(), "base64");
   }
 
   /** The files as the browser's machine has them. */

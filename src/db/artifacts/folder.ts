@@ -3,7 +3,7 @@ import { lstat, mkdir, open, realpath, rm, rmdir, type FileHandle } from "node:f
 import { join } from "node:path";
 import { MARK_FILE, readMark } from "./mark.js";
 
-/** A run's id becomes the name of a folder: nothing may be in it that means another folder. */
+/** A run's id, among others, becomes the name of a folder: nothing may be in it that means another folder. */
 const FOLDER_NAME = /^[\w-]{1,64}$/;
 
 /** A path that cannot lead out of the folder, whoever wrote the row. */
@@ -34,12 +34,13 @@ export class ArtifactFolder {
   }
 
   /**
-   * Makes the folder of a run, never in an empty mount point or in a folder that was given to another database.
+   * Makes the folder of a run, or of a case's baselines, never in an empty mount point or in a folder that was given to
+   * another database.
    *
    * @throws Error as {@link require} does
    */
-  async makeRunFolder(runId: string): Promise<string> {
-    const folder = this.folderOf(runId);
+  async makeFolder(name: string): Promise<string> {
+    const folder = this.folderOf(name);
     await this.require();
     try {
       await mkdir(folder);
@@ -50,10 +51,10 @@ export class ArtifactFolder {
     return folder;
   }
 
-  /** @throws Error when the id cannot name a folder */
-  folderOf(runId: string): string {
-    if (!FOLDER_NAME.test(runId)) throw new Error(`"${runId}" cannot name a folder of artifacts.`);
-    return join(this.path, runId);
+  /** @throws Error when that cannot name a folder */
+  folderOf(name: string): string {
+    if (!FOLDER_NAME.test(name)) throw new Error(`"${name}" cannot name a folder of artifacts.`);
+    return join(this.path, name);
   }
 
   /** @param path as it is stored. @returns where the file is; nothing for a path that could be anywhere */

@@ -110,7 +110,10 @@ async function isUnused(client: PrismaClient, folder: string): Promise<boolean> 
 }
 
 async function hasArtifacts(client: PrismaClient): Promise<boolean> {
-  return (await client.artifact.findFirst({ select: { id: true } })) !== null;
+  const select = { id: true };
+  const first =
+    (await client.artifact.findFirst({ select })) ?? (await client.baseline.findFirst({ select }));
+  return first !== null;
 }
 
 async function runFoldersIn(folder: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from "../../execution/ports.js";
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import type { StoreEngine } from "../engine.js";
+import { baselineFolderOf } from "./baselines.js";
 import { OpenArtifactFile } from "./file.js";
 import type { ArtifactFolder } from "./folder.js";
 import { sweepArtifacts } from "./sweep.js";
@@ -23,9 +24,12 @@ const MAX_BYTES = 2 ** 31 - 1;
 
 const STORED = {
   id: true,
+  runId: true,
+  testStepId: true,
   kind: true,
   mediaType: true,
   name: true,
+  variant: true,
   path: true,
   bytes: true,
   missingSince: true,
@@ -41,7 +45,7 @@ interface Place {
   file: string;
 }
 
-type Described = Pick<NewArtifact, "runId" | "stepId" | "kind" | "mediaType" | "name">;
+type Described = Pick<NewArtifact, "runId" | "stepId" | "kind" | "mediaType" | "name" | "variant">;
 
 /** Keeps artifacts as files, `<folder>/<run id>/<artifact id>.jpg`, with one row each in the database. */
 export class FileArtifactStore implements ArtifactStore, ArtifactReader {
@@ -81,14 +85,14 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   async #placeFor({ runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): Promise<Place> {
     const id = randomUUID();
     const fileName = `${id}.${EXTENSION[mediaType]}`;
-    const folder = await this.#folder.makeRunFolder(runId);
+    const folder = await this.#folder.makeFolder(runId);
     return { id, path: `${runId}/${fileName}`, file: join(folder, fileName) };
   }
 
   /** @returns the path that serves it */
   async #register({ id, path }: Place, artifact: Described, bytes: number): Promise<string> {
-    const { runId, stepId: testStepId, kind, mediaType, name = null } = artifact;
-    const row = { id, runId, testStepId, kind, mediaType, name, path, bytes };
+    const { runId, stepId: testStepId, kind, mediaType, name = null, variant = null } = artifact;
+    const row = { id, runId, testStepId, kind, mediaType, name, variant, path, bytes };
     await this.#engine.client.artifact.createMany({ data: [row] });
     return `/api/artifacts/${id}`;
   }
@@ -126,10 +130,11 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     return await sweepArtifacts(this.#engine, this.#folder, retention);
   }
 
-  /** Deletes the files of runs whose rows are gone. */
-  async deleteFiles(runIds: string[]): Promise<void> {
+  /** Deletes the files of a case whose rows are gone: those of its runs, and its baselines. */
+  async deleteFilesOf(testCaseId: number, runIds: string[]): Promise<void> {
+    const folders = [...runIds, baselineFolderOf(testCaseId)];
     await Promise.all(
-      runIds.map((runId) => rm(this.#folder.folderOf(runId), { recursive: true, force: true })),
+      folders.map((name) => rm(this.#folder.folderOf(name), { recursive: true, force: true })),
     );
   }
 }

@@ -58,7 +58,7 @@ export class Trash {
     for (const folder of folders) {
       const found = await lstat(join(folder, name)).catch(() => undefined);
       if (!found?.isFile()) continue;
-      await this.#folder.makeRunFolder(runId);
+      await this.#folder.makeFolder(runId);
       await rename(join(folder, name), place);
       return true;
     }

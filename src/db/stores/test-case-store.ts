@@ -127,7 +127,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
     );
     // The case is gone for good whether or not its files could be deleted.
     await this.#artifactStore
-      .deleteFiles(runIds)
+      .deleteFilesOf(id, runIds)
       .catch((error: unknown) =>
         this.#log.warn({ err: error, testCaseId: id }, "artifact files not deleted"),
       );

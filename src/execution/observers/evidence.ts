@@ -146,6 +146,10 @@ function contentOf(artifact: ScriptArtifact) {
   switch (artifact.kind) {
     case "screenshot":
       return { mediaType: mediaTypeOf(artifact.bytes), bytes: artifact.bytes };
+    case "screenshot_expected":
+    case "screenshot_actual":
+    case "screenshot_diff":
+      return { mediaType: "image/png", bytes: artifact.bytes, variant: artifact.variant } as const;
     case "accessibility":
       return { mediaType: "application/json", bytes: artifact.bytes } as const;
     case "download":

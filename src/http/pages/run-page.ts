@@ -77,7 +77,7 @@ function commandItem(
   return html`<li value="${number}" class="${isLast ? "last" : ""}">
     ${message} <span class="soft">${duration(durationMs)}</span>
     ${logs.map((log) => html`<div class="soft">${log.level === "warning" && "Warning: "}${log.message}</div>`)}
-    ${artifactList(artifacts)}
+    ${comparison(artifacts)}${artifactList(artifacts.filter(({ kind }) => !COMPARED.includes(kind)))}
   </li>`;
 }
 
@@ -88,15 +88,29 @@ function pictureList({ commands, evidence }: ReportedStep): Html | undefined {
   const shown = judged.length > 0 ? judged : (last?.pictures.slice(-1) ?? []);
   if (shown.length === 0) return undefined;
   const caption = judged.length > 0 ? "when the step ended" : `after command ${last?.number ?? ""}`;
+  return html`<div class="pictures">${shown.map((url) => figure(url, `The page ${caption}`))}</div>`;
+}
+
+/** The pictures of a comparison with a baseline, side by side. */
+const COMPARED: readonly ReportedArtifact["kind"][] = [
+  "screenshot_expected",
+  "screenshot_actual",
+  "screenshot_diff",
+];
+
+function comparison(artifacts: readonly ReportedArtifact[]): Html | undefined {
+  const shown = artifacts.filter(({ kind }) => COMPARED.includes(kind));
+  if (shown.length === 0) return undefined;
   return html`<div class="pictures">
-    ${shown.map(
-      (url) =>
-        html`<figure>
-          <a href="${url}"><img src="${url}" alt="The page ${caption}" loading="lazy" /></a>
-          <figcaption>The page ${caption}</figcaption>
-        </figure>`,
-    )}
+    ${shown.map(({ kind, name, url }) => figure(url, `${KINDS[kind]}${name === null ? "" : ` ${name}`}`))}
   </div>`;
+}
+
+function figure(url: string, caption: string): Html {
+  return html`<figure>
+    <a href="${url}"><img src="${url}" alt="${caption}" loading="lazy" /></a>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
 }
 
 const KINDS: Record<ReportedArtifact["kind"], string> = {
@@ -108,6 +122,9 @@ const KINDS: Record<ReportedArtifact["kind"], string> = {
   download: "Download",
   video: "Video",
   accessibility: "Accessibility problems",
+  screenshot_expected: "Expected picture",
+  screenshot_actual: "Actual picture",
+  screenshot_diff: "Difference",
 };
 
 function artifactList(artifacts: readonly ReportedArtifact[]): Html | undefined {

@@ -4,13 +4,20 @@ import { basename, dirname } from "node:path";
 import send from "@fastify/send";
 import { z } from "zod";
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
+import type { ArtifactKind } from "../../protocol/messages.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { artifactPolicy } from "../security-headers.js";
 import { sendStream, type Routes } from "./routes.js";
 
 /** Media types that this server makes out of pictures, so that nothing in them can act. */
-const OWN_CONTENT: readonly string[] = ["screenshot", "video"];
+const OWN_CONTENT: readonly ArtifactKind[] = [
+  "screenshot",
+  "screenshot_expected",
+  "screenshot_actual",
+  "screenshot_diff",
+  "video",
+];
 
 const File = z.string().meta({ format: "binary" });
 

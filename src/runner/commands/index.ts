@@ -32,6 +32,7 @@ import * as verifyAccessible from "./verify-accessible.js";
 import * as verifyConsole from "./verify-console.js";
 import * as verifyCount from "./verify-count.js";
 import * as verifyDialog from "./verify-dialog.js";
+import * as verifyScreenshot from "./verify-screenshot.js";
 import * as verifySelected from "./verify-selected.js";
 import * as verifyVariable from "./verify-variable.js";
 import * as wait from "./wait.js";
@@ -72,6 +73,7 @@ const EXECUTORS: { [A in Action]: Executor<A> } = {
   ...verifyConsole,
   ...verifyCount,
   ...verifyDialog,
+  ...verifyScreenshot,
   ...verifySelected,
   ...verifyVariable,
   ...wait,

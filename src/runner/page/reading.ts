@@ -1,8 +1,8 @@
 import { controlOf, describe } from "./element.ts";
 import { fileWayOf } from "./file-ways.ts";
-import { countOf } from "./locate.ts";
+import { countOf, matchesOf } from "./locate.ts";
 import { chosenNames } from "./options.ts";
-import type { PageTarget, Reading, Satisfied } from "./requests.ts";
+import type { Box, PageTarget, Reading, Satisfied } from "./requests.ts";
 import { Impossible } from "./results.ts";
 import { seenText } from "./seen-text.ts";
 import { typedInto } from "./typed-secrets.ts";
@@ -10,7 +10,9 @@ import { typedInto } from "./typed-secrets.ts";
 /** Reads something of the page that needs no element; nothing for any other reading. */
 export function readPage(reading: Reading, target: PageTarget | undefined): string | undefined {
   if (reading.what === "title") return titleOfWindow();
-  return reading.what === "count" && target ? String(countOf(target.locator)) : undefined;
+  if (target === undefined) return undefined;
+  if (reading.what === "boxes") return JSON.stringify(Array.from(matchesOf(target.locator), boxOf));
+  return reading.what === "count" ? String(countOf(target.locator)) : undefined;
 }
 
 /** Longest text that is read, in characters: the server compares it, and every other run waits meanwhile. */
@@ -39,10 +41,18 @@ function readAny(reading: Reading, element: Element): string | null {
       return fileWayOf(element);
     case "selected":
       return JSON.stringify(chosenNames(element, reading.by));
+    case "box":
+      return JSON.stringify(boxOf(element));
+    case "boxes":
     case "count":
     case "title":
       throw new Error(`the ${reading.what} is not an element's`);
   }
+}
+
+function boxOf(element: Element): Box {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  return [left, top, right, bottom];
 }
 
 /** The title is the window's, whatever frame is asked, unless the window is of another origin. */

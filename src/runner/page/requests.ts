@@ -80,9 +80,16 @@ export type Reading =
   | { what: "file_way" }
   /** The number of elements that the target's first locator finds, as text. Never waits for an element. */
   | { what: "count" }
+  /** A {@link Box}, as JSON. */
+  | { what: "box" }
+  /** The boxes of all elements that the target's first locator finds, as JSON array. Never waits for an element. */
+  | { what: "boxes" }
   /** The chosen options of a list, as JSON array of what `by` says; see {@link PageOptions}. */
   | { what: "selected"; by: "label" | "value" | "index" }
   | { what: "title" };
+
+/** The left, top, right and bottom edge of an element, in CSS pixels of its frame's viewport. */
+export type Box = [left: number, top: number, right: number, bottom: number];
 
 /**
  * The way in which people give files to an element: it is a file field; a click on it opens a file chooser; they drop

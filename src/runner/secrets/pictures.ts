@@ -1,6 +1,6 @@
 import { EXPOSED } from "../exposure.js";
 import { HIDE_SECRETS, SHOW_SECRETS } from "../picture-script.generated.js";
-import { isDocumentReplaced, type Page, type PictureTaker } from "../ports.js";
+import { isDocumentReplaced, type Page, type PicturePart, type PictureTaker } from "../ports.js";
 
 /** Most tries to take a picture; one is repeated when a secret came up just as the picture was taken. */
 const TRIES = 3;
@@ -19,21 +19,23 @@ export interface PictureOptions {
  * black while a picture is taken. Frames of another origin, into which nobody can look from here, always are.
  */
 export function pictureTakers({ blackenUnknown: unknown = false }: PictureOptions = {}): {
-  /** Takes a {@link Page.screenshot}. */
+  /** Takes a {@link Page.screenshot}, or the picture of a part. */
   takePicture: PictureTaker;
   /** Takes a {@link Page.videoFrame}; rejects when the page takes no such pictures. */
   takeVideoFrame: PictureTaker;
 } {
   const taker =
-    (take: (page: Page, signal: AbortSignal) => Promise<Uint8Array>): PictureTaker =>
-    async (page, secrets, signal) => {
-      const takeIt = () => take(page, signal);
+    (take: (page: Page, signal: AbortSignal, part?: PicturePart) => Promise<Uint8Array>): PictureTaker =>
+    async (page, secrets, signal, part) => {
+      const takeIt = () => take(page, signal, part);
       if (secrets.length === 0) return await takeIt();
       if (page.isExposed === true) throw new Error(`No picture is taken: ${EXPOSED}.`);
       return await withoutSecrets(page, JSON.stringify({ secrets, unknown }), signal, takeIt);
     };
   return {
-    takePicture: taker((page, signal) => page.screenshot(signal)),
+    takePicture: taker((page, signal, part) =>
+      part === undefined ? page.screenshot(signal) : page.pictures.lossless(part, signal),
+    ),
     takeVideoFrame: taker((page, signal) => {
       if (!page.videoFrame) throw new Error("This browser takes no pictures for a video.");
       return page.videoFrame(signal);

@@ -19,6 +19,10 @@ test("the OpenAPI document has every route of the contract, each with its answer
     [
       "GET /api/test-cases",
       "GET /api/test-cases/{id}/runs",
+      "GET /api/test-cases/{id}/baselines",
+      "POST /api/test-cases/{id}/baselines",
+      "GET /api/test-cases/{id}/baselines/{baselineId}",
+      "DELETE /api/test-cases/{id}/baselines/{baselineId}",
       "GET /api/runs",
       "POST /api/test-cases/{id}/run",
       "POST /api/test-steps/{id}/run",

@@ -468,8 +468,9 @@ function valuesOf(name: string, schema: z.core.$ZodType): fc.Arbitrary<unknown> 
     if (name === "url") return fc.webUrl({ withFragments: true, withQueryParameters: true });
     if (name === "variable") return fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
     const text = fc.string({ unit: "grapheme", minLength: schema.minLength ?? 0, maxLength: 60 });
-    // Hardly any text is a language or a path; what a variable holds is looked at when the script runs.
-    return text.map((value) => (schema.safeParse(value).success ? value : "${value}"));
+    // Hardly any text is a language, a path or a plain name; what a variable holds is looked at when the script runs.
+    const other = schema.safeParse("${value}").success ? "${value}" : "plain-name";
+    return text.map((value) => (schema.safeParse(value).success ? value : other));
   }
   throw new Error(`No arbitrary for the field '${name}'`);
 }

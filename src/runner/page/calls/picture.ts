@@ -1,10 +1,16 @@
-/** Calls of the script that hides secrets, which is put into a document with the first of them. */
+/** Calls of the scripts that prepare a page for a picture, which are put into a document with the first of them. */
 import { hide, show } from "../picture/main.ts";
+import { release, still } from "../picture/stillness.ts";
+import type { Still, StillRequest } from "../still-requests.ts";
 
 declare global {
   var stepwirePicture: {
     hide: (request: string) => Promise<string>;
     show: (request: string) => Promise<string>;
+  };
+  var stepwireStillness: {
+    still: (request: StillRequest) => Promise<Still>;
+    release: () => void;
   };
 }
 
@@ -30,4 +36,23 @@ export function hideSecrets(request: string): Promise<string> {
  */
 export function showSecrets(request: string): string | Promise<string> {
   return isThere() ? globalThis.stepwirePicture.show(request) : "new";
+}
+
+const hasStillness = () => Object.hasOwn(globalThis, "stepwireStillness");
+
+/**
+ * Stills what moves by itself.
+ *
+ * @param request a {@link StillRequest} as JSON
+ * @returns a {@link Still} as JSON
+ */
+export async function stillPage(request: string): Promise<string> {
+  if (!hasStillness()) globalThis.stepwireStillness = { still, release };
+  return JSON.stringify(await globalThis.stepwireStillness.still(JSON.parse(request) as StillRequest));
+}
+
+/** Lets everything move again. */
+export function releasePage(): string {
+  if (hasStillness()) globalThis.stepwireStillness.release();
+  return "";
 }

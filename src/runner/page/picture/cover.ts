@@ -19,7 +19,7 @@ const MOST_BOXES = 500;
 /** Margin of a box around its place, in CSS pixels, for letters that are larger than their line. */
 const MARGIN = 2;
 
-type Undo = () => void;
+export type Undo = () => void;
 
 /** Hides the places. @returns a function that shows them again */
 export function cover({ ranges, covered }: Places): Undo {
@@ -77,7 +77,8 @@ function highlight(document: Document, ranges: readonly Range[]): Undo[] {
   ];
 }
 
-function adopt(root: Document | ShadowRoot, rules: string): Undo {
+/** Gives a document or shadow root rules of its own. @returns a function that takes them away */
+export function adopt(root: Document | ShadowRoot, rules: string): Undo {
   const view = viewOf(root.nodeType === 9 ? (root as Document).documentElement : (root as ShadowRoot).host);
   if (view === null) return () => undefined;
   const sheet = new view.CSSStyleSheet();
