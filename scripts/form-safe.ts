@@ -6,7 +6,7 @@ import ts from "typescript";
  * the class of forms, where the element is one.
  */
 const NAMES = new Set(
-  `addEventListener assignedSlot attributes checkVisibility childNodes children className clientHeight clientLeft
+  `addEventListener assignedSlot attributes checkVisibility childElementCount childNodes children classList className clientHeight clientLeft
   clientTop clientWidth closest contains dispatchEvent elements firstChild firstElementChild focus getAttribute
   getAttributeNames getBoundingClientRect getClientRects getRootNode hasAttribute innerText isConnected
   isContentEditable localName matches namespaceURI nextSibling nodeName nodeType noValidate offsetHeight offsetWidth

@@ -13,6 +13,7 @@ import {
   browserFunctionsModule,
   pageScriptModule,
   pictureScriptModule,
+  snapshotScriptModule,
 } from "./page-script.js";
 import { protocolTables } from "./protocol-tables.js";
 
@@ -22,6 +23,7 @@ const files: Record<string, string> = {
   "src/runner/page-script.generated.ts": await pageScriptModule(),
   "src/runner/picture-script.generated.ts": await pictureScriptModule(),
   "src/runner/accessibility-script.generated.ts": await accessibilityScriptModule(),
+  "src/runner/snapshot-script.generated.ts": await snapshotScriptModule(),
   "src/browser/page-functions.generated.ts": await browserFunctionsModule(),
   "docs/generated/openapi.json": json(await buildOpenApi()),
   "docs/generated/asyncapi.json": json(buildAsyncApi()),

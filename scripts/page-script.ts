@@ -28,6 +28,11 @@ export async function accessibilityScriptModule(): Promise<string> {
   return `${GENERATED}${await functions("accessibility")}`;
 }
 
+/** As {@link pageScriptModule}, what looks at a page as people see it, for those who write tests of it. */
+export async function snapshotScriptModule(): Promise<string> {
+  return `${GENERATED}/*! Contains parts of ivya, as page-script.generated.ts. */\n${await functions("snapshot")}`;
+}
+
 /** As {@link pageScriptModule}, the functions that the roads to a browser call themselves. */
 export async function browserFunctionsModule(): Promise<string> {
   const parts = await Promise.all(["document", "drag", "sliced"].map(functions));
@@ -73,10 +78,13 @@ async function bundle(what: BuildOptions): Promise<string> {
 const safeFromForms: Plugin = {
   name: "safe-from-forms",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /runner[\\/]page[\\/](?:(?:ivya|calls)[\\/])?[\w-]+\.[jt]s$/ }, async ({ path }) => {
-      const loader = extname(path) === ".js" ? "js" : "ts";
-      return { contents: formSafe(await readFile(path, "utf8"), path), loader };
-    });
+    onLoad(
+      { filter: /runner[\\/]page[\\/](?:(?:ivya|calls|snapshot)[\\/])?[\w-]+\.[jt]s$/ },
+      async ({ path }) => {
+        const loader = extname(path) === ".js" ? "js" : "ts";
+        return { contents: formSafe(await readFile(path, "utf8"), path), loader };
+      },
+    );
     onResolve({ filter: new RegExp(`^${FORM_SAFE}$`) }, () => ({ path: FORM_SAFE, namespace: FORM_SAFE }));
     onLoad({ filter: /.*/, namespace: FORM_SAFE }, () => ({ contents: FORM_SAFE_MODULE, loader: "js" }));
   },

@@ -9,6 +9,7 @@ import type { Baselines } from "./ports/baselines.js";
 import type { PagePictures, PicturePart } from "./ports/pictures.js";
 import type { Point } from "./ports/point.js";
 import type { PageNetwork, SentRequest } from "./ports/network.js";
+import type { PageSnapshot, SnapshotOptions } from "./ports/snapshot.js";
 import type { CookieJar } from "./ports/storage.js";
 
 export type { PageClipboard } from "./ports/clipboard.js";
@@ -27,6 +28,7 @@ export type { Patience, PendingNavigation } from "./ports/navigation.js";
 export type { Baselines } from "./ports/baselines.js";
 export type { PagePictures, PicturePart } from "./ports/pictures.js";
 export type { Point } from "./ports/point.js";
+export type { PageSnapshot, SeenFrame, SeenNode, SnapshotOptions } from "./ports/snapshot.js";
 export type { Cookie, CookieJar } from "./ports/storage.js";
 
 export type PointerAction =
@@ -510,3 +512,11 @@ export type PictureTaker = (
   signal: AbortSignal,
   part?: PicturePart,
 ) => Promise<Uint8Array>;
+
+/**
+ * Looks at the current frame's document of a page and at every frame in it, as people see them. It changes nothing, and
+ * the current frame is the same one afterwards.
+ *
+ * @throws PageError `document-replaced` when the page was left meanwhile
+ */
+export type TakeSnapshot = (page: Page, options: SnapshotOptions) => Promise<PageSnapshot>;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { openExchange, type Route } from "./exchange.js";
 import { page } from "./page.js";
 import { actionabilityPages } from "./pages/actionability.js";
+import { applicationPages } from "./pages/applications.js";
 import { commandPages } from "./pages/commands.js";
 import { dialogPages } from "./pages/dialogs.js";
 import { downloadPages } from "./pages/downloads.js";
@@ -65,6 +66,7 @@ export async function startSite(): Promise<Site> {
     widgetPages(),
     modifierPages(),
     filePages(),
+    applicationPages(),
   ]);
   routes["/"] = ({ html }) => {
     html(indexPage(Object.keys(routes)));

@@ -1,33 +1,10 @@
-import type { Locator, LocatorType } from "../../protocol/commands.js";
-import type { Containers } from "./containers.js";
+import type { LocatorType } from "../../protocol/commands.js";
+import type { DescribedElement } from "./described-element.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { isPerhapsNamed, kindAfterQuote, kindOf, MAX_KIND_WORDS, type TargetKind } from "./kinds.js";
 import { ARTICLES, isQuote, MAX_SMALL_WORDS, NAME, typeIn } from "./spoken-names.js";
 
-/** An element as a description tells of it. */
-export interface DescribedElement {
-  /** `undefined` where the description does not say what kind of element it is. */
-  kind: TargetKind | undefined;
-  /** Empty where it has no name, as in "the button". */
-  name: string;
-  /** The name with the word for its kind: "Add item" may be an item called Add, or a button called "Add item". */
-  fullName: string;
-  isQuoted: boolean;
-  /** A locator that the description spells out. */
-  locator: Locator | undefined;
-  /** The author's own words for it. */
-  words: string;
-  /** The word that stands for its kind. */
-  kindWord: string;
-  /** The number among several, from 0; -1 is the last. */
-  nth: number | undefined;
-  /** The parts of the page in which it is. */
-  within: Containers | undefined;
-  /** Words tell where a person looks for it, which no locator says: there it may be the only one of several. */
-  isLoose?: boolean;
-  /** "a product", "any link": it may be one of many. */
-  isIndefinite: boolean;
-}
+export type { DescribedElement } from "./described-element.js";
 
 const SEVERAL = new Set(["all", "each", "every", "both", "another"]);
 const INDEFINITE = new Set(["a", "an", "any", "some", "each", "every", "another", "all", "either", "one"]);
@@ -91,6 +68,7 @@ export const CORE: Slot<DescribedElement> = {
       nth: ordinal,
       within: undefined,
       words: phrase.raw,
+      ...(phrase.context.sight && { sight: phrase.context.sight }),
       ...reading,
       isIndefinite:
         isIndefinite && ordinal === undefined && reading.isQuoted !== true && reading.locator === undefined,

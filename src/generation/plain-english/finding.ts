@@ -3,12 +3,22 @@ import { byRole } from "./locating.js";
 import * as locators from "./locators.js";
 import { nameOf, type Name } from "./names.js";
 import { kindOf, type TargetKind } from "./kinds.js";
-import type { DescribedElement } from "./elements.js";
+import type { DescribedElement, Intent } from "./described-element.js";
 
 const { toTarget } = locators;
 
 /** Most locators of an element that are looked for in each of the containers that it may be in. */
 const MAX_LOCATORS_WITHIN = 5;
+
+/** The element itself, where the page is open and nothing else tells how it is found. */
+function seen(target: DescribedElement, intent: Intent): Target | undefined {
+  return isSpelledOut(target) ? undefined : target.sight?.targetFor(target, intent);
+}
+
+/** True where the author wrote a locator; a role and a number only say what is known of the words. */
+function isSpelledOut({ locator }: DescribedElement): boolean {
+  return locator !== undefined && locator.locator_type !== "role";
+}
 
 /** Adds to the locators of an element in which part of the page it is, and which of several. */
 function placed(target: DescribedElement, found: Target): Target {
@@ -31,7 +41,7 @@ function listOf({ alternatives = [], ...first }: Target): Locator[] {
 
 /** The element that a click on the target goes to. */
 export function clickTarget(target: DescribedElement): Target {
-  return placed(target, clickable(target));
+  return seen(target, "click") ?? placed(target, clickable(target));
 }
 
 function clickable(target: DescribedElement): Target {
@@ -70,16 +80,22 @@ function clickable(target: DescribedElement): Target {
 }
 
 export function fieldTarget(target: DescribedElement): Target {
-  return placed(target, target.locator ?? toTarget(locators.fieldLocators(spelled(target))));
+  return (
+    seen(target, "type") ??
+    placed(target, target.locator ?? toTarget(locators.fieldLocators(spelled(target))))
+  );
 }
 
 export function listTarget(target: DescribedElement): Target {
-  return placed(target, target.locator ?? toTarget(locators.listLocators(spelled(target))));
+  return (
+    seen(target, "select") ??
+    placed(target, target.locator ?? toTarget(locators.listLocators(spelled(target))))
+  );
 }
 
 /** Something that can be ticked. */
 export function tickedTarget(target: DescribedElement): Target {
-  return placed(target, ticked(target));
+  return seen(target, "tick") ?? placed(target, ticked(target));
 }
 
 function ticked(target: DescribedElement): Target {
@@ -88,11 +104,16 @@ function ticked(target: DescribedElement): Target {
 }
 
 export function fileFieldTarget(target: DescribedElement): Target {
-  return placed(target, target.locator ?? toTarget(locators.fileFieldLocators(spelled(target))));
+  return (
+    seen(target, "upload") ??
+    placed(target, target.locator ?? toTarget(locators.fileFieldLocators(spelled(target))))
+  );
 }
 
 /** Something to drag, or to drop it on. */
 export function thingTarget(target: DescribedElement): Target {
+  const found = seen(target, "drag");
+  if (found !== undefined) return found;
   return target.kind === undefined && target.locator === undefined
     ? placed(target, toTarget(locators.thingLocators(spelled(target))))
     : clickTarget(target);

@@ -1,4 +1,5 @@
 import { dialogsOf, landmark, rowsOf, sectionsOf, type Containers } from "./containers.js";
+import type { Place } from "./described-element.js";
 import { CORE } from "./elements.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { css } from "./locating.js";
@@ -8,7 +9,13 @@ interface Relation {
   within: Containers | undefined;
   /** The words narrow something down, but to nothing that a locator can say: "in the left panel". */
   isLoose?: boolean;
+  /** Words for the parts that are meant, for those who see the page. */
+  places?: readonly Place[];
 }
+
+const placed = (relation: Place["relation"], kindWord: string, name = ""): { places: readonly Place[] } => ({
+  places: [{ relation, kindWord, name }],
+});
 
 const PAGES =
   /^(?:page|screen|site|website|web ?page|app|application|browser|window|view|webui|ui|system|store|shop|portal)$/;
@@ -40,7 +47,12 @@ export const RELATION: Slot<Relation> = {
       const [first, rest] = [phrase.part(0, at).read(ONE_RELATION), phrase.part(at).read(RELATION)];
       // A part of a part has no one locator, unless one of both only tells what a person looks at.
       if (first && rest && !(first.within && rest.within)) {
-        return { within: first.within ?? rest.within, isLoose: first.isLoose ?? rest.isLoose ?? false };
+        const places = [...(first.places ?? []), ...(rest.places ?? [])];
+        return {
+          within: first.within ?? rest.within,
+          isLoose: first.isLoose ?? rest.isLoose ?? false,
+          places,
+        };
       }
     }
     return phrase.read(ONE_RELATION);
@@ -83,7 +95,8 @@ function pagePlace(phrase: Phrase): Relation | undefined {
   )
     return { within: undefined };
   const isLoose = LOOSE_PLACES.test(rest.join(" ")) && hasArticle;
-  if (isLoose || (/^[lr]hs$/.test(last) && rest.length === 1)) return { within: undefined, isLoose: true };
+  if (isLoose || (/^[lr]hs$/.test(last) && rest.length === 1))
+    return { within: undefined, isLoose: true, ...placed("in", rest.join(" ")) };
   const side = rest.findIndex((word) => !SIDES.test(word) && !PLACE_WORDS.test(word));
   if (SIDES.test(rest[0] ?? "")) {
     if (side === -1) return { within: undefined, isLoose: true };
@@ -101,11 +114,12 @@ function isPartOfName(word: string): boolean {
 
 function beside(phrase: Phrase): Relation | undefined {
   const name = quotedIn(phrase);
-  if (name !== undefined) return { within: rowsOf(name) };
+  if (name !== undefined) return { within: rowsOf(name), ...placed("beside", "", name) };
   const core = phrase.read(CORE);
   if (core === undefined || core.isIndefinite || core.locator !== undefined) return undefined;
   // "next to the employee name" tells of a text, and not what it says.
-  return core.isQuoted || /^[\p{Lu}\d]/u.test(core.name) ? { within: rowsOf(core.name) } : undefined;
+  const isText = core.isQuoted || /^[\p{Lu}\d]/u.test(core.name);
+  return isText ? { within: rowsOf(core.name), ...placed("beside", core.kindWord, core.name) } : undefined;
 }
 
 /** `the tag "red"`, `"red"`: a quotation with at most two words that say what it is. */
@@ -125,7 +139,10 @@ function ownedBy(phrase: Phrase): Relation | undefined {
   const isRowLike =
     core.kind === undefined || ROW_WORDS.test(core.kindWord) || CARD_WORDS.test(core.kindWord);
   return isRowLike
-    ? { within: rowsOf(core.name, CARD_WORDS.test(core.kindWord) ? "card" : "row") }
+    ? {
+        within: rowsOf(core.name, CARD_WORDS.test(core.kindWord) ? "card" : "row"),
+        ...placed("beside", core.kindWord, core.name),
+      }
     : undefined;
 }
 
@@ -136,14 +153,18 @@ function container(phrase: Phrase, isUnder: boolean): Relation | undefined {
   const { words } = phrase;
   const bare = phrase.part(ARTICLES.has(words[0] ?? "") ? 1 : 0);
   const known = landmark(bare.words.join(" "));
-  if (known !== undefined) return { within: known };
+  const relation = isUnder ? "under" : "in";
+  if (known !== undefined) return { within: known, ...placed(relation, bare.words.join(" ")) };
   for (let size = Math.min(2, bare.length - 1); size > 0; size -= 1) {
-    const within =
-      containersOf(
-        bare.part(-size + bare.length).words.join(" "),
-        nameIn(bare.part(0, bare.length - size)),
-      ) ?? containersOf(bare.part(0, size).words.join(" "), nameIn(withoutOf(bare.part(size))));
-    if (within !== undefined) return { within };
+    for (const [kind, named] of [
+      [bare.part(-size + bare.length), bare.part(0, bare.length - size)],
+      [bare.part(0, size), withoutOf(bare.part(size))],
+    ] as const) {
+      const kindWord = kind.words.join(" ");
+      const name = nameIn(named);
+      const within = containersOf(kindWord, name);
+      if (within !== undefined && name !== undefined) return { within, ...placed(relation, kindWord, name) };
+    }
   }
   return behatContainer(bare) ?? plainContainer(bare, isUnder);
 }
@@ -155,8 +176,8 @@ function behatContainer(phrase: Phrase): Relation | undefined {
   const name = type === undefined && !isOwnType ? undefined : nameIn(phrase.part(0, 1));
   if (name === undefined) return undefined;
   if (type === "css" || type === "xpath") return { within: [{ locator_type: type, locator_value: name }] };
-  if (type === "row") return { within: rowsOf(name) };
-  return { within: [...dialogsOf(name).slice(0, 1), ...sectionsOf(name)] };
+  if (type === "row") return { within: rowsOf(name), ...placed("in", "row", name) };
+  return { within: [...dialogsOf(name).slice(0, 1), ...sectionsOf(name)], ...placed("in", "", name) };
 }
 
 /** `in "User One"`: whatever part of the page it may be. `in the ".region th" element` is a selector. */
@@ -167,7 +188,8 @@ function plainContainer(phrase: Phrase, isUnder: boolean): Relation | undefined 
     return selector === undefined || !/[.#[>]/.test(selector) ? undefined : { within: [css(selector)] };
   }
   if (name === undefined) return undefined;
-  return { within: isUnder ? sectionsOf(name) : [...sectionsOf(name).slice(0, 1), ...rowsOf(name)] };
+  const within = isUnder ? sectionsOf(name) : [...sectionsOf(name).slice(0, 1), ...rowsOf(name)];
+  return { within, ...placed(isUnder ? "under" : "in", "", name) };
 }
 
 function containersOf(kind: string, name: string | undefined): Containers | undefined {

@@ -9,6 +9,7 @@ import type { DescribedValue } from "./values.js";
 /** Words that point at something without naming it. */
 const NAMELESS =
   /^(?:it|this|that|following|them|there|here|form|page|details|data|fields?|values?|information)$/i;
+const POINTING = /^(?:it|this|that|them|there|here)$/i;
 /** Kinds whose word alone is hardly ever a name. */
 const NAMES_NONE: ReadonlySet<TargetKind> = new Set(["other", "icon", "option"]);
 const MAX_NAME_LENGTH = 80;
@@ -22,8 +23,12 @@ export function unclear({
   kindWord,
   nth,
   isIndefinite,
+  sight,
 }: DescribedElement): Problem | undefined {
   if (locator !== undefined) return undefined;
+  // The page tells which one it is, or that there are several.
+  if (sight !== undefined && (isQuoted || !POINTING.test(name)) && (kind !== undefined || name !== ""))
+    return undefined;
   if (isIndefinite && kind !== "field" && kind !== "list" && /^\p{Ll}/u.test(name))
     return problem("it may be one of several: name the one that is meant, in quotation marks");
   if (name === "" && nth !== undefined && kind !== undefined) return undefined;

@@ -1,3 +1,4 @@
+import type { Sight } from "../described-element.js";
 import type { Marked, Marking } from "../marking.js";
 
 /** A word, a mark or a sign of punctuation. */
@@ -15,6 +16,8 @@ export interface ClauseContext {
   marking: Marking;
   /** The first URL of the whole description: relative addresses belong to it. */
   baseUrl: string | undefined;
+  /** The page that is open, where there is one. */
+  sight?: Sight;
 }
 
 /** Reads a whole span of words, or nothing: `undefined` where one word of it is not accounted for. */

@@ -1,0 +1,65 @@
+import type { Script } from "../../protocol/commands.js";
+import type { PageSnapshot, SeenNode } from "../../runner/ports.js";
+import { readSentence, type Clause } from "../plain-english/clauses.js";
+import { Marking } from "../plain-english/marking.js";
+import type { ClauseContext } from "../plain-english/meaning.js";
+import { splitPassages } from "../plain-english/sentences.js";
+import { PageSight, type Unresolved } from "./page-sight.js";
+
+/** A clause on an open page: commands with locators of that page's elements, or why it is not understood. */
+export type GroundedClause = { text: string } & (
+  | {
+      kind: "action" | "check";
+      commands: Script;
+      /** The expected results of a check, in words for people. */
+      expected: readonly string[];
+      /** Variables that stand for data which the clause describes and does not tell. */
+      asks: readonly string[];
+      /** The elements that it is about. */
+      elements: readonly SeenNode[];
+    }
+  | (Unresolved & {
+      /** The two or more ways in which it can be understood. */
+      readings?: readonly string[];
+    })
+);
+
+export interface GroundingOptions {
+  /** The address to which relative ones belong. @defaultValue the page's own */
+  baseUrl?: string;
+}
+
+/**
+ * Reads sentences about the page that is open. Of several clauses, those after the first are about the same page: where
+ * the first changes it, the others have to be read again once it has.
+ */
+export function ground(
+  text: string,
+  snapshot: PageSnapshot,
+  { baseUrl = snapshot.url }: GroundingOptions = {},
+): GroundedClause[] {
+  const marking = new Marking(text);
+  const sight = new PageSight(snapshot);
+  const context: ClauseContext = { marking, baseUrl, sight };
+  const sentences = splitPassages(marking.text).flatMap((passage) => passage.sentences);
+  return sentences.flatMap((sentence) =>
+    readSentence(sentence, context).map((clause) => groundClause(clause, sight)),
+  );
+}
+
+/** The clauses of sentences as their author wrote them, each to be grounded by itself. */
+export function clausesOf(text: string, snapshot: PageSnapshot): string[] {
+  return ground(text, snapshot).map((clause) => clause.text);
+}
+
+function groundClause({ text, meaning }: Clause, sight: PageSight): GroundedClause {
+  if (meaning.kind === "problem") {
+    const { reason = "no command says this", readings } = meaning;
+    return { text, kind: "unresolved", reason, candidates: [], ...(readings && { readings }) };
+  }
+  const grounded = sight.ground(meaning.commands);
+  if (grounded.kind === "unresolved") return { text, ...grounded };
+  const { commands, elements } = grounded;
+  const expected = meaning.kind === "check" ? meaning.expected : [];
+  return { text, kind: meaning.kind, commands, expected, asks: meaning.asks ?? [], elements };
+}
