@@ -5,6 +5,7 @@ import { Marking } from "../plain-english/marking.js";
 import type { ClauseContext } from "../plain-english/meaning.js";
 import { splitPassages } from "../plain-english/sentences.js";
 import { PageSight, type Unresolved } from "./page-sight.js";
+import { doVerb } from "./verbs.js";
 
 /** A clause on an open page: commands with locators of that page's elements, or why it is not understood. */
 export type GroundedClause = { text: string } & (
@@ -52,12 +53,27 @@ export function clausesOf(text: string, snapshot: PageSnapshot): string[] {
   return ground(text, snapshot).map((clause) => clause.text);
 }
 
+const LOG_OUT = /^(?:log|sign)(?:s|g?ing)? ?(?:out|off)\b/i;
+
 function groundClause({ text, meaning }: Clause, sight: PageSight): GroundedClause {
   if (meaning.kind === "problem") {
     const { reason = "no command says this", readings } = meaning;
+    const done = readings === undefined ? doVerb(text, sight.index) : undefined;
+    if (done?.kind === "commands")
+      return {
+        text,
+        kind: "action",
+        commands: done.commands,
+        expected: [],
+        asks: [],
+        elements: done.elements,
+      };
+    if (done !== undefined) return { text, ...done };
     return { text, kind: "unresolved", reason, candidates: [], ...(readings && { readings }) };
   }
-  const grounded = sight.ground(meaning.commands);
+  // Without a page, every usual name of the control is tried in turn.
+  const grounded =
+    (LOG_OUT.test(text) ? doVerb(text, sight.index) : undefined) ?? sight.ground(meaning.commands);
   if (grounded.kind === "unresolved") return { text, ...grounded };
   const { commands, elements } = grounded;
   const expected = meaning.kind === "check" ? meaning.expected : [];

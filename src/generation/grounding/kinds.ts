@@ -104,8 +104,8 @@ export function takes(node: SeenNode, intent: Intent): Fit {
         : kind === "text"
           ? "nearly"
           : "no";
-    case "drag":
-      return "yes";
+    case "point":
+      return node.kind === "container" ? "nearly" : "yes";
     case "see":
       return "yes";
   }

@@ -5,6 +5,8 @@ import leven from "leven";
 const EXACT = 1;
 /** The same but for case, spaces and signs. */
 const LOOSE = 0.9;
+/** The same in other words that all applications use for it. */
+const SYNONYMOUS = 0.84;
 /** Every word that was said is in the text; more, the fewer others there are. */
 const ALL_WORDS = 0.7;
 const BY_OTHER_WORDS = 0.17;
@@ -17,12 +19,14 @@ const LONG_NAME = 4;
 export class WantedName {
   readonly text: string;
   readonly #squeezed: string;
+  readonly #meaning: string;
   readonly #words: readonly string[];
   readonly #isQuoted: boolean;
 
   constructor(text: string, { isQuoted = false } = {}) {
     this.text = text.replace(/\s+/g, " ").trim();
     this.#squeezed = squeezed(this.text);
+    this.#meaning = meaningOf(this.text);
     this.#words = wordsOf(this.text).filter((word) => isQuoted || !SMALL.has(word));
     this.#isQuoted = isQuoted;
   }
@@ -35,7 +39,8 @@ export class WantedName {
     if (this.#squeezed === "" || other === "")
       return undecorated(text) === undecorated(this.text) ? LOOSE : 0;
     if (other === this.#squeezed) return LOOSE;
-    return this.#byWords(text);
+    const isSynonym = !this.#isQuoted && text.length <= MAX_SYNONYM && meaningOf(text) === this.#meaning;
+    return Math.max(isSynonym ? SYNONYMOUS : 0, this.#byWords(text));
   }
 
   #byWords(text: string): number {
@@ -58,11 +63,42 @@ export class WantedName {
   }
 }
 
+/** Words of programmers that tell nothing. */
+const CODE_NOISE =
+  /^(?:btn|button|icon|icons|ico|fa|fas|far|fal|bi|mdi|svg|link|img|input|field|txt|text|lucide|material|glyphicon|js|test|id|cls|container|wrapper|primary|secondary)$/;
+
+/** What is left of a name in code that tells something. */
+export function plainCode(text: string): string {
+  return wordsOf(text)
+    .filter((word) => !CODE_NOISE.test(word))
+    .join(" ");
+}
+
 /** Longest text whose words are compared, in characters. */
 const MAX_LENGTH = 300;
 
 /** Words that names have or leave out. */
 const SMALL = new Set(["the", "a", "an", "of", "to", "your", "my", "this", "for", "in", "on", "and", "your"]);
+
+/** Longest text that is compared by what it means, in characters. */
+const MAX_SYNONYM = 40;
+
+/** Words of which applications use one or the other, and people any. */
+const SYNONYMS: [RegExp, string][] = [
+  [/\b(?:log|sign) ?(?:in|on)\b(?! with)/g, "login"],
+  [/\b(?:log|sign) ?(?:out|off)\b/g, "logout"],
+  [/\b(?:sign ?up|register|join|create (?:an |your |a new )?account)\b/g, "signup"],
+  [/\b(?:remove|delete|trash)\b/g, "delete"],
+  [/\b(?:shopping )?(?:cart|basket|bag|trolley)\b/g, "cart"],
+  [/\b(?:close|dismiss)\b|^[×✕✖✗]$/g, "close"],
+  [/\b(?:preferences|settings|options)\b/g, "settings"],
+  [/\b(?:user ?name|user ?id|login ?name)\b/g, "username"],
+];
+
+function meaningOf(text: string): string {
+  const plain = text.toLowerCase().replace(/[-_]/g, " ");
+  return squeezed(SYNONYMS.reduce((rest, [words, meaning]) => rest.replace(words, meaning), plain));
+}
 
 function squeezed(text: string): string {
   return wordsOf(text).join("");
@@ -92,7 +128,14 @@ function isSameWord(word: string, other: string): boolean {
   const length = Math.min(word.length, other.length);
   if (length < LEAST_FOR_ONE_SLIP || isOpposite(word, other)) return false;
   const most = length < LEAST_FOR_TWO_SLIPS ? 1 : 2;
-  return Math.abs(word.length - other.length) <= most && leven(word, other) <= most;
+  if (Math.abs(word.length - other.length) > most) return false;
+  return leven(word, other) <= most || isTransposed(word, other);
+}
+
+/** Two letters that changed places: "exprot". */
+function isTransposed(word: string, other: string): boolean {
+  const sorted = (text: string) => Array.from(text).sort().join("");
+  return word.length === other.length && leven(word, other) === 2 && sorted(word) === sorted(other);
 }
 
 function singular(word: string): string {

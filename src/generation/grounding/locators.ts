@@ -31,11 +31,10 @@ export function targetOf([first, ...others]: readonly Locator[]): Target | undef
 
 function inContainer(node: SeenNode, index: SnapshotIndex, scope: Scope | undefined): Locator[] {
   for (const container of index.around(node)) {
-    if (container.step === undefined && container.role !== "row") continue;
     const isScope = scope?.container === container;
     const within = containerLocator(container, index, isScope ? scope.text : undefined);
-    if (within === undefined) return [];
-    return inside(node, index, container).map((locator) => ({ ...locator, within }));
+    const found = within === undefined ? [] : inside(node, index, container);
+    if (found.length > 0) return found.map((locator) => ({ ...locator, within }));
   }
   return [];
 }
@@ -59,6 +58,8 @@ function containerLocator(
   index: SnapshotIndex,
   said: string | undefined,
 ): Locator | undefined {
+  if (container.step === undefined && container.role !== "row")
+    return container.locators.find((locator) => !isPath(locator));
   const alike = index.nodes.filter(
     ({ role, step, frame }) =>
       role === container.role && step === container.step && frame === container.frame,

@@ -65,7 +65,7 @@ export class PageSight implements Sight {
     const asked = this.#askedBy(command as Partial<Locator>); // Some commands have no locator.
     if (asked === undefined) return { kind: "commands", commands: [command], elements: [] };
     const { target } = asked;
-    const intent = command.action.startsWith("verify_") && asked.intent === "click" ? "see" : asked.intent;
+    const intent = intentOf(command, asked.intent);
     const resolution = this.#resolve(target, intent, command);
     if (resolution.kind !== "found") {
       return command.action.startsWith("verify_") && isLeftOpen(command, resolution)
@@ -85,7 +85,7 @@ export class PageSight implements Sight {
 
   #drag(command: Extract<Command, { action: "drag_and_drop" }>): Grounded {
     const ends = [command, command.to].map((end) => (end === undefined ? undefined : this.#askedBy(end)));
-    const found = ends.map((end) => end && { ...end, resolution: resolve(end.target, this.index, "drag") });
+    const found = ends.map((end) => end && { ...end, resolution: resolve(end.target, this.index, "point") });
     const lost = found.find((end) => end !== undefined && end.resolution.kind !== "found");
     if (lost !== undefined && lost.resolution.kind !== "found")
       return unresolved(lost.target, lost.resolution, this.index);
@@ -117,6 +117,13 @@ export class PageSight implements Sight {
   }
 }
 
+/** A click is for what takes one; to be pointed at or looked at, anything will do. */
+function intentOf({ action }: Command, intent: Intent): Intent {
+  if (intent !== "click") return intent;
+  if (action.startsWith("verify_")) return "see";
+  return /^(?:hover|double_click|right_click)$/.test(action) ? "point" : intent;
+}
+
 /** Checks that say of something that it can be seen: they have to fail where it is another thing that is there. */
 function isOfSight({ action }: Command): boolean {
   return action === "verify_visible" || action === "verify_element_present";
@@ -132,7 +139,7 @@ function isByLook({ locator_type, locator_name, within }: Locator): boolean {
 
 /** A check may be of what is not there; whether one of several can be seen is told by any of them. */
 function isLeftOpen(command: Command, resolution: Resolution): boolean {
-  return resolution.kind === "missing" || isOfSight(command);
+  return isOfSight(command) || (resolution.kind === "missing" && command.action === "verify_text");
 }
 
 function withTarget(command: Command, target: Target): Command {
@@ -147,7 +154,7 @@ const BLIND: Record<Intent, (target: DescribedElement) => Target> = {
   select: listTarget,
   tick: tickedTarget,
   upload: fileFieldTarget,
-  drag: thingTarget,
+  point: thingTarget,
 };
 
 /** The target as it is found where no page is open. */

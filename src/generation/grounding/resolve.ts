@@ -3,7 +3,7 @@ import type { SeenNode } from "../../runner/ports.js";
 import type { DescribedElement, Intent } from "../plain-english/described-element.js";
 import { kindOf } from "../plain-english/kinds.js";
 import { fitOf, STRICT_KINDS, takes, type Fit } from "./kinds.js";
-import { WantedName } from "./likeness.js";
+import { plainCode, WantedName } from "./likeness.js";
 import { locatorsOf } from "./locators.js";
 import { scopesOf, type Scope } from "./places.js";
 import type { SnapshotIndex } from "./snapshot-index.js";
@@ -52,10 +52,8 @@ export function resolve(target: DescribedElement, index: SnapshotIndex, intent: 
   const judged = judge(nodes, target, intent).filter(({ score }) => score > 0);
   const [best] = judged;
   if (best === undefined || best.score < LEAST) return { kind: "missing", nearest: nearestTo(judged) };
-  const close = withoutEchoes(
-    judged.filter(({ score }) => score > best.score - MARGIN).map(({ node }) => node),
-    index,
-  );
+  const asGood = judged.filter(({ score }) => score > best.score - MARGIN).map(({ node }) => node);
+  const close = intent === "point" ? asGood : withoutEchoes(asGood, index);
   const chosen = chosenOf(close, target, index);
   if (chosen === undefined)
     return { kind: "ambiguous", candidates: inOrder(close, index).slice(0, MAX_CANDIDATES) };
@@ -91,7 +89,7 @@ function both(one: readonly Scope[], other: readonly Scope[]): Scope[] {
 
 /** Best first. */
 function judge(nodes: readonly SeenNode[], target: DescribedElement, intent: Intent): Judged[] {
-  const likeness = isNameless(target) ? () => 1 : likenessTo(target);
+  const likeness = isNameless(target) ? () => 1 : likenessTo(target, intent);
   const judged = nodes.map((node) => ({ node, score: likeness(node) * fitness(node, target, intent) }));
   return judged.sort((a, b) => b.score - a.score);
 }
@@ -105,6 +103,8 @@ function isNameless({ name, kind, kindWord, isQuoted, locator }: DescribedElemen
 function fitness(node: SeenNode, target: DescribedElement, intent: Intent): number {
   const taking = takes(node, intent);
   if (taking === "no") return 0;
+  // "the profile picture" that is uploaded is no picture of the page.
+  if (intent === "upload") return INTENT_FACTOR[taking];
   const fit = fitOf(node, target.kind, target.kindWord);
   const isOnlyKind = isNameless(target);
   if (fit === "no" && (isOnlyKind || (target.kind !== undefined && STRICT_KINDS.has(target.kind)))) return 0;
@@ -114,18 +114,32 @@ function fitness(node: SeenNode, target: DescribedElement, intent: Intent): numb
   return intent === "see" && target.kind === undefined && node.kind === "container" ? factor * 0.9 : factor;
 }
 
-function likenessTo(target: DescribedElement): (node: SeenNode) => number {
-  const { name, fullName, isQuoted } = target;
+function likenessTo(target: DescribedElement, intent: Intent): (node: SeenNode) => number {
+  const { name, fullName, isQuoted, kind } = target;
   const names = [...new Set([name, fullName])]
     .filter((one) => one !== "")
     .map((one) => new WantedName(one, { isQuoted }));
-  return (node) => Math.max(...names.map((wanted) => likenessOf(node, wanted)));
+  // What stands beside a box says what it is for, and is no place to click on by that name.
+  const hasBeside =
+    intent === "type" ||
+    intent === "select" ||
+    intent === "tick" ||
+    (kind !== undefined && STRICT_KINDS.has(kind));
+  const likeness = (node: SeenNode, wanted: WantedName): number => {
+    const byHints = node.hints
+      .filter(({ from }) => from !== "beside" || hasBeside)
+      .map(
+        ({ from, text }) => HINT_FACTOR[from] * wanted.likenessTo(from === "code" ? plainCode(text) : text),
+      );
+    const byName = wanted.likenessTo(node.name);
+    // A word in the name of a button is no picture of it.
+    return Math.max(kind === "icon" && byName < WHOLE ? byName * PICTURED : byName, ...byHints);
+  };
+  return (node) => Math.max(...names.map((wanted) => likeness(node, wanted)));
 }
 
-function likenessOf(node: SeenNode, wanted: WantedName): number {
-  const byHints = node.hints.map(({ from, text }) => HINT_FACTOR[from] * wanted.likenessTo(text));
-  return Math.max(wanted.likenessTo(node.name), ...byHints);
-}
+const WHOLE = 0.84;
+const PICTURED = 0.85;
 
 /** Of several that are as good as each other, the one that is meant all the same. */
 function chosenOf(

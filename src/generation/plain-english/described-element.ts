@@ -11,8 +11,11 @@ export interface Place {
   name: string;
 }
 
-/** The thing that is to be done with an element, as far as it tells which elements are meant. */
-export type Intent = "click" | "type" | "select" | "tick" | "upload" | "drag" | "see";
+/**
+ * The thing that is to be done with an element, as far as it tells which elements are meant. `point`: to hover, to drag;
+ * `see`: to check.
+ */
+export type Intent = "click" | "type" | "select" | "tick" | "upload" | "point" | "see";
 
 /** A page that is open, on which described elements are found. */
 export interface Sight {

@@ -112,7 +112,7 @@ export function fileFieldTarget(target: DescribedElement): Target {
 
 /** Something to drag, or to drop it on. */
 export function thingTarget(target: DescribedElement): Target {
-  const found = seen(target, "drag");
+  const found = seen(target, "point");
   if (found !== undefined) return found;
   return target.kind === undefined && target.locator === undefined
     ? placed(target, toTarget(locators.thingLocators(spelled(target))))

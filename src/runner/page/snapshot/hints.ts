@@ -17,6 +17,7 @@ export function hintsOf(control: Element, name: string): NameHint[] {
   for (const attribute of ["data-testid", "data-test", "data-test-id", "data-cy", "data-qa", "id", "name"]) {
     add("code", control.getAttribute(attribute));
   }
+  if (control.matches("input,textarea,select")) add("code", classesOf(control));
   // Where nothing is written, the picture may tell.
   if (name === "") for (const text of pictures(control)) add("code", text);
   return hints;
