@@ -30,7 +30,9 @@ export async function openBrowsers(config: Config, log: Logger, pool?: ManagedPo
 function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
   const { ALLOWED_HOSTS: allowedHosts, BROWSER_PORTS: ports, BROWSER_PROXY: url } = config;
   const upstream = url === undefined ? undefined : { url, bypass: config.BROWSER_PROXY_BYPASS };
-  return BrowserNetwork.open({ allowedHosts, ports, upstream, log });
+  const { clientCertificates: certificates, IGNORE_CERTIFICATE_ERRORS: ignoreCertificateErrors } = config;
+  const tls = certificates.length === 0 ? undefined : { certificates, ignoreCertificateErrors };
+  return BrowserNetwork.open({ allowedHosts, ports, upstream, tls, log });
 }
 
 function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { isNetwork } from "./hosts/addresses.js";
+import { readClientCertificates, type ClientCertificate } from "./hosts/client-certificates.js";
 import { MAX_DEADLINE_SECONDS, MAX_KEY_DELAY } from "./protocol/limits.js";
 
 /** A value of the environment that cannot be used. Its message is one line that names the variable. */
@@ -128,6 +129,7 @@ const Variables = z.object({
   BROWSER_PROXY: proxyUrl.optional(),
   BROWSER_PROXY_BYPASS: list.pipe(z.array(host)).default([]),
   IGNORE_CERTIFICATE_ERRORS: flag.default(false),
+  CLIENT_CERTIFICATES: z.string().optional(),
   BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
@@ -199,6 +201,8 @@ export type Config = Readonly<z.infer<typeof Variables>> & {
   readonly secrets: Record<string, string>;
   /** The only hosts on which a secret may be used, by its name; every host for one that is missing. */
   readonly secretHosts: Record<string, string[]>;
+  /** Those that CLIENT_CERTIFICATES lists. */
+  readonly clientCertificates: readonly ClientCertificate[];
 };
 
 /**
@@ -218,10 +222,12 @@ export function parseConfig(environment: Environment): Config {
       const value = given[name];
       return value === undefined ? [] : [[name, value] as const];
     });
+    const secrets = withHosts(readSecrets(given, data.SECRETS_DIR));
     return {
       ...data,
       scriptEnv: Object.fromEntries(scriptEnv),
-      ...withHosts(readSecrets(given, data.SECRETS_DIR)),
+      ...secrets,
+      clientCertificates: readCertificates(data, secrets.secrets),
     };
   }
   const issue = parsed.error.issues[0];
@@ -235,6 +241,23 @@ export function parseConfig(environment: Environment): Config {
 function requireOneKind({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: url }: z.infer<typeof Variables>): void {
   if (secret === undefined || url === undefined) return;
   throw new ConfigError("AUTH_JWT_SECRET: is set, and so is AUTH_JWKS_URL; keep one of them");
+}
+
+function readCertificates(
+  { CLIENT_CERTIFICATES: file, SELENIUM_REMOTE_URL: remote, BROWSER: browser }: z.infer<typeof Variables>,
+  secrets: Record<string, string>,
+): ClientCertificate[] {
+  if (file === undefined) return [];
+  if (remote !== undefined || browser === "firefox") {
+    throw new ConfigError(
+      "CLIENT_CERTIFICATES: needs Chrome or Edge on this machine; a browser of SELENIUM_REMOTE_URL, or Firefox, has to be given certificates where it runs",
+    );
+  }
+  try {
+    return readClientCertificates(file, secrets);
+  } catch (error) {
+    throw new ConfigError(`CLIENT_CERTIFICATES: ${(error as Error).message}`);
+  }
 }
 
 /** Secrets from variables `SECRET_<NAME>` and from the files of a folder. */

@@ -76,10 +76,10 @@ type LaunchedChromium = Launched & { fileThere: (path: string) => Promise<string
 
 async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
   const { kind, headless, network, directWebRtc } = options;
-  const { proxyPort } = network;
+  const { proxyPort, acceptedKey } = network;
   const start = async ({ server, binary, profileFolder, devToolsPort }: LocalDriver) => {
     const args = [
-      ...browserArguments({ headless, profileFolder, proxyPort, directWebRtc }),
+      ...browserArguments({ headless, profileFolder, proxyPort, acceptedKey, directWebRtc }),
       `--remote-debugging-port=${devToolsPort}`,
     ];
     const starting = newChromiumDriver(kind, server, args, binary);

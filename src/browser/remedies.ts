@@ -7,6 +7,10 @@ const REMEDIES: readonly [sign: RegExp, remedy: string][] = [
     /\bERR_CERT_|\bnssBadCert\b/,
     "browsers of a server with IGNORE_CERTIFICATE_ERRORS=true open it all the same",
   ],
+  [
+    /\bERR_(?:BAD_SSL_CLIENT_AUTH_CERT|SSL_CLIENT_AUTH_CERT_NEEDED)\b/,
+    "the server asks for a client certificate; CLIENT_CERTIFICATES names one for a host",
+  ],
   [/\bERR_BLOCKED_BY_CLIENT\b/, "block_requests keeps it from being sent"],
 ];
 

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { plainHost } from "./allowed-hosts.js";
 import { dial, RefusedError, type DialOptions } from "./dial.js";
 import { LookupError } from "./name-lookup.js";
+import { TlsHopError, type TlsHop } from "./tls-hop.js";
 import { answerSocks, readSocksRequest, SocksError, SocksReply, type Destination } from "./socks.js";
 
 /** Longest time in which a client that has connected names its destination, in milliseconds. */
@@ -29,6 +30,11 @@ export type Explain = (text: string, url: string) => string;
 export interface PolicyProxyOptions extends DialOptions {
   /** Port of 127.0.0.1 to listen on; 0 for any. */
   port: number;
+  /**
+   * The hop at which TLS ends and begins anew, for hosts that it serves.
+   * @defaultValue all bytes are handed on as they are
+   */
+  tlsHop?: TlsHop | undefined;
   /** Called for a connection that was refused, with the reason; not again for the same host as long as it is known. */
   onRefused?: (destination: Destination, reason: string) => void;
 }
@@ -36,7 +42,8 @@ export interface PolicyProxyOptions extends DialOptions {
 /**
  * The proxy that every browser of this machine sends everything through, pages of this machine included. It makes
  * only connections that the policy allows, to addresses that it has looked up itself, and hands bytes on as they are:
- * SOCKS knows nothing of HTTP, so applications see the requests that they would see without it.
+ * SOCKS knows nothing of HTTP, so applications see the requests that they would see without it. Only where a client
+ * certificate is to be shown does TLS end here.
  */
 export class PolicyProxy {
   readonly #server: Server;
@@ -101,7 +108,8 @@ export class PolicyProxy {
       const server = await this.#dial(destination, client, gone.signal);
       if (server === undefined) return;
       answerSocks(client, SocksReply.Succeeded);
-      relay(client, server);
+      const { tlsHop } = this.#options;
+      relay(tlsHop?.serves(destination) ? this.#keep(tlsHop.accept(client)) : client, server);
     } catch (error) {
       clearTimeout(timer);
       if (error instanceof SocksError && error.reply !== undefined) answerSocks(client, error.reply);
@@ -113,8 +121,9 @@ export class PolicyProxy {
   /** @returns the connection; undefined when there is none, which the client knows by then */
   async #dial(destination: Destination, client: Socket, signal: AbortSignal): Promise<Socket | undefined> {
     try {
-      const server = await dial(destination, this.#options, signal);
-      this.#keep(server);
+      const { tlsHop } = this.#options;
+      let server = this.#keep(await dial(destination, this.#options, signal));
+      if (tlsHop?.serves(destination)) server = this.#keep(await tlsHop.begin(destination, server, signal));
       if (!signal.aborted) return server;
       server.destroy();
     } catch (error) {
@@ -139,17 +148,19 @@ export class PolicyProxy {
     return isNew;
   }
 
-  #keep(socket: Socket): void {
+  #keep<S extends Socket>(socket: S): S {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     // It is followed by "close", and no request of a page may end the server.
     socket.on("error", () => undefined);
+    return socket;
   }
 }
 
 /** The reason for which a connection was not made, and the answer that the browser gets. */
 function judge(error: unknown): { text: string; reply: SocksReply } {
   if (error instanceof RefusedError) return { text: error.message, reply: SocksReply.NotAllowed };
+  if (error instanceof TlsHopError) return { text: error.message, reply: SocksReply.GeneralFailure };
   if (error instanceof LookupError)
     return { text: "ERR_NAME_NOT_RESOLVED", reply: SocksReply.HostUnreachable };
   const { code, message } = error as NodeJS.ErrnoException;

@@ -1,5 +1,6 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 
 /** Made for tests alone: nobody trusts it, and its key protects nothing. */
 const KEY = `-----BEGIN PRIVATE KEY-----
@@ -19,12 +20,22 @@ ejJIIcGWVOJsysFgov1xVbQOgMwPPXICIQDb7/hvHgyF9On9J2LfV+sdJ4FPChhi
 U0qJ99yHvp7BmA==
 -----END CERTIFICATE-----`;
 
-/** A site whose certificate no browser accepts. @param html of its pages, by their path */
+/**
+ * A site whose certificate no browser accepts.
+ *
+ * @param html of its pages, by their path
+ * @param ca the authority by which it asks everybody for a certificate; nobody unless given
+ */
 export async function startSelfSignedSite(
-  html: (path: string) => string,
+  html: (path: string, client: string | undefined) => string,
+  ca?: string,
 ): Promise<{ url: string; otherUrl: string; close(): Promise<void> }> {
-  const server = createServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(html(request.url ?? ""));
+  const asks = ca === undefined ? {} : { ca, requestCert: true };
+  const server = createServer({ key: KEY, cert: CERTIFICATE, ...asks }, (request, response) => {
+    // A client that has shown none has no subject, whatever the types say.
+    const { subject } = (request.socket as TLSSocket).getPeerCertificate() as { subject?: { CN: string } };
+    const page = html(request.url ?? "", subject?.CN);
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // It listens on a port.

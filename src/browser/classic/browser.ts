@@ -163,6 +163,7 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
       directWebRtc,
       ignoreCertificateErrors,
       proxyPort: network.proxyPort,
+      acceptedKey: network.acceptedKey,
       server,
       local,
     });

@@ -26,6 +26,7 @@ interface DriverRequest {
   allowedHosts?: readonly string[];
   /** For a browser on this machine: see {@link browserArguments}. */
   proxyPort?: number;
+  acceptedKey?: string | undefined;
   /** For a browser on this machine. */
   local?: { binary: string; profileFolder: string; downloads: string; devToolsPort: number };
 }

@@ -17,6 +17,11 @@ export interface BrowserArgumentsOptions {
   /** Port of 127.0.0.1 of the proxy that decides what may be reached; none for a browser on another machine. */
   proxyPort?: number | undefined;
   /**
+   * SHA-256 in Base64 of the public key that the proxy may show for any host.
+   * @defaultValue none is accepted but by its certificate
+   */
+  acceptedKey?: string | undefined;
+  /**
    * For a browser without that proxy: host names, `*.` in front for any subdomain, IPv6 with or without brackets.
    * All hosts unless given.
    */
@@ -147,6 +152,9 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
     ...(options.proxyPort === undefined
       ? ["--no-proxy-server", `--host-resolver-rules=${resolverRules(allowedHosts)}`]
       : proxyArguments(options.proxyPort)),
+    ...(options.acceptedKey === undefined
+      ? []
+      : [`--ignore-certificate-errors-spki-list=${options.acceptedKey}`]),
     // WebRTC reaches an address without asking the resolver or a proxy. The headless shell knows the other flag.
     ...(options.directWebRtc === true ? [] : WEBRTC_POLICY),
   ];

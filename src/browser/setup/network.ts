@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { systemLookup, type NameLookup } from "../../hosts/name-lookup.js";
 import { HostPolicy, type PortSpan } from "../../hosts/policy.js";
 import { PolicyProxy } from "../../hosts/proxy.js";
+import { TlsHop, type TlsHopOptions } from "../../hosts/tls-hop.js";
 import type { UpstreamProxy } from "../../hosts/dial.js";
 import { BrowserPorts, type PortLease } from "./port-lease.js";
 
@@ -13,6 +14,11 @@ export interface BrowserNetworkOptions {
   /** Ports of this machine for browsers, their drivers and the proxy before them. */
   ports: PortSpan;
   upstream?: UpstreamProxy | undefined;
+  /**
+   * Certificates that hosts are shown which ask for one, and how those hosts are judged.
+   * @defaultValue none
+   */
+  tls?: TlsHopOptions | undefined;
   /** @defaultValue the resolver of this machine */
   lookup?: NameLookup;
   log: Logger;
@@ -22,6 +28,8 @@ export interface BrowserNetworkOptions {
 export class BrowserNetwork {
   readonly ports: BrowserPorts;
   readonly policy: HostPolicy;
+  /** SHA-256 in Base64 of the one public key that browsers accept from whatever host. */
+  readonly acceptedKey: string | undefined;
   readonly #proxy: PolicyProxy;
   readonly #lease: PortLease;
 
@@ -30,11 +38,13 @@ export class BrowserNetwork {
     policy: HostPolicy;
     proxy: PolicyProxy;
     lease: PortLease;
+    tlsHop: TlsHop | undefined;
   }) {
     this.ports = parts.ports;
     this.policy = parts.policy;
     this.#proxy = parts.proxy;
     this.#lease = parts.lease;
+    this.acceptedKey = parts.tlsHop?.fingerprint;
   }
 
   /** @throws Error with the remedy when no port is free for its proxy */
@@ -43,6 +53,7 @@ export class BrowserNetwork {
     const ports = new BrowserPorts(browserPorts);
     const policy = new HostPolicy({ allowedHosts, browserPorts });
     const lookup = options.lookup ?? systemLookup();
+    const tlsHop = options.tls && new TlsHop(options.tls);
     for (let attempt = 1; ; attempt++) {
       const lease = await ports.lease();
       try {
@@ -51,11 +62,12 @@ export class BrowserNetwork {
           policy,
           lookup,
           upstream,
+          tlsHop,
           onRefused: ({ host, port }, reason) => {
             log.warn({ host, port, reason }, "a browser was refused a connection");
           },
         });
-        return new BrowserNetwork({ ports, policy, proxy, lease });
+        return new BrowserNetwork({ ports, policy, proxy, lease, tlsHop });
       } catch (error) {
         lease.release();
         if (attempt === OPEN_ATTEMPTS) throw error;
