@@ -23,6 +23,7 @@ import { createServer } from "./entrance.js";
 import { openDatabase, type Database } from "./db/index.js";
 import { createGenerator } from "./generation/create-generator.js";
 import type { Generator } from "./generation/ports.js";
+import { LivePageGeneration } from "./generation/live/page-generation.js";
 import { GenerationService } from "./generation/service.js";
 import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
@@ -86,13 +87,20 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const { audit, watch } = access;
   const stopping = new AbortController();
   const generation = await createGeneration(config, { cases, generator: overrides.generator, log });
+  const stepScripts = new StepScripts({ cases, generator: generation });
+  const pages = new LivePageGeneration({
+    runs: execution,
+    cases,
+    allowedHosts: config.ALLOWED_HOSTS,
+    now: () => new Date(),
+  });
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
   const handlers = {
     ...sessionHandlers(rates),
     ...subscriptions.handlers,
     ...executionHandlers(execution, subscriptions),
-    ...generationHandlers(generation, stopping.signal),
+    ...generationHandlers({ generation, pages, stepScripts, subscriptions, stopping: stopping.signal }),
   };
   const limits = new RateLimits(rates);
   const router = new Router({ handlers, limits, audit });
@@ -111,7 +119,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
   await registerHttp(server, {
     cases,
-    stepScripts: new StepScripts({ cases, generator: generation }),
+    stepScripts,
     stats: database.statsReader,
     runs: database.runReader,
     feed,
@@ -124,6 +132,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     }),
     describeCommand,
     generation,
+    pageGeneration: pages,
     readiness: {
       database: () => database.ping(),
       browser: (signal) => pool.check(signal),

@@ -4,6 +4,7 @@ import type { Script } from "../protocol/commands.js";
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
 import type { ScriptText } from "../protocol/script-text.js";
+import type { Verification } from "../protocol/verification.js";
 import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "./statuses.js";
 
 /** The fields of a test case that a person may set. */
@@ -36,15 +37,21 @@ type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 /** The same fields as they are given: the script has been checked. */
 type GivenStepFields = Omit<TestStepFields, "seleniumScriptJson"> & { seleniumScriptJson: ScriptText | null };
 
-/** A new script without warnings has none. */
-export type NewTestStep = Given<GivenStepFields, "description"> & Changes<Warned>;
-export type TestStepChanges = Changes<GivenStepFields & Warned>;
+/** A new script without warnings has none, and one without a verification was not tried. */
+export type NewTestStep = Given<GivenStepFields, "description"> & Changes<Warned & Tried>;
+export type TestStepChanges = Changes<GivenStepFields & Warned & Tried>;
 export type TestCaseChanges = Changes<TestCaseFields>;
 
 /** A generator's remarks on sentences that it did not understand, or that ask for data. */
 interface Warned {
   /** In words for the author. */
   warnings: string[];
+}
+
+/** The outcome of a step's sentences on the page on which they were generated. */
+interface Tried {
+  /** Null where none was tried, or a person has changed the script since. */
+  verification: Verification | null;
 }
 
 type NewCaseFields = Given<TestCaseFields, "name"> & {
@@ -55,13 +62,18 @@ type NewCaseFields = Given<TestCaseFields, "name"> & {
    * @defaultValue a person did
    */
   generator?: string | null;
+  /**
+   * The run that generated the case on the open page, and belongs to it from then on.
+   * @defaultValue none
+   */
+  generationRunId?: string | undefined;
 };
 /** Steps without a number get that of their place. */
 export type NewTestCase = NewCaseFields & { steps: NewTestStep[] };
 export type NumberedTestCase = NewCaseFields & { steps: NumberedTestStep[] };
 export type NumberedTestStep = NewTestStep & { stepNumber: number };
 
-export interface StoredTestStep extends TestStepFields, Warned {
+export interface StoredTestStep extends TestStepFields, Warned, Tried {
   id: number;
   testCaseId: number;
   executionStatus: ExecutionStatus;
@@ -142,8 +154,9 @@ export interface StatsReader {
 
 export interface StoredRun {
   id: string;
-  kind: "step" | "case";
-  testCaseId: number;
+  kind: "step" | "case" | "generation";
+  /** Null for a generation that has saved no case. */
+  testCaseId: number | null;
   testStepId: number | null;
   status: RunStatus;
   onFailure: OnFailure;

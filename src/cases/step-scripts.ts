@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import type { GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
@@ -18,6 +19,7 @@ export interface WriteScriptsOptions {
 export interface WrittenScript {
   /** The step with its new script. */
   step: StoredTestStep;
+  commands: Script;
   generator: GeneratorName;
   warnings: string[];
 }
@@ -88,6 +90,6 @@ export class StepScripts {
       { testCaseId, stepId: id },
       { seleniumScript, seleniumScriptJson: scriptTextOf(commands), warnings },
     );
-    return { step, generator, warnings };
+    return { step, commands, generator, warnings };
   }
 }

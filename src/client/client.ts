@@ -2,16 +2,19 @@ import type { z } from "zod";
 import type {
   ExecuteAll,
   ExecuteStep,
+  GenerateStepScript,
+  GenerateTestCase,
   GenerationComplete,
   GenerationProgress,
   RunEvent,
   ServerMessage,
+  StepScriptGenerated,
 } from "../protocol/messages.js";
 import type { Welcome } from "../protocol/session-messages.js";
 import type { BackoffOptions } from "./backoff.js";
 import { RequestError, type ClosedError } from "./errors.js";
 import { Link, type WebSocketClass } from "./link.js";
-import { Run, type CaseResult, type StepResult } from "./run.js";
+import { Run, type CaseResult, type PageGenerationResult, type RunResult, type StepResult } from "./run.js";
 
 export interface ConnectOptions extends BackoffOptions {
   /** Of the server, such as `http://localhost:8000`, or of its WebSocket. */
@@ -30,11 +33,15 @@ type Options<M> = Omit<
   M,
   "type" | "request_id" | "idempotency_key" | "step_id" | "test_case_id" | "description"
 >;
+/** Options of a generation on the open page. */
+export type PageOptions = Omit<Options<GenerateTestCase>, "start_url">;
+export type StepScriptOptions = Options<GenerateStepScript>;
 export type RunOptions = Options<ExecuteStep>;
 export type CaseOptions = Options<ExecuteAll>;
 
 export type GenerationResult = z.infer<typeof GenerationComplete>;
 export type GenerationStage = z.infer<typeof GenerationProgress>;
+export type StepScriptResult = z.infer<typeof StepScriptGenerated>;
 
 /** A request whose answer is outstanding, to be sent again on a new connection. */
 interface Outstanding {
@@ -99,7 +106,7 @@ export class StepwireClient {
 
   /** Runs one step, with the login of its case before it. */
   executeStep(stepId: number, options: RunOptions = {}): Run<StepResult> {
-    return this.#start<StepResult>("execution_complete", {
+    return this.#start<StepResult>(["execution_complete"], {
       type: "execute_step",
       step_id: stepId,
       ...options,
@@ -109,7 +116,7 @@ export class StepwireClient {
   /** Runs every step of a case. */
   executeAll(testCaseId: number, options: CaseOptions = {}): Run<CaseResult> {
     const message = { type: "execute_all", test_case_id: testCaseId, ...options };
-    return this.#start<CaseResult>("all_steps_complete", message);
+    return this.#start<CaseResult>(["all_steps_complete"], message);
   }
 
   /**
@@ -124,6 +131,39 @@ export class StepwireClient {
     return this.#request({ type: "generate_test_case", description, ...this.#key() }, (message) => {
       if (message.type === "generation_progress") onProgress(message);
       return message.type === "generation_complete" ? message : undefined;
+    });
+  }
+
+  /**
+   * Writes a test case and tries each of its sentences on a page, which is opened first: a run of its own kind.
+   *
+   * @param startUrl - the page
+   */
+  generateOnPage(
+    description: string,
+    startUrl: string,
+    options: PageOptions = {},
+  ): Run<PageGenerationResult> {
+    const message = { type: "generate_test_case", description, start_url: startUrl, ...options };
+    return this.#start<PageGenerationResult>(["generation_complete", "generation_error"], message);
+  }
+
+  /**
+   * Writes the script of a step anew, after the steps before it were run where they open a page.
+   *
+   * @throws RequestError when nothing was saved, ClosedError when the connection is closed for good.
+   */
+  generateStepScript(
+    stepId: number,
+    options: StepScriptOptions = {},
+    onProgress: (stage: GenerationStage) => void = () => undefined,
+  ): Promise<StepScriptResult> {
+    const message = { type: "generate_step_script", step_id: stepId, ...options, ...this.#key() };
+    return this.#request(message, (answer) => {
+      if (answer.type === "generation_progress") onProgress(answer);
+      // The last event of a run that has saved nothing.
+      if (answer.type === "generation_error") throw new RequestError(answer.code, answer.error);
+      return answer.type === "step_script_generated" ? answer : undefined;
     });
   }
 
@@ -155,8 +195,8 @@ export class StepwireClient {
     },
   };
 
-  #start<Result extends StepResult | CaseResult>(lastEvent: Result["type"], request: object): Run<Result> {
-    const run = new Run<Result>(this.#control, lastEvent);
+  #start<Result extends RunResult>(lastEvents: readonly Result["type"][], request: object): Run<Result> {
+    const run = new Run<Result>(this.#control, lastEvents);
     if (this.#refuses(run)) return run;
     const id = this.#nextId();
     const message = { ...request, ...this.#key(), request_id: id };
@@ -186,10 +226,14 @@ export class StepwireClient {
       const id = this.#nextId();
       const message = { ...request, request_id: id };
       const receive = (received: ServerMessage) => {
-        const answer = answerOf(received);
-        if (answer === undefined) return;
+        try {
+          const answer = answerOf(received);
+          if (answer === undefined) return;
+          resolve(answer);
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
         this.#outstanding.delete(id);
-        resolve(answer);
       };
       this.#outstanding.set(id, { message, receive, fail: reject });
       this.#link.send(message);

@@ -1,6 +1,15 @@
 export { connect, StepwireClient } from "./client.js";
-export type { CaseOptions, ConnectOptions, GenerationResult, GenerationStage, RunOptions } from "./client.js";
+export type {
+  CaseOptions,
+  ConnectOptions,
+  GenerationResult,
+  GenerationStage,
+  PageOptions,
+  RunOptions,
+  StepScriptOptions,
+  StepScriptResult,
+} from "./client.js";
 export { ClosedError, RequestError } from "./errors.js";
-export type { CaseResult, Run, StepResult } from "./run.js";
+export type { CaseResult, PageGenerationResult, Run, RunResult, StepResult } from "./run.js";
 export type { WebSocketClass, WebSocketLike } from "./link.js";
 export type { RunEvent } from "../protocol/messages.js";

@@ -1,9 +1,14 @@
 import type { AllStepsComplete, ExecutionComplete, RunEvent } from "../protocol/messages.js";
 import type { z } from "zod";
 
-/** The outcome of a run: the last event of a step's run, or of a case's. */
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** The outcome of a run: the last event of a step's run, of a case's, or of a generation's on the open page. */
 export type StepResult = z.infer<typeof ExecutionComplete>;
 export type CaseResult = z.infer<typeof AllStepsComplete>;
+/** `success` tells which of the two it is. */
+export type PageGenerationResult = EventOf<"generation_complete" | "generation_error">;
+export type RunResult = StepResult | CaseResult | PageGenerationResult | EventOf<"step_script_generated">;
 
 /** The part of its client that a run needs. */
 export interface RunControl {
@@ -14,9 +19,7 @@ export interface RunControl {
  * One run, as it happens. Iterating gives every event from the first on, each once and in order, however often
  * the connection was lost in between, and ends with the run.
  */
-export class Run<
-  Result extends StepResult | CaseResult = StepResult | CaseResult,
-> implements AsyncIterable<RunEvent> {
+export class Run<Result extends RunResult = RunResult> implements AsyncIterable<RunEvent> {
   /** Resolves with the run's id once the server has accepted it. */
   readonly accepted: Promise<string>;
   /** Resolves when the run has ended, whatever its verdict; rejects when it could not run at all. */
@@ -26,18 +29,18 @@ export class Run<
   /** Number of the last event received. */
   lastSeq = 0;
   isOver = false;
-  readonly #lastEvent: Result["type"] | undefined;
+  readonly #lastEvents: readonly Result["type"][];
   readonly #control: RunControl;
   readonly #events: RunEvent[] = [];
   #failure: Error | undefined;
   #waiting: (() => void)[] = [];
   #accept: (id: string) => void = () => undefined;
-  #finish: (result: StepResult | CaseResult) => void = () => undefined;
+  #finish: (result: RunResult) => void = () => undefined;
   #refuse: (error: Error) => void = () => undefined;
 
-  /** @param lastEvent ends the run; without it, only {@link complete} does */
-  constructor(control: RunControl, lastEvent?: Result["type"]) {
-    this.#lastEvent = lastEvent;
+  /** @param lastEvents each of them ends the run; without any, only {@link complete} does */
+  constructor(control: RunControl, lastEvents: readonly Result["type"][] = []) {
+    this.#lastEvents = lastEvents;
     this.#control = control;
     const refusals: ((error: Error) => void)[] = [];
     this.accepted = new Promise((resolve, reject) => {
@@ -46,7 +49,7 @@ export class Run<
     });
     this.result = new Promise((resolve, reject) => {
       // The run ends with the event that it was made for; only its reader has to know which one that is.
-      this.#finish = resolve as (result: StepResult | CaseResult) => void;
+      this.#finish = resolve as (result: RunResult) => void;
       refusals.push(reject);
     });
     this.#refuse = (error) => {
@@ -103,7 +106,7 @@ export class Run<
       this.#accept(event.run_id);
     }
     this.#events.push(event);
-    if (event.type === this.#lastEvent) this.complete();
+    if (this.#lastEvents.some((type) => type === event.type)) this.complete();
     this.#wake();
     return false;
   }
@@ -145,6 +148,14 @@ export class Run<
   }
 }
 
-function isResult(event: RunEvent): event is StepResult | CaseResult {
-  return event.type === "execution_complete" || event.type === "all_steps_complete";
+const RESULTS: ReadonlySet<RunEvent["type"]> = new Set<RunResult["type"]>([
+  "execution_complete",
+  "all_steps_complete",
+  "generation_complete",
+  "step_script_generated",
+  "generation_error",
+]);
+
+function isResult(event: RunEvent): event is RunResult {
+  return RESULTS.has(event.type);
 }

@@ -114,7 +114,7 @@ export class Router {
     ) => Promise<AuditTarget | undefined>;
     if (requestId !== undefined) client.requests.add(requestId);
     try {
-      if (message.type === "generate_test_case") await this.#limits.admitGeneration(client.principal);
+      if (isGeneration(message.type)) await this.#limits.admitGeneration(client.principal);
       const target = await handler(message, context);
       if (target !== undefined)
         this.#audit.record({
@@ -192,6 +192,16 @@ function quote(text: string): string {
   return text.length <= MAX_QUOTE_LENGTH ? text : `${text.slice(0, MAX_QUOTE_LENGTH)}…`;
 }
 
+/** The messages that generate something, with the words for their failure. */
+const GENERATIONS = {
+  generate_test_case: "Failed to generate test case",
+  generate_step_script: "Failed to generate the script",
+} as const;
+
+function isGeneration(type: unknown): type is keyof typeof GENERATIONS {
+  return typeof type === "string" && Object.hasOwn(GENERATIONS, type);
+}
+
 /** Errors about a generation are `generation_error`, all others `execution_error`. */
 function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): ServerMessage {
   const known = asAppError(error);
@@ -199,8 +209,9 @@ function toErrorMessage(error: unknown, frame: Frame | undefined, log: Logger): 
   const code = known?.code ?? "internal";
   const text = known?.message ?? "Internal error; the server's log has the cause";
   const retry = known?.retryAfterMs === undefined ? {} : { retry_after_ms: known.retryAfterMs };
-  if (frame?.["type"] === "generate_test_case") {
-    const message = `Failed to generate test case: ${text}`;
+  const type = frame?.["type"];
+  if (isGeneration(type)) {
+    const message = `${GENERATIONS[type]}: ${text}`;
     return { type: "generation_error", success: false, error: message, code, ...retry };
   }
   const caseId = positiveInteger(frame?.["test_case_id"]);

@@ -17,6 +17,9 @@ const LONG_ROUND_MS = 5;
 const REST_SHARE = 2;
 const LONGEST_REST_MS = 50;
 
+/** The events with a picture: in its `image`, or at its `url`. */
+const PICTURED: ReadonlySet<RunEvent["type"]> = new Set(["screenshot", "generation_progress"]);
+
 /** An event as JSON, put into text at most once with its picture and once without. */
 export class SharedEvent implements FeedEvent {
   readonly #event: RunEvent;
@@ -26,7 +29,7 @@ export class SharedEvent implements FeedEvent {
 
   constructor(event: RunEvent, picture?: Uint8Array) {
     this.#event = event;
-    this.#picture = event.type === "screenshot" ? picture : undefined;
+    this.#picture = PICTURED.has(event.type) ? picture : undefined;
   }
 
   get seq(): number {
@@ -92,7 +95,7 @@ export class LiveRun {
   readonly publish = (event: RunEvent, picture?: Uint8Array): void => {
     this.#memory.push(new SharedEvent(event, picture));
     this.#lastSeq = event.seq;
-    if (endsRun(event, this.#kind)) this.#finish("over");
+    if (LAST_EVENTS[this.#kind].includes(event.type)) this.#finish("over");
     this.#serve();
   };
 
@@ -201,6 +204,9 @@ export class LiveRun {
   }
 }
 
-function endsRun({ type }: RunEvent, kind: RunKind): boolean {
-  return type === (kind === "case" ? "all_steps_complete" : "execution_complete");
-}
+/** The events that announce the verdict of a run. */
+const LAST_EVENTS: Record<RunKind, readonly RunEvent["type"][]> = {
+  step: ["execution_complete"],
+  case: ["all_steps_complete"],
+  generation: ["generation_complete", "step_script_generated", "generation_error"],
+};

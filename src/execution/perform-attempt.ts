@@ -7,8 +7,8 @@ import { observersOf } from "./observers/index.js";
 import { performStep, type StepOutcome } from "./perform-step.js";
 import type { PlannedStep } from "./plan.js";
 import type { BrowserSession } from "./ports.js";
-import type { QueuedRun } from "./queued-run.js";
-import type { RunScope } from "./run-scope.js";
+import type { QueuedExecution } from "./queued-run.js";
+import { scriptSettingsOf, type RunScope } from "./run-scope.js";
 import { announce, attemptFailed, completed, initializing, skipped, stepResult } from "./step-events.js";
 import { Tally } from "./tally.js";
 
@@ -16,12 +16,12 @@ import { Tally } from "./tally.js";
  * Time that the verdict of a stopped run waits for its browser context to be gone, in milliseconds. The verdict is due
  * within a second, and a busy machine needs much of that to store and send it.
  */
-const STOPPED_CLOSE_WAIT_MS = 300;
+export const STOPPED_CLOSE_WAIT_MS = 300;
 
 /** One attempt at a run. */
 export interface Attempt {
   number: number;
-  queued: QueuedRun;
+  queued: QueuedExecution;
   facilities: RunFacilities;
   /** Aborted when the run is cancelled or has used up its time. */
   signal: AbortSignal;
@@ -86,7 +86,7 @@ function openScope(
   { queued, facilities, signal }: Attempt,
   { session, variables, exceeded }: SessionParts,
 ): RunScope {
-  const { run, runLog, gate, cancelled, limits, log } = queued;
+  const { run, steps, runLog, gate, cancelled, limits, log } = queued;
   const { artifacts, performScript, settings } = facilities;
   const { page } = session;
   const scope = {
@@ -99,18 +99,11 @@ function openScope(
     cancelled: AbortSignal.any([cancelled, exceeded]),
     variables,
     memory: {},
-    dialogs: settings.dialogs,
     takePicture: (until: AbortSignal, part?: PicturePart) =>
       facilities.takePicture(page, variables.used, until, part),
-    baselines: baselinesOf(run.testCaseId, facilities),
-    commandTimeoutMs: settings.commandTimeoutMs,
-    readyTimeoutMs: settings.readyTimeoutMs,
-    keyDelayMs: settings.keyDelayMs,
-    navigationGraceMs: settings.navigationGraceMs,
-    strictLocators: settings.strictLocators,
+    baselines: baselinesOf(steps[0].step.testCaseId, facilities),
+    ...scriptSettingsOf(settings),
     stepTimeoutMs: limits.stepTimeoutMs,
-    allowedHosts: settings.allowedHosts,
-    uploadsDir: settings.uploadsDir,
     performScript,
     artifacts,
     log,
@@ -161,7 +154,11 @@ async function performSteps(attempt: Attempt, scope: RunScope | NoSession): Prom
     runLog.append(completed(planned, outcome, mark), { step, ...ending });
   }
   if (run.kind === "case") {
-    const event = { type: "all_steps_complete", test_case_id: run.testCaseId, ...tally.summary() } as const;
+    const event = {
+      type: "all_steps_complete",
+      test_case_id: steps[0].step.testCaseId,
+      ...tally.summary(),
+    } as const;
     runLog.append(event, { run: tally.ending(run.id) });
   }
   log.info(tally.summary(), "run ended");

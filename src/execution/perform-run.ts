@@ -2,7 +2,7 @@ import { abortable } from "../async/abortable.js";
 import { Deadline } from "../async/deadline.js";
 import type { RunFacilities } from "./facilities.js";
 import { performAttempt } from "./perform-attempt.js";
-import type { QueuedRun } from "./queued-run.js";
+import type { QueuedExecution } from "./queued-run.js";
 
 /**
  * Performs a run from its first event to its saved verdict, in as many attempts as it takes and may take. Resolves when
@@ -10,7 +10,7 @@ import type { QueuedRun } from "./queued-run.js";
  *
  * @throws the database's error when the run could not be saved.
  */
-export async function performRun(queued: QueuedRun, facilities: RunFacilities): Promise<void> {
+export async function performRun(queued: QueuedExecution, facilities: RunFacilities): Promise<void> {
   const { run, runLog, limits, cancelled } = queued;
   const deadline = new Deadline({
     limitMs: limits.runTimeoutMs,

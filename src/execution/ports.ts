@@ -1,6 +1,7 @@
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
-import type { ArtifactKind, OnFailure, RunEvent, Verdict } from "../protocol/messages.js";
-import type { Page } from "../runner/ports.js";
+import type { Script } from "../protocol/commands.js";
+import type { ArtifactKind, OnFailure, RunEvent, RunEventBody, Verdict } from "../protocol/messages.js";
+import type { Page, ScriptOutcome, Variables } from "../runner/ports.js";
 
 /** A test step as execution needs it. */
 export interface StepRecord {
@@ -13,13 +14,15 @@ export interface StepRecord {
   script: string | null;
 }
 
-export type RunKind = "step" | "case";
+/** `generation`: a generator tries what it writes on the open page. */
+export type RunKind = "step" | "case" | "generation";
 
 export interface NewRun {
   id: string;
   kind: RunKind;
-  testCaseId: number;
-  /** The step of a run of kind `step`. */
+  /** Null for a generation that is to make a case. */
+  testCaseId: number | null;
+  /** The step of a run of kind `step`, or that a generation writes the script of. */
   testStepId: number | null;
   onFailure: OnFailure;
   requestId: string | null;
@@ -91,7 +94,7 @@ export class LeaseLostError extends Error {
 export interface UnfinishedRun {
   id: string;
   kind: RunKind;
-  testCaseId: number;
+  testCaseId: number | null;
   testStepId: number | null;
   requestId: string | null;
   /** Every event stored so far, in order. */
@@ -153,7 +156,8 @@ export type MediaType =
 
 /** The description of an artifact, without its content. */
 interface ArtifactDescription {
-  stepId: number;
+  /** Null for one of a generation, whose steps are not saved yet. */
+  stepId: number | null;
   kind: ArtifactKind;
   /** A name for people, or that of a downloaded file or of a baseline. */
   name?: string | undefined;
@@ -264,6 +268,71 @@ export interface BrowserPool {
    * @throws Error whose message is written for users, with the remedy, when no browser can be had.
    */
   acquire(signal: AbortSignal): Promise<BrowserSession>;
+}
+
+/** The work of a generation on the open page: it writes, tries and saves. */
+export interface GenerationTask {
+  /**
+   * @returns the end of its run, once everything is saved
+   * @throws AppError with the reason that nothing was saved, or the reason of the session's signal
+   */
+  perform(session: GenerationSession): Promise<GenerationEnd>;
+  /** The reason that nothing was saved, in a sentence for people. */
+  explain(reason: string): string;
+}
+
+export interface GenerationEnd {
+  event: Extract<RunEventBody, { type: "generation_complete" | "step_script_generated" }>;
+  verdict: Verdict;
+  /** Why the verdict is not `passed`. */
+  errorMessage: string | null;
+}
+
+type GenerationProgressBody = Extract<RunEventBody, { type: "generation_progress" }>;
+
+/** The browser session of one generation, in which it performs commands as a run does. */
+export interface GenerationSession {
+  readonly runId: string;
+  readonly page: Page;
+  /** Aborted when the run is to end, for whatever reason. */
+  readonly signal: AbortSignal;
+  readonly variables: Variables;
+  /**
+   * Works on one step, within the deadline of a step.
+   *
+   * @throws StepTimeoutError when the step has taken too long; the work's own errors
+   */
+  step<T>(work: (step: GenerationStep) => Promise<T>): Promise<T>;
+  /** Tells of a stage, or of a sentence. */
+  tell(event: GenerationProgressBody, picture?: TakenPicture): void;
+  /** Resolves when everything that was told is stored. @throws the database's error */
+  flush(): Promise<void>;
+}
+
+/** A step that a generation works on. */
+export interface GenerationStep {
+  /** Aborted when the run is to end, or the step has taken too long. */
+  readonly signal: AbortSignal;
+  /**
+   * Performs commands, and passes the run's gate before each of them.
+   *
+   * @param hosts the only ones that may be opened; empty: every host
+   * @throws the signal's reason once it is aborted
+   */
+  perform(commands: Script, hosts: readonly string[]): Promise<ScriptOutcome>;
+  /** Takes and keeps a picture of the page, unless none can be had. */
+  takePicture(): Promise<TakenPicture | undefined>;
+}
+
+export interface TakenPicture {
+  /** The path that serves it. */
+  url: string;
+  bytes: Uint8Array;
+}
+
+/** A step of a generation has taken longer than it may; the generation goes on. */
+export class StepTimeoutError extends Error {
+  override readonly name = "StepTimeoutError";
 }
 
 /** An event on its way to everybody who watches its run. */

@@ -3,7 +3,7 @@ import type { RunLog } from "./event-log.js";
 import type { VideoMode } from "./facilities.js";
 import type { Gate } from "./gate.js";
 import type { PlannedStep } from "./plan.js";
-import type { NewRun } from "./ports.js";
+import type { GenerationTask, NewRun } from "./ports.js";
 
 /** Limits of a run's attempts and time. */
 export interface RunLimits {
@@ -16,12 +16,21 @@ export interface RunLimits {
 /** A run that is saved and put in the queue, with all that is its own. */
 export interface QueuedRun {
   run: NewRun;
-  steps: readonly [PlannedStep, ...PlannedStep[]];
   limits: RunLimits;
-  video: VideoMode;
   runLog: RunLog;
   gate: Gate;
   /** Aborted to end the run early; the reason's message becomes the verdict's. */
   cancelled: AbortSignal;
   log: Logger;
+}
+
+/** One that executes a step or a case. */
+export interface QueuedExecution extends QueuedRun {
+  steps: readonly [PlannedStep, ...PlannedStep[]];
+  video: VideoMode;
+}
+
+/** One that generates on the open page. */
+export interface QueuedGeneration extends QueuedRun {
+  task: GenerationTask;
 }

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { RunEvent } from "../protocol/messages.js";
 import { contentsOf } from "../protocol/script-contents.js";
 import type { EventLog, RunLog } from "./event-log.js";
+import { notGenerated, resultOf } from "./perform-generation.js";
 import {
   LeaseLostError,
   type ExecutionStore,
@@ -37,7 +38,11 @@ export async function closeUnfinishedRuns(runs: UnfinishedRun[], recovery: Recov
 
 async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }: Recovery): Promise<void> {
   const reason = reasonOf(run);
-  const steps = (await store.findSteps(run.testCaseId)) ?? [];
+  if (run.kind === "generation") {
+    await closeGeneration(run, runLog, reason);
+    return;
+  }
+  const steps = (run.testCaseId === null ? undefined : await store.findSteps(run.testCaseId)) ?? [];
   const { attempt, events } = lastAttempt(run);
   const judged = events.flatMap((event) => (event.type === "execution_complete" ? [event] : []));
   const isOpen = ({ id }: StepRecord) => !judged.some(({ step_id }) => step_id === id);
@@ -66,7 +71,7 @@ async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }:
       counts.skipped++;
     }
   }
-  if (run.kind === "case") {
+  if (run.kind === "case" && run.testCaseId !== null) {
     const summary = {
       test_case_id: run.testCaseId,
       status: "error",
@@ -83,6 +88,20 @@ async function closeRun(run: UnfinishedRun, runLog: RunLog, { store, reasonOf }:
   await runLog.flush();
   // The step of the run may have been deleted since; no event announces its verdict then.
   if (run.kind === "step" && open.length === 0) await store.append({ events: [], steps: [], runs: [ending] });
+}
+
+/** The case is saved together with the run's reference to it, so that there is one exactly if the run names one. */
+async function closeGeneration(
+  { id, testCaseId, testStepId }: UnfinishedRun,
+  runLog: RunLog,
+  reason: string,
+): Promise<void> {
+  const isSaved = testCaseId !== null && testStepId === null;
+  const told = reason.endsWith(".") ? reason : `${reason}.`;
+  const saved = isSaved ? `Before that, test case ${testCaseId} was saved.` : "Nothing was saved.";
+  const ending = notGenerated(`${told} ${saved}`);
+  runLog.append(ending.event, { run: resultOf(id, ending) });
+  await runLog.flush();
 }
 
 /** The events since the last attempt began; every step is run anew in it. */

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { PerformScript, ScriptScope } from "../runner/ports.js";
+import type { RunSettings } from "./facilities.js";
 import type { RunLog } from "./event-log.js";
 import type { Gate } from "./gate.js";
 import type { Observers } from "./observers/observers.js";
@@ -23,4 +24,18 @@ export interface RunScope extends Omit<ScriptScope, "gate" | "listener"> {
   artifacts: ArtifactStore;
   observers: Observers;
   log: Logger;
+}
+
+/** The settings that scripts see. */
+export function scriptSettingsOf(settings: RunSettings) {
+  return {
+    commandTimeoutMs: settings.commandTimeoutMs,
+    readyTimeoutMs: settings.readyTimeoutMs,
+    keyDelayMs: settings.keyDelayMs,
+    navigationGraceMs: settings.navigationGraceMs,
+    strictLocators: settings.strictLocators,
+    dialogs: settings.dialogs,
+    allowedHosts: settings.allowedHosts,
+    uploadsDir: settings.uploadsDir,
+  };
 }

@@ -11,9 +11,11 @@ import type { RunFacilities } from "./facilities.js";
 import type { Feed } from "./feed.js";
 import { KeptStore } from "./kept-store.js";
 import { Leases, type Clock } from "./leases.js";
+import { performGeneration } from "./perform-generation.js";
 import { performRun } from "./perform-run.js";
 import { planCase, planStep, type PlannedStep } from "./plan.js";
-import { LeaseLostError, type NewRun, type RunKind, type UnfinishedRun } from "./ports.js";
+import { LeaseLostError, type GenerationTask, type NewRun, type UnfinishedRun } from "./ports.js";
+import type { QueuedRun } from "./queued-run.js";
 import type { RunQueue } from "./queue/queue.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { keyed, limitsOf, requireAllowed, videoModeOf, type RunRequest } from "./run-request.js";
@@ -41,6 +43,17 @@ export interface ExecutionOptions extends RunFacilities {
   /** The clock of leases. @defaultValue the system's */
   clock?: Clock;
   log: Logger;
+}
+
+type Perform = (queued: QueuedRun) => Promise<void>;
+
+/** What a generation writes. */
+interface GenerationSubject {
+  /** The step whose script it writes, with its case; null where it makes a case. */
+  testCaseId: number | null;
+  testStepId: number | null;
+  /** The request's fields, which one with the same idempotency key has to repeat. */
+  asked: AskedFields;
 }
 
 type PlannedSteps = readonly [PlannedStep, ...PlannedStep[]];
@@ -85,7 +98,7 @@ export class ExecutionService {
     const asked = { type: "execute_step", step_id: stepId };
     return await this.#admit(request, asked, async (once) => {
       const planned = await planStep(this.#store, stepId);
-      return await this.#saveAndQueue([planned], { kind: "step", onFailure: "stop", once }, request);
+      return await this.#executeLater([planned], { kind: "step", onFailure: "stop", once }, request);
     });
   }
 
@@ -99,7 +112,26 @@ export class ExecutionService {
     const asked = { type: "execute_all", test_case_id: testCaseId, on_failure: onFailure };
     return await this.#admit(request, asked, async (once) => {
       const steps = await planCase(this.#store, testCaseId);
-      return await this.#saveAndQueue(steps, { kind: "case", onFailure, once }, request);
+      return await this.#executeLater(steps, { kind: "case", onFailure, once }, request);
+    });
+  }
+
+  /**
+   * Saves a run of a generation on the open page and puts it in the queue.
+   *
+   * @returns the run's id
+   * @throws AppError when the run cannot be started; nothing has been then.
+   */
+  async startGeneration(
+    task: GenerationTask,
+    { testCaseId, testStepId, asked }: GenerationSubject,
+    request: RunRequest,
+  ): Promise<string> {
+    return await this.#admit(request, asked, async (once) => {
+      const what = { kind: "generation", testCaseId, testStepId, onFailure: "continue", once } as const;
+      return await this.#saveAndQueue(what, request, (queued) =>
+        performGeneration({ ...queued, task }, this.#facilities),
+      );
     });
   }
 
@@ -183,21 +215,34 @@ export class ExecutionService {
     await closeUnfinishedRuns(runs, { store: this.#store, eventLog: this.#eventLog, reasonOf, log });
   }
 
-  async #saveAndQueue(
+  async #executeLater(
     steps: PlannedSteps,
-    { kind, onFailure, once }: { kind: RunKind; onFailure: OnFailure; once: KeyedRequest | undefined },
+    {
+      kind,
+      onFailure,
+      once,
+    }: { kind: "step" | "case"; onFailure: OnFailure; once: KeyedRequest | undefined },
     request: RunRequest,
   ): Promise<string> {
-    const { step } = steps[0];
+    const { id, testCaseId } = steps[0].step;
+    const testStepId = kind === "step" ? id : null;
+    const video = videoModeOf(request, this.#options.settings);
+    return await this.#saveAndQueue({ kind, testCaseId, testStepId, onFailure, once }, request, (queued) =>
+      performRun({ ...queued, steps, video }, this.#facilities),
+    );
+  }
+
+  async #saveAndQueue(
+    what: Omit<NewRun, "id" | "requestId" | "principal" | "createdAt">,
+    request: RunRequest,
+    perform: Perform,
+  ): Promise<string> {
+    const { once } = what;
     const run: NewRun = {
       id: randomUUID(),
-      kind,
-      testCaseId: step.testCaseId,
-      testStepId: kind === "step" ? step.id : null,
-      onFailure,
+      ...what,
       requestId: request.requestId ?? null,
       principal: request.principal ?? null,
-      once,
       createdAt: new Date(),
     };
     if (!(await this.#store.createRun(run))) {
@@ -206,11 +251,11 @@ export class ExecutionService {
       if (first !== undefined) return first;
       throw new Error(`run ${run.id} could not be saved`);
     }
-    this.#enqueue(run, steps, request);
+    this.#enqueue(run, request, perform);
     return run.id;
   }
 
-  #enqueue(run: NewRun, steps: PlannedSteps, request: RunRequest): void {
+  #enqueue(run: NewRun, request: RunRequest, perform: Perform): void {
     const { settings, queue, feed } = this.#options;
     const { principal = "" } = request;
     const runLog = this.#eventLog.open(run);
@@ -223,22 +268,13 @@ export class ExecutionService {
     const active = new ActiveRun({ id: run.id, principal, runLog, pauseHoldMs, log });
     const { gate, cancelled } = active;
     const limits = limitsOf(request, settings);
-    const queued = {
-      run,
-      steps,
-      limits,
-      video: videoModeOf(request, settings),
-      runLog,
-      gate,
-      cancelled,
-      log,
-    };
+    const queued = { run, limits, runLog, gate, cancelled, log };
     this.#active.add(active);
     this.#leases.add(run.id, run.createdAt);
     if (this.#stopping) active.cancel(stopping());
     active.waitIn(queue, async () => {
       try {
-        await performRun(queued, this.#facilities);
+        await perform(queued);
       } catch (error) {
         const isLost = error instanceof LeaseLostError;
         log.error(

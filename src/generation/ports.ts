@@ -1,7 +1,15 @@
 import type { Logger } from "pino";
-import type { KeyedTestCase, NewTestCase, StoredTestCase } from "../cases/ports.js";
+import type {
+  KeyedTestCase,
+  NewTestCase,
+  StepKey,
+  StoredTestCase,
+  StoredTestStep,
+  TestStepChanges,
+} from "../cases/ports.js";
+import type { GenerationTask } from "../execution/ports.js";
 import type { Script } from "../protocol/commands.js";
-import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
+import type { AskedFields, KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { GeneratorName } from "../protocol/messages.js";
 
 /** A step as a generator writes it. Its commands have passed the command schemas. */
@@ -58,4 +66,43 @@ export interface GeneratedTestCase {
   redirectUrl: string;
   generator: GeneratorName;
   warnings: string[];
+}
+
+/** The steps that scripts are written for: the case service. Its methods throw an AppError for what does not exist. */
+export interface StepKeeper {
+  read(testCaseId: number): Promise<StoredTestCase>;
+  readStep(stepId: number): Promise<StoredTestStep>;
+  updateStep(key: StepKey, changes: TestStepChanges): Promise<StoredTestStep>;
+}
+
+/** The wishes of somebody who starts a generation on the open page. */
+export interface PageRequest {
+  /** The page that is opened first. */
+  startUrl?: string | undefined;
+  requestId?: string | undefined;
+  principal?: string | undefined;
+  idempotencyKey?: string | undefined;
+  /** In milliseconds; the server's own unless given. */
+  stepTimeoutMs?: number | undefined;
+  runTimeoutMs?: number | undefined;
+}
+
+export type CaseOnPageRequest = PageRequest & { description: string; startUrl: string };
+
+/** Generations on the open page, each of which is a run. Both methods throw an AppError when none can be started. */
+export interface PageGeneration {
+  /** @returns the id of the run that writes the case */
+  startCase(request: CaseOnPageRequest): Promise<string>;
+  /** @returns the id of the run that writes the script; undefined where nothing opens a page for the step */
+  startStep(stepId: number, request: PageRequest): Promise<string | undefined>;
+}
+
+/** Where generations become runs: the execution service. */
+export interface GenerationRuns {
+  /** @returns the run's id @throws AppError when it cannot be started */
+  startGeneration(
+    task: GenerationTask,
+    subject: { testCaseId: number | null; testStepId: number | null; asked: AskedFields },
+    request: Omit<PageRequest, "startUrl">,
+  ): Promise<string>;
 }

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { GeneratedScript, NewTestCase, ScriptGenerator, StepScriptRequest } from "../cases/ports.js";
-import { AppError } from "../protocol/errors.js";
 import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idempotency.js";
-import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import { GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
+import { caseName, checkDescription, redirectUrl, stage, type GenerationStage } from "./generated-case.js";
 import type { CaseKeeper, GeneratedTestCase, Generator } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 
@@ -15,16 +14,6 @@ export interface GenerationServiceOptions {
   /** The clock that dates the name of a generated case. */
   now: () => Date;
   log: Logger;
-}
-
-/** A stage of a generation that begins; the fields of a `generation_progress` message. */
-export interface GenerationStage {
-  step: number;
-  total: number;
-  message: string;
-  /** Per cent. */
-  progress: number;
-  generator: GeneratorName;
 }
 
 export interface CaseRequest {
@@ -41,18 +30,6 @@ export interface CaseRequest {
   principal?: string | undefined;
   onProgress?: ((stage: GenerationStage) => void) | undefined;
 }
-
-const STAGES = {
-  creating: { step: 1, progress: 10 },
-  generating: { step: 2, progress: 30 },
-  saving: { step: 3, progress: 70 },
-  complete: { step: 4, progress: 100 },
-} as const;
-
-const GENERATING: Record<GeneratorName, string> = {
-  openai: "Generating test steps with AI...",
-  "plain-english": "Generating test steps from plain English...",
-};
 
 /** Turns descriptions into stored test cases, or into the script of one step. */
 export class GenerationService implements ScriptGenerator {
@@ -113,17 +90,16 @@ export class GenerationService implements ScriptGenerator {
   async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<GeneratedTestCase> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
-    const report = (stage: keyof typeof STAGES, message: string): void =>
-      onProgress?.({ ...STAGES[stage], total: 4, message, generator });
+    const report = (name: Parameters<typeof stage>[0]): void => onProgress?.(stage(name, generator));
 
     checkDescription(description);
-    report("creating", "Creating test case...");
-    report("generating", GENERATING[generator]);
+    report("creating");
+    report("generating");
     const started = performance.now();
     const { steps, warnings } = await this.#generator.generateCase(description, { signal, log });
     signal.throwIfAborted();
 
-    report("saving", "Saving test steps...");
+    report("saving");
     const testCaseName = caseName(this.#now());
     const testCase: NewTestCase = {
       name: testCaseName,
@@ -150,7 +126,7 @@ export class GenerationService implements ScriptGenerator {
       { generator, testCaseId, steps: steps.length, warnings: warnings.length, durationMs: since(started) },
       "test case generated",
     );
-    report("complete", "Test case complete");
+    report("complete");
     return {
       testCaseId,
       testCaseName,
@@ -186,27 +162,9 @@ function keyed({ idempotencyKey: key, principal = "", description }: CaseRequest
   return { principal, key, asked: toAsked({ type: "generate_test_case", description: hash }) };
 }
 
-function checkDescription(description: string): void {
-  if (description.trim() === "") {
-    throw new AppError(
-      "invalid_description",
-      "The description is empty. Write what the test does, in sentences.",
-    );
-  }
-  if (description.length > MAX_DESCRIPTION_LENGTH) {
-    throw new AppError(
-      "invalid_description",
-      `The description has ${description.length} characters; at most ${MAX_DESCRIPTION_LENGTH} are allowed.`,
-    );
-  }
-}
-
-function caseName(date: Date): string {
-  return `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
-}
-
-function redirectUrl(testCaseId: number): string {
-  return `/test-case/${testCaseId}`;
+/** The steps of a case that was not tried on a page. */
+export function untried({ stepsCount }: GeneratedTestCase): { step_number: number; verified: null }[] {
+  return Array.from({ length: stepsCount }, (_, index) => ({ step_number: index + 1, verified: null }));
 }
 
 function since(started: number): number {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CloseCode } from "../protocol/close-codes.js";
 import { ErrorCode } from "../protocol/errors.js";
+import { GENERATION_EVENTS } from "../protocol/generation-messages.js";
 import {
   ArtifactKind,
   ArtifactReference,
@@ -34,13 +35,18 @@ const SERVER_MESSAGES = Object.fromEntries(
 type ServerType = ServerMessage["type"];
 
 const runEvents: readonly ServerType[] = RunEvent.options.map((schema) => schema.shape.type.value);
-const stepEvents = runEvents.filter((type) => type !== "all_steps_complete");
+const generationEvents: readonly ServerType[] = GENERATION_EVENTS.map((schema) => schema.shape.type.value);
+const caseEvents = runEvents.filter((type) => !generationEvents.includes(type));
+const stepEvents = caseEvents.filter((type) => type !== "all_steps_complete");
+/** Those of a generation on the open page. */
+const pageEvents: readonly ServerType[] = ["queued", "paused", "resumed", "log", "generation_progress"];
 
 /** The answers to each request. A client that starts a run gets its events as the answer. */
 const ANSWERS: Record<ClientMessage["type"], readonly ServerType[]> = {
   execute_step: [...stepEvents, "execution_error"],
-  execute_all: [...runEvents, "execution_error"],
-  generate_test_case: ["generation_progress", "generation_complete", "generation_error"],
+  execute_all: [...caseEvents, "execution_error"],
+  generate_test_case: [...pageEvents, "generation_complete", "generation_error"],
+  generate_step_script: [...pageEvents, "step_script_generated", "generation_error"],
   cancel: ["cancel_accepted", "execution_error"],
   pause: ["pause_accepted", "execution_error"],
   resume: ["resume_accepted", "execution_error"],

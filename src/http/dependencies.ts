@@ -10,6 +10,7 @@ import type { StepScripts } from "../cases/step-scripts.js";
 import type { Command } from "../protocol/commands.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
+import type { PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
@@ -33,6 +34,8 @@ export interface HttpDependencies {
   /** Says what a command does, in words for the pages. */
   describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;
+  /** Generates on the open page. */
+  pageGeneration: PageGeneration;
   readiness: ReadinessProbes;
   /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
   admitGeneration(principal: string, count: number): Promise<void>;

@@ -26,6 +26,8 @@ const STATUS: Record<ErrorCode, number> = {
   disk_full: 507,
   server_stopping: 503,
   database_unavailable: 503,
+  forbidden_url: 400,
+  generation_stopped: 409,
   invalid_description: 422,
   ai_unauthorized: 502,
   ai_unavailable: 502,

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../cases/statuses.js";
-import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure, RUN_OPTIONS } from "../protocol/messages.js";
+import { PAGE_OPTIONS } from "../protocol/generation-messages.js";
+import {
+  ArtifactKind,
+  GenerationComplete,
+  GeneratorName,
+  IdempotencyKey,
+  OnFailure,
+  RUN_OPTIONS,
+} from "../protocol/messages.js";
+import { Verification, Verified } from "../protocol/verification.js";
 import { Cursor, RunCursor } from "./cursor.js";
 
 /** Highest number a step can have. */
@@ -22,9 +31,13 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: Cursor.optional().describe("`next_cursor` of the page before."),
 });
+const RunKind = z
+  .enum(["step", "case", "generation"])
+  .describe("`generation`: a script was written and tried on the open page.");
+
 /** The filter of the runs of one case. */
 const caseRunFields = {
-  kind: z.enum(["step", "case"]).optional(),
+  kind: RunKind.optional(),
   test_step_id: z.coerce.number().int().positive().optional().describe("Runs of this step by itself."),
   status: RunStatus.optional(),
   flaky: z.stringbool({ truthy: ["true"], falsy: ["false"] }).optional(),
@@ -84,6 +97,8 @@ const stepFields = {
     "last_executed_at",
     "error_message",
     "warnings",
+    "verified",
+    "verification",
     "checks",
     "not_understood",
   ),
@@ -134,8 +149,11 @@ export const CaseRunRequest = z.strictObject({ on_failure: OnFailure.default("st
 
 export const GenerateRequest = z.strictObject({
   description: Text,
+  ...PAGE_OPTIONS,
   idempotency_key: IdempotencyKey.optional(),
 });
+export const StepGenerateRequest = z.strictObject(PAGE_OPTIONS);
+export type StepGenerateRequest = z.infer<typeof StepGenerateRequest>;
 export const SeleniumChanges = z.strictObject({
   selenium_script: stepFields.selenium_script,
   selenium_script_json: stepFields.selenium_script_json,
@@ -172,6 +190,8 @@ export const TestStep = z.object({
   last_executed_at: Timestamp.nullable(),
   error_message: z.string().nullable(),
   warnings: Warnings,
+  verified: Verified,
+  verification: Verification.nullable(),
   checks: z
     .int()
     .nonnegative()
@@ -215,6 +235,8 @@ export const GeneratedCase = z.object({
   test_case_name: z.string(),
   steps_count: z.int().positive(),
   redirect_url: z.string(),
+  steps: GenerationComplete.shape.steps,
+  run_id: z.string().optional().describe("The run that tried it on the open page."),
   ...generation,
 });
 export const GeneratedStep = TestStep.extend(generation);
@@ -246,8 +268,8 @@ export const Stats = z.object({
 
 export const Run = z.object({
   id: z.string(),
-  kind: z.enum(["step", "case"]),
-  test_case_id: Id,
+  kind: RunKind,
+  test_case_id: Id.nullable().describe("Null for a generation that has saved no case."),
   test_step_id: Id.nullable(),
   status: RunStatus,
   on_failure: OnFailure,

@@ -3,6 +3,7 @@ import type * as ports from "../cases/ports.js";
 import { AppError } from "../protocol/errors.js";
 import { contentsOf } from "../protocol/script-contents.js";
 import { toScriptText, type ScriptText } from "../protocol/script-text.js";
+import { isVerified } from "../protocol/verification.js";
 import { FieldError } from "./errors.js";
 import type * as schemas from "./schemas.js";
 
@@ -26,6 +27,8 @@ export function testStepToWire(step: ports.StoredTestStep): z.infer<typeof schem
     last_executed_at: timestamp(step.lastExecutedAt),
     error_message: step.errorMessage,
     warnings: step.warnings,
+    verified: isVerified(step.verification),
+    verification: step.verification,
     checks,
     not_understood: notUnderstood,
   };

@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   server_stopping: "The server is stopping and starts nothing new.",
   database_unavailable: "The database takes no changes for now, for the reason that the message gives.",
   invalid_description: "The description is empty, too long, or holds no sentence that can be made a step.",
+  forbidden_url: "The URL names a host that may not be opened here.",
+  generation_stopped: "The generation was cancelled, took too long, or lost its browser.",
   ai_unauthorized: "The AI server refused the API key.",
   ai_unavailable: "The AI server could not be reached or answered with an error.",
   ai_timeout: "The AI server stopped answering.",

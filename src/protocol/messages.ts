@@ -1,34 +1,31 @@
 import { z } from "zod";
 import { ErrorCode } from "./errors.js";
 import {
-  IDEMPOTENCY_HOURS,
-  IDEMPOTENCY_KEY_LENGTH,
-  MAX_DEADLINE_SECONDS,
-  MAX_DESCRIPTION_LENGTH,
-  MAX_RETRIES,
-} from "./limits.js";
+  GENERATION_EVENTS,
+  GenerateStepScript,
+  GenerateTestCase,
+  GenerationComplete,
+  GenerationError,
+  GenerationProgress,
+  StepScriptGenerated,
+} from "./generation-messages.js";
+import { MAX_RETRIES } from "./limits.js";
+import { deadlines, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
 import { RequestId } from "./request-id.js";
 import { SESSION_ANSWERS, SESSION_REQUESTS } from "./session-messages.js";
 
+export {
+  GenerateStepScript,
+  GenerateTestCase,
+  GenerationComplete,
+  GenerationProgress,
+  GeneratorName,
+  StepScriptGenerated,
+} from "./generation-messages.js";
+export { IdempotencyKey } from "./message-fields.js";
 export { RequestId };
 
-const Id = z.int().positive();
-
-const request = { request_id: RequestId.optional() };
-
 // Client → server
-
-export const IdempotencyKey = z
-  .string()
-  .min(IDEMPOTENCY_KEY_LENGTH.min)
-  .max(IDEMPOTENCY_KEY_LENGTH.max)
-  .describe(
-    `Random, one for each thing to be done: a request of the same principal that comes again with it within ${IDEMPOTENCY_HOURS} hours starts nothing and is answered with what the first one started. Another request with it is refused as \`conflict\`.`,
-  );
-
-const idempotent = { idempotency_key: IdempotencyKey.optional() };
-
-const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
 
 /** Options of a run, whatever it runs. */
 export const RUN_OPTIONS = {
@@ -42,8 +39,7 @@ export const RUN_OPTIONS = {
     .boolean()
     .optional()
     .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
-  step_timeout: Deadline.optional().describe("Longest time of a step in seconds; at most `STEP_TIMEOUT`."),
-  run_timeout: Deadline.optional().describe("Longest time of the run in seconds; at most `RUN_TIMEOUT`."),
+  ...deadlines,
   ...idempotent,
 };
 
@@ -67,16 +63,6 @@ export const ExecuteAll = z
   })
   .describe("Run every step of a case, in the order of their numbers, in one browser session.");
 export type ExecuteAll = z.infer<typeof ExecuteAll>;
-
-export const GenerateTestCase = z
-  .strictObject({
-    type: z.literal("generate_test_case"),
-    description: z.string().trim().min(1).max(MAX_DESCRIPTION_LENGTH),
-    ...idempotent,
-    ...request,
-  })
-  .describe("Write a test case from a description in plain English.");
-export type GenerateTestCase = z.infer<typeof GenerateTestCase>;
 
 const control = <T extends string>(type: T, description: string) =>
   z
@@ -102,6 +88,7 @@ export const CLIENT_MESSAGES = {
   execute_step: ExecuteStep,
   execute_all: ExecuteAll,
   generate_test_case: GenerateTestCase,
+  generate_step_script: GenerateStepScript,
   cancel: Cancel,
   pause: Pause,
   resume: Resume,
@@ -113,6 +100,7 @@ export const ClientMessage = z.discriminatedUnion("type", [
   ExecuteStep,
   ExecuteAll,
   GenerateTestCase,
+  GenerateStepScript,
   Cancel,
   Pause,
   Resume,
@@ -122,14 +110,6 @@ export const ClientMessage = z.discriminatedUnion("type", [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
 // Server → client: the events of a run
-
-/** Fields of every event of a run. */
-const runEvent = {
-  run_id: z.string(),
-  seq: z.int().positive().describe("1, 2, 3 … within the run, without gaps."),
-  ts: z.iso.datetime().describe("When it happened, UTC."),
-  request_id: RequestId.optional(),
-};
 
 export const Verdict = z.enum(["passed", "failed", "error"]);
 /**
@@ -160,6 +140,8 @@ const attemptFields = (flaky: string) => ({
   attempt: z.int().positive().describe("Which attempt this is, from 1; higher only with `retries`."),
   flaky: z.boolean().describe(flaky),
 });
+
+const StepOrGeneration = Id.nullable().describe("Null in a generation, whose steps are not saved yet.");
 
 export const Queued = z
   .object({ type: z.literal("queued"), position: z.int().positive(), ...runEvent })
@@ -221,7 +203,7 @@ export const Artifact = z
 export const Log = z
   .object({
     type: z.literal("log"),
-    step_id: Id,
+    step_id: StepOrGeneration,
     step: z.int().nonnegative().describe("Number of the command that it comes from; 0 when from none."),
     level: z.enum(["info", "warning"]),
     message: z.string(),
@@ -232,7 +214,7 @@ export const Log = z
 export const Paused = z
   .object({
     type: z.literal("paused"),
-    step_id: Id,
+    step_id: StepOrGeneration,
     step: z.int().nonnegative().describe("Number of the command that began last; 0 before the first."),
     message: z.string(),
     ...runEvent,
@@ -242,7 +224,7 @@ export const Paused = z
   );
 
 export const Resumed = z
-  .object({ type: z.literal("resumed"), step_id: Id, step: z.int().nonnegative(), ...runEvent })
+  .object({ type: z.literal("resumed"), step_id: StepOrGeneration, step: z.int().nonnegative(), ...runEvent })
   .describe("The run goes on, after `step` for one command only.");
 
 export const AttemptFailed = z
@@ -299,7 +281,8 @@ export const AllStepsComplete = z
   })
   .describe("The run of a case has ended.");
 
-export const RunEvent = z.discriminatedUnion("type", [
+/** Events of runs that execute; those of a generation come outside of runs too, and then have no numbers. */
+const EXECUTION_EVENTS = [
   Queued,
   ExecutionStarted,
   StatusUpdate,
@@ -312,7 +295,9 @@ export const RunEvent = z.discriminatedUnion("type", [
   AttemptFailed,
   ExecutionComplete,
   AllStepsComplete,
-]);
+] as const;
+
+export const RunEvent = z.discriminatedUnion("type", [...EXECUTION_EVENTS, ...GENERATION_EVENTS]);
 /** One numbered message of a run. */
 export type RunEvent = z.infer<typeof RunEvent>;
 
@@ -321,11 +306,6 @@ type WithoutStamp<E> = E extends unknown ? Omit<E, "run_id" | "seq" | "ts" | "re
 export type RunEventBody = WithoutStamp<RunEvent>;
 
 // Server → client: everything else
-
-const RetryAfter = z
-  .int()
-  .positive()
-  .describe("With `rate_limited` and `database_unavailable`: when to try again, in milliseconds.");
 
 export const ExecutionError = z
   .object({
@@ -356,48 +336,8 @@ export const PauseAccepted = accepted(
 export const ResumeAccepted = accepted("resume_accepted", "The run goes on.");
 export const StepAccepted = accepted("step_accepted", "The run goes on for one command.");
 
-export const GeneratorName = z.enum(["openai", "plain-english"]);
-export type GeneratorName = z.infer<typeof GeneratorName>;
-
-export const GenerationProgress = z
-  .object({
-    type: z.literal("generation_progress"),
-    step: z.int().positive(),
-    total: z.int().positive(),
-    message: z.string(),
-    progress: z.int().min(0).max(100).describe("Per cent."),
-    generator: GeneratorName,
-    request_id: RequestId.optional(),
-  })
-  .describe("A stage of the generation begins.");
-
-export const GenerationComplete = z
-  .object({
-    type: z.literal("generation_complete"),
-    success: z.literal(true),
-    test_case_id: Id,
-    test_case_name: z.string(),
-    steps_count: z.int().positive(),
-    redirect_url: z.string(),
-    generator: GeneratorName,
-    warnings: z.array(z.string()).describe("Sentences that were understood only in part, or not at all."),
-    request_id: RequestId.optional(),
-  })
-  .describe("The case and all its steps are saved.");
-
-export const GenerationError = z
-  .object({
-    type: z.literal("generation_error"),
-    success: z.literal(false),
-    error: z.string(),
-    code: ErrorCode,
-    retry_after_ms: RetryAfter.optional(),
-    request_id: RequestId.optional(),
-  })
-  .describe("Nothing was saved.");
-
 export const ServerMessage = z.discriminatedUnion("type", [
-  ...RunEvent.options,
+  ...EXECUTION_EVENTS,
   ExecutionError,
   CancelAccepted,
   PauseAccepted,
@@ -405,6 +345,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   StepAccepted,
   GenerationProgress,
   GenerationComplete,
+  StepScriptGenerated,
   GenerationError,
   ...SESSION_ANSWERS,
 ]);

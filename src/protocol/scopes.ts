@@ -17,6 +17,7 @@ export const MESSAGE_SCOPES = {
   execute_step: "run",
   execute_all: "run",
   generate_test_case: "author",
+  generate_step_script: "author",
   cancel: "run",
   pause: "run",
   resume: "run",

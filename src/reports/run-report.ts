@@ -158,7 +158,8 @@ class ReportFold {
   }
 
   /** The command that an event names; a picture may come after the next one has begun. */
-  #commandOf({ step_id, step }: { step_id: number; step: number }): ReportedCommand | undefined {
+  #commandOf({ step_id, step }: { step_id: number | null; step: number }): ReportedCommand | undefined {
+    if (step_id === null) return undefined;
     return this.steps.get(step_id)?.commands.findLast(({ number }) => number === step);
   }
 

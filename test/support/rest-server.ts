@@ -8,6 +8,7 @@ import { Baselines } from "../../src/cases/baselines.js";
 import { CaseService } from "../../src/cases/service.js";
 import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
+import type { PageGeneration } from "../../src/generation/ports.js";
 import type { GenerationService } from "../../src/generation/service.js";
 import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
@@ -41,6 +42,11 @@ type Generation = Pick<GenerationService, "generateTestCase" | "generateStepScri
 const noGeneration: Generation = {
   generateTestCase: () => Promise.reject(new Error("This test generates nothing.")),
   generateStepScript: () => Promise.reject(new Error("This test generates nothing.")),
+};
+
+const noPageGeneration: PageGeneration = {
+  startCase: () => Promise.reject(new Error("This test generates nothing.")),
+  startStep: () => Promise.resolve(undefined),
 };
 
 /** Runs begin and are controlled on whole servers only. */
@@ -89,6 +95,7 @@ export async function restServer({
     baselines: new Baselines({ store: baselineStore, artifacts: artifactStore, runs: runReader }),
     describeCommand,
     generation,
+    pageGeneration: noPageGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
     admitGeneration: () => Promise.resolve(),
     stopping: new AbortController().signal,

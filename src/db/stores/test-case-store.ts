@@ -13,6 +13,7 @@ import type {
 } from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import type { KeyedRequest, RequestKey } from "../../protocol/idempotency.js";
+import type { Verification } from "../../protocol/verification.js";
 import type { FileArtifactStore } from "../artifacts/store.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
@@ -75,7 +76,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async #create(
-    { steps, warnings, ...fields }: NumberedTestCase,
+    { steps, warnings, generationRunId, ...fields }: NumberedTestCase,
     once: KeyedRequest | undefined,
   ): Promise<StoredTestCase> {
     // A nested create is one transaction: the case with all its steps, or nothing.
@@ -86,6 +87,8 @@ export class PrismaTestCaseStore implements TestCaseStore {
         warnings: toText(warnings),
         ...toColumns(once),
         steps: { createMany: { data: steps.map(newStep) } },
+        // A run that another server has ended meanwhile is not found, and no case is saved for it.
+        ...(generationRunId && { runs: { connect: { id: generationRunId, status: "running" } } }),
       },
       include: WHOLE,
     });
@@ -163,7 +166,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
       return toStep(
         await transaction.testStep.update({
           where: { id: key.stepId },
-          data: { ...given(withWarnings(changes)), ...(moves && { stepNumber }) },
+          data: { ...given(withRemarks(changes)), ...(moves && { stepNumber }) },
         }),
       );
     });
@@ -235,15 +238,26 @@ function newStep<S extends NewTestStep & { stepNumber: number }>({
   stepNumber,
   description,
   warnings,
+  verification,
   ...rest
 }: S) {
-  return { ...given(rest), stepNumber, description, warnings: toText(warnings) };
+  return {
+    ...given(rest),
+    stepNumber,
+    description,
+    warnings: toText(warnings),
+    verification: verification ? JSON.stringify(verification) : null,
+  };
 }
 
-/** The warnings that a step has after a change: those about a script go with it. */
-function withWarnings({ warnings, ...changes }: Omit<TestStepChanges, "stepNumber">) {
+/** What is remarked of a script goes with it. */
+function withRemarks({ warnings, verification, ...changes }: Omit<TestStepChanges, "stepNumber">) {
   const isNewScript = changes.seleniumScriptJson !== undefined;
-  return { ...changes, warnings: warnings !== undefined || isNewScript ? toText(warnings) : undefined };
+  return {
+    ...changes,
+    warnings: warnings !== undefined || isNewScript ? toText(warnings) : undefined,
+    verification: verification ? JSON.stringify(verification) : isNewScript ? null : undefined,
+  };
 }
 
 function toText(warnings: string[] | undefined): string | null {
@@ -255,10 +269,10 @@ function toWarnings(text: string | null): string[] {
   return text === null ? [] : (JSON.parse(text) as string[]);
 }
 
-function toStep<S extends { warnings: string | null }>(
-  step: S,
-): Omit<S, "warnings"> & { warnings: string[] } {
-  return { ...step, warnings: toWarnings(step.warnings) };
+/** Only {@link newStep} and {@link withRemarks} write verifications: hence the cast. */
+function toStep<S extends { warnings: string | null; verification: string | null }>(step: S) {
+  const verification = step.verification === null ? null : (JSON.parse(step.verification) as Verification);
+  return { ...step, warnings: toWarnings(step.warnings), verification };
 }
 
 /** Only the fields that were given: Prisma's input types know no `undefined`. */

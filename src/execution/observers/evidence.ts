@@ -4,6 +4,7 @@ import type { RunSettings } from "../facilities.js";
 import type { StepRecord } from "../ports.js";
 import type { RunScope } from "../run-scope.js";
 import type { ArtifactKeeper } from "./artifact-keeper.js";
+import { mediaTypeOf } from "./media-type.js";
 import type { CommandEnding, Observer, StepEnding } from "./observer.js";
 
 export interface EvidenceOptions {
@@ -155,9 +156,4 @@ function contentOf(artifact: ScriptArtifact) {
     case "download":
       return { mediaType: "application/octet-stream", file: artifact.path } as const;
   }
-}
-
-/** Classic WebDriver takes nothing but PNG. By the signature: https://www.w3.org/TR/png-3/#3PNGsignature */
-function mediaTypeOf(picture: Uint8Array): "image/jpeg" | "image/png" {
-  return picture[0] === 0x89 && picture[1] === 0x50 ? "image/png" : "image/jpeg";
 }

@@ -15,10 +15,18 @@ const MAX_SHOWN_LENGTH = 300;
 /** Sentences to read before other connections have their turn. */
 const SENTENCES_AT_A_TIME = 20;
 
-/** Reads every sentence of a description. Each of its words is in one of the clauses. */
-export async function readDescription(description: string, signal: AbortSignal): Promise<ReadClause[]> {
+/**
+ * Reads every sentence of a description. Each of its words is in one of the clauses.
+ *
+ * @param startUrl the page that paths are on where the description names none
+ */
+export async function readDescription(
+  description: string,
+  signal: AbortSignal,
+  startUrl?: string,
+): Promise<ReadClause[]> {
   const marking = new Marking(description);
-  const context: ClauseContext = { marking, baseUrl: marking.url(marking.text) };
+  const context: ClauseContext = { marking, baseUrl: marking.url(marking.text) ?? startUrl };
   const clauses: ReadClause[] = [];
   let count = 0;
   for (const [passage, { sentences, isListItem }] of splitPassages(marking.text).entries()) {

@@ -38,14 +38,10 @@ export class PlainEnglishGenerator implements Generator {
    * @throws AppError `invalid_description` when neither gives a command.
    */
   async generateStep(
-    { description, expectedResult }: { description: string; expectedResult: string },
+    step: StepWords,
     { signal }: GenerationContext,
   ): Promise<{ commands: Script; warnings: string[] }> {
-    const clauses = await readDescription(description, signal);
-    const expected = OWN_WORDS.has(expectedResult.trim())
-      ? []
-      : await readDescription(expectedResult, signal);
-    const all = [...clauses, ...expected.filter(isNoAction)];
+    const all = await readStep(step, signal);
     const commands = withoutRepeated(all.flatMap(({ meaning }) => meaning.commands));
     const warnings = all.flatMap((clause) => clause.warnings);
     if (!all.some(isUnderstood)) throw nothingUnderstood(warnings);
@@ -54,6 +50,27 @@ export class PlainEnglishGenerator implements Generator {
     }
     return { commands: commands.slice(0, MAX_COMMANDS), warnings: limited(warnings) };
   }
+}
+
+interface StepWords {
+  description: string;
+  expectedResult: string;
+}
+
+/**
+ * Reads what one step does, and then what is checked.
+ *
+ * @param startUrl the page that paths are on where the description names none
+ */
+export async function readStep(
+  { description, expectedResult }: StepWords,
+  signal: AbortSignal,
+  startUrl?: string,
+): Promise<ReadClause[]> {
+  const clauses = await readDescription(description, signal, startUrl);
+  if (OWN_WORDS.has(expectedResult.trim())) return clauses;
+  const expected = await readDescription(expectedResult, signal, startUrl);
+  return [...clauses, ...expected.filter(isNoAction)];
 }
 
 /** Expected results that the generator wrote itself, and that ask for no check. */

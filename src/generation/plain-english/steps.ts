@@ -28,6 +28,11 @@ export interface ReadClause {
  * and the checks that follow them.
  */
 export function groupSteps(clauses: ReadClause[]): GeneratedStep[] {
+  return groupClauses(clauses).flatMap(toSteps);
+}
+
+/** The clauses of each step. */
+export function groupClauses(clauses: ReadClause[]): ReadClause[][] {
   const first = lengthOfLogin(clauses) ?? lengthOfOpening(clauses);
   const groups = first === 0 ? [] : [clauses.slice(0, first)];
   let current: ReadClause[] = [];
@@ -40,7 +45,7 @@ export function groupSteps(clauses: ReadClause[]): GeneratedStep[] {
     current.push(clause);
   }
   if (current.length > 0) groups.push(current);
-  return groups.flatMap(toSteps);
+  return groups;
 }
 
 function beginsStep(previous: ReadClause, clause: ReadClause): boolean {
@@ -93,11 +98,13 @@ function lengthOfOpening(clauses: ReadClause[]): number {
   return end;
 }
 
-function opens(clause: ReadClause | undefined): boolean {
+/** Tells if a clause opens a page. */
+export function opens(clause: ReadClause | undefined): boolean {
   return clause?.meaning.kind === "action" && clause.meaning.commands[0]?.action === "navigate";
 }
 
-function toSteps(group: ReadClause[]): GeneratedStep[] {
+/** The step that some clauses make; several where they have more commands than one may. */
+export function toSteps(group: ReadClause[]): GeneratedStep[] {
   const commands = group.flatMap(({ meaning }) => meaning.commands);
   const description = describe(group);
   const expectedResult = expectation(group, commands);

@@ -1,6 +1,8 @@
 import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from "../../cases/ports.js";
 import type { Command } from "../../protocol/commands.js";
 import { parseScript } from "../../protocol/script.js";
+import { isVerified } from "../../protocol/verification.js";
+import { verificationOf } from "./generation-evidence.js";
 import { html, type Html } from "./html.js";
 import { badge, duration, expectedAndSeen, table, time, type Page } from "./layout.js";
 
@@ -72,10 +74,15 @@ export function casePage(testCase: StoredTestCase, { runs, describe, address }: 
 
 function stepSection(step: StoredTestStep, describe: (command: Command) => string): Html {
   const { stepNumber, description, expectedResult, executionStatus, executionTimeMs, errorMessage } = step;
+  const verified = isVerified(step.verification);
   return html`<section class="step ${executionStatus}">
-    <h3>${stepNumber}. ${description} ${badge(executionStatus)}</h3>
+    <h3>
+      ${stepNumber}. ${description} ${badge(executionStatus)}
+      ${verified !== null && badge(verified ? "verified" : "not verified")}
+    </h3>
     ${expectedAndSeen(expectedResult, errorMessage)}
     ${executionTimeMs !== null && html`<p class="soft">Took ${duration(executionTimeMs)}.</p>`}
+    ${step.verification !== null && verificationOf(step.verification.sentences)}
     ${commandList(step.seleniumScriptJson, describe)}
   </section>`;
 }
@@ -93,13 +100,19 @@ function commandList(script: string | null, describe: (command: Command) => stri
   }
 }
 
+const KINDS: Record<StoredRun["kind"], string> = {
+  case: "all steps",
+  step: "one step",
+  generation: "generation",
+};
+
 function runTable(runs: readonly StoredRun[]): Html {
   const rows = runs.map(
     (run) =>
       html`<tr>
         <td><a href="/runs/${run.id}">${time(run.createdAt)}</a></td>
         <td>${badge(run.status)} ${run.flaky && badge("flaky")}</td>
-        <td>${run.kind === "case" ? "all steps" : "one step"}</td>
+        <td>${KINDS[run.kind]}</td>
         <td class="number">${duration(runTime(run))}</td>
       </tr>`,
   );

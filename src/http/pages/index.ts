@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply } from "fastify";
 import { AppError } from "../../protocol/errors.js";
+import { generationReportOf } from "../../reports/generation-report.js";
 import { reportOf } from "../../reports/run-report.js";
 import { beginSession } from "../begin-session.js";
 import type { HttpDependencies } from "../dependencies.js";
@@ -10,6 +11,7 @@ import { serverAddress } from "../origins.js";
 import { eventBatches, runWithId } from "../stored-runs.js";
 import type { Routes } from "../routes/routes.js";
 import { casePage, casesPage } from "./case-pages.js";
+import { generationPage } from "./generation-page.js";
 import { documentOf, type Page } from "./layout.js";
 import { errorPage, loginPage } from "./login-page.js";
 import { runPage } from "./run-page.js";
@@ -73,8 +75,12 @@ export function pageRoutes(
     { schema: { hide: true, params: schemas.StringIdParams } },
     async ({ params: { id } }, reply) => {
       const run = await runWithId(runs, id);
+      const events = eventBatches(runs, id, 0);
+      // Only a generation has runs without a case.
+      if (run.kind === "generation" || run.testCaseId === null)
+        return await send(reply, generationPage(await generationReportOf(run, events)));
       const testCase = await cases.read(run.testCaseId);
-      return await send(reply, runPage(await reportOf(run, testCase, eventBatches(runs, id, 0))));
+      return await send(reply, runPage(await reportOf(run, testCase, events)));
     },
   );
 

@@ -10,7 +10,7 @@ import { html, type Html } from "./html.js";
 import { badge, duration, expectedAndSeen, time, type Page } from "./layout.js";
 
 /** Seconds between two looks at a run that is under way. */
-const REFRESH = 2;
+export const REFRESH = 2;
 
 /** A run with its steps, commands, pictures and everything else that was kept of it. */
 export function runPage({ run, testCase, steps, failedAttempts, video }: RunReport): Page {

@@ -1,38 +1,67 @@
 import type { Identity } from "../../auth/ports.js";
 import type { HttpDependencies } from "../dependencies.js";
+import { untried } from "../../generation/service.js";
+import type { PageRequest } from "../../generation/ports.js";
+import { AppError } from "../../protocol/errors.js";
+import type { RunEvent } from "../../protocol/messages.js";
+import { lastEventOf } from "../run-end.js";
 import * as schemas from "../schemas.js";
 import { testCaseToWire, testStepFromWire, testStepToWire } from "../wire.js";
 import { answers, disconnected, type Routes } from "./routes.js";
 
 const tags = ["Generation"];
 
-export function generationRoutes(
-  app: Routes,
-  { cases, stepScripts, generation, admitGeneration, stopping, log }: HttpDependencies,
-): void {
+const ON_PAGE =
+  "With `start_url` the page is opened and each sentence tried on it: a run of kind `generation`, which `GET /api/runs?kind=generation` finds and `/api/runs/{id}/cancel` stops. The answer comes when it has ended.";
+const STEP_ON_PAGE =
+  "Where the case begins with `navigate`, or with a `start_url`, the steps before it are run first, and each of its sentences is tried on the page that comes of them. The answer comes when that run has ended.";
+
+type EndType = "generation_complete" | "step_script_generated";
+
+export function generationRoutes(app: Routes, dependencies: HttpDependencies): void {
+  const { cases, stepScripts, generation, pageGeneration, feed, admitGeneration, stopping, log } =
+    dependencies;
+
   app.post(
     "/api/test-cases/generate",
     {
       schema: {
         tags,
         summary: "Write a test case from a description in plain English",
+        description: ON_PAGE,
         body: schemas.GenerateRequest,
         response: answers(201, schemas.GeneratedCase),
       },
     },
     async ({ body, identity }, reply) => {
       await admitGeneration(identity.principal, 1);
-      const { description, idempotency_key: idempotencyKey } = body;
+      const { description, start_url: startUrl, idempotency_key: idempotencyKey } = body;
       const { principal } = identity;
+      if (startUrl !== undefined) {
+        requireRunScope(identity);
+        const request = { ...pageRequestOf(body, identity), description, startUrl, idempotencyKey };
+        const { run_id, ...end } = await endOf(
+          "generation_complete",
+          await pageGeneration.startCase(request),
+        );
+        return reply.code(201).send({ ...end, run_id });
+      }
       // With a key a client that went away may come back for its case, as over the WebSocket.
       const signal = idempotencyKey === undefined ? disconnected(reply) : stopping;
-      const made = await generation.generateTestCase({ description, idempotencyKey, principal, signal, log });
+      const made = await generation.generateTestCase({
+        description,
+        idempotencyKey,
+        principal,
+        signal,
+        log,
+      });
       return reply.code(201).send({
         success: true,
         test_case_id: made.testCaseId,
         test_case_name: made.testCaseName,
         steps_count: made.stepsCount,
         redirect_url: made.redirectUrl,
+        steps: untried(made),
         generator: made.generator,
         warnings: made.warnings,
       });
@@ -45,12 +74,21 @@ export function generationRoutes(
       schema: {
         tags,
         summary: "Write the script of a step from its description; replaces the one it has",
+        description: STEP_ON_PAGE,
         params: schemas.TestCaseParams,
+        body: schemas.StepGenerateRequest.nullish(),
         response: answers(200, schemas.GeneratedStep),
       },
     },
-    async ({ params: { id }, identity }, reply) => {
-      const options = { admit: admitter(identity), signal: disconnected(reply), log };
+    async ({ params: { id }, body, identity }, reply) => {
+      if (body?.start_url !== undefined) requireRunScope(identity);
+      const runId = await startStep(id, body ?? {}, identity);
+      if (runId !== undefined) {
+        const { generator, warnings } = await endOf("step_script_generated", runId);
+        return { ...testStepToWire(await cases.readStep(id)), generator, warnings };
+      }
+      const admit = () => Promise.resolve();
+      const options = { admit, signal: disconnected(reply), log };
       const { step, generator, warnings } = await stepScripts.write(id, options);
       return { ...testStepToWire(step), generator, warnings };
     },
@@ -99,7 +137,46 @@ export function generationRoutes(
     },
   );
 
+  /** @returns the id of a run on the page, where there is one and it may be opened */
+  async function startStep(
+    stepId: number,
+    body: schemas.StepGenerateRequest,
+    identity: Identity,
+  ): Promise<string | undefined> {
+    await cases.readStep(stepId);
+    await admitGeneration(identity.principal, 1);
+    if (!identity.scopes.has("run")) return undefined;
+    return await pageGeneration.startStep(stepId, pageRequestOf(body, identity));
+  }
+
+  /** Waits for the end of a generation's run. @throws AppError why nothing was saved */
+  async function endOf<T extends EndType>(type: T, runId: string): Promise<Extract<RunEvent, { type: T }>> {
+    const end = await lastEventOf(runId, { feed, signal: stopping });
+    if (end?.type === "generation_error") throw new AppError(end.code, end.error);
+    // The run ends with one of the two.
+    if (end?.type === type) return end as Extract<RunEvent, { type: T }>;
+    throw new AppError("generation_stopped", `The end of run ${runId} could not be stored or awaited.`);
+  }
+
   function admitter({ principal }: Identity): (count: number) => Promise<void> {
     return (count) => admitGeneration(principal, count);
   }
+}
+
+/** @throws AppError `forbidden` */
+function requireRunScope({ scopes }: Identity): void {
+  if (scopes.has("run")) return;
+  throw new AppError("forbidden", "'start_url' starts a run, which needs a token with the scope 'run'.");
+}
+
+function pageRequestOf(
+  { start_url: startUrl, step_timeout, run_timeout }: schemas.StepGenerateRequest,
+  { principal }: Identity,
+): PageRequest {
+  return {
+    startUrl,
+    principal,
+    stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
+    runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,
+  };
 }

@@ -99,6 +99,37 @@ describe("migrate", () => {
     ]);
   });
 
+  test("keeps runs with their events and artifacts where the table of runs is made anew", async ({
+    migrations,
+    file,
+    query,
+  }) => {
+    const names = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort();
+    const later = names.filter((name) => name >= "20261129130000_generation_runs");
+    for (const name of later) await rm(join(migrations, name), { recursive: true });
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    await query(
+      `INSERT INTO "runs" (id, kind, test_case_id, status, on_failure, principal, lease_number, created_at)
+       VALUES ('run-1', 'case', 1, 'failed', 'stop', 'ada', 3, 0)`,
+    );
+    await query(
+      `INSERT INTO "run_events" (run_id, seq, ts, type, payload) VALUES ('run-1', 1, 0, 'queued', '{}')`,
+    );
+    await query(
+      `INSERT INTO "artifacts" (id, run_id, kind, media_type, path, bytes)
+       VALUES ('a', 'run-1', 'page_source', 'text/html', 'run-1/a.html', 5)`,
+    );
+
+    expect(await migrate(file)).toEqual(later);
+
+    expect(await query(`SELECT * FROM "runs"`)).toMatchObject([
+      { id: "run-1", test_case_id: 1, status: "failed", principal: "ada", lease_number: 3 },
+    ]);
+    expect(await query(`SELECT * FROM "run_events"`)).toHaveLength(1);
+    expect(await query(`SELECT * FROM "artifacts"`)).toHaveLength(1);
+  });
+
   test("refuses a migration that was edited after it was applied, and says what to do", async ({
     file,
     migrations,

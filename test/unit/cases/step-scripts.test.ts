@@ -41,6 +41,7 @@ function storedStep(stepNumber: number, description: string): StoredTestStep {
     expectedResult: "",
     status: "not_started",
     warnings: [],
+    verification: null,
     executionStatus: "not_run",
     seleniumScript: "old",
     seleniumScriptJson: null,

@@ -44,6 +44,7 @@ function setUp(limits = new RateLimits(), identity?: Identity): void {
     execute_step: act,
     execute_all: act,
     generate_test_case: act,
+    generate_step_script: act,
     cancel: async (message, { reply }) => {
       reply({ type: "cancel_accepted", run_id: message.run_id });
       return `run ${message.run_id}`;

@@ -62,7 +62,7 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
       steps_count: 17,
       redirect_url: "/test-case/1",
     },
-    { generator: "plain-english", warnings: [] },
+    { generator: "plain-english", warnings: [], steps: [{ step_number: 1, verified: null }] },
   ],
   [
     { type: "generation_error", success: false, error: "Failed to generate test case: no answer" },

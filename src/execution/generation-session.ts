@@ -1,0 +1,156 @@
+import { Deadline } from "../async/deadline.js";
+import type { Script } from "../protocol/commands.js";
+import type { RunGate, ScriptListener, ScriptOutcome, SessionMemory, Variables } from "../runner/ports.js";
+import type { RunFacilities } from "./facilities.js";
+import type { GateWatcher } from "./gate.js";
+import { ArtifactKeeper } from "./observers/artifact-keeper.js";
+import { mediaTypeOf } from "./observers/media-type.js";
+import {
+  StepTimeoutError,
+  type BrowserSession,
+  type GenerationSession,
+  type GenerationStep,
+  type TakenPicture,
+} from "./ports.js";
+import type { QueuedGeneration } from "./queued-run.js";
+import { scriptSettingsOf } from "./run-scope.js";
+
+interface SessionParts {
+  queued: QueuedGeneration;
+  facilities: RunFacilities;
+  session: BrowserSession;
+  variables: Variables;
+  /** Aborted when the run is to end, for whatever reason. */
+  signal: AbortSignal;
+}
+
+/** The browser session of a generation: its commands pass the gate, its steps have deadlines, as those of a run do. */
+export class LiveGenerationSession implements GenerationSession {
+  readonly runId: string;
+  readonly page: BrowserSession["page"];
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  readonly #parts: SessionParts;
+  readonly #memory: SessionMemory = {};
+  readonly #keeper: ArtifactKeeper;
+  /** Number of the command of the run that began last; 0 before the first. */
+  #command = 0;
+
+  constructor(parts: SessionParts) {
+    const { queued, facilities, session, variables, signal } = parts;
+    this.runId = queued.run.id;
+    this.page = session.page;
+    this.variables = variables;
+    this.signal = signal;
+    this.#parts = parts;
+    this.#keeper = new ArtifactKeeper({
+      runId: queued.run.id,
+      session,
+      cancelled: queued.cancelled,
+      artifacts: facilities.artifacts,
+      log: queued.log,
+    });
+  }
+
+  tell(event: Parameters<GenerationSession["tell"]>[0], picture?: TakenPicture): void {
+    const { runLog } = this.#parts.queued;
+    if (picture === undefined) runLog.append(event);
+    else runLog.append({ ...event, image: "", url: picture.url }, { image: picture.bytes });
+  }
+
+  flush(): Promise<void> {
+    return this.#parts.queued.runLog.flush();
+  }
+
+  async step<T>(work: (step: GenerationStep) => Promise<T>): Promise<T> {
+    const { stepTimeoutMs } = this.#parts.queued.limits;
+    const message = `The step took longer than its deadline of ${stepTimeoutMs / 1000} s.`;
+    const deadline = new Deadline({ limitMs: stepTimeoutMs, message });
+    const signal = AbortSignal.any([this.signal, deadline.signal]);
+    try {
+      return await work({
+        signal,
+        perform: (commands, hosts) => this.#perform(commands, { hosts, deadline, signal }),
+        takePicture: () => this.#takePicture(),
+      });
+    } catch (error) {
+      // The end of the run says more than that of its step.
+      this.signal.throwIfAborted();
+      throw deadline.signal.aborted ? new StepTimeoutError(message) : error;
+    } finally {
+      deadline.hold();
+    }
+  }
+
+  #perform(
+    commands: Script,
+    { hosts, deadline, signal }: { hosts: readonly string[]; deadline: Deadline; signal: AbortSignal },
+  ): Promise<ScriptOutcome> {
+    const { facilities } = this.#parts;
+    return facilities.performScript(commands, {
+      ...scriptSettingsOf(facilities.settings),
+      allowedHosts: hosts,
+      page: this.page,
+      signal,
+      variables: this.variables,
+      memory: this.#memory,
+      takePicture: (until, part) => facilities.takePicture(this.page, this.variables.used, until, part),
+      gate: this.#gateFor(deadline),
+      listener: this.#listener,
+    });
+  }
+
+  #gateFor(deadline: Deadline): RunGate {
+    const { gate, runLog } = this.#parts.queued;
+    const at = () => ({ step_id: null, step: this.#command });
+    const watcher: GateWatcher = {
+      onHeld: (message) => {
+        deadline.hold();
+        runLog.append({ type: "paused", ...at(), message });
+      },
+      onReleased: () => {
+        deadline.goOn();
+        runLog.append({ type: "resumed", ...at() });
+      },
+      onTold: (message) => {
+        runLog.append({ type: "log", ...at(), level: "warning", message });
+      },
+    };
+    return {
+      hold: (reason) => {
+        gate.hold(reason);
+      },
+      pass: async (signal) => {
+        await gate.pass(signal, watcher);
+        if (runLog.isFull) await runLog.room(signal);
+      },
+    };
+  }
+
+  get #listener(): ScriptListener {
+    const { runLog } = this.#parts.queued;
+    return {
+      onCommandBegun: () => {
+        this.#command++;
+      },
+      onCommandEnded: () => undefined,
+      onLog: (_number, { level, message }) => {
+        runLog.append({ type: "log", step_id: null, step: this.#command, level, message });
+      },
+      // A command that keeps something is only tried here: its run will keep it.
+      onArtifact: () => undefined,
+    };
+  }
+
+  async #takePicture(): Promise<TakenPicture | undefined> {
+    const { facilities } = this.#parts;
+    // A page that a dialog blocks paints nothing.
+    if (facilities.settings.screenshots === "off" || this.page.openDialog) return undefined;
+    const keeper = this.#keeper;
+    return await keeper.capture("screenshot", keeper.pageGone, async (signal) => {
+      const bytes = await facilities.takePicture(this.page, this.variables.used, signal);
+      const picture = { stepId: null, kind: "screenshot", mediaType: mediaTypeOf(bytes), bytes } as const;
+      return { url: await keeper.save(picture), bytes };
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { atMost } from "../async/at-most.js";
+import { Deadline } from "../async/deadline.js";
+import { asAppError, type ErrorCode } from "../protocol/errors.js";
+import type { RunEventBody, Verdict } from "../protocol/messages.js";
+import { DiskQuota } from "./disk-quota.js";
+import type { RunFacilities } from "./facilities.js";
+import { LiveGenerationSession } from "./generation-session.js";
+import { STOPPED_CLOSE_WAIT_MS } from "./perform-attempt.js";
+import type { BrowserSession, RunResult } from "./ports.js";
+import type { QueuedGeneration } from "./queued-run.js";
+
+/** The end of a generation's run, whether something was saved or not. */
+interface Ending {
+  event: RunEventBody;
+  verdict: Verdict;
+  errorMessage: string | null;
+}
+
+/**
+ * Performs a generation in a browser session of its own, from its first event to its saved verdict. Resolves when the
+ * session is given back.
+ *
+ * @throws the database's error when the run could not be saved.
+ */
+export async function performGeneration(queued: QueuedGeneration, facilities: RunFacilities): Promise<void> {
+  const { run, runLog, limits, cancelled, log } = queued;
+  const deadline = new Deadline({
+    limitMs: limits.runTimeoutMs,
+    message: `The run took longer than its deadline of ${limits.runTimeoutMs / 1000} s.`,
+  });
+  const signal = AbortSignal.any([cancelled, deadline.signal, runLog.failed]);
+  let session: BrowserSession | undefined;
+  try {
+    await facilities.store.startRun(run.id, new Date());
+    const ending = await attempt(queued, signal, async () => {
+      session = await facilities.pool.acquire(signal);
+      return await performTask(session, { queued, facilities, signal });
+    });
+    // A client that stopped a run expects its browser context to be gone when it hears the verdict.
+    if (signal.aborted && session !== undefined) await atMost(STOPPED_CLOSE_WAIT_MS, session.close());
+    runLog.append(ending.event, { run: resultOf(run.id, ending) });
+    log.info({ verdict: ending.verdict }, "generation ended");
+    await runLog.flush();
+  } finally {
+    deadline.hold();
+    await session?.close();
+  }
+}
+
+interface Surroundings {
+  queued: QueuedGeneration;
+  facilities: RunFacilities;
+  signal: AbortSignal;
+}
+
+async function performTask(
+  session: BrowserSession,
+  { queued, facilities, signal }: Surroundings,
+): Promise<Ending> {
+  const { task, runLog, log } = queued;
+  const variables = facilities.newVariables();
+  runLog.mask.add(variables);
+  const quota = new DiskQuota({ session, limitBytes: facilities.settings.runMaxDiskBytes, log });
+  const until = AbortSignal.any([signal, session.lost, quota.exceeded]);
+  try {
+    const live = new LiveGenerationSession({ queued, facilities, session, variables, signal: until });
+    return await task.perform(live);
+  } catch (error) {
+    // The page's own error came of the end that the signal tells.
+    until.throwIfAborted();
+    throw error;
+  } finally {
+    quota.close();
+  }
+}
+
+/** @returns the end that the work has come to, of whatever kind */
+async function attempt(
+  { task, log }: QueuedGeneration,
+  signal: AbortSignal,
+  work: () => Promise<Ending>,
+): Promise<Ending> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = asAppError(error);
+    if (known === undefined && !signal.aborted) log.error({ err: error }, "a generation failed");
+    const reason = error instanceof Error ? error.message : String(error);
+    return notGenerated(task.explain(reason), known?.code);
+  }
+}
+
+/** The end of a generation that has saved nothing. */
+export function notGenerated(error: string, code: ErrorCode = "generation_stopped"): Ending {
+  const event = { type: "generation_error", success: false, error, code } as const;
+  return { event, verdict: "error", errorMessage: error };
+}
+
+export function resultOf(
+  runId: string,
+  { verdict, errorMessage }: Pick<Ending, "verdict" | "errorMessage">,
+): RunResult {
+  return { runId, verdict, errorMessage, attempts: 1, flaky: false, finishedAt: new Date() };
+}

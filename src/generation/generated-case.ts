@@ -1,0 +1,61 @@
+import { AppError } from "../protocol/errors.js";
+import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
+import type { GeneratorName } from "../protocol/messages.js";
+
+/** A stage of a generation that begins; the fields of a `generation_progress` message. */
+export interface GenerationStage {
+  step: number;
+  total: number;
+  message: string;
+  /** Per cent. */
+  progress: number;
+  generator: GeneratorName;
+}
+
+const STAGES = {
+  creating: { step: 1, progress: 10 },
+  generating: { step: 2, progress: 30 },
+  saving: { step: 3, progress: 70 },
+  complete: { step: 4, progress: 100 },
+} as const;
+
+const GENERATING: Record<GeneratorName, string> = {
+  openai: "Generating test steps with AI...",
+  "plain-english": "Generating test steps from plain English...",
+};
+
+export function stage(name: keyof typeof STAGES, generator: GeneratorName): GenerationStage {
+  const messages = {
+    creating: "Creating test case...",
+    generating: GENERATING[generator],
+    saving: "Saving test steps...",
+    complete: "Test case complete",
+  };
+  return { ...STAGES[name], total: 4, message: messages[name], generator };
+}
+
+/** @throws AppError `invalid_description` when nothing can be generated from it */
+export function checkDescription(description: string): void {
+  if (description.trim() === "") {
+    throw new AppError(
+      "invalid_description",
+      "The description is empty. Write what the test does, in sentences.",
+    );
+  }
+  if (description.length > MAX_DESCRIPTION_LENGTH) {
+    throw new AppError(
+      "invalid_description",
+      `The description has ${description.length} characters; at most ${MAX_DESCRIPTION_LENGTH} are allowed.`,
+    );
+  }
+}
+
+/** The name of a case that is generated now. */
+export function caseName(date: Date): string {
+  return `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
+}
+
+/** The address at which the frontend shows a case. */
+export function redirectUrl(testCaseId: number): string {
+  return `/test-case/${testCaseId}`;
+}

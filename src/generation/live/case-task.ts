@@ -1,0 +1,105 @@
+import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
+import { AppError } from "../../protocol/errors.js";
+import { scriptTextOf } from "../../protocol/script-text.js";
+import { isVerified } from "../../protocol/verification.js";
+import { caseName, redirectUrl, stage } from "../generated-case.js";
+import { readDescription } from "../plain-english/description.js";
+import { action } from "../plain-english/meaning.js";
+import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
+import type { CaseKeeper } from "../ports.js";
+import { renderPython } from "../python-rendering.js";
+import { hostsOf, urlsIn } from "./named-hosts.js";
+import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
+
+export interface CaseTaskOptions {
+  description: string;
+  startUrl: string;
+  cases: Pick<CaseKeeper, "create">;
+  /** Hosts that this server's browsers may open; empty: every host. */
+  allowedHosts: readonly string[];
+  now: () => Date;
+}
+
+const GENERATOR = "plain-english";
+
+/** Writes a case from a description, tries each sentence on the open page, and saves all of it or nothing. */
+export class CaseTask implements GenerationTask {
+  readonly #options: CaseTaskOptions;
+
+  constructor(options: CaseTaskOptions) {
+    this.#options = options;
+  }
+
+  explain(reason: string): string {
+    return `Failed to generate test case: ${reason}`;
+  }
+
+  async perform(session: GenerationSession): Promise<GenerationEnd> {
+    const { description, startUrl, allowedHosts: allowed } = this.#options;
+    tellStage(session, "creating");
+    tellStage(session, "generating");
+    const read = await readDescription(description, session.signal, startUrl);
+    if (read.length === 0) throw new AppError("invalid_description", "The description holds no sentence.");
+    const clauses = opens(read[0]) ? read : [opening(startUrl), ...read];
+    const named = [startUrl, ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands))];
+    const hosts = hostsOf(named, { allowed, variables: session.variables });
+    if (hosts.length === 0) throw new AppError("forbidden_url", `'start_url': ${startUrl} names no host.`);
+    const steps = await writeSteps(groupClauses(clauses), session, { hosts });
+    return await this.#save(steps, session);
+  }
+
+  async #save(steps: TriedStep[], session: GenerationSession): Promise<GenerationEnd> {
+    const { description, cases, now } = this.#options;
+    tellStage(session, "saving");
+    // A run that cannot be told of any more saves nothing either.
+    await session.flush();
+    session.signal.throwIfAborted();
+    const warnings = steps.flatMap((step) => step.warnings ?? []);
+    const { id, name } = await cases.create({
+      name: caseName(now()),
+      description,
+      generator: GENERATOR,
+      generationRunId: session.runId,
+      warnings,
+      steps: steps.map(({ commands, ...step }) => ({
+        ...step,
+        seleniumScript: renderPython(commands),
+        seleniumScriptJson: scriptTextOf(commands),
+      })),
+    });
+    tellStage(session, "complete");
+    return {
+      event: {
+        type: "generation_complete",
+        success: true,
+        test_case_id: id,
+        test_case_name: name,
+        steps_count: steps.length,
+        redirect_url: redirectUrl(id),
+        steps: steps.map(({ verification }, index) => ({
+          step_number: index + 1,
+          verified: isVerified(verification),
+        })),
+        generator: GENERATOR,
+        warnings,
+      },
+      ...verdictOf(steps),
+    };
+  }
+}
+
+export function tellStage(session: GenerationSession, name: Parameters<typeof stage>[0]): void {
+  session.tell({ type: "generation_progress", ...stage(name, GENERATOR) });
+}
+
+/** The clause that opens the page, for a description that does not. */
+function opening(startUrl: string): ReadClause {
+  const text = `Open ${startUrl}`;
+  return {
+    text,
+    meaning: action({ action: "navigate", url: startUrl, description: text }),
+    warnings: [],
+    passage: -1,
+    isListItem: false,
+  };
+}

@@ -1,0 +1,105 @@
+import type { StoredTestStep } from "../../cases/ports.js";
+import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
+import type { Script } from "../../protocol/commands.js";
+import { AppError } from "../../protocol/errors.js";
+import { MAX_COMMANDS } from "../../protocol/limits.js";
+import { scriptTextOf } from "../../protocol/script-text.js";
+import { isVerified } from "../../protocol/verification.js";
+import { readStep } from "../plain-english/plain-english-generator.js";
+import type { StepKeeper } from "../ports.js";
+import { renderPython } from "../python-rendering.js";
+import { tellStage } from "./case-task.js";
+import { hostsOf, urlsIn } from "./named-hosts.js";
+import { verdictOf, writeSteps } from "./write-steps.js";
+
+const TOO_MANY = `The step has too many commands; only the first ${MAX_COMMANDS} are kept.`;
+
+export interface EarlierStep {
+  number: number;
+  commands: Script;
+}
+
+export interface StepTaskOptions {
+  step: StoredTestStep;
+  /** The steps before it, in order. */
+  earlier: readonly EarlierStep[];
+  /** Opened first; the earlier steps open the page where there is none. */
+  startUrl: string | undefined;
+  steps: StepKeeper;
+  /** Hosts that this server's browsers may open; empty: every host. */
+  allowedHosts: readonly string[];
+}
+
+/** Writes the script of one step, after those before it were run, and tries each of its sentences on the page. */
+export class StepTask implements GenerationTask {
+  readonly #options: StepTaskOptions;
+
+  constructor(options: StepTaskOptions) {
+    this.#options = options;
+  }
+
+  explain(reason: string): string {
+    return `Failed to generate the script: ${reason}`;
+  }
+
+  async perform(session: GenerationSession): Promise<GenerationEnd> {
+    const { step, startUrl, earlier, allowedHosts: allowed } = this.#options;
+    tellStage(session, "creating");
+    const clauses = await readStep(step, session.signal, startUrl);
+    const before: EarlierStep[] =
+      startUrl === undefined
+        ? [...earlier]
+        : [{ number: 0, commands: [{ action: "navigate", url: startUrl }] }, ...earlier];
+    const commands = [
+      ...before.flatMap((one) => one.commands),
+      ...clauses.flatMap((c) => c.meaning.commands),
+    ];
+    const hosts = hostsOf(urlsIn(commands), { allowed, variables: session.variables });
+    if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
+    for (const one of before) await runBefore(one, session, hosts);
+    tellStage(session, "generating");
+    const [written, ...more] = await writeSteps([clauses], session, { hosts, firstNumber: step.stepNumber });
+    if (written === undefined)
+      throw new AppError("invalid_description", "The description holds no sentence.");
+    tellStage(session, "saving");
+    await session.flush();
+    session.signal.throwIfAborted();
+    const { verification } = written;
+    const warnings = [...(written.warnings ?? []), ...(more.length > 0 ? [TOO_MANY] : [])];
+    await this.#options.steps.updateStep(
+      { testCaseId: step.testCaseId, stepId: step.id },
+      {
+        seleniumScript: renderPython(written.commands),
+        seleniumScriptJson: scriptTextOf(written.commands),
+        warnings,
+        verification,
+      },
+    );
+    tellStage(session, "complete");
+    return {
+      event: {
+        type: "step_script_generated",
+        step_id: step.id,
+        test_case_id: step.testCaseId,
+        commands: written.commands,
+        verified: isVerified(verification),
+        generator: "plain-english",
+        warnings,
+      },
+      ...verdictOf([written]),
+    };
+  }
+}
+
+/** @throws AppError `generation_stopped` when the step does not pass: nobody knows which page comes of it then */
+async function runBefore(
+  { number, commands }: EarlierStep,
+  session: GenerationSession,
+  hosts: readonly string[],
+): Promise<void> {
+  const outcome = await session.step((step) => step.perform(commands, hosts));
+  if (outcome.verdict === "passed") return;
+  const name =
+    number === 0 ? "'start_url' could not be opened" : `Step ${number}, which comes before, did not pass`;
+  throw new AppError("generation_stopped", `${name}: ${outcome.message}`);
+}

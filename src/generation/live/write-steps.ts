@@ -1,0 +1,135 @@
+import { StepTimeoutError, type GenerationSession } from "../../execution/ports.js";
+import type { Verification } from "../../protocol/verification.js";
+import { stage } from "../generated-case.js";
+import type { GeneratedStep } from "../ports.js";
+import { toSteps, type ReadClause } from "../plain-english/steps.js";
+import { notTried, trySentence, type Tried } from "./try-sentence.js";
+
+/** A step that was tried on the page. */
+export interface TriedStep extends GeneratedStep {
+  verification: Verification;
+}
+
+export interface WriteOptions {
+  /** The hosts that may be opened; empty: every host. */
+  hosts: readonly string[];
+  /** Number of the first step. @defaultValue 1 */
+  firstNumber?: number;
+}
+
+/** Per cent of a generation at which its sentences begin, and end. */
+const FROM = 30;
+const TO = 70;
+
+/**
+ * Tries the sentences of steps on the page, one after the other, and tells of each.
+ *
+ * @param groups the clauses of each step
+ * @throws the reason of the session's signal once it is aborted
+ */
+export async function writeSteps(
+  groups: readonly ReadClause[][],
+  session: GenerationSession,
+  options: WriteOptions,
+): Promise<TriedStep[]> {
+  const steps: TriedStep[] = [];
+  const writer = new StepWriter(session, { ...options, count: groups.flat().length });
+  for (const group of groups) {
+    steps.push(...(await writer.write(group, (options.firstNumber ?? 1) + steps.length)));
+  }
+  return steps;
+}
+
+class StepWriter {
+  readonly #session: GenerationSession;
+  readonly #hosts: readonly string[];
+  /** Sentences in all, and those that are done. */
+  readonly #count: number;
+  #done = 0;
+
+  constructor(session: GenerationSession, { hosts, count }: WriteOptions & { count: number }) {
+    this.#session = session;
+    this.#hosts = hosts;
+    this.#count = count;
+  }
+
+  async write(group: readonly ReadClause[], number: number): Promise<TriedStep[]> {
+    const tried: Tried[] = [];
+    const sentences: Verification["sentences"] = [];
+    const keep = (one: Tried, picture?: Parameters<GenerationSession["tell"]>[1]) => {
+      tried.push(one);
+      const evidence = evidenceOf(one, picture?.url ?? null);
+      sentences.push(evidence);
+      this.#tell(one, evidence, { number, picture });
+    };
+    try {
+      await this.#session.step(async (step) => {
+        const surroundings = { page: this.#session.page, step, hosts: this.#hosts };
+        for (const clause of group) {
+          const one = await trySentence(clause, surroundings);
+          keep(one, await step.takePicture());
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof StepTimeoutError)) throw error;
+      for (const clause of group.slice(tried.length)) keep(notTried(clause, error.message));
+    }
+    const verification = { run_id: this.#session.runId, sentences };
+    const steps = toSteps(tried.map(({ clause }) => clause));
+    const warnings = tried.flatMap(warningsOf);
+    return steps.map((step, index) => ({ ...step, warnings: index === 0 ? warnings : [], verification }));
+  }
+
+  #tell(
+    one: Tried,
+    evidence: Verification["sentences"][number],
+    { number, picture }: { number: number; picture: Parameters<GenerationSession["tell"]>[1] },
+  ): void {
+    this.#done++;
+    const { clause, outcome } = one;
+    const { generator, step, total } = stage("generating", "plain-english");
+    this.#session.tell(
+      {
+        type: "generation_progress",
+        step,
+        total,
+        message: `${OUTCOMES[outcome]}: “${clause.text}”`,
+        progress: Math.min(TO - 1, FROM + Math.round(((TO - FROM) * this.#done) / this.#count)),
+        generator,
+        step_number: number,
+        sentence: { ...evidence, commands: clause.meaning.commands },
+      },
+      picture,
+    );
+  }
+}
+
+const OUTCOMES: Record<Tried["outcome"], string> = {
+  verified: "Verified",
+  not_verified: "Not verified",
+  not_understood: "Not understood",
+};
+
+function evidenceOf(
+  { clause, outcome, message, candidates }: Tried,
+  picture: string | null,
+): Verification["sentences"][number] {
+  return { text: clause.text, outcome, message, ...(candidates?.length && { candidates }), picture };
+}
+
+function warningsOf({ clause, outcome, message }: Tried): string[] {
+  if (outcome !== "not_verified") return clause.warnings;
+  return [...clause.warnings, `Not verified: “${clause.text}”: ${message ?? ""}`];
+}
+
+/** The verdict of a generation, by the worst of its sentences. */
+export function verdictOf(
+  steps: readonly TriedStep[],
+): { verdict: "passed"; errorMessage: null } | { verdict: "failed" | "error"; errorMessage: string } {
+  const outcomes = steps.flatMap(({ verification }) => verification.sentences.map(({ outcome }) => outcome));
+  const count = (wanted: Tried["outcome"]) => outcomes.filter((outcome) => outcome === wanted).length;
+  const [unknown, unverified] = [count("not_understood"), count("not_verified")];
+  if (unknown + unverified === 0) return { verdict: "passed", errorMessage: null };
+  const errorMessage = `Of ${outcomes.length} sentences ${unknown} were not understood and ${unverified} not verified.`;
+  return { verdict: unknown > 0 ? "error" : "failed", errorMessage };
+}

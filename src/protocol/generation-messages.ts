@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { HttpUrl } from "./commands/fields.js";
+import { ErrorCode } from "./errors.js";
+import { MAX_DESCRIPTION_LENGTH } from "./limits.js";
+import { deadlines, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
+import { TriedSentence, Verified } from "./verification.js";
+
+// Client → server
+
+/** Options of a generation on the open page. */
+export const PAGE_OPTIONS = {
+  start_url: HttpUrl.optional().describe(
+    "Open this page and try each sentence on it, as a run of kind `generation`. Only its host, hosts that the description names, and `ALLOWED_HOSTS` are opened.",
+  ),
+  ...deadlines,
+};
+
+export const GenerateTestCase = z
+  .strictObject({
+    type: z.literal("generate_test_case"),
+    description: z.string().trim().min(1).max(MAX_DESCRIPTION_LENGTH),
+    ...PAGE_OPTIONS,
+    ...idempotent,
+    ...request,
+  })
+  .describe("Write a test case from a description in plain English.");
+export type GenerateTestCase = z.infer<typeof GenerateTestCase>;
+
+export const GenerateStepScript = z
+  .strictObject({
+    type: z.literal("generate_step_script"),
+    step_id: Id,
+    ...PAGE_OPTIONS,
+    ...idempotent,
+    ...request,
+  })
+  .describe(
+    "Write the script of a step from its description, in place of the one it has. Where the case begins with `navigate`, or with a `start_url`, the steps before it are run first and its sentences are tried on the page.",
+  );
+export type GenerateStepScript = z.infer<typeof GenerateStepScript>;
+
+// Server → client. Those of a generation on the open page are events of its run.
+
+/** The fields of a run's event, on messages that also come outside of one. */
+const stampedInARun = z.object(runEvent).partial().shape;
+
+export const GeneratorName = z.enum(["openai", "plain-english"]);
+export type GeneratorName = z.infer<typeof GeneratorName>;
+
+export const GenerationProgress = z
+  .object({
+    type: z.literal("generation_progress"),
+    step: z.int().positive(),
+    total: z.int().positive(),
+    message: z.string(),
+    progress: z.int().min(0).max(100).describe("Per cent."),
+    generator: GeneratorName,
+    step_number: Id.optional().describe("The step of the case that the sentence belongs to."),
+    sentence: TriedSentence.optional().describe("The sentence that was just tried on the page."),
+    image: z.string().optional().describe("As in `screenshot`, after a sentence."),
+    url: z.string().optional().describe("Path of the same picture on this server."),
+    ...stampedInARun,
+  })
+  .describe("A stage of the generation begins, or a sentence was tried on the page.");
+
+const written = {
+  generator: GeneratorName,
+  warnings: z.array(z.string()).describe("Sentences that were understood only in part, or not at all."),
+};
+
+export const GenerationComplete = z
+  .object({
+    type: z.literal("generation_complete"),
+    success: z.literal(true),
+    test_case_id: Id,
+    test_case_name: z.string(),
+    steps_count: z.int().positive(),
+    redirect_url: z.string(),
+    steps: z.array(z.object({ step_number: Id, verified: Verified })),
+    ...written,
+    ...stampedInARun,
+  })
+  .describe("The case and all its steps are saved.");
+
+export const StepScriptGenerated = z
+  .object({
+    type: z.literal("step_script_generated"),
+    step_id: Id,
+    test_case_id: Id,
+    commands: TriedSentence.shape.commands,
+    verified: Verified,
+    ...written,
+    ...stampedInARun,
+  })
+  .describe("The step has its new script, which is saved.");
+
+export const GenerationError = z
+  .object({
+    type: z.literal("generation_error"),
+    success: z.literal(false),
+    error: z.string(),
+    code: ErrorCode,
+    retry_after_ms: RetryAfter.optional(),
+    ...stampedInARun,
+  })
+  .describe("Nothing was saved.");
+
+/** The same as events of a run. */
+export const GENERATION_EVENTS = [
+  GenerationProgress.extend(runEvent).describe(GenerationProgress.description ?? ""),
+  GenerationComplete.extend(runEvent).describe(GenerationComplete.description ?? ""),
+  StepScriptGenerated.extend(runEvent).describe(StepScriptGenerated.description ?? ""),
+  GenerationError.extend(runEvent).describe(GenerationError.description ?? ""),
+] as const;
