@@ -33,6 +33,7 @@ import { isLoopback } from "./hosts/addresses.js";
 import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
+import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 import { describeCommand } from "./runner/describe-command.js";
 import { createServices } from "./services.js";
 
@@ -90,6 +91,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const stepScripts = new StepScripts({ cases, generator: generation });
   const pages = new LivePageGeneration({
     runs: execution,
+    takeSnapshot,
     cases,
     allowedHosts: config.ALLOWED_HOSTS,
     now: () => new Date(),

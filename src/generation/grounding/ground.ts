@@ -69,7 +69,14 @@ function groundClause({ text, meaning }: Clause, sight: PageSight): GroundedClau
         elements: done.elements,
       };
     if (done !== undefined) return { text, ...done };
-    return { text, kind: "unresolved", reason, candidates: [], ...(readings && { readings }) };
+    return {
+      text,
+      kind: "unresolved",
+      cause: "words",
+      reason,
+      candidates: [],
+      ...(readings && { readings }),
+    };
   }
   // Without a page, every usual name of the control is tried in turn.
   const grounded =

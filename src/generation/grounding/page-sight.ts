@@ -21,6 +21,8 @@ export type Grounded = { kind: "commands"; commands: Script; elements: readonly 
 
 export interface Unresolved {
   kind: "unresolved";
+  /** `words`: no rule reads them. `several`: more than one element fits. `none`: the page does not show it. */
+  cause: "words" | "several" | "none";
   /** In words for the author, as a clause. */
   reason: string;
   /** The elements that may be meant, or the likest that there are, in words. */
@@ -172,12 +174,13 @@ export function unresolved(
   if (resolution.kind === "ambiguous") {
     const candidates = listed(resolution.candidates, index);
     const reason = `“${words}” may be one of ${candidates.length}: ${candidates.join("; ")}; say which, such as by its row, its section or its number`;
-    return { kind: "unresolved", reason, candidates };
+    return { kind: "unresolved", cause: "several", reason, candidates };
   }
   const candidates = listed(resolution.nearest, index);
   const nearest = candidates.length === 0 ? "" : `; the likest are ${candidates.join("; ")}`;
   return {
     kind: "unresolved",
+    cause: "none",
     reason: `the page shows nothing that is called “${words}”${nearest}`,
     candidates,
   };

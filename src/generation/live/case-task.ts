@@ -2,6 +2,7 @@ import type { GenerationEnd, GenerationSession, GenerationTask } from "../../exe
 import { AppError } from "../../protocol/errors.js";
 import { scriptTextOf } from "../../protocol/script-text.js";
 import { isVerified } from "../../protocol/verification.js";
+import type { TakeSnapshot } from "../../runner/ports.js";
 import { caseName, redirectUrl, stage } from "../generated-case.js";
 import { readDescription } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
@@ -14,6 +15,7 @@ import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 export interface CaseTaskOptions {
   description: string;
   startUrl: string;
+  takeSnapshot: TakeSnapshot;
   cases: Pick<CaseKeeper, "create">;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
@@ -35,7 +37,7 @@ export class CaseTask implements GenerationTask {
   }
 
   async perform(session: GenerationSession): Promise<GenerationEnd> {
-    const { description, startUrl, allowedHosts: allowed } = this.#options;
+    const { description, startUrl, takeSnapshot, allowedHosts: allowed } = this.#options;
     tellStage(session, "creating");
     tellStage(session, "generating");
     const read = await readDescription(description, session.signal, startUrl);
@@ -44,7 +46,7 @@ export class CaseTask implements GenerationTask {
     const named = [startUrl, ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands))];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", `'start_url': ${startUrl} names no host.`);
-    const steps = await writeSteps(groupClauses(clauses), session, { hosts });
+    const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot });
     return await this.#save(steps, session);
   }
 

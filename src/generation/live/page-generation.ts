@@ -3,6 +3,7 @@ import type { StoredTestCase, StoredTestStep } from "../../cases/ports.js";
 import { parseScript } from "../../protocol/script.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import { opens } from "../plain-english/steps.js";
+import type { TakeSnapshot } from "../../runner/ports.js";
 import { checkDescription } from "../generated-case.js";
 import type {
   CaseOnPageRequest,
@@ -18,6 +19,7 @@ import { StepTask, type EarlierStep } from "./step-task.js";
 
 export interface PageGenerationOptions {
   runs: GenerationRuns;
+  takeSnapshot: TakeSnapshot;
   cases: Pick<CaseKeeper, "create"> & StepKeeper;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
@@ -47,14 +49,14 @@ export class LivePageGeneration implements PageGeneration {
   }
 
   async startStep(stepId: number, { startUrl, ...request }: PageRequest): Promise<string | undefined> {
-    const { cases, allowedHosts, runs } = this.#options;
+    const { cases, allowedHosts, runs, takeSnapshot } = this.#options;
     const step = await cases.readStep(stepId);
     const testCase = await cases.read(step.testCaseId);
     if (startUrl === undefined && !(await beginsOnPage(testCase, step))) return undefined;
     if (startUrl !== undefined) refuseStartUrl(startUrl, allowedHosts);
     checkDescription(step.description);
     const earlier = earlierSteps(testCase, step);
-    const task = new StepTask({ step, earlier, startUrl, steps: cases, allowedHosts });
+    const task = new StepTask({ step, earlier, startUrl, takeSnapshot, steps: cases, allowedHosts });
     const asked = { type: "generate_step_script", step_id: stepId, start_url: startUrl };
     return await runs.startGeneration(
       task,

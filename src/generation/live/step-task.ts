@@ -5,6 +5,7 @@ import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import { scriptTextOf } from "../../protocol/script-text.js";
 import { isVerified } from "../../protocol/verification.js";
+import type { TakeSnapshot } from "../../runner/ports.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import type { StepKeeper } from "../ports.js";
 import { renderPython } from "../python-rendering.js";
@@ -25,6 +26,7 @@ export interface StepTaskOptions {
   earlier: readonly EarlierStep[];
   /** Opened first; the earlier steps open the page where there is none. */
   startUrl: string | undefined;
+  takeSnapshot: TakeSnapshot;
   steps: StepKeeper;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
@@ -43,7 +45,7 @@ export class StepTask implements GenerationTask {
   }
 
   async perform(session: GenerationSession): Promise<GenerationEnd> {
-    const { step, startUrl, earlier, allowedHosts: allowed } = this.#options;
+    const { step, startUrl, earlier, takeSnapshot, allowedHosts: allowed } = this.#options;
     tellStage(session, "creating");
     const clauses = await readStep(step, session.signal, startUrl);
     const before: EarlierStep[] =
@@ -58,7 +60,11 @@ export class StepTask implements GenerationTask {
     if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
     for (const one of before) await runBefore(one, session, hosts);
     tellStage(session, "generating");
-    const [written, ...more] = await writeSteps([clauses], session, { hosts, firstNumber: step.stepNumber });
+    const [written, ...more] = await writeSteps([clauses], session, {
+      hosts,
+      takeSnapshot,
+      firstNumber: step.stepNumber,
+    });
     if (written === undefined)
       throw new AppError("invalid_description", "The description holds no sentence.");
     tellStage(session, "saving");

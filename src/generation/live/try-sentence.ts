@@ -1,9 +1,15 @@
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { refusalOfHost } from "../../hosts/allowed-hosts.js";
 import type { GenerationStep } from "../../execution/ports.js";
+import type { Script } from "../../protocol/commands.js";
 import type { SentenceOutcome } from "../../protocol/verification.js";
 import type { Page } from "../../runner/ports.js";
+import { notUnderstood } from "../plain-english/description.js";
 import { opens, type ReadClause } from "../plain-english/steps.js";
+import { groundClause, type Grounded, type Sighting } from "./ground-clause.js";
+
+/** Most times that the commands of a sentence are changed and tried again. */
+const MAX_CORRECTIONS = 2;
 
 /** A sentence with what came of it on the page. */
 export interface Tried {
@@ -15,7 +21,7 @@ export interface Tried {
   candidates?: string[] | undefined;
 }
 
-export interface Surroundings {
+export interface Surroundings extends Pick<Sighting, "takeSnapshot" | "variables"> {
   page: Page;
   step: GenerationStep;
   /** The hosts that may be opened; empty: every host. */
@@ -23,27 +29,95 @@ export interface Surroundings {
 }
 
 /**
- * Does what a sentence says on the page as it is now. Nothing but the sentence's own words says what is done.
+ * Finds out what a sentence means on the page as it is now, and does it. Nothing but the sentence's own words says what is
+ * done; the page only says where.
  *
  * @throws the reason of the step's signal once it is aborted
  */
 export async function trySentence(clause: ReadClause, surroundings: Surroundings): Promise<Tried> {
   const { page, step, hosts } = surroundings;
-  const strayed = opens(clause) ? undefined : await strayedTo(page, hosts, step.signal);
+  if (opens(clause)) {
+    const outcome = await step.perform(clause.meaning.commands, hosts);
+    if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
+    return { clause, outcome: "not_verified", message: outcome.message };
+  }
+  const strayed = await strayedTo(page, hosts, step.signal);
   if (strayed !== undefined) return notTried(clause, strayed);
-  if (clause.meaning.kind === "unknown") return notUnderstood(clause);
-  const outcome = await step.perform(clause.meaning.commands, hosts);
-  if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
-  return { clause, outcome: "not_verified", message: outcome.message };
+  return await new Corrections(clause, surroundings).perform();
+}
+
+/** A sentence on a page that may change while it is tried. */
+class Corrections {
+  readonly #clause: ReadClause;
+  readonly #surroundings: Surroundings;
+  /** Commands that have passed: they are done, and are never done again. */
+  #done: Script = [];
+
+  constructor(clause: ReadClause, surroundings: Surroundings) {
+    this.#clause = clause;
+    this.#surroundings = surroundings;
+  }
+
+  async perform(): Promise<Tried> {
+    const { step, hosts } = this.#surroundings;
+    let grounded = await this.#ground();
+    for (let corrections = 0; ; corrections++) {
+      if (grounded.kind !== "commands") return ungrounded(this.#clause, grounded);
+      const rest = grounded.commands.slice(this.#done.length);
+      const outcome = await step.perform(rest, hosts);
+      const clause = withCommands(this.#clause, [...this.#done, ...rest]);
+      if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
+      this.#done = [...this.#done, ...rest.slice(0, outcome.command - 1)];
+      const failed: Tried = { clause, outcome: "not_verified", message: outcome.message };
+      if (corrections === MAX_CORRECTIONS) return failed;
+      const again = await this.#ground();
+      // Without other commands for what is left, trying again could only do a thing twice.
+      if (again.kind !== "commands" || !this.#isCorrection(again.commands, grounded.commands)) return failed;
+      grounded = again;
+    }
+  }
+
+  /** The same actions on other elements: a sentence is not read as something else because it has failed. */
+  #isCorrection(commands: Script, before: Script): boolean {
+    const actions = (script: Script) => script.map(({ action }) => action).join();
+    const left = (script: Script) => JSON.stringify(script.slice(this.#done.length));
+    return actions(commands) === actions(before) && left(commands) !== left(before);
+  }
+
+  #ground(): Promise<Grounded> {
+    const { page, takeSnapshot, variables, step } = this.#surroundings;
+    return groundClause(this.#clause, { page, takeSnapshot, variables, signal: step.signal });
+  }
+}
+
+function withCommands(clause: ReadClause, commands: Script): ReadClause {
+  const { meaning } = clause;
+  if (meaning.kind !== "unknown") return { ...clause, meaning: { ...meaning, commands } };
+  // The page has told what the words alone do not.
+  return { ...clause, meaning: { kind: "action", commands }, warnings: [] };
+}
+
+/** Most readings that a command names. */
+const MOST_READINGS = 10;
+
+function ungrounded(clause: ReadClause, grounded: Exclude<Grounded, { kind: "commands" }>): Tried {
+  const { kind, reason } = grounded;
+  const candidates = [...grounded.candidates];
+  if (kind === "missing" && clause.meaning.kind !== "unknown")
+    return { clause, outcome: "not_verified", message: `${reason}.` };
+  const readings =
+    candidates.length > 1 && kind === "ambiguous" ? candidates.slice(0, MOST_READINGS) : undefined;
+  const unknown = { ...clause, ...notUnderstood(clause.text, { reason, ...(readings && { readings }) }) };
+  return { clause: unknown, outcome: "not_understood", message: reason, candidates };
 }
 
 /** A sentence that is kept as it was understood. @param reason why it was not tried */
 export function notTried(clause: ReadClause, reason: string): Tried {
-  if (clause.meaning.kind === "unknown") return notUnderstood(clause);
+  if (clause.meaning.kind === "unknown") return unread(clause);
   return { clause, outcome: "not_verified", message: `It was not tried: ${reason}` };
 }
 
-function notUnderstood(clause: ReadClause): Tried {
+function unread(clause: ReadClause): Tried {
   const [command] = clause.meaning.commands;
   if (command?.action !== "not_understood") return { clause, outcome: "not_understood", message: null };
   const { reason: message, readings: candidates } = command;

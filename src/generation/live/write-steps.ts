@@ -1,5 +1,6 @@
 import { StepTimeoutError, type GenerationSession } from "../../execution/ports.js";
 import type { Verification } from "../../protocol/verification.js";
+import type { TakeSnapshot } from "../../runner/ports.js";
 import { stage } from "../generated-case.js";
 import type { GeneratedStep } from "../ports.js";
 import { toSteps, type ReadClause } from "../plain-english/steps.js";
@@ -13,6 +14,7 @@ export interface TriedStep extends GeneratedStep {
 export interface WriteOptions {
   /** The hosts that may be opened; empty: every host. */
   hosts: readonly string[];
+  takeSnapshot: TakeSnapshot;
   /** Number of the first step. @defaultValue 1 */
   firstNumber?: number;
 }
@@ -43,13 +45,15 @@ export async function writeSteps(
 class StepWriter {
   readonly #session: GenerationSession;
   readonly #hosts: readonly string[];
+  readonly #takeSnapshot: TakeSnapshot;
   /** Sentences in all, and those that are done. */
   readonly #count: number;
   #done = 0;
 
-  constructor(session: GenerationSession, { hosts, count }: WriteOptions & { count: number }) {
+  constructor(session: GenerationSession, { hosts, takeSnapshot, count }: WriteOptions & { count: number }) {
     this.#session = session;
     this.#hosts = hosts;
+    this.#takeSnapshot = takeSnapshot;
     this.#count = count;
   }
 
@@ -64,7 +68,8 @@ class StepWriter {
     };
     try {
       await this.#session.step(async (step) => {
-        const surroundings = { page: this.#session.page, step, hosts: this.#hosts };
+        const { page, variables } = this.#session;
+        const surroundings = { page, variables, step, hosts: this.#hosts, takeSnapshot: this.#takeSnapshot };
         for (const clause of group) {
           const one = await trySentence(clause, surroundings);
           keep(one, await step.takePicture());

@@ -61,7 +61,7 @@ function asking(text: string, variable: string): string {
 }
 
 /** The commands as a script may hold them, each with a description. */
-function checked(text: string, commands: Script): Script {
+export function checked(text: string, commands: Script): Script {
   const described = commands.map((command) => ({
     ...command,
     description: shortened(command.description ?? capitalised(text), MAX_SHOWN_LENGTH),
