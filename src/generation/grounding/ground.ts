@@ -4,6 +4,7 @@ import { readSentence, type Clause } from "../plain-english/clauses.js";
 import { Marking } from "../plain-english/marking.js";
 import type { ClauseContext } from "../plain-english/meaning.js";
 import { splitPassages } from "../plain-english/sentences.js";
+import { expectOnPage } from "./expectations.js";
 import { PageSight, type Unresolved } from "./page-sight.js";
 import { doVerb } from "./verbs.js";
 
@@ -58,6 +59,12 @@ const LOG_OUT = /^(?:log|sign)(?:s|g?ing)? ?(?:out|off)\b/i;
 function groundClause({ text, meaning }: Clause, sight: PageSight): GroundedClause {
   if (meaning.kind === "problem") {
     const { reason = "no command says this", readings } = meaning;
+    const expectation = readings === undefined ? expectOnPage(text, sight.index) : undefined;
+    if (expectation?.kind === "commands") {
+      const { commands, elements, expected = [] } = expectation;
+      return { text, kind: "check", commands, expected, asks: [], elements };
+    }
+    if (expectation !== undefined) return { text, ...expectation };
     const done = readings === undefined ? doVerb(text, sight.index) : undefined;
     if (done?.kind === "commands")
       return {

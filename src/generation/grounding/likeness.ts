@@ -113,7 +113,8 @@ export function wordsOf(text: string): string[] {
   const apart = text
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/\be-(?=mail)/gi, "e");
   return apart.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 

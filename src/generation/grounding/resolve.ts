@@ -126,7 +126,9 @@ function likenessTo(target: DescribedElement, intent: Intent): (node: SeenNode) 
     intent === "tick" ||
     (kind !== undefined && STRICT_KINDS.has(kind));
   const likeness = (node: SeenNode, wanted: WantedName): number => {
-    const byHints = node.hints
+    // A container is known by what people read of it.
+    const hints = node.kind === "container" ? [] : node.hints;
+    const byHints = hints
       .filter(({ from }) => from !== "beside" || hasBeside)
       .map(
         ({ from, text }) => HINT_FACTOR[from] * wanted.likenessTo(from === "code" ? plainCode(text) : text),

@@ -87,6 +87,8 @@ function form(pattern: string, verb: Verb): [RegExp, Verb] {
  * @returns nothing where it is none of these sentences
  */
 export function doVerb(text: string, index: SnapshotIndex): Grounded | undefined {
+  const said = sayingSo(text, index);
+  if (said !== undefined) return said;
   let first: Grounded | undefined;
   for (const [pattern, verb] of VERBS) {
     const match = pattern.exec(text.trim());
@@ -97,7 +99,7 @@ export function doVerb(text: string, index: SnapshotIndex): Grounded | undefined
     if (grounded?.kind === "commands") return grounded;
     first ??= grounded;
   }
-  return first ?? sayingSo(text, index);
+  return first;
 }
 
 function thingsOf([all, ...groups]: (string | undefined)[]): Thing[] {
@@ -361,10 +363,15 @@ function logOut(_things: Thing[], index: SnapshotIndex): Grounded {
 
 /** "Apply the filters", "Proceed to checkout": a control that says what the whole sentence says. */
 function sayingSo(text: string, index: SnapshotIndex): Grounded | undefined {
-  const name = text.trim().replace(/[.!]$/, "");
+  const name = text
+    .trim()
+    .replace(/[.!]$/, "")
+    .replace(/^(?:proceed|continue|go|move) (?:on |back )?to (?:the )?/i, "");
   if (/["“”']/.test(name) || SAYS_MORE.test(name) || name.split(/\s+/).length > 6) return undefined;
-  const grounded = withControl(index, name, {});
-  return grounded.kind === "commands" ? grounded : undefined;
+  const grounded = withControl(index, name, {}, tickingOrClicking);
+  if (grounded.kind !== "commands") return undefined;
+  const wanted = new WantedName(name);
+  return grounded.elements.every((node) => wanted.likenessTo(node.name) >= WHOLE) ? grounded : undefined;
 }
 
 function withoutArticle({ name }: Thing): string {

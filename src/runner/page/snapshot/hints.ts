@@ -43,3 +43,9 @@ function* pictures(control: Element): Generator<string> {
 function classesOf(element: Element): string {
   return (element.getAttribute("class") ?? "").slice(0, MAX_HINT);
 }
+
+/** The words in code by which programmers know a container. */
+export function codesOf(container: Element): NameHint[] {
+  const texts = [container.getAttribute("id") ?? "", classesOf(container)];
+  return texts.filter((text) => text !== "").map((text) => ({ from: "code", text }));
+}

@@ -7,7 +7,7 @@ import { normalize } from "../same-text.ts";
 import { seenText } from "../seen-text.ts";
 import { isInSight } from "../sight.ts";
 import { firstChildOf, nextSiblingOf } from "../tree.ts";
-import { hintsOf } from "./hints.ts";
+import { codesOf, hintsOf } from "./hints.ts";
 import { containerRoleOf, controlRoleOf } from "./kinds.ts";
 import { MAX_TEXT, optionsOf, statesOf, valueOf } from "./states.ts";
 import { UniqueLocators, type Named } from "./unique.ts";
@@ -213,7 +213,7 @@ function toNode(found: Found, refs: Map<Found, string>, locators: Locator[]): Se
   const isControl = kind === "control";
   const value = isControl ? valueOf(element) : undefined;
   const options = isControl ? optionsOf(element) : undefined;
-  const hints = isControl ? hintsOf(element, name) : [];
+  const hints = isControl ? hintsOf(element, name) : kind === "container" ? codesOf(element) : [];
   if (beside !== undefined) hints.push({ from: "beside", text: beside });
   const parentRef = parent && refs.get(parent);
   return {
