@@ -40,7 +40,7 @@ export async function createServer(
   await addSecurityHeaders(server);
   guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
   // The guard above decides which origins may ask; the requests that it lets through may read the answer.
-  await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "DELETE"] });
+  await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] });
   // The guard comes after that, so that a page may read why it was refused.
   await registerGuard(server, guard);
   await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));

@@ -15,6 +15,8 @@ export interface TestCaseFields {
   assignedTo: string | null;
   requirements: string | null;
   testCaseVersion: string | null;
+  /** Words by which cases are found, each once. */
+  tags: string[];
 }
 
 /** The fields of a test step that a person may set. */
@@ -97,6 +99,16 @@ export interface StoredTestCase extends TestCaseSummary {
   steps: StoredTestStep[];
 }
 
+/** The cases that somebody looks for. */
+export interface TestCaseQuery {
+  limit: number;
+  /** The id that the page before ended with. */
+  before?: number | undefined;
+  /** A text in the name or description. */
+  search?: string | undefined;
+  tag?: string | undefined;
+}
+
 /** A step by its id within its case. */
 export interface StepKey {
   testCaseId: number;
@@ -117,8 +129,8 @@ export interface KeyedTestCase {
  * deleted or moved, moves the steps after it down by one. Free numbers are taken as given.
  */
 export interface TestCaseStore {
-  /** Newest first; `before` is the id that the page before ended with. */
-  listTestCases(page: { limit: number; before: number | undefined }): Promise<TestCaseSummary[]>;
+  /** Newest first. */
+  listTestCases(query: TestCaseQuery): Promise<TestCaseSummary[]>;
   findTestCase(id: number): Promise<StoredTestCase | undefined>;
   /** Saves the case and all its steps, whose numbers differ, in one transaction. */
   createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase>;

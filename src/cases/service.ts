@@ -9,6 +9,7 @@ import type {
   StoredTestCase,
   StoredTestStep,
   TestCaseChanges,
+  TestCaseQuery,
   TestCaseStore,
   TestCaseSummary,
   TestStepChanges,
@@ -35,10 +36,9 @@ export class CaseService {
     this.#store = store;
   }
 
-  /** @param page.before the id that the page before ended with; undefined for the first page */
-  async list({ limit, before }: { limit: number; before?: number | undefined }): Promise<TestCasePage> {
+  async list({ limit, ...query }: TestCaseQuery): Promise<TestCasePage> {
     // One more than asked for tells whether there is another page.
-    const found = await this.#store.listTestCases({ limit: limit + 1, before });
+    const found = await this.#store.listTestCases({ ...query, limit: limit + 1 });
     const items = found.slice(0, limit);
     return { items, next: found.length > limit ? items.at(-1)?.id : undefined };
   }

@@ -14,7 +14,7 @@ interface Action {
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
-type ChangeRoutes = Record<`${"POST" | "PUT" | "DELETE"} /${string}`, Action>;
+type ChangeRoutes = Record<`${"POST" | "PUT" | "PATCH" | "DELETE"} /${string}`, Action>;
 
 const READ_ROUTES: ReadRoutes = {
   "GET /ws/execute-step": "socket",
@@ -53,10 +53,16 @@ const CHANGE_ROUTES: ChangeRoutes = {
   "DELETE /api/tokens/:id": { access: "admin", action: "revoke_token", target: "token" },
   "POST /api/test-cases": { access: "author", action: "create_test_case", target: "test_case" },
   "PUT /api/test-cases/:id": { access: "author", action: "change_test_case", target: "test_case" },
+  "PATCH /api/test-cases/:id": { access: "author", action: "change_test_case", target: "test_case" },
   "DELETE /api/test-cases/:id": { access: "author", action: "delete_test_case", target: "test_case" },
   "POST /api/test-cases/:id/approve": { access: "author", action: "approve_test_case", target: "test_case" },
   "POST /api/test-cases/:id/steps": { access: "author", action: "create_test_step", target: "test_step" },
   "PUT /api/test-cases/:id/steps/:stepId": {
+    access: "author",
+    action: "change_test_step",
+    target: "test_step",
+  },
+  "PATCH /api/test-cases/:id/steps/:stepId": {
     access: "author",
     action: "change_test_step",
     target: "test_step",

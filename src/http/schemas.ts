@@ -18,6 +18,9 @@ const MAX_STEP_NUMBER = 10_000;
 // The databases below cut text at a NUL or refuse it.
 const Text = z.string().refine((text) => !text.includes("\0"), { error: "must not hold a NUL character" });
 const Name = Text.trim().min(1).max(500);
+/** Most tags of one case. */
+const MAX_TAGS = 50;
+const Tag = Text.trim().min(1).max(100);
 const Timestamp = z.iso.datetime().describe("UTC.");
 const Id = z.int().positive();
 
@@ -35,6 +38,10 @@ const RunKind = z
   .enum(["step", "case", "generation"])
   .describe("`generation`: a script was written and tried on the open page.");
 
+export const CasesQuery = PageQuery.extend({
+  search: z.string().max(500).optional().describe("Only cases with this text in their name or description."),
+  tag: Tag.optional().describe("Only cases with this tag."),
+});
 /** The filter of the runs of one case. */
 const caseRunFields = {
   kind: RunKind.optional(),
@@ -116,17 +123,30 @@ const caseFields = {
   assigned_to: Text.nullable().optional(),
   requirements: Text.nullable().optional(),
   test_case_version: Text.nullable().optional(),
+  tags: z.array(Tag).max(MAX_TAGS).optional().describe("Words by which cases are found; each counts once."),
 };
+
+/** Fields that a case is read with and that nobody sets. */
+const readOnlyCaseFields = readOnly(
+  "id",
+  "generator",
+  "steps_count",
+  "warnings",
+  "checks",
+  "created_at",
+  "updated_at",
+);
 
 export const NewTestCase = z.strictObject({
   ...caseFields,
+  ...readOnlyCaseFields,
   steps: z.array(NewTestStep).max(1000).default([]),
 });
 export type NewTestCase = z.infer<typeof NewTestCase>;
 export const TestCaseChanges = z
   .strictObject({
     ...caseFields,
-    ...readOnly("id", "generator", "steps_count", "warnings", "checks", "created_at", "updated_at"),
+    ...readOnlyCaseFields,
   })
   .partial();
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
@@ -209,6 +229,7 @@ export const TestCaseSummary = z.object({
   assigned_to: z.string().nullable(),
   requirements: z.string().nullable(),
   test_case_version: z.string().nullable(),
+  tags: z.array(z.string()).describe("In alphabetical order."),
   generator: z.string().nullable().describe("The generator that wrote the case; null when a person did."),
   steps_count: z.int().nonnegative(),
   created_at: Timestamp,

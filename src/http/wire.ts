@@ -43,6 +43,7 @@ export function summaryToWire(testCase: ports.TestCaseSummary): z.infer<typeof s
     assigned_to: testCase.assignedTo,
     requirements: testCase.requirements,
     test_case_version: testCase.testCaseVersion,
+    tags: testCase.tags,
     generator: testCase.generator,
     steps_count: testCase.stepsCount,
     created_at: testCase.createdAt.toISOString(),
@@ -110,6 +111,7 @@ export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseC
     assignedTo: body.assigned_to,
     requirements: body.requirements,
     testCaseVersion: body.test_case_version,
+    tags: body.tags,
   };
 }
 

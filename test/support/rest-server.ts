@@ -24,7 +24,7 @@ export interface RestServer {
   scratch: ScratchDatabase;
   /** The lines that the server has logged, parsed. */
   logged: Record<string, unknown>[];
-  request(method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: unknown): Promise<Answer>;
+  request(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 }
 

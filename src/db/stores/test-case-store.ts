@@ -7,6 +7,7 @@ import type {
   StoredTestCase,
   StoredTestStep,
   TestCaseChanges,
+  TestCaseQuery,
   TestCaseStore,
   TestCaseSummary,
   TestStepChanges,
@@ -20,7 +21,10 @@ import type { Prisma } from "../generated/client.js";
 import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
-const SUMMARY = { _count: { select: { steps: true } } } as const;
+const SUMMARY = {
+  _count: { select: { steps: true } },
+  tags: { select: { tag: true }, orderBy: { tag: "asc" } },
+} as const;
 const WHOLE = { ...SUMMARY, steps: { orderBy: { stepNumber: "asc" } } } as const;
 
 /** Test cases and steps as people edit them, in the database. */
@@ -38,15 +42,15 @@ export class PrismaTestCaseStore implements TestCaseStore {
     this.#log = log;
   }
 
-  async listTestCases({
-    limit,
-    before,
-  }: {
-    limit: number;
-    before: number | undefined;
-  }): Promise<TestCaseSummary[]> {
+  async listTestCases({ limit, before, search, tag }: TestCaseQuery): Promise<TestCaseSummary[]> {
     const testCases = await this.#engine.client.testCase.findMany({
-      ...(before !== undefined && { where: { id: { lt: before } } }),
+      where: {
+        ...(before !== undefined && { id: { lt: before } }),
+        ...(search !== undefined && {
+          OR: [{ name: { contains: search } }, { description: { contains: search } }],
+        }),
+        ...(tag !== undefined && { tags: { some: { tag } } }),
+      },
       orderBy: { id: "desc" },
       take: limit,
       include: SUMMARY,
@@ -76,7 +80,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async #create(
-    { steps, warnings, generationRunId, ...fields }: NumberedTestCase,
+    { steps, warnings, tags = [], generationRunId, ...fields }: NumberedTestCase,
     once: KeyedRequest | undefined,
   ): Promise<StoredTestCase> {
     // A nested create is one transaction: the case with all its steps, or nothing.
@@ -85,6 +89,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
         ...given(fields),
         name: fields.name,
         warnings: toText(warnings),
+        tags: { createMany: { data: toTags(tags) } },
         ...toColumns(once),
         steps: { createMany: { data: steps.map(newStep) } },
         // A run that another server has ended meanwhile is not found, and no case is saved for it.
@@ -108,11 +113,13 @@ export class PrismaTestCaseStore implements TestCaseStore {
     return { testCase: withCount(found), asked: found.idempotencyRequest ?? "{}" };
   }
 
-  async updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase> {
+  async updateTestCase(id: number, { tags, ...changes }: TestCaseChanges): Promise<StoredTestCase> {
+    const data = {
+      ...given(changes),
+      ...(tags && { tags: { deleteMany: {}, createMany: { data: toTags(tags) } } }),
+    };
     return this.#orNotFound(testCaseNotFound(id), async () =>
-      whole(
-        await this.#engine.client.testCase.update({ where: { id }, data: given(changes), include: WHOLE }),
-      ),
+      whole(await this.#engine.client.testCase.update({ where: { id }, data, include: WHOLE })),
     );
   }
 
@@ -260,6 +267,10 @@ function withRemarks({ warnings, verification, ...changes }: Omit<TestStepChange
   };
 }
 
+function toTags(tags: readonly string[]): { tag: string }[] {
+  return Array.from(new Set(tags), (tag) => ({ tag }));
+}
+
 function toText(warnings: string[] | undefined): string | null {
   return warnings === undefined || warnings.length === 0 ? null : JSON.stringify(warnings);
 }
@@ -283,12 +294,20 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   };
 }
 
-function withCount<T extends { _count: { steps: number }; warnings: string | null }>({
+function withCount<
+  T extends { _count: { steps: number }; warnings: string | null; tags: readonly { tag: string }[] },
+>({
   _count,
   warnings,
+  tags,
   ...rest
-}: T): Omit<T, "_count" | "warnings"> & { stepsCount: number; warnings: string[] } {
-  return { ...rest, stepsCount: _count.steps, warnings: toWarnings(warnings) };
+}: T): Omit<T, "_count" | "warnings" | "tags"> & Pick<TestCaseSummary, "stepsCount" | "warnings" | "tags"> {
+  return {
+    ...rest,
+    stepsCount: _count.steps,
+    warnings: toWarnings(warnings),
+    tags: tags.map(({ tag }) => tag),
+  };
 }
 
 /** A case with its steps. */

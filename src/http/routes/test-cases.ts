@@ -12,13 +12,13 @@ export function testCaseRoutes(app: Routes, { cases }: HttpDependencies): void {
     {
       schema: {
         tags,
-        summary: "List test cases, newest first",
-        querystring: schemas.PageQuery,
+        summary: "Find test cases, newest first",
+        querystring: schemas.CasesQuery,
         response: answers(200, schemas.TestCasePage),
       },
     },
-    async ({ query: { limit, cursor } }) => {
-      const { items, next } = await cases.list({ limit, before: cursor });
+    async ({ query: { limit, cursor, search, tag } }) => {
+      const { items, next } = await cases.list({ limit, before: cursor, search, tag });
       return { items: items.map(summaryToWire), next_cursor: next === undefined ? null : toCursor(next) };
     },
   );
@@ -28,7 +28,7 @@ export function testCaseRoutes(app: Routes, { cases }: HttpDependencies): void {
     {
       schema: {
         tags,
-        summary: "Create a test case, with its steps",
+        summary: "Create a test case, with its steps; one that was read becomes a copy",
         body: schemas.NewTestCase,
         response: answers(201, schemas.TestCase),
       },
@@ -56,19 +56,19 @@ export function testCaseRoutes(app: Routes, { cases }: HttpDependencies): void {
     async ({ params: { id } }) => testCaseToWire(await cases.read(id)),
   );
 
-  app.put(
-    "/api/test-cases/:id",
-    {
-      schema: {
-        tags,
-        summary: "Change a test case; fields that are absent stay",
-        params: schemas.TestCaseParams,
-        body: schemas.TestCaseChanges,
-        response: answers(200, schemas.TestCase),
-      },
+  app.route({
+    method: ["PUT", "PATCH"],
+    url: "/api/test-cases/:id",
+    schema: {
+      tags,
+      summary: "Change a test case; fields that are absent stay",
+      params: schemas.TestCaseParams,
+      body: schemas.TestCaseChanges,
+      response: answers(200, schemas.TestCase),
     },
-    async ({ params, body }) => testCaseToWire(await cases.update(params.id, testCaseFromWire(body))),
-  );
+    handler: async ({ params, body }) =>
+      testCaseToWire(await cases.update(params.id, testCaseFromWire(body))),
+  });
 
   app.delete(
     "/api/test-cases/:id",

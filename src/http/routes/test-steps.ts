@@ -23,20 +23,19 @@ export function testStepRoutes(app: Routes, { cases }: HttpDependencies): void {
     },
   );
 
-  app.put(
-    "/api/test-cases/:id/steps/:stepId",
-    {
-      schema: {
-        tags,
-        summary: "Change or move a step; fields that are absent stay",
-        params: schemas.StepParams,
-        body: schemas.TestStepChanges,
-        response: answers(200, schemas.TestStep),
-      },
+  app.route({
+    method: ["PUT", "PATCH"],
+    url: "/api/test-cases/:id/steps/:stepId",
+    schema: {
+      tags,
+      summary: "Change or move a step; fields that are absent stay",
+      params: schemas.StepParams,
+      body: schemas.TestStepChanges,
+      response: answers(200, schemas.TestStep),
     },
-    async ({ params: { id, stepId }, body }) =>
+    handler: async ({ params: { id, stepId }, body }) =>
       testStepToWire(await cases.updateStep({ testCaseId: id, stepId }, testStepFromWire(body))),
-  );
+  });
 
   app.delete(
     "/api/test-cases/:id/steps/:stepId",

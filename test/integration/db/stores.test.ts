@@ -438,9 +438,12 @@ describe("the artifact store", () => {
     const id = url.split("/").at(-1) ?? "";
     const kept = {
       id,
+      runId,
+      testStepId: stepId("A"),
       kind: "video",
       mediaType: "video/webm",
       name: "video.webm",
+      variant: null,
       fileName: `${id}.webm`,
       size: 8,
       missingSince: null,

@@ -70,6 +70,54 @@ describe("test cases", () => {
     expect(answer.json).toMatchObject({ name: "New", description: "old", assigned_to: null, steps_count: 1 });
   });
 
+  test("are changed by PATCH as by PUT, and so are their steps", async ({ createCase, server }) => {
+    const { id, steps } = await createCase({ steps: [{ description: "A" }, { description: "B" }] });
+    const url = `/api/test-cases/${id}`;
+    expect((await server.request("PATCH", url, { name: "New" })).json).toMatchObject({ name: "New" });
+    const moved = await server.request("PATCH", `${url}/steps/${steps[0].id}`, { step_number: 2 });
+    expect(moved.json).toMatchObject({ description: "A", step_number: 2 });
+  });
+
+  test("become copies when what was read is sent again", async ({ createCase, server }) => {
+    const script = [{ action: "wait", duration: 1 }];
+    const { id } = await createCase({
+      tags: ["smoke"],
+      steps: [{ description: "A", expected_result: "a", selenium_script_json: script }, { description: "B" }],
+    });
+    const read = (await server.request("GET", `/api/test-cases/${id}`)).json;
+    const copy = await server.request("POST", "/api/test-cases", read);
+    expect(copy.status).toBe(201);
+    expect(copy.json.id).not.toBe(id);
+    const content = ({ name, description, tags, steps }: typeof read) => [
+      name,
+      description,
+      tags,
+      steps.map((step: Record<string, unknown>) => [step["step_number"], step["selenium_script_json"]]),
+    ];
+    expect(content(copy.json)).toEqual(content(read));
+  });
+
+  test("are found by a text and by a tag", async ({ createCase, server }) => {
+    await createCase({ name: "Log in", tags: ["smoke", "login", "smoke"] });
+    const { id } = await createCase({ name: "Pay", description: "After a login", tags: ["smoke"] });
+    await createCase({ name: "Search" });
+    const found = async (query: string) => {
+      const { items } = (await server.request("GET", `/api/test-cases?${query}`)).json;
+      return items.map(({ name, tags }: { name: string; tags: string[] }) => [name, tags]);
+    };
+    expect(await found("tag=smoke")).toEqual([
+      ["Pay", ["smoke"]],
+      ["Log in", ["login", "smoke"]],
+    ]);
+    expect(await found("search=log%20in")).toEqual([["Log in", ["login", "smoke"]]]);
+    expect(await found("search=login&tag=smoke")).toEqual([["Pay", ["smoke"]]]);
+    expect(await found("tag=other")).toEqual([]);
+    const url = `/api/test-cases/${id}`;
+    expect((await server.request("PATCH", url, { name: "Pay" })).json.tags).toEqual(["smoke"]);
+    expect((await server.request("PATCH", url, { tags: ["b", "a"] })).json.tags).toEqual(["a", "b"]);
+    expect((await server.request("PATCH", url, { tags: [] })).json.tags).toEqual([]);
+  });
+
   test("may be sent back as the list gave them", async ({ createCase, server }) => {
     await createCase();
     const [item] = (await server.request("GET", "/api/test-cases")).json.items;
