@@ -80,7 +80,11 @@ function deedOf(command: Command): Deed {
     case "handle_dialog":
       return at(command, "dialog", command.response);
     case "switch_window":
-      return at(command, "switch_tab", command.title);
+      return at(
+        command,
+        "switch_tab",
+        command.title ?? (command.index === undefined ? undefined : String(command.index + 1)),
+      );
     case "switch_frame":
       return at(command, "frame", command.top === true ? "(top)" : undefined);
     case "set_window_size":
@@ -178,14 +182,16 @@ function optionOf(command: Command): string | undefined {
   return option === undefined ? undefined : [option].flat().join(", ");
 }
 
-/** The expected text without the signs with which a regular expression says that it begins or ends so. */
+/** The expected text without the signs with which a regular expression says that it begins or ends so, or is a word. */
 function plainText(command: Command): string {
   const fields = command as Record<string, unknown>;
   const expected = ["expected_text", "expected_value", "expected_url", "expected_title"]
     .map((name) => fields[name])
     .find((value) => typeof value === "string");
   if (expected === undefined) return "";
-  return fields["match"] === "regex" ? expected.replace(/^\^|\$$/g, "").replace(/\\(.)/g, "$1") : expected;
+  return fields["match"] === "regex"
+    ? expected.replace(/^\(\^\|\\s\)|\(\\s\|\$\)$|^\^|\$$/g, "").replace(/\\(.)/g, "$1")
+    : expected;
 }
 
 function locatorsOf({ alternatives = [], ...first }: Target): Locator[] {

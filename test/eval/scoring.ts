@@ -77,7 +77,7 @@ function isPlaced({ in: place, nth }: LabelledDeed, deed: Deed): boolean {
 
 function names(deed: Deed, name: string): boolean {
   const wanted = plain(name);
-  return deed.names.some((one) => plain(one) === wanted || `#${plain(one)}` === wanted);
+  return deed.names.some((one) => plain(one) === wanted);
 }
 
 /** A selector that looks for a kind of part by the word for it. */
@@ -90,14 +90,14 @@ function isUntold(text: string): boolean {
 }
 
 const KIND =
-  / (?:button|link|icon|image|field|checkbox|tab|menu|section|panel|item|list|dropdown|switch|toggle|box|page|category|buttons|checkboxes)$/;
+  / (?:button|link|icon|image|field|checkbox|tab|menu|section|panel|item|list|dropdown|switch|toggle|box|page|category|picture|sign|logo|header|buttons|checkboxes)$/;
 
 /** A name without what people add to it or leave out: an article, the word for its kind, a star. */
 function plain(name: string): string {
   return name
     .toLowerCase()
     .replace(/\s+/g, " ")
-    .replace(/^(?:the|a|an) /, "")
+    .replace(/^(?:the|a|an) |^#/g, "")
     .replace(/[\s*:/]+$/, "")
     .replace(KIND, "")
     .trim();

@@ -9,7 +9,7 @@ import { startingWith, verbs } from "./words.js";
 /** Sentences that stand for one fixed command. */
 const FIXED: [RegExp, Command][] = [
   [
-    /^(?:(?:go(?:es|ing)?|navigat(?:e|es|ing)|step(?:s|ping)?|mov(?:e|es|ing)) back(?: (?:one|a|1) page)?(?: to the (?:previous|last) page)?(?: in the (?:browser|history))?|(?:go(?:es|ing)?|return(?:s|ing)?) to the previous page|(?:click|press|us)(?:es|s|ing|e)? (?:the )?browser(?:'s|’s)? back(?: button)?)$/i,
+    /^(?:(?:go(?:es|ing)?|navigat(?:e|es|ing)|step(?:s|ping)?|mov(?:e|es|ing)) back(?:wards?)?(?: (?:one|a|1) page)?(?: to the (?:previous|last) page)?(?: in the (?:browser|history))?|(?:go(?:es|ing)?|return(?:s|ing)?) to the previous page|(?:click|press|us)(?:es|s|ing|e)? (?:the )?browser(?:'s|’s)? back(?: button)?)$/i,
     { action: "back" },
   ],
   [
@@ -28,7 +28,7 @@ const FIXED: [RegExp, Command][] = [
   ],
   [
     startingWith(
-      `${verbs("close")} (?:the |this )?(?:current |new |second |other |pop-?up )?(?:browser )?(?:tab|window)$`,
+      `${verbs("close")} (?:the |this )?(?:current |new |second |other |pop-?up |last opened |newly opened |last )?(?:browser )?(?:tab|window)$`,
     ),
     { action: "close_window" },
   ],
@@ -53,12 +53,18 @@ const SIZE = startingWith(
 const SIZING = startingWith(
   `${verbs("resize", "set", "change")} (?:the )?(?:size of the )?(?:browser |view)(?:window|port)|${verbs("resize", "set", "change")} (?:the )?window`,
 );
-const SWITCH = startingWith(`${verbs("switch", "change", "go", "move", "return")} (?:back )?to (.+)$`);
+const SWITCH = startingWith(
+  `(?:${verbs("switch", "change", "go", "move", "return")} (?:back )?to|${verbs("focus")}(?: on)?) (.+)$`,
+);
 const ORDINALS: Record<string, number> = {
   ...{ first: 0, main: 0, original: 0, initial: 0, second: 1, third: 2, fourth: 3, fifth: 4 },
 };
 const WINDOW_BY_PLACE =
-  /^(?:the )?(new|newest|last|latest|newly opened|other|pop-?up|first|main|original|initial|second|third|fourth|fifth)(?: browser)? (?:tab|window)$/i;
+  /^(?:the )?(new|newest|last opened|last|latest|newly opened|other|pop-?up|first|main|original|initial|second|third|fourth|fifth)(?: browser)? (?:tab|window)$/i;
+const WINDOW_BY_NUMBER = new RegExp(
+  `^(?:the )?(?:browser )?(?:tab|window) (?:number |no\\. ?|#)?(${QUOTED}|\\d{1,2})$`,
+  "i",
+);
 const WINDOW_BY_TITLE = new RegExp(
   `^(?:the )?(?:browser )?(?:tab|window) (?:(?:with|having) the title|with title|titled|called|named|whose title (?:is|contains)) (${QUOTED}|.+)$`,
   "i",
@@ -92,6 +98,9 @@ function toWindow(place: Marked, { marking }: ClauseContext): Meaning | undefine
     const index = ORDINALS[which];
     return action({ action: "switch_window", ...(index === undefined ? { last: true } : { index }) });
   }
+  const number = WINDOW_BY_NUMBER.exec(place)?.[1];
+  const index = number === undefined ? Number.NaN : Number(marking.value(number));
+  if (Number.isInteger(index) && index > 0) return action({ action: "switch_window", index: index - 1 });
   const title = WINDOW_BY_TITLE.exec(place)?.[1];
   return title === undefined ? undefined : action({ action: "switch_window", title: marking.value(title) });
 }

@@ -1,16 +1,19 @@
 import type { Command } from "../../protocol/commands.js";
 import type { Containers } from "./containers.js";
+import { ATTRIBUTE_CHECKS } from "./attribute-checks.js";
 import { DOES, IS } from "./being.js";
 import { form, maybe } from "./grammar/pattern.js";
 import { Phrase, type Slot } from "./grammar/phrase.js";
 import { BODY } from "./locators.js";
 import { firstMeaning, problem, rule, type Meaning, type Rule } from "./meaning.js";
-import { PAGE_CHECKS } from "./page-checks.js";
-import { quoted, SEEN, shown, unseen, type Presence, type Seen } from "./seen.js";
+import { CHECKED_ONLY, PAGE_CHECKS } from "./page-checks.js";
+import type { DescribedElement } from "./elements.js";
+import { quoted, SEEN, shown, together, unseen, type Presence, type Seen } from "./seen.js";
+import { TABLE } from "./tables.js";
 import { STATE_CHECKS } from "./state-checks.js";
 import { RELATION } from "./relations.js";
 import { TARGET } from "./targets.js";
-import { QUOTE, REST } from "./values.js";
+import { CONDITION, NUMBER, QUOTE, REST } from "./values.js";
 
 /** All words to the end, to be read as a clause of their own. */
 const SPAN: Slot<Phrase> = { isGreedy: true, read: (phrase) => (phrase.length > 0 ? phrase : undefined) };
@@ -20,6 +23,8 @@ const CHECKING = form`(~check|~verify|~expect|~ensure|~assert|~confirm|~validate
 const SEEING = form`~see|~notice|~observe|~view ${REST}`;
 const EXPECTED = form`[the] expected [result|results|outcome|behaviour|behavior] [is|are] [that] [:] ${SPAN}`;
 const WAITING = form`~wait (until|till|for) [that] ${SPAN}`;
+/** "wait up to 10 seconds for …": the longest wait. */
+const WAITING_UP_TO = form`~wait [for] [up to|at most|a maximum of|maximum|max] ${NUMBER} (s|sec|secs|second|seconds) (until|till|for) [that] ${SPAN}`;
 const LOADING =
   /^(?:the )?(?:page|screen|site|app|application|it)(?: to(?: be)?| is| has(?: been)?)?(?: fully| completely)? (?:loads?|loaded|finish(?:es)? loading|opens?|opened|ready)$/i;
 
@@ -33,7 +38,7 @@ const WHOLE_PAGE: Slot<true> = {
     if (PAGE.test(text)) return true;
     const isNamed =
       /^(?:the |a )?[\p{L}\d-]+(?: [\p{L}\d-]+){0,2} (?:page|screen|app|application|site)$/u.test(text);
-    return isNamed ? true : undefined;
+    return isNamed && !phrase.words.some((word) => CONDITION.test(word)) ? true : undefined;
   },
 };
 
@@ -117,6 +122,32 @@ function heading(text: string, not: boolean): Meaning {
       };
 }
 
+/** The same kind of element with another name. */
+function renamed(target: DescribedElement, name: string): Seen {
+  const words = `"${name}" ${target.kindWord}`.trim();
+  return {
+    kind: "element",
+    target: { ...target, name, fullName: name, isQuoted: true, locator: undefined, words },
+  };
+}
+
+function replaced(target: DescribedElement, name: string): Meaning {
+  return together([
+    shown(renamed(target, name), { isSubject: true, presence: "visible" }),
+    unseen({ kind: "element", target }, "visible"),
+  ]);
+}
+
+/** A column of texts. */
+function listed(rows: string[][]): Meaning | undefined {
+  if (rows.some(({ length }) => length !== 1)) return undefined;
+  const texts = rows.flat();
+  return shown(
+    { kind: "texts", texts, within: undefined, isQuoted: true, words: texts.join(", ") },
+    subject("visible"),
+  );
+}
+
 function inside(seen: Seen, { within }: Inside): Seen | undefined {
   if (seen.kind === "texts") return { ...seen, within };
   return seen.kind === "element" ? { ...seen, target: { ...seen.target, within } } : undefined;
@@ -136,6 +167,27 @@ const PRESENCE_CHECKS: Rule[] = [
     const placed = inside(seen, place);
     return placed && said(placed, not, presence);
   }),
+  rule(form`${SEEN} ${IS} ${INSIDE}`, (seen, { not }, place) => {
+    const placed = inside(seen, place);
+    return placed && said(placed, not, "visible");
+  }),
+  rule(
+    form`[the] following [error|warning|validation] (texts|messages|labels|items|options|values|entries|headings) ${DOES} (are|be|appear|is) [shown|displayed|visible|present|listed] : ${SEEN}`,
+    ({ not }, seen) =>
+      seen.kind === "texts" || seen.kind === "several" ? said(seen, not, "visible") : undefined,
+  ),
+  rule(
+    form`[the] following [error|warning|validation] (texts|messages|labels|items|options|values|entries) [are|is] [shown|displayed|visible|present|listed] : ${TABLE}`,
+    (rows) => listed(rows),
+  ),
+  rule(form`${TARGET} ${IS} replaced (by|with) ${QUOTE}`, (target, { not }, name) =>
+    not ? undefined : replaced(target, name),
+  ),
+  rule(form`${TARGET} (changes|change|changed|turns|switches) (to|into) ${QUOTE}`, (target, name) =>
+    target.kind === "button" || target.kind === "link"
+      ? shown(renamed(target, name), subject("visible"))
+      : undefined,
+  ),
   rule(
     form`${SEEN} ${DOES} (appear|appears|show up|shows up|come up|comes up|pop up|pops up|appeared) ${maybe(SOMEWHERE)}`,
     (seen, { not }) => said(seen, not, "visible"),
@@ -214,7 +266,13 @@ const HINTS: Rule[] = [
       : undefined,
 ];
 
-const STATEMENTS: readonly Rule[] = [...PAGE_CHECKS, ...STATE_CHECKS, ...PRESENCE_CHECKS, ...HINTS];
+const STATEMENTS: readonly Rule[] = [
+  ...PAGE_CHECKS,
+  ...ATTRIBUTE_CHECKS,
+  ...STATE_CHECKS,
+  ...PRESENCE_CHECKS,
+  ...HINTS,
+];
 
 /** Everything that checks something, with a verb for it or as a plain statement. */
 export const check: Rule = (clause) => {
@@ -224,20 +282,47 @@ export const check: Rule = (clause) => {
   const checked = EXPECTED.match(clause, (rest) => rest) ?? CHECKING.match(clause, (rest) => rest);
   if (checked !== undefined) {
     const presence = isSeeing ? "visible" : "present";
-    const stated = firstMeaning(STATEMENTS, checked);
-    if (stated.kind === "check") return stated;
+    const meaning = stated(checked);
+    if (meaning.kind === "check") return meaning;
+    const other = firstMeaning(CHECKED_ONLY, checked);
+    if (other.kind === "check") return other;
     const seen = checked.read(SEEN_HERE);
     const found = seen && shown(seen, { isSubject: true, presence });
     if (found?.kind === "check") return found;
     const reason =
-      (stated.kind === "problem" ? stated.reason : undefined) ??
+      (meaning.kind === "problem" ? meaning.reason : undefined) ??
       (found?.kind === "problem" ? found.reason : undefined);
     return problem(
       reason ?? 'it names no text or element to look for, such as: Check that the page shows "Welcome"',
     );
   }
+  const limited = WAITING_UP_TO.match(clause, (timeout, rest) => ({ timeout, rest }));
+  if (limited !== undefined) return within(limited.timeout, awaitedIn(limited.rest));
   const awaited = WAITING.match(clause, (rest) => rest);
-  if (awaited === undefined) return firstMeaning(STATEMENTS, clause);
+  return awaited === undefined ? stated(clause) : awaitedIn(awaited);
+};
+
+/** "… after reloading the page": what is said holds then. */
+const RELOADED = form`${SPAN} after ((reloading|refreshing) [the] [page|browser]|the page (is|was|has been) (reloaded|refreshed)|a page (reload|refresh))`;
+
+function stated(clause: Phrase): Meaning {
+  const meaning = firstMeaning(STATEMENTS, clause);
+  if (meaning.kind === "check") return meaning;
+  const later = RELOADED.match(clause, (rest) => {
+    const check = firstMeaning(STATEMENTS, rest);
+    return check.kind === "check" ? check : undefined;
+  });
+  if (later === undefined) return meaning;
+  return { ...later, commands: [{ action: "refresh" }, ...later.commands] };
+}
+
+/** The same check with a wait of its own. */
+function within(timeout: number, meaning: Meaning): Meaning {
+  if (meaning.kind !== "check") return meaning;
+  return { ...meaning, commands: meaning.commands.map((command) => ({ ...command, timeout })) };
+}
+
+function awaitedIn(awaited: Phrase): Meaning {
   if (LOADING.test(awaited.text)) {
     return {
       kind: "check",
@@ -245,12 +330,12 @@ export const check: Rule = (clause) => {
       expected: ["The page is open"],
     };
   }
-  const stated = firstMeaning(STATEMENTS, awaited);
-  if (stated.kind === "check") return waiting(stated);
+  const meaning = firstMeaning(STATEMENTS, awaited);
+  if (meaning.kind === "check") return waiting(meaning);
   const seen = awaited.read(SEEN_HERE);
   const found = seen && shown(seen, { isSubject: true, presence: "visible" });
-  return found === undefined ? stated : waiting(found);
-};
+  return found === undefined ? meaning : waiting(found);
+}
 
 /** Something seen, with words after it that tell where a person looks. */
 const SEEN_HERE: Slot<Seen> = {

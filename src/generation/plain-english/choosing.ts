@@ -1,11 +1,13 @@
 import type { Command, Locator } from "../../protocol/commands.js";
-import { isTicked } from "./finding.js";
+import { isTicked, listTarget } from "./finding.js";
 import { form, maybe } from "./grammar/pattern.js";
-import type { Slot } from "./grammar/phrase.js";
+import type { Phrase, Slot } from "./grammar/phrase.js";
 import { action, problem, refusal, rule, type Meaning, type Rule } from "./meaning.js";
-import { clickOn, selectCommand, tick } from "./targeted-commands.js";
+import { clickOn, selectCommand, tick, unclear } from "./targeted-commands.js";
+import { toTarget } from "./locators.js";
+import { RELATION } from "./relations.js";
+import { ORDINAL, type DescribedElement } from "./elements.js";
 import { TARGET } from "./targets.js";
-import type { DescribedElement } from "./elements.js";
 import { PURPOSE, QUOTE, REST, VALUE, type DescribedValue } from "./values.js";
 
 /** The only list of the page: with several none is found, so that none is chosen by chance. */
@@ -23,6 +25,14 @@ function chosen(label: DescribedElement, list: DescribedElement): Meaning | unde
     return problem("it does not say which option: put its text in quotation marks");
   }
   return selectFrom(list, { text: label.name, asks: undefined });
+}
+
+/** "tomorrow in the calendar", "a valid option": words that tell of an option, and not which. */
+function chosenOrAsked(label: Phrase, list: DescribedElement): Meaning | undefined {
+  const value = label.read(VALUE);
+  if (value?.asks !== undefined && !/^all\b/i.test(value.words)) return selectFrom(list, value);
+  const target = label.read(TARGET);
+  return target === undefined || clickable(target) ? undefined : chosen(target, list);
 }
 
 function selectFrom(list: DescribedElement, value: Pick<DescribedValue, "text" | "asks">): Meaning {
@@ -44,6 +54,14 @@ function isOneBox(target: DescribedElement): boolean {
   );
 }
 
+function boxCalled(name: string): DescribedElement {
+  const words = `"${name}" checkbox`;
+  return {
+    ...{ kind: "checkbox", kindWord: "checkbox", name, fullName: name, isQuoted: true, words },
+    ...{ locator: undefined, nth: undefined, within: undefined, isIndefinite: false },
+  };
+}
+
 /** "text", "value" or "label", with or without quotation marks. */
 const OPTION_BY: Slot<string> = {
   isGreedy: false,
@@ -55,6 +73,13 @@ function byValue(command: Command, value: string): Command {
   const { label, ...rest } = command;
   return label === undefined ? command : { ...rest, value };
 }
+
+/** The words for an option, to be read as a value or as an element. */
+const LABEL: Slot<Phrase> = {
+  isGreedy: false,
+  read: (phrase) =>
+    phrase.read(TARGET) === undefined && phrase.read(VALUE) === undefined ? undefined : phrase,
+};
 
 /** Select, choose and pick; tick, untick and toggle. */
 export const CHOOSING: Rule[] = [
@@ -69,6 +94,20 @@ export const CHOOSING: Rule[] = [
     ...refusal(`it may be a box to tick as well as a text to look for`),
     readings: [`Tick "${text}"`, `Check that "${text}" is shown`],
   })),
+  rule(form`~check|~tick|~mark [the] box ${RELATION}`, ({ within }) =>
+    within === undefined
+      ? undefined
+      : action({
+          action: "check",
+          ...toTarget(
+            within.map((one) => ({ locator_type: "role", locator_value: "checkbox", within: one })),
+          ),
+        }),
+  ),
+  rule(form`~check|~tick|~mark [the] box ${QUOTE}`, (text) => tick("check", boxCalled(text))),
+  rule(form`~uncheck|~untick [the] box ${QUOTE}`, (text) => tick("uncheck", boxCalled(text))),
+  rule(form`~set|~switch|~turn ${TARGET} [to] on`, (target) => tick("check", target)),
+  rule(form`~set|~switch|~turn ${TARGET} [to] off`, (target) => tick("uncheck", target)),
   rule(form`~check|~enable ${TARGET}`, (target) => (isOneBox(target) ? tick("check", target) : undefined)),
   rule(form`~clear|~disable ${TARGET}`, (target) => (isOneBox(target) ? tick("uncheck", target) : undefined)),
   rule(form`~tick|~mark ${TARGET} [as checked]`, (target) =>
@@ -86,6 +125,15 @@ export const CHOOSING: Rule[] = [
       return { ...chosen, commands: chosen.commands.map((command) => byValue(command, text)) };
     },
   ),
+  rule(
+    form`~select|~choose|~pick [the] ${ORDINAL} option (from|in|of) ${TARGET}`,
+    (index, list) => unclear(list) ?? action({ action: "select", ...listTarget(list), index }),
+  ),
+  rule(
+    form`~select|~choose|~pick ${TARGET} (from|in) [the] [auto] (suggestions|autosuggestions|suggestion list|suggestions list|autosuggestions list|autocomplete|results)`,
+    (label) =>
+      label.kind === undefined || OPTION.test(label.kind) ? clickOn({ ...label, isLoose: true }) : undefined,
+  ),
   rule(form`~select|~choose|~pick ${TARGET} (from|in) ${TARGET}`, (label, list) =>
     list.kind === "menu" ? chosen(label, list) : undefined,
   ),
@@ -93,9 +141,7 @@ export const CHOOSING: Rule[] = [
     selectFrom(list, { text, asks: undefined }),
   ),
   rule(form`~select|~choose|~pick ${TARGET} from [the] [list|dropdown|drop-down] ${TARGET}`, chosen),
-  rule(form`~select|~choose|~pick ${TARGET} (in|on|under|for|as) ${TARGET}`, (label, list) =>
-    clickable(label) ? undefined : chosen(label, list),
-  ),
+  rule(form`~select|~choose|~pick ${LABEL} (in|on|under|for|as) ${TARGET}`, chosenOrAsked),
   rule(form`~select|~choose|~pick ${VALUE} (from|in|for|as) ${TARGET}`, (value, list) =>
     value.asks === undefined || /^all\b/i.test(value.words) ? undefined : selectFrom(list, value),
   ),

@@ -1,9 +1,11 @@
 import { ACTION_RULES } from "./actions.js";
 import { check } from "./checks.js";
 import { MAX_TOKENS, Phrase } from "./grammar/phrase.js";
-import type { Marked } from "./marking.js";
+import { owned, wholeClauses } from "./elisions.js";
+import { QUOTED, type Marked } from "./marking.js";
 import { firstMeaning, problem, type Meaning, type ClauseContext, type Rule } from "./meaning.js";
 import { explained } from "./unread.js";
+import { wordingsOf } from "./wordings.js";
 import { beginsDoing, withoutFillers } from "./words.js";
 
 /** A part of a sentence that says one thing. */
@@ -31,45 +33,25 @@ const CONDITIONAL = /^(?:(?:and|but|then|also|,) )*(?:if|unless|in case|provided
 const JOINT = /(?:,? (?:and then|and|then|but|so that|so),?|,|;) +/gi;
 const RULES: readonly Rule[] = [...ACTION_RULES, check];
 
-/** Words at the end of a clause that change nothing about it. */
-const TRAILING =
-  /(?:,? (?:again|now|then|too|also|as well|please|successfully|correctly|properly|accordingly|first|next|afterwards))+$/i;
-/** Brackets that allow something else, or say why: what stands before them says it all. */
-const PERMISSION =
-  / \((?:or|optional|optionally|if applicable|if any|if needed|if necessary|recommended)\b[^()\uFDD5]*\)/gi;
-
-/** "Update one field (e.g., change Bio to “x”)": what is to be done stands in the example. */
-const EXEMPLIFIED = /^(.+) \((?:e\.g\.?,?|for example,?|i\.e\.?,?) (.+)\)$/i;
-
-/** Reads a clause, with words that carry no meaning left out only where it makes no sense with them. */
-function readClause(words: Marked, context: ClauseContext): Meaning {
-  const clause = withoutFillers(words);
-  const allowed = clause.replace(PERMISSION, "");
-  const attempts = new Set(
-    [clause, allowed].flatMap((one) => [one, one.replace(/[!?]+$/, ""), one.replace(TRAILING, "")]),
-  );
-  const [, general = "", example] = EXEMPLIFIED.exec(clause) ?? [];
-  if (
-    example !== undefined &&
-    beginsDoing(general) &&
-    !/[\uFDD0-\uFDD5]/.test(general) &&
-    beginsDoing(example)
-  ) {
-    attempts.add(withoutFillers(example));
-  }
+/** Reads a clause as it stands, or else in another wording. */
+function readClause(source: Marked, context: ClauseContext): Meaning {
   let first: Meaning | undefined;
-  for (const attempt of attempts) {
-    if (attempt.trim() === "") continue;
-    const phrase = Phrase.of(attempt.trim(), context);
+  for (const { words, isOfCheck = false } of wordingsOf(source, context)) {
+    const phrase = Phrase.of(words.trim(), context);
     const meaning =
       phrase.length > MAX_TOKENS
         ? problem("a sentence has fewer words; put long texts in quotation marks")
         : firstMeaning(RULES, phrase);
+    if (meaning.kind === "action" && isOfCheck) return problem(UNSEEN_SUCCESS);
     if (meaning.kind !== "problem") return meaning;
     first ??= meaning;
   }
   return first ?? problem();
 }
+
+const OWNERLESS = 'it does not say whose it is: name the row, card or section, such as: in the row of "Ada"';
+const UNSEEN_SUCCESS =
+  'it does not say how success is seen: write it without that word, and what is shown then, such as: The page shows "Saved"';
 
 /** Splits a sentence where one thing ends and another begins, and reads every part. */
 export function readSentence(sentence: Marked, context: ClauseContext): Clause[] {
@@ -147,26 +129,22 @@ function nextClause(place: Place): { words: Marked; meaning: Meaning; end: numbe
   return failed ?? { ...completed(place, ends.length - 1), end: ends.length - 1 };
 }
 
-/** Reads the words up to an end, with the verb of the clause before where they have none. */
+/** Reads the words up to an end, with what the clause before has said where they leave it out. */
 function completed(
   { sentence, start, ends, previous, read }: Place,
   end: number,
 ): { words: Marked; meaning: Meaning } {
-  const words = sentence.slice(start, ends[end]?.from);
+  const said = sentence.slice(start, ends[end]?.from);
+  const words = owned(previous, said);
+  if (words === undefined) return { words: said, meaning: problem(OWNERLESS) };
   const meaning = read(words);
-  if (meaning.kind !== "problem" || previous === "" || beginsDoing(words.trim())) return { words, meaning };
-  const verb = ELIDED_VERB.exec(previous)?.[0];
-  if (verb === undefined || !ELIDED_OBJECT.test(words)) return { words, meaning };
-  const whole = `${verb} ${withoutFillers(words)}`;
-  const completedMeaning = read(whole);
-  return completedMeaning.kind === "action"
-    ? { words: whole, meaning: completedMeaning }
-    : { words, meaning };
+  if (meaning.kind !== "problem") return { words, meaning };
+  for (const whole of wholeClauses(previous, words)) {
+    const found = read(whole);
+    if (found.kind === "action") return { words: whole, meaning: found };
+  }
+  return { words, meaning };
 }
-
-const ELIDED_VERB = /^(?:type|enter|input|write|fill|set|select|choose|put)(?:s|es)?(?: in| out)?(?= )/i;
-const ELIDED_OBJECT =
-  /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from|as) .+|.+ \(e\.g\..+\)|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
 
 /** Tells if another clause begins after a joint. */
 function startsAnew(place: Place, end: number): boolean {
@@ -182,10 +160,14 @@ function startsAnew(place: Place, end: number): boolean {
   if (read(part).kind === "check") {
     // `Verify "A" and "B" are shown` is one list, and not `Verify "A"` and something else.
     const isList = left.endsWith("\uFDD3") && part.startsWith("\uFDD0");
+    if (isList && OF_SEVERAL.test(part)) return false;
     return !isList || read(sentence.slice(place.start, next)).kind !== "check";
   }
-  if (!ELIDED_OBJECT.test(part) || read(left).kind !== "action") return false;
-  return (
-    completed({ ...place, start: from, previous: withoutFillers(left) }, end + 1).meaning.kind === "action"
-  );
+  const first = completed(place, end);
+  const before = withoutFillers(first.words);
+  if (first.meaning.kind !== "action" || wholeClauses(before, part).length === 0) return false;
+  return completed({ ...place, start: from, previous: before }, end + 1).meaning.kind === "action";
 }
+
+/** `“Email” are empty`: the end of a statement about several things. */
+const OF_SEVERAL = new RegExp(`^${QUOTED} (?:\\S+ ){0,3}(?:are|were|have|should be)\\b`, "i");

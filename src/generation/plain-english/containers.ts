@@ -26,6 +26,27 @@ export function rowsOf(text: string, kind: "row" | "card" = "row"): Containers {
   return [...(kind === "row" ? [rows, cards] : [cards, rows]), innermost(ROWS, somewhere)];
 }
 
+/** A row of the only table of the page, from 0; -1 is the last. With several tables none is found. */
+export function numberedRow(number: number): Containers {
+  const place = number < 0 ? "last()" : String(number + 1);
+  const grid = "@role='grid' or @role='table'";
+  return [
+    `(//table[count(//table)=1]/tbody/tr)[${place}]`,
+    `(//*[${grid}][count(//*[${grid}])=1]//*[@role='row'][*[@role='cell' or @role='gridcell']])[${place}]`,
+  ].map((locator_value) => ({ locator_type: "xpath", locator_value }));
+}
+
+const CONTROL =
+  "self::input[not(@type='hidden' or @type='submit' or @type='button' or @type='reset')] or self::textarea or self::select";
+
+/** A form field with its label, hint and error: the largest element that holds this control and no other. */
+export function fieldGroupsOf(name: string): Containers {
+  const said = literalXPath(name.toLowerCase());
+  const small = "translate(normalize-space(.),'ABCDEFGHIJKLMNOPQRSTUVWXYZ*:','abcdefghijklmnopqrstuvwxyz')";
+  const test = `[count(.//*[${CONTROL}])=1][.//label[normalize-space(${small})=${said}] or .//*[${CONTROL}][@aria-label=${literalXPath(name)} or @placeholder=${literalXPath(name)}]]`;
+  return [{ locator_type: "xpath", locator_value: `//*${test}[not(parent::*${test})]` }];
+}
+
 /** Sections, forms and the like with this heading, caption or accessible name. */
 export function sectionsOf(text: string): Containers {
   const said = literalXPath(text);

@@ -5,7 +5,7 @@ import { startingWith, verbs } from "./words.js";
 
 /** Words for a dialog of the browser itself. "dialog" and "pop-up" alone may be a part of the page as well. */
 export const DIALOG =
-  "(?:the |an? |this |that )?(?:(?:java ?script |browser |native )(?:alert|confirm(?:ation)?|prompt|dialog|pop-?up|message)(?: box| dialog| pop-?up| window)?|(?:alert|confirm|prompt)(?: box| dialog| pop-?up| window)?|confirmation (?:box|dialog|alert|pop-?up|window))";
+  "(?:the |an? |this |that )?(?:(?:java ?script |browser |native )(?:alert|confirm(?:ation)?|prompt|dialog|pop-?up|message)(?: box| dialog| pop-?up| window)?|(?:alert|confirm|prompt)(?: ?box| dialog| pop-?up| window)?|confirmation (?:box|dialog|alert|pop-?up|window))";
 const PERHAPS = `(?:${DIALOG}|(?:the |an? |this |that )?(?:dialog|pop-?up|confirmation))`;
 
 const ACCEPT = startingWith(`${verbs("accept", "confirm", "approve")} ${PERHAPS}$`);
@@ -14,7 +14,9 @@ const CLOSE = startingWith(`${verbs("close")} ${DIALOG}$`);
 const BUTTON = startingWith(
   `${verbs("click", "press", "choose", "select", "tap")}(?: on)? (?:the )?"?(ok|okay|yes|accept|cancel|no|dismiss|${QUOTED})"?(?: button)? (?:in|on|of|at) ${DIALOG}$`,
 );
-const ANSWER = startingWith(`${verbs("accept", "answer")} ${DIALOG} (?:with|by (?:typing|entering)) (.+)$`);
+const ANSWER = startingWith(
+  `${verbs("accept", "answer")} ${DIALOG} (?:with|by (?:typing|entering)) (?:the )?(?:(?:value|text|name) (?=${QUOTED}))?(.+)$`,
+);
 const TYPE = startingWith(
   `${verbs("type", "enter", "input", "write")} (.+) (?:into|in) (?:the |an? )?prompt(?: box| dialog)?$`,
 );

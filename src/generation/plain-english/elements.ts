@@ -2,13 +2,15 @@ import type { LocatorType } from "../../protocol/commands.js";
 import type { DescribedElement } from "./described-element.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { isPerhapsNamed, kindAfterQuote, kindOf, MAX_KIND_WORDS, type TargetKind } from "./kinds.js";
+import { selectorIn } from "./selectors.js";
 import { ARTICLES, isQuote, MAX_SMALL_WORDS, NAME, typeIn } from "./spoken-names.js";
 
 export type { DescribedElement } from "./described-element.js";
 
 const SEVERAL = new Set(["all", "each", "every", "both", "another"]);
 const INDEFINITE = new Set(["a", "an", "any", "some", "each", "every", "another", "all", "either", "one"]);
-const ORDINALS: Record<string, number> = {
+/** The numbers of "first" and the like, from 0; -1 is the last. */
+export const ORDINALS: Record<string, number> = {
   ...{
     first: 0,
     second: 1,
@@ -47,6 +49,8 @@ export const CORE: Slot<DescribedElement> = {
     let bare = phrase.part(hasArticle ? 1 : 0);
     const ordinal = ordinalOf(bare);
     if (ordinal !== undefined) bare = bare.part(1);
+    // "the element “Save” button".
+    if (bare.words[0] === "element" && isQuote(bare.words[1] ?? "") && bare.length > 2) bare = bare.part(1);
     const reading =
       spelledOut(bare) ??
       apposition(bare) ??
@@ -76,6 +80,15 @@ export const CORE: Slot<DescribedElement> = {
   },
 };
 
+/** "second", "3rd": from 0. */
+export const ORDINAL: Slot<number> = {
+  isGreedy: false,
+  read: ({ words }) => {
+    const number = ORDINALS[words.join(" ")];
+    return number === undefined || number < 0 ? undefined : number;
+  },
+};
+
 /** The number that "the second button" begins with; "first name" and "last name" are names. */
 function ordinalOf({ words, text, length }: Phrase): number | undefined {
   const isNumber = length > 1 && words[1] !== "name" && /^\p{Ll}|^\d/u.test(text);
@@ -87,6 +100,8 @@ type PartOfCore = Partial<DescribedElement>;
 /** `#login`, `the css=.buy button`, `the element with xpath=//a`. */
 function spelledOut(bare: Phrase): PartOfCore | undefined {
   const { words, marking } = bare;
+  const selector = bare.length === 2 ? ofElement(bare) : undefined;
+  if (selector !== undefined) return selector;
   const at = words.findIndex((word) => word.startsWith("\uFDD2"));
   if (at === -1) {
     const locator = bare.length === 1 && isQuote(words[0] ?? "") ? marking.locator(bare.text) : undefined;
@@ -97,6 +112,17 @@ function spelledOut(bare: Phrase): PartOfCore | undefined {
   if (others !== "" && kind === undefined) return undefined;
   const locator = marking.locator(bare.text);
   return locator && { locator, kind, kindWord: others, name: bare.raw };
+}
+
+/** `element "#save"`, `"li.result" element`, `inputfield "#name"`. */
+function ofElement(bare: Phrase): PartOfCore | undefined {
+  const { words, marking } = bare;
+  const at = words.findIndex(isQuote);
+  const kindWord = words[1 - at] ?? "";
+  const kind = kindOf(kindWord);
+  const value = at === -1 ? "" : marking.value(bare.part(at, at + 1).text);
+  const locator = kind === undefined && kindWord !== "element" ? undefined : selectorIn(value);
+  return locator && { locator, kind, kindWord, name: value, fullName: value, isQuoted: true };
 }
 
 /** "the board title, Testing": a description, and the name of what it describes. */
@@ -120,7 +146,7 @@ function byAttribute(bare: Phrase): PartOfCore | undefined {
     const kind = kindOf(kindWord);
     if (kind === undefined && kindWord !== "element") continue;
     let rest = bare.part(size);
-    if (!/^(?:with|having|whose|that has)$/.test(rest.words[0] ?? "")) continue;
+    if (!/^(?:with|having|whose|that has|containing)$/.test(rest.words[0] ?? "")) continue;
     rest = rest.part(/^(?:the|an?)$/.test(rest.words[1] ?? "") ? 2 : 1);
     const two = rest.part(0, 2).words.join(" ");
     const length = ATTRIBUTES.test(two) ? 2 : 1;
@@ -219,11 +245,14 @@ function kindFirst(bare: Phrase): PartOfCore | undefined {
     if (kind === undefined || !(isSmall(bare.text) || isOfQuote)) continue;
     if (/^(?:which|that)$/.test(rest.words[0] ?? "") && rest.length > 2) rest = rest.part(1);
     if (rest.words[0] === "is" && rest.length > 2) rest = rest.part(1);
-    const isNamed = NAMING.test(rest.words[0] ?? "") && rest.length > 1;
+    const naming = rest.words[0] ?? "";
+    const isNamed = NAMING.test(naming) && rest.length > 1;
     if (isNamed) rest = rest.part(rest.words[1] === "as" ? 2 : 1);
     if (/^[,:]$/.test(rest.words[0] ?? "")) rest = rest.part(1);
     if (rest.words[0] === "the" && isNamed) rest = rest.part(1);
     const quoted = rest.length === 1 && isQuote(rest.words[0] ?? "");
+    // "the title with the right mouse button" has no such name.
+    if (/^(?:for|with|to)$/.test(naming) && !quoted && isSmall(rest.text)) continue;
     const name = quoted ? undefined : rest.read(NAME);
     if (quoted || (name !== undefined && (isNamed || !isSmall(rest.text))))
       return called(rest, { kind, kindWord });

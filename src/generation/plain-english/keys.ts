@@ -83,8 +83,9 @@ const KEY: Slot<NamedKey> = {
     if (quote !== undefined) {
       const name = phrase.marking.value(quote);
       const keys = CODES[name] ?? keyOf(name, true);
-      // A name in quotation marks is a button's unless it is called a key.
-      return isCalledKey && keys !== undefined ? { keys, name } : undefined;
+      if (isCalledKey || CHORD.test(name)) return keys === undefined ? undefined : { keys, name };
+      // Other names in quotation marks are those of buttons.
+      return keys === undefined ? undefined : { keys: undefined, name };
     }
     const [, windows] =
       /^(.+?) ?\((?:windows|win|pc|windows\/linux|linux)\) (?:or|and|\/) .+? ?\((?:mac|macos|mac os)\)$/i.exec(
@@ -96,8 +97,10 @@ const KEY: Slot<NamedKey> = {
   },
 };
 
-const NOT_A_KEY = (name: string): Meaning =>
-  refusal(`it is a key as well as a name: write "the ${name} key" or "the ${name} button"`);
+const NOT_A_KEY = (name: string): Meaning => ({
+  ...refusal(`it is a key as well as a name: write "the ${name} key" or "the ${name} button"`),
+  readings: [`Press the ${name} key`, `Click the "${name}" button`],
+});
 
 /** "Press Enter", "Press Ctrl+A in the Search field", "Press the Tab key twice". */
 export const PRESSING_KEYS: Rule[] = [

@@ -7,7 +7,7 @@ const KIND_WORDS = {
   switch: "switch|toggle(?: switch| button)?|slider switch",
   list: "(?:single ?|multi ?)?(?:select|drop-?down)(?: list| menu| box| field)?s?|combo ?box(?:es)?|list ?box|list|picker|selector",
   field:
-    "(?:text |input |edit |entry )?(?:fields?|box)|text ?box(?:es)?|text ?area|(?:text )?input(?: area| box| field)?",
+    "(?:text |input |edit |entry )?(?:fields?|box)|text ?box(?:es)?|text ?area|(?:text )?input(?: area| box| ?field)?",
   image: "image|picture|logo|photo|img",
   heading: "(?:sub-?)?heading|headline",
   tab: "tab(?: link)?",
@@ -15,7 +15,7 @@ const KIND_WORDS = {
   icon: "icon|symbol",
   option: "option",
   other:
-    "entry|item|card|tile|section|module|panel|area|folder|file|channel|board|accordion|block|badge|chip|element|node|filter|cell|column|category|product|article|post|page link|tool ?tip|widget|swatch|step|arrow|message|label|title|text|row|record|tag|comment|task|todo|table row|region|navigation item|sub-?menu",
+    "entry|item|card|tile|section|module|panel|area|folder|file|channel|board|accordion|block|badge|chip|element|node|filter|cell|column|category|product|article|post|page link|tool ?tip|widget|swatch|step|arrow|message|label|title|text|row|record|tag|comment|task|todo|table row|region|navigation item|sub-?menu|(?:column|table) header|header cell|sign",
 } as const;
 
 export type TargetKind = keyof typeof KIND_WORDS;

@@ -1,6 +1,8 @@
+import type { Command } from "../../protocol/commands.js";
 import { form, maybe } from "./grammar/pattern.js";
 import type { Slot } from "./grammar/phrase.js";
 import { action, problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { literalXPath } from "./names.js";
 import { clickOn } from "./targeted-commands.js";
 import { TARGET } from "./targets.js";
 import type { DescribedElement } from "./elements.js";
@@ -94,6 +96,25 @@ function opened(target: DescribedElement): Meaning | undefined {
     : undefined;
 }
 
+/** A click that opens or closes a part, after which the part may not say that it is the other way. */
+function unfolded(target: DescribedElement, isOpen: boolean): Meaning | undefined {
+  const clicked = opened(target);
+  if (clicked?.kind !== "action" || target.locator !== undefined || target.within !== undefined)
+    return clicked;
+  const said = literalXPath(target.name);
+  const otherwise = [
+    `//*[@aria-expanded='${isOpen ? "false" : "true"}'][normalize-space(.)=${said} or @aria-label=${said}]`,
+    `//details[${isOpen ? "not(@open)" : "@open"}]/summary[normalize-space(.)=${said}]`,
+  ].join(" | ");
+  const is: Command = {
+    action: "verify_element_absent",
+    locator_type: "xpath",
+    locator_value: otherwise,
+    description: `Check that ${target.words} is ${isOpen ? "expanded" : "collapsed"}`,
+  };
+  return action(...clicked.commands, is);
+}
+
 /** Open, go to, visit: with an address, or the name of a part that a click opens. */
 export const OPENING: Rule[] = [
   rule(
@@ -115,7 +136,9 @@ export const OPENING: Rule[] = [
   rule(form`~open|~launch|~start (the|a|your) [web] browser`, () =>
     action({ action: "log", message: "The browser is open" }),
   ),
-  rule(form`~open|~expand|~collapse|~access ${TARGET} ${maybe(PURPOSE)}`, opened),
+  rule(form`~open|~access ${TARGET} ${maybe(PURPOSE)}`, opened),
+  rule(form`~expand|~unfold ${TARGET} ${maybe(PURPOSE)}`, (target) => unfolded(target, true)),
+  rule(form`~collapse|~fold ${TARGET} ${maybe(PURPOSE)}`, (target) => unfolded(target, false)),
   rule(form`~go|~navigate|~browse|~head|~switch|~return [back] to ${TARGET}`, opened),
   rule(
     form`(~open|~visit|~navigate|~browse|~load|~launch|~start|~access|~go to|~go back to|~return to|~head to) ${maybe(REST)}`,

@@ -1,17 +1,16 @@
-import type { Command, Locator, Match } from "../../protocol/commands.js";
+import type { Command, Match } from "../../protocol/commands.js";
 import { DOES, IS } from "./being.js";
+import { counted, countedAfterVerb } from "./counts.js";
 import { DIALOG } from "./dialogs.js";
-import { roleOf } from "./finding.js";
 import { form, maybe } from "./grammar/pattern.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { QUOTED, type Marked, type Marking } from "./marking.js";
-import { problem, refusal, rule, type Check, type Meaning, type Rule } from "./meaning.js";
+import { refusal, rule, type Check, type Meaning, type Rule } from "./meaning.js";
 import { literalXPath } from "./names.js";
+import { NAMED_PAGE, pageShown } from "./named-pages.js";
 import { quoted } from "./seen.js";
 import { COMPARES, escaped } from "./state-checks.js";
-import { kindOf } from "./kinds.js";
-import { RELATION } from "./relations.js";
-import { NUMBER, QUOTE, REST, VALUE } from "./values.js";
+import { QUOTE, REST, VALUE } from "./values.js";
 
 /** "the current URL", "the page's title", "the URL of the page", "the url hash". */
 const named = (noun: RegExp): Slot<true> => ({
@@ -32,7 +31,9 @@ const TITLE_NOUN = named(/^(?:title|document title|page title|tab title)$/);
 const IS_NOW: Slot<true> = {
   isGreedy: true,
   read: ({ words }) =>
-    /^(?:(?:has |is )?(?:changed|changes?|updated?|updates) to|has|shows?|is now)$/.test(words.join(" "))
+    /^(?:(?:has |is )?(?:changed|changes?|updated?|updates) (?:to|with)|has|shows?|is now)$/.test(
+      words.join(" "),
+    )
       ? true
       : undefined,
 };
@@ -179,128 +180,6 @@ function downloaded(clause: Marked, marking: Marking): Meaning | undefined {
   );
 }
 
-interface Amount {
-  count: number;
-  comparison: "equal" | "at_least" | "at_most";
-  words: string;
-}
-
-/** "3", "at least two", "only one". */
-const AMOUNT: Slot<Amount> = {
-  isGreedy: true,
-  read(phrase) {
-    const words = phrase.words;
-    const limit = words.slice(0, -1).join(" ");
-    const number = /^(?:a|an|half)$/.test(words.at(-1) ?? "")
-      ? undefined
-      : phrase.part(Math.max(words.length - 1, 0)).read(NUMBER);
-    if (number === undefined || !Number.isInteger(number) || !(limit === "" || LIMITS.test(limit)))
-      return undefined;
-    return { ...counting(limit, number), words: phrase.raw };
-  },
-};
-const LIMITS =
-  /^(?:exactly|at least|at most|no more than|no fewer than|no less than|more than|fewer than|less than|only|just|a total of)$/;
-
-interface Things {
-  target: Locator | undefined;
-  words: string;
-}
-
-/** Things that are counted: "“Delete” buttons", "css=.product elements". */
-const THINGS: Slot<Things> = {
-  isGreedy: true,
-  read(phrase) {
-    const words = phrase.words.filter((word) => !/^(?:the|elements?)$/.test(word));
-    const locator = phrase.marking.locator(phrase.text);
-    if (
-      locator !== undefined &&
-      (words.length === 1 || (words.length === 2 && /^[a-z]+$/.test(words[1] ?? "")))
-    ) {
-      return { target: locator, words: phrase.raw };
-    }
-    const isNamed = words[0]?.startsWith("\uFDD0") === true;
-    const nouns = (isNamed ? words.slice(1) : words).join(" ");
-    if (!/^[a-z][a-z -]{1,25}$/.test(nouns)) return undefined;
-    const name = isNamed ? phrase.marking.value(words[0] ?? "") : undefined;
-    return { target: countable(nouns, name), words: phrase.raw };
-  },
-};
-
-const ON_PAGE: Slot<true> = {
-  isGreedy: false,
-  read: (phrase) => {
-    const relation = phrase.read(RELATION);
-    return relation !== undefined && relation.within === undefined && relation.isLoose !== true
-      ? true
-      : undefined;
-  },
-};
-const HOLDER: Slot<true> = {
-  isGreedy: false,
-  read: ({ words }) =>
-    /^(?:the |this )?(?:page|screen|site|app|application)$/.test(words.join(" ")) ? true : undefined,
-};
-
-const THERE_ARE = form`there ${IS} ${AMOUNT} ${THINGS} ${maybe(ON_PAGE)}`;
-const HELD = form`${HOLDER} ${DOES} (has|have|contain|contains|show|shows|display|displays) ${AMOUNT} ${THINGS} ${maybe(ON_PAGE)}`;
-const SHOWN_COUNT = form`${AMOUNT} ${THINGS} ${IS} (shown|displayed|visible|present|listed|there) ${maybe(ON_PAGE)}`;
-const NUMBER_OF = form`[the] number|count|amount of ${THINGS} ${maybe(ON_PAGE)} ${IS} ${AMOUNT}`;
-const UNCOUNTED = form`(there|the page|the table|the list) ${DOES} [is|are|be] [has|have|contains|contain|shows] ${AMOUNT} ${REST}`;
-
-function counted(clause: Phrase): Meaning | undefined {
-  const count = (amount: Amount, things: Things, not: boolean): Meaning | undefined => {
-    if (things.target === undefined) return undefined;
-    const { count: expected_count, comparison } = amount;
-    return checking(
-      {
-        action: "verify_count",
-        ...things.target,
-        expected_count,
-        ...(comparison === "equal" ? {} : { comparison }),
-        ...(not ? { not } : {}),
-      },
-      `There are ${not ? "not " : ""}${amount.words} ${things.words}`,
-    );
-  };
-  const found =
-    THERE_ARE.match(clause, ({ not }, amount, things) => count(amount, things, not)) ??
-    HELD.match(clause, (_holder, { not }, amount, things) => count(amount, things, not)) ??
-    SHOWN_COUNT.match(clause, (amount, things, { not }) => count(amount, things, not)) ??
-    NUMBER_OF.match(clause, (things, _place, { not }, amount) => count(amount, things, not));
-  if (found !== undefined) return found;
-  const isCount = UNCOUNTED.match(clause, () => true) ?? NUMBER_OF.match(clause, () => true);
-  return isCount ? problem("say how they are found, such as: There are 3 css=.product elements") : undefined;
-}
-
-/** Elements that a page itself tells apart: "products" and "results" have no role. */
-function countable(word: string, name: string | undefined): Locator | undefined {
-  const kind = kindOf(word) ?? kindOf(word.replace(/(?:(?<=x)es|s)$/i, ""));
-  const role = /^list items?$/i.test(word) ? "listitem" : kind && roleOf(kind);
-  if (role === undefined) return undefined;
-  const locator = { locator_type: "role" as const, locator_value: role };
-  return name === undefined ? locator : { ...locator, locator_name: name };
-}
-
-function counting(limit: string, count: number): Omit<Amount, "words"> {
-  switch (limit) {
-    case "at least":
-    case "no fewer than":
-    case "no less than":
-      return { count, comparison: "at_least" };
-    case "more than":
-      return { count: count + 1, comparison: "at_least" };
-    case "at most":
-    case "no more than":
-      return { count, comparison: "at_most" };
-    case "fewer than":
-    case "less than":
-      return { count: Math.max(count - 1, 0), comparison: "at_most" };
-    default:
-      return { count, comparison: "equal" };
-  }
-}
-
 function checking(command: Command, expected: string): Check {
   return { kind: "check", commands: [command], expected: [expected] };
 }
@@ -340,6 +219,24 @@ export const PAGE_CHECKS: Rule[] = [
         ),
     ),
   rule(
+    form`${maybe(SOMEBODY)} ${IS} (redirected|taken|sent|forwarded|brought|navigated|returned|directed) [back] to ${NAMED_PAGE}`,
+    (_who, { not }, name) => pageShown(name, not),
+  ),
+  rule(form`${maybe(SOMEBODY)} (should|must|will) [still|now] be (on|at) ${PLACE_OF_URL}`, (_who, url) =>
+    checking({ action: "verify_url", expected_url: url }, `The address contains ${quoted(url)}`),
+  ),
+  rule(form`${maybe(SOMEBODY)} (should|must|will) [still|now] be (on|at) ${NAMED_PAGE}`, (_who, name) =>
+    pageShown(name, false),
+  ),
+  rule(
+    form`${maybe(SOMEBODY)} ${DOES} (land|lands|arrive|arrives) (on|at) ${NAMED_PAGE}`,
+    (_who, { not }, name) => pageShown(name, not),
+  ),
+  rule(
+    form`${NAMED_PAGE} ${DOES} (open|opens|load|loads|appear|appears|opened|loaded|is opened|is open|is loaded|be opened|be open|be loaded)`,
+    (name, { not }) => pageShown(name, not),
+  ),
+  rule(
     form`${maybe(SOMEBODY)} ${IS} (redirected|taken|sent|forwarded|brought|navigated|returned|directed) [back] to ${REST}`,
     () => refusal('it names no address, such as "/dashboard"'),
   ),
@@ -360,4 +257,12 @@ export const PAGE_CHECKS: Rule[] = [
   rule(form`${TITLE_NOUN} ${IS} ${REST}`, (_title, _is, rest) =>
     SHOWN.test(rest) ? undefined : refusal('it does not say what it is, such as: The title is "Welcome"'),
   ),
+];
+
+/** What is a check only after a verb for it: "I am on the Users page" alone may ask to go there. */
+export const CHECKED_ONLY: Rule[] = [
+  rule(form`${maybe(SOMEBODY)} ${IS} [now|still] (on|at) ${NAMED_PAGE}`, (_who, { not }, name) =>
+    pageShown(name, not),
+  ),
+  countedAfterVerb,
 ];

@@ -1,12 +1,12 @@
 import { form, maybe } from "./grammar/pattern.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
-import { thingTarget } from "./finding.js";
+import { clickTarget, thingTarget } from "./finding.js";
 import { action, problem, rule, type Meaning, type Rule } from "./meaning.js";
 import { clickOn, pointAt, repeated, unclear } from "./targeted-commands.js";
 import { TARGET } from "./targets.js";
 import type { DescribedElement } from "./elements.js";
 import { EXAMPLE, PURPOSE, REST, TIMES } from "./values.js";
-import { SEEN, shown } from "./seen.js";
+import { SEEN, shown, type Seen } from "./seen.js";
 import { beginsDoing } from "./words.js";
 
 /** "PIM > Add Employee": the entries of menus, one after the other. */
@@ -85,6 +85,23 @@ export const POINTING: Rule[] = [
     form`~click|~press|~tap|~push|~hit|~activate [on|upon|at|into] ${TARGET_OR_EXAMPLE} ${maybe(TIMES)} ${maybe(PURPOSE)}`,
     (target, times) => clicks(clickOn(target), times),
   ),
+  // What is clicked as soon as it can be is waited for.
+  rule(
+    form`~click|~press|~tap [on] ${TARGET} (when|once|as soon as) it (is|becomes|gets) (enabled|active|clickable|available|ready)`,
+    (target) => {
+      const clicked = clickOn(target);
+      if (clicked.kind !== "action") return clicked;
+      return {
+        ...clicked,
+        commands: [{ action: "wait_for", ...clickTarget(target), state: "enabled" }, ...clicked.commands],
+      };
+    },
+  ),
+  // A purpose that tells what is to be seen is a check.
+  rule(
+    form`~click|~press|~tap [on] ${TARGET} [in order] to (see|view|open|show|display|reveal) ${SEEN}`,
+    (target, seen) => (isTold(seen) ? clickedToSee(target, seen) : undefined),
+  ),
   rule(form`~follow|~activate [the] [link] ${TARGET} ${maybe(PURPOSE)}`, (target) =>
     clickOn(target.kind === undefined ? { ...target, kind: "link" } : target),
   ),
@@ -92,14 +109,21 @@ export const POINTING: Rule[] = [
   // "Clicking Checkout opens the Checkout page": what is done, and what is seen then.
   rule(
     form`clicking|pressing|tapping|selecting [on] ${TARGET} [should] (opens|shows|displays|open|show|display|reveals|reveal) ${SEEN}`,
-    (target, seen) => {
-      const clicked = clickOn(target);
-      const check = shown(seen, { isSubject: false, presence: "visible" });
-      if (clicked.kind !== "action" || check.kind !== "check") return undefined;
-      return { ...check, commands: [...clicked.commands, ...check.commands] };
-    },
+    clickedToSee,
   ),
 ];
+
+function clickedToSee(target: DescribedElement, seen: Seen): Meaning | undefined {
+  const clicked = clickOn(target);
+  const check = shown(seen, { isSubject: false, presence: "visible" });
+  if (clicked.kind !== "action" || check.kind !== "check") return undefined;
+  return { ...check, commands: [...clicked.commands, ...check.commands] };
+}
+
+function isTold(seen: Seen): boolean {
+  if (seen.kind === "texts") return seen.isQuoted;
+  return seen.kind === "page" || (seen.kind === "element" && seen.target.isQuoted);
+}
 
 function clickAll(targets: DescribedElement[]): Meaning {
   const clicked = targets.map((target) => clickOn(target));

@@ -1,6 +1,14 @@
-import { dialogsOf, landmark, rowsOf, sectionsOf, type Containers } from "./containers.js";
-import type { Place } from "./described-element.js";
-import { CORE } from "./elements.js";
+import {
+  dialogsOf,
+  fieldGroupsOf,
+  landmark,
+  numberedRow,
+  rowsOf,
+  sectionsOf,
+  type Containers,
+} from "./containers.js";
+import type { DescribedElement, Place } from "./described-element.js";
+import { CORE, ORDINALS } from "./elements.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { css } from "./locating.js";
 import { ARTICLES, isQuote, NAME, NEVER_IN_NAMES, typeIn } from "./spoken-names.js";
@@ -69,9 +77,14 @@ const ONE_RELATION: Slot<Relation> = {
     if (/^(?:beside|alongside|near)$/.test(first)) return beside(phrase.part(1));
     if (/^(?:for|of|with|containing)$/.test(first)) return ownedBy(phrase.part(1));
     if (first === "under" || first === "below") {
-      return container(phrase.part(1), true) ?? loosely(pagePlace(phrase.part(1)));
+      const field = phrase.part(1).read(CORE);
+      return (
+        (field && fieldGroup(field)) ?? container(phrase.part(1), true) ?? loosely(pagePlace(phrase.part(1)))
+      );
     }
     if (!/^(?:on|in|at|of|from|inside|within|to)$/.test(first)) return undefined;
+    // "to see the “Users” page" is a purpose.
+    if (first === "to" && !ARTICLES.has(second)) return undefined;
     return pagePlace(phrase.part(1)) ?? container(phrase.part(1), false);
   },
 };
@@ -116,10 +129,19 @@ function beside(phrase: Phrase): Relation | undefined {
   const name = quotedIn(phrase);
   if (name !== undefined) return { within: rowsOf(name), ...placed("beside", "", name) };
   const core = phrase.read(CORE);
+  const group = core && fieldGroup(core);
+  if (group !== undefined) return group;
   if (core === undefined || core.isIndefinite || core.locator !== undefined) return undefined;
   // "next to the employee name" tells of a text, and not what it says.
   const isText = core.isQuoted || /^[\p{Lu}\d]/u.test(core.name);
   return isText ? { within: rowsOf(core.name), ...placed("beside", core.kindWord, core.name) } : undefined;
+}
+
+/** "the Email field": with its label, hint and error. */
+function fieldGroup({ kind, name, locator }: DescribedElement): Relation | undefined {
+  return kind === "field" && name !== "" && locator === undefined
+    ? { within: fieldGroupsOf(name), ...placed("beside", "field", name) }
+    : undefined;
 }
 
 /** `the tag "red"`, `"red"`: a quotation with at most two words that say what it is. */
@@ -135,6 +157,8 @@ function quotedIn(phrase: Phrase): string | undefined {
 /** "the Delete button for “Ada”": the row of something with a quoted name. */
 function ownedBy(phrase: Phrase): Relation | undefined {
   const core = phrase.read(CORE);
+  const group = core && fieldGroup(core);
+  if (group !== undefined) return group;
   if (core?.isQuoted !== true || core.name === "" || core.locator !== undefined) return undefined;
   const isRowLike =
     core.kind === undefined || ROW_WORDS.test(core.kindWord) || CARD_WORDS.test(core.kindWord);
@@ -155,6 +179,10 @@ function container(phrase: Phrase, isUnder: boolean): Relation | undefined {
   const known = landmark(bare.words.join(" "));
   const relation = isUnder ? "under" : "in";
   if (known !== undefined) return { within: known, ...placed(relation, bare.words.join(" ")) };
+  const [, ordinal] =
+    /^(\S+) (?:table )?row(?: (?:of|in) the (?:table|list|grid))?$/.exec(bare.words.join(" ")) ?? [];
+  const number = ordinal === undefined ? undefined : ORDINALS[ordinal];
+  if (number !== undefined) return { within: numberedRow(number), ...placed(relation, bare.words.join(" ")) };
   for (let size = Math.min(2, bare.length - 1); size > 0; size -= 1) {
     for (const [kind, named] of [
       [bare.part(-size + bare.length), bare.part(0, bare.length - size)],

@@ -1,4 +1,5 @@
 import { thingTarget } from "./finding.js";
+import { QUOTED } from "./marking.js";
 import { action, problem, type Rule } from "./meaning.js";
 import { unclear } from "./targeted-commands.js";
 import { readTarget } from "./targets.js";
@@ -10,6 +11,11 @@ const END =
 const DISTANCE = /^(up|down|left|right)? ?(?:by )?(\d{1,5}) ?(?:px|pixels?)(?: (up|down|left|right))?$/i;
 const TO =
   /^(?:up |down |left |right )?(?:to|until|till|towards?)(?: you (?:see|reach|find))? (.+?)(?: (?:is|are|becomes?|comes?|appears?)(?: (?:visible|shown|in(?:to)? view|seen|displayed))?)?$/i;
+/** "scroll down until the page contains “Imprint”". */
+const UNTIL_SHOWN = new RegExp(
+  `^(?:up |down )?(?:until|till) (?:the )?page (?:contains|shows|displays) (${QUOTED})$`,
+  "i",
+);
 const INTO_VIEW = /^(.+) into view$/i;
 
 /** Scroll: to an element, to an end of the page, or by a distance. */
@@ -22,7 +28,7 @@ export const scroll: Rule = (phrase) => {
     return action({ action: "scroll", to: /^(?:bottom|end)$/i.test(end) ? "bottom" : "top" });
   const [, before, pixels, after] = DISTANCE.exec(way) ?? [];
   if (pixels !== undefined) return action({ action: "scroll", ...distance(before ?? after, Number(pixels)) });
-  const words = TO.exec(way)?.[1] ?? INTO_VIEW.exec(way)?.[1];
+  const words = UNTIL_SHOWN.exec(way)?.[1] ?? TO.exec(way)?.[1] ?? INTO_VIEW.exec(way)?.[1];
   if (words === undefined) {
     return problem(
       'it does not say where to, such as "Scroll to the Comments heading" or "Scroll down 500 pixels"',

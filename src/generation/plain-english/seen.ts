@@ -3,6 +3,7 @@ import { dialogsOf, sectionsOf, type Containers } from "./containers.js";
 import { clickTarget, goneTarget } from "./finding.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { BODY, toTarget } from "./locators.js";
+import { NAMED_PAGE, pageShown } from "./named-pages.js";
 import { commandOn, problem, refusal, type Check, type Problem } from "./meaning.js";
 import { RELATION } from "./relations.js";
 import { TARGET } from "./targets.js";
@@ -18,6 +19,8 @@ export type Seen =
   | { kind: "texts"; texts: string[]; within: Containers | undefined; isQuoted: boolean; words: string }
   | { kind: "element"; target: DescribedElement }
   | { kind: "several"; parts: Seen[] }
+  /** A page with a name, which its heading or title says. */
+  | { kind: "page"; name: string }
   /** Words that describe something without telling what it is exactly. */
   | { kind: "vague" }
   /** A text, and words for where it is that no locator says. */
@@ -105,6 +108,8 @@ function one(phrase: Phrase): Seen | undefined {
 
 function bare(phrase: Phrase): Seen | undefined {
   if (COUNTED.test(phrase.text)) return { kind: "vague" };
+  const page = phrase.read(NAMED_PAGE);
+  if (page !== undefined) return { kind: "page", name: page };
   return (
     quotedPart(phrase) ??
     quotedHeading(phrase) ??
@@ -134,6 +139,8 @@ function quotedText(phrase: Phrase): Seen | undefined {
 /** `the "Delete user" dialog`: the text alone may stand on the button that opens it. */
 function quotedPart(phrase: Phrase): Seen | undefined {
   const [quote, noun = ""] = phrase.words.slice(ARTICLE.test(phrase.words[0] ?? "") ? 1 : 0);
+  const titled = titledDialog(phrase);
+  if (titled !== undefined) return titled;
   if (!isQuote(quote ?? "") || phrase.words.at(-1) !== noun) return undefined;
   const target = phrase.read(TARGET) ?? phrase.part(0, phrase.length - 1).read(TARGET);
   if (target === undefined || target.name === "") return undefined;
@@ -148,6 +155,33 @@ function quotedPart(phrase: Phrase): Seen | undefined {
     kind: "element",
     target: { ...target, locator: { locator_type: "xpath", locator_value }, words: phrase.raw },
   };
+}
+
+/** `a confirmation modal with the title "Delete user?"`. */
+function titledDialog(phrase: Phrase): Seen | undefined {
+  const quote = phrase.words.at(-1) ?? "";
+  const before = phrase.words.slice(0, -1).join(" ");
+  const isTitled =
+    /^(?:the |an? )?(?:(?:confirmation|modal|warning|error|info|new) )?(?:dialog(?:ue)?|modal|pop-?up|dialog box)(?: window)? (?:with (?:the )?(?:title|text|message|heading)|titled|called|named|saying|that says|asking)$/.test(
+      before,
+    );
+  if (!isTitled || !isQuote(quote)) return undefined;
+  const name = phrase.marking.value(phrase.part(phrase.length - 1).text);
+  const [locator] = dialogsOf(name);
+  if (locator === undefined) return undefined;
+  const target: DescribedElement = {
+    ...{
+      kind: undefined,
+      kindWord: "dialog",
+      name,
+      fullName: name,
+      isQuoted: true,
+      locator,
+      words: phrase.raw,
+    },
+    ...{ nth: undefined, within: undefined, isIndefinite: false },
+  };
+  return { kind: "element", target };
 }
 
 const DIALOG_NOUN = /^(?:dialog(?:ue)?|modal|pop-?up)$/;
@@ -280,6 +314,8 @@ export function shown(
     case "texts":
       if (isSubject && !seen.isQuoted && !/^[\p{Lu}\d]/u.test(seen.texts[0] ?? "")) return problem();
       return textsIn(seen.texts, seen.within);
+    case "page":
+      return pageShown(seen.name, false);
     case "vague":
       return problem(UNQUOTED);
     case "misplaced":
@@ -318,6 +354,8 @@ export function unseen(seen: Seen, presence: Presence): Check | Problem {
         expected: [`${words} is ${presence === "visible" ? "hidden" : "absent"}`],
       };
     }
+    case "page":
+      return pageShown(seen.name, true);
     case "vague":
       return problem(UNNAMED);
     case "misplaced":

@@ -29,7 +29,7 @@ export function typeIn(phrase: Phrase): ReturnType<typeof quotedTypeOf> {
 
 /** Words that no name without quotation marks has: with them a sentence says more than a name. */
 export const NEVER_IN_NAMES =
-  /^(?:or|the|an?|if|unless|until|till|when|while|whether|only|twice|thrice|once|then|without|again|is|are|was|were|isn't|aren't|be|been|should|must|will|shall|can|cannot|that|which|who|because|either|both|except|instead|not|never|every|each|any|before|after|immediately|whenever|using|via|it|them|he|she|i|we|they|you|times|but|so|also|does|do|doesn't|don't|e\.g|i\.e|than|with|containing|labell?ed|called|named|next|beside|below|under|above|near|where|there|here|into|from)$/;
+  /^(?:or|the|an?|if|unless|until|till|when|while|whether|only|twice|thrice|once|then|without|again|is|are|was|were|isn't|aren't|be|been|should|must|will|shall|can|cannot|that|which|who|because|either|both|except|instead|within|during|not|never|every|each|any|before|after|immediately|whenever|using|via|it|them|he|she|i|we|they|you|times|but|so|also|does|do|doesn't|don't|e\.g|i\.e|than|with|containing|labell?ed|called|named|next|beside|below|under|above|near|where|there|here|into|from)$/;
 /** Small words that names have between others: "Terms and Conditions", "Add to Cart". */
 const LINKING = /^(?:and|of|to|in|on|up|out|off|by|as|for|at|&|-|\+|\/|me|my|your|all)$/;
 const SPOKEN =
@@ -39,6 +39,8 @@ const MAX_NAME_WORDS = 8;
 export const MAX_SMALL_WORDS = 4;
 
 const POINTING_WORD = /^(?:it|this|that|them|there|here)$/;
+
+const DURATION = /^\S+ (?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|times)$/;
 
 /** A name without quotation marks. */
 export const NAME: Slot<string> = {
@@ -52,7 +54,9 @@ export const NAME: Slot<string> = {
     if (/[\uFDD0-\uFDD5]/.test(text) || words.some((word) => /^[,;:()]$/.test(word))) return undefined;
     if (/^(?:log|sign|continue|log ?in|sign ?in|sign up) (?:in |up )?with [\p{L}]+$/u.test(joined))
       return phrase.raw;
-    if (words.some((word) => NEVER_IN_NAMES.test(word))) return undefined;
+    if (DURATION.test(joined)) return undefined;
+    // "Click Next" names a button.
+    if (joined !== "next" && words.some((word) => NEVER_IN_NAMES.test(word))) return undefined;
     if (/^\p{Ll}/u.test(text) && !SPOKEN.test(joined)) {
       if (length > MAX_SMALL_WORDS || words.some((word) => LINKING.test(word))) return undefined;
     }

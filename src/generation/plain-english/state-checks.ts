@@ -5,6 +5,7 @@ import { form, maybe } from "./grammar/pattern.js";
 import type { Slot } from "./grammar/phrase.js";
 import { problem, refusal, rule, type Check, type Meaning, type Problem, type Rule } from "./meaning.js";
 import { quoted, shown, textOf, together } from "./seen.js";
+import { SEVERAL_ELEMENTS } from "./several.js";
 import { TABLE } from "./tables.js";
 import { unclear } from "./targeted-commands.js";
 import { isPassword, TARGET } from "./targets.js";
@@ -86,8 +87,27 @@ export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
+/** Words without quotation marks that a field can hold: in "has focus" there are none. */
+function isLikelyValue({ isQuoted, text }: DescribedValue): boolean {
+  return (
+    isQuoted ||
+    !/^(?:the )?(?:focus|errors?|contents?|changes?|text|data|items?|results?|options?|icons?)$/.test(text)
+  );
+}
+
 /** The state or value of a named element. */
 export const STATE_CHECKS: Rule[] = [
+  rule(
+    form`[the] [name|value|text|date|number|e-mail|email|address] ${QUOTE} ${IS} (shown|displayed|entered|filled|pre-filled|prefilled|populated|present|visible) [already] (in|into) ${TARGET}`,
+    (text, { not }, field) =>
+      field.kind === "field"
+        ? holds(
+            field,
+            { text, asks: undefined, words: text, isQuoted: true, isExample: false },
+            { not, comparison: "is" },
+          )
+        : undefined,
+  ),
   rule(form`${VALUE} ${IS} (selected|chosen|picked) (in|from|for|as) ${TARGET}`, (option, { not }, list) =>
     option.asks === undefined ? selected(list, option.text, not) : undefined,
   ),
@@ -108,6 +128,11 @@ export const STATE_CHECKS: Rule[] = [
     return state?.kind === "check" ? together([there, state]) : state;
   }),
   rule(form`${TARGET} ${IS} ${STATES}`, (target, { not }, states) => inStates(target, states, not)),
+  rule(form`${SEVERAL_ELEMENTS} ${IS} ${STATES}`, (targets, { not }, states) => {
+    const checks = targets.map((target) => inStates(target, states, not));
+    const isOfAll = checks.every((check) => check?.kind === "check" || check?.kind === "problem");
+    return isOfAll ? together(checks) : undefined;
+  }),
   rule(
     form`${TARGET} ${IS} (set to|filled in with|filled with|populated with|prefilled with|pre-filled with) [the] [text|value] ${VALUE}`,
     (target, { not }, value) =>
@@ -117,11 +142,15 @@ export const STATE_CHECKS: Rule[] = [
   ),
   rule(
     form`${TARGET} ${DOES} (has|have|keep|keeps|retain|retains) [the] [same] (value|text|content) [of|:|=] ${VALUE}`,
-    (field, { not }, value) => holds(field, value, { not, comparison: "is" }),
+    (field, { not }, value) =>
+      field.locator !== undefined && field.kind !== "field"
+        ? textIs(field, value, { not, comparison: "is" })
+        : holds(field, value, { not, comparison: "is" }),
   ),
   rule(
     form`${TARGET} ${DOES} ${COMPARES} [the] [text|value|content] [:] ${VALUE}`,
     (field, { not }, comparison, value) => {
+      if (!isLikelyValue(value)) return undefined;
       if (field.kind === "list" && field.name !== "")
         return value.isQuoted ? selectedIn(field, value, not) : undefined;
       if (field.kind !== "field") return textIs(field, value, { not, comparison });

@@ -4,6 +4,8 @@ import type { Phrase, Slot } from "./grammar/phrase.js";
 import { problem, rule, type Meaning, type Rule } from "./meaning.js";
 import { TABLE } from "./tables.js";
 import { clearCommand, focusCommand, inputCommand, selectCommand } from "./targeted-commands.js";
+import { fieldTarget } from "./finding.js";
+import { NEVER_IN_NAMES } from "./spoken-names.js";
 import { readTarget, TARGET } from "./targets.js";
 import { RELATION } from "./relations.js";
 import type { DescribedElement } from "./elements.js";
@@ -99,7 +101,11 @@ function together(meanings: (Meaning | undefined)[]): Meaning | undefined {
   };
 }
 
-function typeInto(field: DescribedElement, value: DescribedValue): Meaning | undefined {
+function typeInto(described: DescribedElement, value: DescribedValue): Meaning | undefined {
+  // "the title": what is typed goes into a field, where "title" alone may be a heading as well.
+  const isField =
+    described.kind === "other" && described.name === described.kindWord && KNOWN_FIELD.test(described.name);
+  const field: DescribedElement = isField ? { ...described, kind: "field" } : described;
   if (field.kind === "list") return selectCommand(field, value);
   if (field.kind !== undefined && NO_FIELDS.has(field.kind) && !field.isQuoted) return undefined;
   return inputCommand(field, forField(value, field));
@@ -115,6 +121,44 @@ function forField(value: DescribedValue, field: DescribedElement): DescribedValu
   const asks = variableOf([...value.asks.split("_").slice(0, 1), ...field.name.toLowerCase().split(" ")]);
   return { ...value, asks, text: `\${${asks}}` };
 }
+
+/** Types what is searched for, and sends it. */
+function searchIn(field: DescribedElement, value: DescribedValue): Meaning | undefined {
+  if (field.kind !== "field") return undefined;
+  const typed = typeInto(field, value);
+  if (typed?.kind !== "action") return typed;
+  return {
+    ...typed,
+    commands: [...typed.commands, { action: "press_key", keys: "Enter", ...fieldTarget(field) }],
+  };
+}
+
+/** "card number", "visit date" before a value: a field with this name. */
+const NAMED_FIELD: Slot<DescribedElement> = {
+  isGreedy: true,
+  read(phrase) {
+    const words = phrase.words.filter(
+      (word, index) => index > 0 || !/^(?:the|an?|your|his|her|my)$/.test(word),
+    );
+    const isName =
+      words.length > 0 && words.length <= 4 && words.every((word) => /^[\p{L}][\p{L}'-]*$/u.test(word));
+    if (!isName || NO_FIELD.test(words.join(" ")) || words.some((word) => NEVER_IN_NAMES.test(word)))
+      return undefined;
+    return readTarget(words.at(-1) === "field" ? phrase.text : `${words.join(" ")} field`, phrase.context);
+  },
+};
+/** Nouns that say what a value is, and not where it belongs. */
+const NO_FIELD =
+  /^(?:(?:following |exact |new |same )?(?:text|value|values|word|words|string|number|date|phrase|characters?|data|keys?|following|url|address|link)|field|in|into|for|to|as|with)$|\b(?:in|into|for|to|as|with|of|and|or)\b/;
+
+/** A word that only a value can be: it has a digit or is an address. */
+const CODE: Slot<string> = {
+  isGreedy: false,
+  read: (phrase) =>
+    phrase.length === 1 && /^[\w.+@%$€£-]*(?:\d|@)[\w.+@%$€£-]*$/u.test(phrase.text)
+      ? phrase.text
+      : undefined,
+};
 
 const told = (text: string): DescribedValue => ({
   text,
@@ -162,11 +206,25 @@ export const TYPING: Rule[] = [
   rule(form`(~use|~type|~enter|~input|~provide|~specify) ${VALUE} (as|for) ${TARGET}`, (value, field) =>
     value.asks !== undefined && field.isQuoted ? undefined : typeInto(field, value),
   ),
+  rule(form`~enter|~type|~input|~provide|~specify|~fill [in] ${NAMED_FIELD} [:] ${QUOTE}`, (field, text) =>
+    typeInto(field, told(text)),
+  ),
+  rule(form`~enter|~type|~input|~provide|~specify ${NAMED_FIELD} [:] ${CODE}`, (field, text) =>
+    typeInto(field, told(text)),
+  ),
+  rule(form`~fill in ${QUOTE} for ${TARGET}`, (text, field) =>
+    field.isQuoted || field.kind === "field" ? typeInto(field, told(text)) : undefined,
+  ),
+  rule(form`~set|~add ${QUOTE} to ${TARGET}`, (text, field) =>
+    field.kind === "field" ? typeInto(field, told(text)) : undefined,
+  ),
+  rule(form`~search [for] ${VALUE} (in|using|with|via) ${TARGET}`, (value, field) => searchIn(field, value)),
   rule(form`~fill|~populate|~complete [in|out] ${TARGET} (with|as|=|to) ${SHORT_VALUE}`, (field, value) =>
     typeInto(field, value),
   ),
   rule(form`~enter|~specify|~provide|~name ${TARGET} (as|with|:) ${SHORT_VALUE}`, (field, value) =>
-    typeInto(field, value),
+    // `Enter "x" as the title …`: the quotation is the value there.
+    value.asks !== undefined && field.isQuoted ? undefined : typeInto(field, value),
   ),
   rule(
     form`~set|~change|~update|~edit|~modify|~specify|~rename ${TARGET} (to|as|with|=|to be) ${SHORT_VALUE}`,

@@ -103,23 +103,33 @@ function plain(phrase: Phrase): DescribedValue | undefined {
   const words = phrase.words;
   if (words.some((word) => CONDITION.test(word) || /^(?:e\.g|i\.e|eg)$/.test(word)) || words[0] === "(")
     return undefined;
-  if (
-    !/^\p{Lu}/u.test(text) &&
-    (DESCRIBING.test(words[0] ?? "") || NOUNS.test(words.at(-1) ?? "") || DATA.test(words.join(" ")))
-  ) {
+  if (DAY.test(words.join(" ")) || isDescribed(phrase)) {
     const asks = variableOf(words);
     return { ...told, text: `\${${asks}}`, asks };
   }
   return told;
 }
 
+/** Days that are others each time: "tomorrow", "next Monday". */
+const DAY =
+  /^(?:today|tomorrow|yesterday|now|(?:the )?current (?:date|time|day|month|year)|(?:the )?(?:day after tomorrow|next|last|this|coming|following) (?:\w+day|week|month|year|weekend))(?:'s date)?$/;
+
+function isDescribed({ text, words }: Phrase): boolean {
+  return (
+    !/^\p{Lu}/u.test(text) &&
+    (DESCRIBING.test(words[0] ?? "") || NOUNS.test(words.at(-1) ?? "") || DATA.test(words.join(" ")))
+  );
+}
+
 function introduced(phrase: Phrase): string | undefined {
   const words = phrase.words;
   const last = words.at(-1) ?? "";
+  if (words.length === 2 && /^(?:text|value)$/.test(last) && words[0]?.startsWith("\uFDD0") === true)
+    return phrase.marking.value(phrase.part(0, 1).text);
   if (!last.startsWith("\uFDD0")) return undefined;
   const before = words.slice(0, -1).filter((word) => word !== ":");
   if (ARTICLE.test(before[0] ?? "")) before.shift();
-  return /^(?:text|value|word|words|string|number|name|date|amount|phrase|following text|following)$/.test(
+  return /^(?:text|value|word|words|string|number|name|date|amount|phrase|following text|following|password|user ?name|e-?mail(?: address)?|code|title|message|comment|reason|keyword|search term|term|query|option|entry)$/.test(
     before.join(" "),
   )
     ? phrase.marking.value(phrase.part(phrase.length - 1).text)
@@ -184,12 +194,17 @@ const MAX_TIMES = 50;
 const PURPOSES =
   /^(?:open|close|reveal|show|see|view|display|save|submit|confirm|proceed|continue|go|log|sign|login|finish|complete|create|add|delete|remove|edit|update|apply|start|begin|access|navigate|return|search|send|register|cancel|dismiss|expand|collapse|toggle|sort|filter|select|enable|disable|exit|reset|clear|load|upload|download|visit|get|be|make|mark|trigger|focus|activate|place|reach|change|set|bring|switch|discard|commit|publish|use)$/;
 
+/** "without filling in any field": nothing is done. */
+const NOTHING_DONE =
+  /^without (?:filling(?: in| out)?|entering|typing|selecting|choosing|changing|adding|providing|making|uploading)(?: (?:any|anything|an?|the|in|out|values?|fields?|data|mandatory|required|details|options?|changes?|information|text|input|files?|items?|else|of|form))*$/;
+
 /** "to save the changes": why something is done. It is no part of what is done, and names nothing. */
 export const PURPOSE: Slot<true> = {
   isGreedy: false,
   read(phrase) {
     let words = phrase.words;
     if (words[0] === ",") words = words.slice(1);
+    if (NOTHING_DONE.test(words.join(" "))) return true;
     if (words[0] === "in" && words[1] === "order") words = words.slice(2);
     const isPurpose = words[0] === "to" && PURPOSES.test(words[1] ?? "") && words.length <= 12;
     return isPurpose && !/[\uFDD0-\uFDD5]/.test(phrase.text) && !words.some((word) => CONDITION.test(word))

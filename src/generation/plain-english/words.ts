@@ -134,6 +134,9 @@ const OTHER = verbs(
     "decline",
     "answer",
     "double click",
+    "doubleclick",
+    "rightclick",
+    "repeat",
     "right click",
   ],
 );
@@ -144,7 +147,7 @@ const AUXILIARY =
   "(?: (?:has|have|had|should|must|can|could|will|shall|need to|needs to|has to|have to|want to|wants to|try to|tries to|be able to|then|also|now))";
 const FILLER =
   "(?:and|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|after that|afterwards|now|also|" +
-  "given|given that|when|once|after|but|please|so|again|subsequently)\\b[,:]?";
+  "additionally|given|given that|when|once|after|but|please|so|again|subsequently)\\b[,:]?";
 
 /** `clicks`, `the user clicks`, `I should see`: the beginning of something done or checked. */
 const DOING = `(?:${FILLER} ){0,3}(?:${PERSON}${AUXILIARY}{0,3} (?:am |is |are )?)?(?:${KNOWN}|${OTHER}|(?:am|is|are) (?:on|at))`;

@@ -588,7 +588,9 @@ describe("a sentence of which a part has no meaning is not carried out", () => {
   it.each([
     'Click "Save" only if it is visible',
     'Click "Save" unless it is disabled',
-    'Click "Save" without filling any field',
+    'Click "Save" without the mouse',
+    'Click "Save" successfully',
+    "Collapse the panel",
     'Click "Save" with the right mouse button',
     'Click "Save" to verify that it is saved',
     'Click "Save" (do not click "Cancel")',
@@ -681,6 +683,112 @@ describe("forms of sentences", () => {
     ['From the "Status" dropdown select "On"', [["select", "On", field("Status")]]],
     ['Wait "2" seconds', [["wait", 2]]],
     ["Wait until the page loads", [["wait_for", "present", BODY]]],
+  ])("%s", async (sentence, commands) => {
+    expect(await read(sentence)).toEqual(commands);
+  });
+});
+
+describe("pages, places and attributes", () => {
+  const heading = (name: string): string => `role heading ${name} ~`;
+  it.each([
+    ['The "Users" page is displayed', [["verify_element_present", heading("Users")]]],
+    ["User is redirected to the Dashboard page", [["verify_element_present", heading("Dashboard")]]],
+    ['Verify that I am on the "Users" page', [["verify_element_present", heading("Users")]]],
+    ['The "Users" page is not displayed', [["verify_element_absent", heading("Users")]]],
+    ['Then I should be on "/users"', [["verify_url", "/users"]]],
+    [
+      'In the "Profile" dialog, click "Save" twice',
+      Array(2).fill(["click", expect.anything(), button("Save")]),
+    ],
+    [
+      'Hover over the "Ada" card and click its delete icon',
+      [
+        ["hover", expect.anything()],
+        ["click", expect.anything(), button("Delete")],
+      ],
+    ],
+    [
+      'Click the Actions menu and select "Archive"',
+      [
+        ["click", "role menuitem Actions"],
+        ["click", button("Archive")],
+      ],
+    ],
+    [
+      'Open the Country dropdown and select "Germany"',
+      [
+        ["click", field("Country")],
+        ["select", "Germany", field("Country")],
+      ],
+    ],
+    [
+      'Clear the Amount field and enter "20"',
+      [
+        ["clear", field("Amount")],
+        ["input", "20", field("Amount")],
+      ],
+    ],
+    ['Enter card number "4111"', [["input", "4111", field("Card number")]]],
+    ["Enter the coupon code SAVE10", [["input", "SAVE10", field("Coupon code")]]],
+    [
+      "repeat 2 times: click Next",
+      [
+        ["click", button("Next")],
+        ["click", button("Next")],
+      ],
+    ],
+    [
+      'Click "Next" when it becomes enabled',
+      [
+        ["wait_for", "enabled", button("Next")],
+        ["click", button("Next")],
+      ],
+    ],
+    [
+      'Click "Add" to see the "New user" page',
+      [
+        ["click", button("Add")],
+        ["verify_element_present", heading("New user")],
+      ],
+    ],
+    [
+      'The link "Terms" has the class "active"',
+      [["verify_attribute", "class", "(^|\\s)active(\\s|$)", "regex", link("Terms")]],
+    ],
+    [
+      'The "Email" field has the placeholder "a@b.c"',
+      [["verify_attribute", "placeholder", "a@b.c", field("Email")]],
+    ],
+    ['The element "#save" is not visible', [["verify_hidden", "id save"]]],
+    [
+      'The "Save" button is replaced by "Edit"',
+      [
+        ["verify_visible", button("Edit")],
+        ["verify_hidden", button("Save")],
+      ],
+    ],
+    [
+      'The fields "Name" and "Email" are empty',
+      [
+        ["verify_value", "", field("Name")],
+        ["verify_value", "", field("Email")],
+      ],
+    ],
+    ["Wait up to 20 seconds for the Save button", [["wait_for", "visible", 20, button("Save")]]],
+    [
+      'Search for "tea" in the Search field',
+      [
+        ["input", "tea", field("Search")],
+        ["press_key", "Enter", field("Search")],
+      ],
+    ],
+    ["Select the 3rd option from Size", [["select", 2, field("Size")]]],
+    ["Switch to tab 2", [["switch_window", 1]]],
+    ['"Saved" is displayed successfully', [["verify_text", "Saved", BODY]]],
+    [
+      'The "Save" button is disabled after reloading the page',
+      [["refresh"], ["verify_enabled", true, button("Save")]],
+    ],
   ])("%s", async (sentence, commands) => {
     expect(await read(sentence)).toEqual(commands);
   });
