@@ -15,6 +15,7 @@ import {
   pictureScriptModule,
   snapshotScriptModule,
 } from "./page-script.js";
+import { sentencesPage } from "./sentences-page.js";
 import { protocolTables } from "./protocol-tables.js";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -32,6 +33,7 @@ const files: Record<string, string> = {
   "docs/generated/client-message.schema.json": json(z.toJSONSchema(ClientMessage, { io: "input" })),
   "docs/generated/server-message.schema.json": json(z.toJSONSchema(ServerMessage)),
   "docs/COMMANDS.md": commandsPage(),
+  "docs/SENTENCES.md": sentencesPage(),
   "PROTOCOL.md": fill(await readFile("PROTOCOL.md", "utf8"), protocolTables()),
 };
 

@@ -16,6 +16,7 @@ const ADVERB =
 
 /** "is", "should not be", "is no longer", "remains": with `be` in some form. */
 export const IS: Slot<Being> = {
+  name: "is",
   isGreedy: true,
   read: ({ words }) => {
     if (words.length === 0 || words.length > 7) return undefined;
@@ -26,6 +27,7 @@ export const IS: Slot<Being> = {
 
 /** "should", "does not", "must also": the words before another verb; none where there is no word. */
 export const DOES: Slot<Being> = {
+  name: "does",
   isGreedy: true,
   read: ({ words }) => (words.length === 0 ? { not: false } : words.length > 5 ? undefined : being(words)),
 };

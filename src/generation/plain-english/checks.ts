@@ -32,6 +32,7 @@ const PAGE =
   /^(?:the |this |that |an? )?(?:page|screen|site|website|web page|app|application|body|window|browser|system|user|result|it|this)$/;
 /** The page, the application, or a page with a name: a check of it looks at all that is shown. */
 const WHOLE_PAGE: Slot<true> = {
+  name: "the page",
   isGreedy: false,
   read(phrase) {
     const text = phrase.words.join(" ");
@@ -44,6 +45,7 @@ const WHOLE_PAGE: Slot<true> = {
 
 /** A text's own noun: "the message", "the heading". */
 const TEXT_HOLDER: Slot<true> = {
+  name: "the message",
   isGreedy: false,
   read: ({ words }) =>
     /^(?:the |an? )?(?:(?:error|success|successful|validation|warning|info|information|confirmation|welcome|flash|alert|toast|status|notification|page|greeting|dialog|modal|inline|system) )?(?:message|text|label|banner|error|alert|notification|toast|warning|greeting|confirmation|snackbar|tooltip|page header|dialog|pop-?up|modal)$/.test(
@@ -57,6 +59,7 @@ const SHOWN_WORD = /^(?:shown|displayed|visible|seen|listed|rendered)$/;
 const THERE_WORD = /^(?:present|there|available|found|existent|existing)$/;
 /** "shown", "present", "visible": how something is there. */
 const HOW: Slot<Presence> = {
+  name: "shown|present",
   isGreedy: true,
   read: ({ words }) => {
     const word = words.at(-1) ?? "";
@@ -68,6 +71,7 @@ const HOW: Slot<Presence> = {
 
 /** "on the page", "at the top": words after a check that narrow nothing down. */
 const SOMEWHERE: Slot<true> = {
+  name: "where",
   isGreedy: false,
   read(phrase) {
     if (/^(?:again|anymore|now|there|any more|any longer|too|as well)$/.test(phrase.words.join(" ")))
@@ -85,6 +89,7 @@ interface Inside {
 
 /** A part of the page that is named after what is shown: "… is shown in the “Users” table". */
 const INSIDE: Slot<Inside> = {
+  name: "in …",
   isGreedy: false,
   read(phrase) {
     const within = phrase.read(RELATION)?.within;
@@ -94,6 +99,7 @@ const INSIDE: Slot<Inside> = {
 
 /** "the “Users” table", "the row of “Ada”", as the subject of a statement. */
 const CONTAINER: Slot<Inside> = {
+  name: "part of the page",
   isGreedy: false,
   read({ marking, text, context }) {
     const relation = Phrase.of(`in ${text}`, context).read(RELATION);
@@ -154,7 +160,7 @@ function inside(seen: Seen, { within }: Inside): Seen | undefined {
 }
 
 /** Plain statements of what is shown and what is not. */
-const PRESENCE_CHECKS: Rule[] = [
+export const PRESENCE_CHECKS: Rule[] = [
   rule(
     form`no ${SEEN} ${DOES} ${maybe(IS)} (appear|appears|shown|displayed|visible|seen|listed|present|available|found) ${maybe(SOMEWHERE)}`,
     (seen, { not }) => (not ? undefined : unseen(seen, "visible")),

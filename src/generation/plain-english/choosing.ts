@@ -64,6 +64,7 @@ function boxCalled(name: string): DescribedElement {
 
 /** "text", "value" or "label", with or without quotation marks. */
 const OPTION_BY: Slot<string> = {
+  name: "text|value|label",
   isGreedy: false,
   read: (phrase) => /^(?:text|value|label)$/.exec(phrase.marking.value(phrase.text))?.[0],
 };
@@ -76,6 +77,7 @@ function byValue(command: Command, value: string): Command {
 
 /** The words for an option, to be read as a value or as an element. */
 const LABEL: Slot<Phrase> = {
+  name: "words",
   isGreedy: false,
   read: (phrase) =>
     phrase.read(TARGET) === undefined && phrase.read(VALUE) === undefined ? undefined : phrase,

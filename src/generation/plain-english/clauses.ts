@@ -53,6 +53,9 @@ const OWNERLESS = 'it does not say whose it is: name the row, card or section, s
 const UNSEEN_SUCCESS =
   'it does not say how success is seen: write it without that word, and what is shown then, such as: The page shows "Saved"';
 
+/** The meanings of the clauses of a description: many repeat one another. */
+const KNOWN = new WeakMap<ClauseContext, Map<Marked, Meaning>>();
+
 /** Splits a sentence where one thing ends and another begins, and reads every part. */
 export function readSentence(sentence: Marked, context: ClauseContext): Clause[] {
   const text = (clause: Marked): string => context.marking.raw(clause);
@@ -65,7 +68,8 @@ export function readSentence(sentence: Marked, context: ClauseContext): Clause[]
       "no sentence is carried out only sometimes; write what holds in this test, or use the command if";
     return [{ text: text(sentence), meaning: { kind: "problem", reason } }];
   }
-  const known = new Map<Marked, Meaning>();
+  const known = KNOWN.get(context) ?? new Map<Marked, Meaning>();
+  KNOWN.set(context, known);
   const read = (part: Marked): Meaning => {
     const meaning = known.get(part) ?? readClause(part, context);
     known.set(part, meaning);

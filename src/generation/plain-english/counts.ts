@@ -17,6 +17,7 @@ interface Amount {
 
 /** "3", "at least two", "only one". */
 const AMOUNT: Slot<Amount> = {
+  name: "amount",
   isGreedy: true,
   read(phrase) {
     const words = phrase.words;
@@ -40,6 +41,7 @@ interface Things {
 
 /** Things that are counted: "“Delete” buttons", "css=.product elements". */
 const THINGS: Slot<Things> = {
+  name: "elements",
   isGreedy: true,
   read(phrase) {
     const words = phrase.words.filter((word) => !/^(?:the|elements?)$/.test(word));
@@ -61,6 +63,7 @@ const THINGS: Slot<Things> = {
 };
 
 const ON_PAGE: Slot<true> = {
+  name: "on the page",
   isGreedy: false,
   read: (phrase) => {
     const relation = phrase.read(RELATION);

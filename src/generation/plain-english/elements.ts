@@ -82,6 +82,7 @@ export const CORE: Slot<DescribedElement> = {
 
 /** "second", "3rd": from 0. */
 export const ORDINAL: Slot<number> = {
+  name: "3rd",
   isGreedy: false,
   read: ({ words }) => {
     const number = ORDINALS[words.join(" ")];

@@ -68,6 +68,7 @@ interface NamedKey {
 
 /** "Enter", "the Delete key", "Ctrl + A", "CTRL+K (Windows) or CMD+K (Mac)"; a name that may be a key's. */
 const KEY: Slot<NamedKey> = {
+  name: "key",
   isGreedy: true,
   read(phrase) {
     const words = phrase.words.filter((word) => word !== "the");

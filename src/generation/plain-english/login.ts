@@ -19,6 +19,7 @@ function userField(user: string): Target {
 
 /** "to the application": words for what is logged in to. */
 const TO_APPLICATION: Slot<true> = {
+  name: "to the application",
   isGreedy: false,
   read: ({ words }) =>
     /^to (?:the |my )?(?:\w+ ){0,2}(?:app|application|site|website|system|account|page|store|shop|portal)$/.test(
@@ -30,6 +31,7 @@ const TO_APPLICATION: Slot<true> = {
 
 /** "tom and secret", "tom / secret", "tom:secret". */
 const PAIR: Slot<[string, string]> = {
+  name: "user/password",
   isGreedy: false,
   read(phrase) {
     const [, user, password] = /^(\S+?)(?:,? and | ?\/ ?|, ?|:)(\S+)$/.exec(phrase.text) ?? [];

@@ -37,7 +37,11 @@ export interface Problem {
 }
 
 /** Reads one form of clause; `undefined` where the clause has another form. */
-export type Rule = (clause: Phrase) => Meaning | undefined;
+export interface Rule {
+  (clause: Phrase): Meaning | undefined;
+  /** The form that it reads, in words for people; none where it has no one template. */
+  form?: string;
+}
 
 /**
  * The rule for clauses of a form. Where `build` finds a fault in what the slots have read, the other ways to read the
@@ -47,7 +51,7 @@ export function rule<S extends readonly unknown[]>(
   pattern: Pattern<S>,
   build: (...slots: S) => Meaning | undefined,
 ): Rule {
-  return (clause) => {
+  const read: Rule = (clause) => {
     let fault: Problem | undefined;
     const meaning = pattern.match(clause, (...slots) => {
       const built = build(...slots);
@@ -57,6 +61,8 @@ export function rule<S extends readonly unknown[]>(
     });
     return meaning ?? fault;
   };
+  read.form = pattern.words;
+  return read;
 }
 
 export function action(...commands: Command[]): Action {

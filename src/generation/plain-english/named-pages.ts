@@ -7,6 +7,7 @@ const NOUN = /^(?:page|screen|view|web ?page)$/;
 
 /** "the “Users” page", "the Dashboard page", "page “Inventory”": a page with a name, without the word for it. */
 export const NAMED_PAGE: Slot<string> = {
+  name: "named page",
   isGreedy: false,
   read(phrase) {
     const bare = phrase.part(/^(?:the|an?|a new)$/.test(phrase.words[0] ?? "") ? 1 : 0);

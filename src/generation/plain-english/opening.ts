@@ -15,6 +15,7 @@ const VARIABLE = /^(?:https?:\/\/\S*)?\$\{[\w.]+\}\S*$/i;
 
 /** An address in full, as a host, as a path of the first address, or as a variable. */
 export const ADDRESS: Slot<string> = {
+  name: "address",
   isGreedy: true,
   read(phrase) {
     const { marking, context } = phrase;
@@ -37,6 +38,7 @@ function relativeUrl(path: string, baseUrl: string | undefined): string | undefi
 
 /** "the login page at": words beside an address, which says it all. */
 const LABEL: Slot<true> = {
+  name: "words",
   isGreedy: false,
   read: (phrase) => (phrase.length <= 7 && phrase.words.every(isLabel) ? true : undefined),
 };
@@ -46,6 +48,7 @@ function isLabel(word: string): boolean {
 }
 
 const NEW_TAB: Slot<true> = {
+  name: "in a new tab",
   isGreedy: false,
   read: ({ words }) =>
     /^in (?:a|another) (?:new )?(?:browser )?(?:tab|window)$/.test(words.join(" ")) ? true : undefined,
@@ -57,6 +60,7 @@ function navigate(url: string, isNew: unknown): Meaning {
 }
 
 const BROWSER: Slot<true> = {
+  name: "in the browser",
   isGreedy: false,
   read: ({ words }) =>
     /^(?:in|on|using|with) (?:the|a|your) (?:web )?(?:browser|address bar|url bar|chrome|firefox)$/.test(

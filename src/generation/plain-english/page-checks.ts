@@ -13,7 +13,8 @@ import { COMPARES, escaped } from "./state-checks.js";
 import { QUOTE, REST, VALUE } from "./values.js";
 
 /** "the current URL", "the page's title", "the URL of the page", "the url hash". */
-const named = (noun: RegExp): Slot<true> => ({
+const named = (name: string, noun: RegExp): Slot<true> => ({
+  name,
   isGreedy: true,
   read: ({ words }) => {
     const text = words.join(" ").replace(/^(?:the )?/, "");
@@ -24,11 +25,15 @@ const named = (noun: RegExp): Slot<true> => ({
     return noun.test(text.slice(before.length, text.length - of.length)) ? true : undefined;
   },
 });
-const ADDRESS_NOUN = named(/^(?:url|address|address bar|link address|path|route|url path|hash|url hash)$/);
-const TITLE_NOUN = named(/^(?:title|document title|page title|tab title)$/);
+const ADDRESS_NOUN = named(
+  "the URL",
+  /^(?:url|address|address bar|link address|path|route|url path|hash|url hash)$/,
+);
+const TITLE_NOUN = named("the title", /^(?:title|document title|page title|tab title)$/);
 
 /** "changes to", "has": the ways to compare that only addresses and titles have. */
 const IS_NOW: Slot<true> = {
+  name: "changes to",
   isGreedy: true,
   read: ({ words }) =>
     /^(?:(?:has |is )?(?:changed|changes?|updated?|updates) (?:to|with)|has|shows?|is now)$/.test(
@@ -42,6 +47,7 @@ type Comparison = "is" | "contains" | "starts" | "ends";
 const SHOWN = /^(?:shown|displayed|visible|present|appears?)$/i;
 
 const SOMEBODY: Slot<true> = {
+  name: "the user",
   isGreedy: false,
   read: ({ words }) =>
     /^(?:i|we|you|it|they|(?:the |an? )?(?:\w+ )?(?:user|users|page|browser|app|application|customer|visitor|admin|administrator))$/.test(
@@ -53,6 +59,7 @@ const SOMEBODY: Slot<true> = {
 
 /** "account/success page", "the page /cart", "the URL “/cart”": where somebody is taken. */
 const PLACE_OF_URL: Slot<string> = {
+  name: "path",
   isGreedy: false,
   read(phrase) {
     const words = phrase.words.filter((word) => !/^(?:the|an?|page|url|address|path|screen)$/.test(word));
@@ -65,6 +72,7 @@ const PLACE_OF_URL: Slot<string> = {
 
 /** The quoted types of Behat that stand for any text. */
 const TEXT_TYPE: Slot<true> = {
+  name: '"type"',
   isGreedy: false,
   read: (phrase) =>
     /^(?:text|link|button|heading|table_row|row|item|entry|field|list_item)$/.test(

@@ -11,6 +11,7 @@ import { beginsDoing } from "./words.js";
 
 /** "PIM > Add Employee": the entries of menus, one after the other. */
 const MENU_PATH: Slot<DescribedElement[]> = {
+  name: "A > B",
   isGreedy: true,
   read(phrase) {
     const parts: DescribedElement[] = [];
@@ -37,6 +38,7 @@ function isInstruction({ text, length }: Phrase): boolean {
 
 /** An element, or one of several that an example names: "a category (e.g., “Women”)". */
 const TARGET_OR_EXAMPLE: Slot<DescribedElement> = {
+  name: "element",
   isGreedy: false,
   read(phrase) {
     const target = phrase.read(TARGET);

@@ -48,6 +48,7 @@ const PLACING =
 
 /** Where on the page something is: "in the row of “Ada”", "on the login page". */
 export const RELATION: Slot<Relation> = {
+  name: "where",
   isGreedy: false,
   read(phrase) {
     if (phrase.length > MAX_RELATION_WORDS || !PLACING.test(phrase.words[0] ?? "")) return undefined;

@@ -43,6 +43,7 @@ const MAX_SEEN_WORDS = 40;
 
 /** A text, an element, or several: "the text “Hi”", "the Save button and the Cancel button". */
 export const SEEN: Slot<Seen> = {
+  name: "text or element",
   isGreedy: false,
   read(phrase) {
     let end = phrase.length;

@@ -6,6 +6,7 @@ import { readTarget } from "./targets.js";
 
 /** `the fields "Name" and "Email"`, `"Name" and "Email" fields`: elements of one kind, each with its name. */
 export const SEVERAL_ELEMENTS: Slot<DescribedElement[]> = {
+  name: "elements",
   isGreedy: true,
   read(phrase) {
     const bare = phrase.part(/^(?:the|both|following)$/.test(phrase.words[0] ?? "") ? 1 : 0);

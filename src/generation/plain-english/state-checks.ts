@@ -18,6 +18,7 @@ const STATE_WORDS =
 
 /** "checked", "visible and enabled", "on by default". */
 const STATES: Slot<string[]> = {
+  name: "state",
   isGreedy: true,
   read: ({ words }) => {
     const text = words
@@ -73,6 +74,7 @@ const COMPARISONS: Record<string, Comparison> = {
 
 /** "contains", "is equal to", "starts with". */
 export const COMPARES: Slot<Comparison> = {
+  name: "compares",
   isGreedy: true,
   read: ({ words }) => COMPARISONS[words.join(" ")],
 };

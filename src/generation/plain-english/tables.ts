@@ -2,6 +2,7 @@ import type { Slot } from "./grammar/phrase.js";
 
 /** A table of a feature file, row by row. */
 export const TABLE: Slot<string[][]> = {
+  name: "table",
   isGreedy: false,
   read(phrase) {
     const [word = ""] = phrase.words;

@@ -8,6 +8,7 @@ const MAX_TARGET_WORDS = 24;
 
 /** A whole noun phrase for one element: "the second Delete button in the row of “Ada”". */
 export const TARGET: Slot<DescribedElement> = {
+  name: "element",
   isGreedy: false,
   read(phrase) {
     const bare = withoutMarks(phrase);

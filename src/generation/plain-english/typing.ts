@@ -27,6 +27,7 @@ const KNOWN_FIELD =
 
 /** A field that is known by its usual name. */
 const KNOWN: Slot<DescribedElement> = {
+  name: "known field",
   isGreedy: true,
   read(phrase) {
     const words = phrase.words.filter(
@@ -44,6 +45,7 @@ interface FieldData {
 
 /** "a valid e-mail address", "valid username and password": data for fields that are known by their names. */
 const KNOWN_DATA: Slot<FieldData[]> = {
+  name: "data",
   isGreedy: true,
   read(phrase) {
     const data: FieldData[] = [];
@@ -75,6 +77,7 @@ function fieldData(phrase: Phrase, lead: string[]): FieldData | undefined {
 
 /** "the Username and Password fields": each of them. */
 const FIELDS: Slot<DescribedElement[]> = {
+  name: "fields",
   isGreedy: false,
   read(phrase) {
     const { words, marking, context } = phrase;
@@ -135,6 +138,7 @@ function searchIn(field: DescribedElement, value: DescribedValue): Meaning | und
 
 /** "card number", "visit date" before a value: a field with this name. */
 const NAMED_FIELD: Slot<DescribedElement> = {
+  name: "name",
   isGreedy: true,
   read(phrase) {
     const words = phrase.words.filter(
@@ -153,6 +157,7 @@ const NO_FIELD =
 
 /** A word that only a value can be: it has a digit or is an address. */
 const CODE: Slot<string> = {
+  name: "code",
   isGreedy: false,
   read: (phrase) =>
     phrase.length === 1 && /^[\w.+@%$€£-]*(?:\d|@)[\w.+@%$€£-]*$/u.test(phrase.text)

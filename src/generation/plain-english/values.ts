@@ -25,6 +25,7 @@ const ARTICLE = /^(?:an?|any|some|the|your|my|his|her|its|their|our|this|that)$/
 
 /** Everything that can be typed: what stands in quotation marks, plain words, an example, a description of data. */
 export const VALUE: Slot<DescribedValue> = {
+  name: "value",
   isGreedy: true,
   read(phrase) {
     return read(phrase);
@@ -32,10 +33,11 @@ export const VALUE: Slot<DescribedValue> = {
 };
 
 /** The same where the shortest reading is the likeliest: "set X to Y". */
-export const SHORT_VALUE: Slot<DescribedValue> = { isGreedy: false, read };
+export const SHORT_VALUE: Slot<DescribedValue> = { name: "value", isGreedy: false, read };
 
 /** A value that is told: a quotation, or plain words that describe nothing. */
 export const TOLD: Slot<string> = {
+  name: "value",
   isGreedy: true,
   read(phrase) {
     const value = phrase.read(VALUE);
@@ -45,6 +47,7 @@ export const TOLD: Slot<string> = {
 
 /** One quotation. */
 export const QUOTE: Slot<string> = {
+  name: '"text"',
   isGreedy: false,
   read(phrase) {
     return phrase.length === 1 && phrase.words[0]?.startsWith("\uFDD0")
@@ -55,6 +58,7 @@ export const QUOTE: Slot<string> = {
 
 /** "(e.g., Ada)", "such as “Ada”": the example of a value. */
 export const EXAMPLE: Slot<string> = {
+  name: "(e.g., value)",
   isGreedy: false,
   read(phrase) {
     const { words } = phrase;
@@ -148,6 +152,7 @@ export function variableOf(words: readonly string[]): string {
 
 /** A number in digits or words. */
 export const NUMBER: Slot<number> = {
+  name: "number",
   isGreedy: false,
   read(phrase) {
     const word = phrase.words.join(" ");
@@ -177,6 +182,7 @@ export const NUMBERS: Record<string, number> = {
 
 /** "twice", "3 times": how often something is done. */
 export const TIMES: Slot<number> = {
+  name: "times",
   isGreedy: false,
   read(phrase) {
     const words = phrase.words;
@@ -200,6 +206,7 @@ const NOTHING_DONE =
 
 /** "to save the changes": why something is done. It is no part of what is done, and names nothing. */
 export const PURPOSE: Slot<true> = {
+  name: "to …",
   isGreedy: false,
   read(phrase) {
     let words = phrase.words;
@@ -218,4 +225,4 @@ export const CONDITION =
   /^(?:if|or|unless|until|till|only|when|whenever|while|except|otherwise|instead|without|twice|thrice|times)$/;
 
 /** Any words at all: only for hints, which tell why a sentence was not understood. */
-export const REST: Slot<string> = { isGreedy: false, read: (phrase) => phrase.raw };
+export const REST: Slot<string> = { name: "anything", isGreedy: false, read: (phrase) => phrase.raw };

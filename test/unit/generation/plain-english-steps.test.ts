@@ -326,7 +326,8 @@ describe("any input", () => {
       }),
       { numRuns: 500 },
     );
-  });
+    // A thousand long descriptions: seconds alone, and more on a busy machine.
+  }, 60_000);
 
   it("keeps any quoted text exactly", async () => {
     const text = fc.string({ minLength: 1 }).filter((value) => !/["\n\r]/.test(value));

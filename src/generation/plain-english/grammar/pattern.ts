@@ -8,6 +8,8 @@ import type { Phrase, Slot } from "./phrase.js";
  * slots, which read all of their span or nothing. So no word of a clause can be lost.
  */
 export interface Pattern<S extends readonly unknown[]> {
+  /** The template as people read it, with the names of its slots. */
+  words: string;
   /** The first way in which the form fits and `build` accepts what its slots have read. */
   match: <T>(phrase: Phrase, build: (...slots: S) => T | undefined) => T | undefined;
 }
@@ -26,9 +28,13 @@ interface Run {
 export type Maybe<T> = T | null;
 
 /** The slot, or no word at all. */
-export function maybe<T>({ read, isGreedy }: Slot<T>): Slot<Maybe<T>> {
+export function maybe<T>({ read, isGreedy, name = "…" }: Slot<T>): Slot<Maybe<T>> {
   const slot = { read, isGreedy };
-  return { isGreedy, read: (span) => (span.length === 0 ? null : span.read(slot)) };
+  return {
+    name: `[${name}]`,
+    isGreedy,
+    read: (span) => (span.length === 0 ? null : span.read(slot)),
+  };
 }
 
 /** Reads the template of a form. */
@@ -43,6 +49,7 @@ export function form<S extends readonly Slot<unknown>[]>(
   const parser = new Parser(parts, slots, wordAlternatives(strings.raw));
   const matcher = parser.sequence();
   return {
+    words: readable(strings.raw, slots),
     match: (phrase, build) => {
       const run: Run = { phrase, read: [] };
       return matcher(run, phrase.from, (place) =>
@@ -51,6 +58,20 @@ export function form<S extends readonly Slot<unknown>[]>(
       );
     },
   };
+}
+
+function readable(strings: readonly string[], slots: readonly Slot<unknown>[]): string {
+  const parts = strings.map((text, index) => {
+    const { name = "…" } = slots[index] ?? {};
+    if (index >= slots.length) return text;
+    return name.startsWith("[") ? `${text}[<${name.slice(1, -1)}>]` : `${text}<${name}>`;
+  });
+  return parts
+    .join("")
+    .replace(/~/g, "")
+    .replace(/\\(?=[()])/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Outside groups a bar stands between words without spaces. */
