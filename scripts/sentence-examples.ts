@@ -105,6 +105,7 @@ export const EXAMPLES = {
   ],
   "Checks of states and values": [
     'The name "Ada" is pre-filled in the Name field',
+    'The option "Large" is selected in the Size dropdown',
     '"Large" is selected in the Size dropdown',
     'The value of the Name field equals "Ada"',
     'The value of the Name field is "Ada"',

@@ -110,6 +110,10 @@ export const STATE_CHECKS: Rule[] = [
           )
         : undefined,
   ),
+  rule(
+    form`[the] option ${QUOTE} ${IS} (selected|chosen|picked) (in|from|for) ${TARGET}`,
+    (option, { not }, list) => selected(list, option, not),
+  ),
   rule(form`${VALUE} ${IS} (selected|chosen|picked) (in|from|for|as) ${TARGET}`, (option, { not }, list) =>
     option.asks === undefined ? selected(list, option.text, not) : undefined,
   ),

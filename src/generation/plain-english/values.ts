@@ -133,7 +133,7 @@ function introduced(phrase: Phrase): string | undefined {
   if (!last.startsWith("\uFDD0")) return undefined;
   const before = words.slice(0, -1).filter((word) => word !== ":");
   if (ARTICLE.test(before[0] ?? "")) before.shift();
-  return /^(?:text|value|word|words|string|number|name|date|amount|phrase|following text|following|password|user ?name|e-?mail(?: address)?|code|title|message|comment|reason|keyword|search term|term|query|option|entry)$/.test(
+  return /^(?:text|value|word|words|string|number|name|date|amount|phrase|following text|following|password|user ?name|e-?mail(?: address)?|code|title|message|comment|reason|keyword|search term|term|query)$/.test(
     before.join(" "),
   )
     ? phrase.marking.value(phrase.part(phrase.length - 1).text)
