@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   runner: ["protocol", "async", "hosts"],
   browser: ["protocol", "async", "hosts", "runner/page/calls/sliced-answers.ts"],
   execution: ["protocol", "async"],
-  generation: ["protocol", "async", "hosts/allowed-hosts.ts"],
+  generation: ["protocol", "async", "formats", "hosts/allowed-hosts.ts"],
   formats: ["protocol", "async", "cases/statuses.ts"],
   video: [],
   disk: ["protocol", "async"],
@@ -26,6 +26,7 @@ const MAY_IMPORT = {
     "cases/step-scripts.ts",
     "execution/service.ts",
     "generation/service.ts",
+    "generation/wire.ts",
   ],
   reports: ["protocol"],
   http: [
@@ -37,6 +38,7 @@ const MAY_IMPORT = {
     "reports",
     "execution/service.ts",
     "generation/service.ts",
+    "generation/wire.ts",
   ],
   client: ["protocol"],
   cli: [

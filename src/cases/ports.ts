@@ -115,9 +115,10 @@ export interface StepKey {
   stepId: number;
 }
 
-/** A case that was made by a request with a key, and that request's content. */
-export interface KeyedTestCase {
-  testCase: TestCaseSummary;
+/** The cases that were made by a request with a key, in their order, and that request's content. */
+export interface KeyedTestCases {
+  /** At least one. */
+  testCases: TestCaseSummary[];
   asked: string;
 }
 
@@ -135,13 +136,17 @@ export interface TestCaseStore {
   /** Saves the case and all its steps, whose numbers differ, in one transaction. */
   createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase>;
   /**
-   * The same, unless the principal has another case with the key of this request.
+   * Saves several cases with all their steps in one transaction.
    *
-   * @returns undefined when there is another, and nothing was saved
+   * @param once the request that makes them, if it has a key
+   * @returns undefined when the principal has cases with this key already, and nothing was saved
    */
-  createTestCaseOnce(testCase: NumberedTestCase, once: KeyedRequest): Promise<StoredTestCase | undefined>;
-  /** The case that a principal's request with a key made in the last 24 hours. */
-  findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined>;
+  createTestCases(
+    testCases: NumberedTestCase[],
+    once: KeyedRequest | undefined,
+  ): Promise<StoredTestCase[] | undefined>;
+  /** The cases that a principal's request with a key made in the last 24 hours. */
+  findTestCasesOfRequest(request: RequestKey): Promise<KeyedTestCases | undefined>;
   updateTestCase(id: number, changes: TestCaseChanges): Promise<StoredTestCase>;
   /** Deletes the case, its steps, its runs and their artifacts, files included. */
   deleteTestCase(id: number): Promise<void>;

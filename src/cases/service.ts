@@ -2,7 +2,7 @@ import { AppError } from "../protocol/errors.js";
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import { numberSteps } from "./numbering.js";
 import type {
-  KeyedTestCase,
+  KeyedTestCases,
   NewTestCase,
   NewTestStep,
   StepKey,
@@ -59,17 +59,23 @@ export class CaseService {
   }
 
   /**
-   * The same for a request with an idempotency key.
+   * Saves several cases with all their steps, or nothing.
    *
-   * @returns undefined when a request with this key has made a case already: {@link findMadeBy} has it
+   * @param once the request that makes them, if it has an idempotency key
+   * @returns undefined when a request with this key has made cases already: {@link findMadeBy} has them
+   * @throws AppError `conflict` when two steps of a case have the same number.
    */
-  async createOnce(testCase: NewTestCase, once: KeyedRequest): Promise<StoredTestCase | undefined> {
-    return this.#store.createTestCaseOnce({ ...testCase, steps: numberSteps(testCase.steps) }, once);
+  async createAll(
+    testCases: NewTestCase[],
+    once: KeyedRequest | undefined,
+  ): Promise<StoredTestCase[] | undefined> {
+    const numbered = testCases.map((testCase) => ({ ...testCase, steps: numberSteps(testCase.steps) }));
+    return this.#store.createTestCases(numbered, once);
   }
 
-  /** The case that a request with a key made in the last 24 hours. */
-  findMadeBy(request: RequestKey): Promise<KeyedTestCase | undefined> {
-    return this.#store.findTestCaseOfRequest(request);
+  /** The cases that a request with a key made in the last 24 hours. */
+  findMadeBy(request: RequestKey): Promise<KeyedTestCases | undefined> {
+    return this.#store.findTestCasesOfRequest(request);
   }
 
   /** Fields that are undefined stay as they are. */

@@ -1,6 +1,8 @@
+import type { NewTestCase } from "../cases/ports.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { GeneratorName } from "../protocol/messages.js";
+import type { ToldCase } from "./ports.js";
 
 /** A stage of a generation that begins; the fields of a `generation_progress` message. */
 export interface GenerationStage {
@@ -50,9 +52,30 @@ export function checkDescription(description: string): void {
   }
 }
 
-/** The name of a case that is generated now. */
-export function caseName(date: Date): string {
-  return `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
+/** Longest name of a case, in characters: that of REST. */
+const MAX_NAME_LENGTH = 500;
+
+/** The fields of a case that are told and not generated; `index` is its place among several, from 0. */
+export function toldFields(
+  { name, description, preconditions }: ToldCase,
+  { now, index }: { now: Date; index: number },
+): Pick<NewTestCase, "name" | "description" | "requirements"> {
+  const texts = preconditions.map(({ text }) => text);
+  return {
+    name: shortened(name ?? caseName(now, index)),
+    description,
+    ...(texts.length > 0 && { requirements: texts.join("\n") }),
+  };
+}
+
+function shortened(name: string): string {
+  return name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH - 1).trimEnd()}…`;
+}
+
+/** The name of a case that its description does not name. */
+function caseName(date: Date, index: number): string {
+  const name = `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
+  return index === 0 ? name : `${name} (${index + 1})`;
 }
 
 /** The address at which the frontend shows a case. */

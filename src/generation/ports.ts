@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type {
-  KeyedTestCase,
+  KeyedTestCases,
   NewTestCase,
   StepKey,
   StoredTestCase,
@@ -8,9 +8,17 @@ import type {
   TestStepChanges,
 } from "../cases/ports.js";
 import type { GenerationTask } from "../execution/ports.js";
+import type { IncomingCase } from "../formats/ports.js";
 import type { Script } from "../protocol/commands.js";
 import type { AskedFields, KeyedRequest, RequestKey } from "../protocol/idempotency.js";
-import type { GeneratorName } from "../protocol/messages.js";
+import type { DescriptionFormat, GeneratorName } from "../protocol/messages.js";
+
+/** A test case that is to be written, as its document tells of it. */
+export interface ToldCase extends IncomingCase {
+  format: DescriptionFormat;
+  /** The author's own text of it. */
+  description: string;
+}
 
 /** A step as a generator writes it. Its commands have passed the command schemas. */
 export interface GeneratedStep {
@@ -39,7 +47,7 @@ export interface GenerationContext {
  */
 export interface Generator {
   readonly name: GeneratorName;
-  generateCase(description: string, context: GenerationContext): Promise<GeneratedCase>;
+  generateCase(told: ToldCase, context: GenerationContext): Promise<GeneratedCase>;
   /** Writes the commands of one existing step. */
   generateStep(
     step: { description: string; expectedResult: string },
@@ -49,12 +57,14 @@ export interface Generator {
 
 /** Where generated cases are stored, with what else is a case: the case service. */
 export interface CaseKeeper {
-  /** Saves a case with all its steps, or nothing. */
-  create(testCase: NewTestCase): Promise<StoredTestCase>;
-  /** @returns undefined when a request with this key has made a case already, and nothing was saved */
-  createOnce(testCase: NewTestCase, once: KeyedRequest): Promise<StoredTestCase | undefined>;
-  /** The case that a request with a key made in the last 24 hours. */
-  findMadeBy(request: RequestKey): Promise<KeyedTestCase | undefined>;
+  /**
+   * Saves cases with all their steps, or nothing.
+   *
+   * @returns undefined when a request with this key has made cases already, and nothing was saved
+   */
+  createAll(testCases: NewTestCase[], once: KeyedRequest | undefined): Promise<StoredTestCase[] | undefined>;
+  /** The cases that a request with a key made in the last 24 hours. */
+  findMadeBy(request: RequestKey): Promise<KeyedTestCases | undefined>;
 }
 
 /** A case that was generated and is stored. */
@@ -64,8 +74,17 @@ export interface GeneratedTestCase {
   stepsCount: number;
   /** The address at which the frontend shows the case. */
   redirectUrl: string;
+}
+
+/** What was generated of one description; the fields of its first case stand for all where there is one. */
+export interface Generation extends GeneratedTestCase {
   generator: GeneratorName;
+  /** The format that the description was found to be in. */
+  format: DescriptionFormat;
+  /** Of all cases. */
   warnings: string[];
+  /** All of them, in the order of the description. */
+  testCases: GeneratedTestCase[];
 }
 
 /** The steps that scripts are written for: the case service. Its methods throw an AppError for what does not exist. */

@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
-import type { GeneratedScript, NewTestCase, ScriptGenerator, StepScriptRequest } from "../cases/ports.js";
+import type {
+  GeneratedScript,
+  NewTestCase,
+  ScriptGenerator,
+  StepScriptRequest,
+  TestCaseSummary,
+} from "../cases/ports.js";
 import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idempotency.js";
 import { GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
-import { caseName, checkDescription, redirectUrl, stage, type GenerationStage } from "./generated-case.js";
-import type { CaseKeeper, GeneratedTestCase, Generator } from "./ports.js";
+import { checkDescription, redirectUrl, stage, toldFields, type GenerationStage } from "./generated-case.js";
+import type { CaseKeeper, GeneratedCase, Generation, Generator, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
+import { toldCases } from "./told-cases.js";
 
 export interface GenerationServiceOptions {
   generator: Generator;
@@ -37,8 +44,8 @@ export class GenerationService implements ScriptGenerator {
   readonly #cases: CaseKeeper;
   readonly #now: () => Date;
   readonly #log: Logger;
-  /** Requests under way, by principal and idempotency key: one that comes again waits for the same case. */
-  readonly #underWay = new Map<string, { asked: string; made: Promise<GeneratedTestCase> }>();
+  /** Requests under way, by principal and idempotency key: one that comes again waits for the same cases. */
+  readonly #underWay = new Map<string, { asked: string; made: Promise<Generation> }>();
 
   constructor(options: GenerationServiceOptions) {
     this.#generator = options.generator;
@@ -48,12 +55,12 @@ export class GenerationService implements ScriptGenerator {
   }
 
   /**
-   * Writes a test case and saves it with all its steps, or saves nothing.
+   * Writes the test cases of a description and saves them with all their steps, or saves nothing.
    *
    * @throws AppError `invalid_description` or one of the `ai_…` codes; `conflict` when the idempotency key was used
    * for another description; the signal's reason when it aborts before the case is saved; the store's own errors.
    */
-  async generateTestCase(request: CaseRequest): Promise<GeneratedTestCase> {
+  async generateTestCase(request: CaseRequest): Promise<Generation> {
     const once = keyed(request);
     if (once === undefined) return await this.#generate(request, once);
     const name = JSON.stringify([once.principal, once.key]);
@@ -67,73 +74,68 @@ export class GenerationService implements ScriptGenerator {
     return await made;
   }
 
-  async #generateOnce(request: CaseRequest, once: KeyedRequest): Promise<GeneratedTestCase> {
-    return (await this.#generatedBefore(once)) ?? (await this.#generate(request, once));
+  async #generateOnce(request: CaseRequest, once: KeyedRequest): Promise<Generation> {
+    return (await this.#generatedBefore(request, once)) ?? (await this.#generate(request, once));
   }
 
   /** @throws AppError `conflict` when the request with this key asked for something else. */
-  async #generatedBefore(once: KeyedRequest): Promise<GeneratedTestCase | undefined> {
+  async #generatedBefore({ description }: CaseRequest, once: KeyedRequest): Promise<Generation | undefined> {
     const saved = await this.#cases.findMadeBy(once);
-    if (saved === undefined) return undefined;
+    const [first] = saved?.testCases ?? [];
+    if (saved === undefined || first === undefined) return undefined;
     requireSameRequest(saved.asked, once);
-    const { id, name, stepsCount, generator, warnings } = saved.testCase;
-    return {
-      testCaseId: id,
-      testCaseName: name,
-      stepsCount,
-      redirectUrl: redirectUrl(id),
-      generator: GeneratorName.parse(generator),
-      warnings,
-    };
+    // The same description is found to be in the same format.
+    const { format } = toldCases(description);
+    return toGeneration(saved.testCases, { generator: GeneratorName.parse(first.generator), format });
   }
 
-  async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<GeneratedTestCase> {
+  async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<Generation> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
     const report = (name: Parameters<typeof stage>[0]): void => onProgress?.(stage(name, generator));
 
     checkDescription(description);
     report("creating");
+    const { format, cases } = toldCases(description);
     report("generating");
     const started = performance.now();
-    const { steps, warnings } = await this.#generator.generateCase(description, { signal, log });
+    const testCases: NewTestCase[] = [];
+    for (const [index, told] of cases.entries()) {
+      const written = await this.#generator.generateCase(told, { signal, log });
+      testCases.push(this.#toSave(written, { told, index }));
+    }
     signal.throwIfAborted();
 
     report("saving");
-    const testCaseName = caseName(this.#now());
-    const testCase: NewTestCase = {
-      name: testCaseName,
-      description,
-      generator,
+    const saved = await this.#cases.createAll(testCases, once);
+    if (saved === undefined) {
+      // The same request in another process has come first, by a moment.
+      const first = once && (await this.#generatedBefore(request, once));
+      if (first !== undefined) return first;
+      throw new Error("generated cases could not be saved");
+    }
+    const generation = toGeneration(saved, { generator, format });
+    const steps = generation.testCases.reduce((sum, { stepsCount }) => sum + stepsCount, 0);
+    const { testCaseId, warnings } = generation;
+    const counts = { cases: saved.length, steps, warnings: warnings.length };
+    log.info({ generator, format, testCaseId, ...counts, durationMs: since(started) }, "test case generated");
+    report("complete");
+    return generation;
+  }
+
+  #toSave(
+    { steps, warnings }: GeneratedCase,
+    { told, index }: { told: ToldCase; index: number },
+  ): NewTestCase {
+    return {
+      ...toldFields(told, { now: this.#now(), index }),
+      generator: this.#generator.name,
       warnings,
       steps: steps.map(({ commands, ...step }) => ({
         ...step,
         seleniumScript: renderPython(commands),
         seleniumScriptJson: scriptTextOf(commands),
       })),
-    };
-    const saved = await (once === undefined
-      ? this.#cases.create(testCase)
-      : this.#cases.createOnce(testCase, once));
-    if (saved === undefined) {
-      // The same request in another process has come first, by a moment.
-      const first = once && (await this.#generatedBefore(once));
-      if (first !== undefined) return first;
-      throw new Error("a generated case could not be saved");
-    }
-    const testCaseId = saved.id;
-    log.info(
-      { generator, testCaseId, steps: steps.length, warnings: warnings.length, durationMs: since(started) },
-      "test case generated",
-    );
-    report("complete");
-    return {
-      testCaseId,
-      testCaseName,
-      stepsCount: steps.length,
-      redirectUrl: redirectUrl(testCaseId),
-      generator,
-      warnings,
     };
   }
 
@@ -162,9 +164,28 @@ function keyed({ idempotencyKey: key, principal = "", description }: CaseRequest
   return { principal, key, asked: toAsked({ type: "generate_test_case", description: hash }) };
 }
 
-/** The steps of a case that was not tried on a page. */
-export function untried({ stepsCount }: GeneratedTestCase): { step_number: number; verified: null }[] {
-  return Array.from({ length: stepsCount }, (_, index) => ({ step_number: index + 1, verified: null }));
+function toGeneration(
+  saved: Pick<TestCaseSummary, "id" | "name" | "stepsCount" | "warnings">[],
+  found: Pick<Generation, "generator" | "format">,
+): Generation {
+  const testCases = saved.map(({ id, name, stepsCount }) => ({
+    testCaseId: id,
+    testCaseName: name,
+    stepsCount,
+    redirectUrl: redirectUrl(id),
+  }));
+  const [first] = testCases;
+  if (first === undefined) throw new Error("a generation has saved no case");
+  return { ...first, ...found, warnings: limited(saved.flatMap(({ warnings }) => warnings)), testCases };
+}
+
+/** Most warnings of an answer; each case has all of its own. */
+const MAX_WARNINGS = 200;
+
+function limited(warnings: string[]): string[] {
+  if (warnings.length <= MAX_WARNINGS) return warnings;
+  const more = warnings.length - MAX_WARNINGS;
+  return [...warnings.slice(0, MAX_WARNINGS), `There are ${more} more warnings: each test case has its own.`];
 }
 
 function since(started: number): number {

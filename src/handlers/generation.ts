@@ -1,7 +1,8 @@
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { Client, Handlers, RequestContext } from "../connection/router.js";
 import type { PageGeneration, PageRequest } from "../generation/ports.js";
-import { untried, type GenerationService } from "../generation/service.js";
+import type { GenerationService } from "../generation/service.js";
+import { generationToWire } from "../generation/wire.js";
 import { AppError } from "../protocol/errors.js";
 import type { GenerateStepScript, GenerateTestCase } from "../protocol/messages.js";
 import type { Subscriptions } from "./subscriptions.js";
@@ -44,17 +45,7 @@ export function generationHandlers(
           reply({ type: "generation_progress", ...stage });
         },
       });
-      reply({
-        type: "generation_complete",
-        success: true,
-        test_case_id: result.testCaseId,
-        test_case_name: result.testCaseName,
-        steps_count: result.stepsCount,
-        redirect_url: result.redirectUrl,
-        steps: untried(result),
-        generator: result.generator,
-        warnings: result.warnings,
-      });
+      reply({ type: "generation_complete", ...generationToWire(result) });
       return `test_case ${result.testCaseId}`;
     },
 

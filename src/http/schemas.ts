@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../cases/statuses.js";
-import { PAGE_OPTIONS } from "../protocol/generation-messages.js";
-import {
-  ArtifactKind,
-  GenerationComplete,
-  GeneratorName,
-  IdempotencyKey,
-  OnFailure,
-  RUN_OPTIONS,
-} from "../protocol/messages.js";
+import { GENERATED, PAGE_OPTIONS } from "../protocol/generation-messages.js";
+import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure, RUN_OPTIONS } from "../protocol/messages.js";
 import { Verification, Verified } from "../protocol/verification.js";
 import { Cursor, RunCursor } from "./cursor.js";
 
@@ -168,7 +161,9 @@ export type StepRunRequest = z.infer<typeof StepRunRequest>;
 export const CaseRunRequest = z.strictObject({ on_failure: OnFailure.default("stop"), ...RUN_OPTIONS });
 
 export const GenerateRequest = z.strictObject({
-  description: Text,
+  description: Text.describe(
+    "Sentences, a list, labelled blocks, a Markdown table, spreadsheet cells, CSV or Gherkin.",
+  ),
   ...PAGE_OPTIONS,
   idempotency_key: IdempotencyKey.optional(),
 });
@@ -251,14 +246,8 @@ const generation = {
   warnings: z.array(z.string()).describe("Sentences that were understood only in part, or not at all."),
 };
 export const GeneratedCase = z.object({
-  success: z.literal(true),
-  test_case_id: Id,
-  test_case_name: z.string(),
-  steps_count: z.int().positive(),
-  redirect_url: z.string(),
-  steps: GenerationComplete.shape.steps,
+  ...GENERATED,
   run_id: z.string().optional().describe("The run that tried it on the open page."),
-  ...generation,
 });
 export const GeneratedStep = TestStep.extend(generation);
 export const GeneratedSteps = z.object({

@@ -18,12 +18,16 @@ export const PAGE_OPTIONS = {
 export const GenerateTestCase = z
   .strictObject({
     type: z.literal("generate_test_case"),
-    description: z.string().trim().min(1).max(MAX_DESCRIPTION_LENGTH),
+    description: z
+      .string()
+      .max(MAX_DESCRIPTION_LENGTH)
+      .regex(/\S/, { error: "must not be empty" })
+      .describe("Sentences, a list, labelled blocks, a Markdown table, spreadsheet cells, CSV or Gherkin."),
     ...PAGE_OPTIONS,
     ...idempotent,
     ...request,
   })
-  .describe("Write a test case from a description in plain English.");
+  .describe("Write the test cases of a description; its format is found.");
 export type GenerateTestCase = z.infer<typeof GenerateTestCase>;
 
 export const GenerateStepScript = z
@@ -68,19 +72,37 @@ const written = {
   warnings: z.array(z.string()).describe("Sentences that were understood only in part, or not at all."),
 };
 
+export const DescriptionFormat = z
+  .enum(["text", "list", "blocks", "table", "tsv", "csv", "gherkin"])
+  .describe(
+    "The format that the description was found to be in: sentences, a list, labelled blocks (preconditions, steps, " +
+      "expected results), a table of Markdown, cells pasted from a spreadsheet, CSV, or Gherkin.",
+  );
+export type DescriptionFormat = z.infer<typeof DescriptionFormat>;
+
+/** A case that was generated, in the answer to the request for it. */
+const GENERATED_CASE = {
+  test_case_id: Id,
+  test_case_name: z.string(),
+  steps_count: z.int().positive(),
+  redirect_url: z.string(),
+};
+
+/** The fields that say what was generated of a description, over each way in. */
+export const GENERATED = {
+  success: z.literal(true),
+  ...GENERATED_CASE,
+  steps: z.array(z.object({ step_number: Id, verified: Verified })),
+  ...written,
+  format: DescriptionFormat,
+  test_cases: z
+    .array(z.object(GENERATED_CASE))
+    .describe("All cases of the description, in its order; the fields above are those of the first."),
+};
+
 export const GenerationComplete = z
-  .object({
-    type: z.literal("generation_complete"),
-    success: z.literal(true),
-    test_case_id: Id,
-    test_case_name: z.string(),
-    steps_count: z.int().positive(),
-    redirect_url: z.string(),
-    steps: z.array(z.object({ step_number: Id, verified: Verified })),
-    ...written,
-    ...stampedInARun,
-  })
-  .describe("The case and all its steps are saved.");
+  .object({ type: z.literal("generation_complete"), ...GENERATED, ...stampedInARun })
+  .describe("Every case of the description is saved, with all its steps.");
 
 export const StepScriptGenerated = z
   .object({

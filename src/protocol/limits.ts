@@ -13,6 +13,9 @@ export const IDEMPOTENCY_HOURS = 24;
 /** Longest description a test case can be generated from, in characters. */
 export const MAX_DESCRIPTION_LENGTH = 20_000;
 
+/** Most test cases that are generated from one description. */
+export const MAX_GENERATED_CASES = 100;
+
 /** Most commands one script may hold. */
 export const MAX_COMMANDS = 500;
 

@@ -10,6 +10,7 @@ import { pino } from "pino";
 import { PlainEnglishGenerator } from "../../src/generation/plain-english/plain-english-generator.js";
 import { isHeldOut, readLabels, readOwnLabels } from "./labels.js";
 import { below, countsOf, listing, table } from "./report.js";
+import { told } from "../support/told.js";
 import { judge, type Judged } from "./scoring.js";
 
 const { values } = parseArgs({
@@ -25,7 +26,7 @@ const context = { signal: new AbortController().signal, log: pino({ level: "sile
 
 const judged: Judged[] = [];
 for (const label of values.file === undefined ? await readOwnLabels() : await readLabels(values.file)) {
-  const { steps } = await generator.generateCase(label.sentence, context);
+  const { steps } = await generator.generateCase(told(label.sentence), context);
   judged.push(judge(label, steps));
 }
 

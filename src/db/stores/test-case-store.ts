@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type {
-  KeyedTestCase,
+  KeyedTestCases,
   NewTestStep,
   NumberedTestCase,
   StepKey,
@@ -18,7 +18,7 @@ import type { Verification } from "../../protocol/verification.js";
 import type { FileArtifactStore } from "../artifacts/store.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
-import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
+import { FORGOTTEN, isRemembered, toColumns } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
 const SUMMARY = {
@@ -64,53 +64,42 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase> {
-    return this.#create(testCase, undefined);
+    return whole(await this.#engine.client.testCase.create({ data: newCase(testCase), include: WHOLE }));
   }
 
-  async createTestCaseOnce(
-    testCase: NumberedTestCase,
-    once: KeyedRequest,
-  ): Promise<StoredTestCase | undefined> {
+  async createTestCases(
+    testCases: NumberedTestCase[],
+    once: KeyedRequest | undefined,
+  ): Promise<StoredTestCase[] | undefined> {
+    const { client } = this.#engine;
+    const creations = testCases.map((testCase, index) =>
+      client.testCase.create({
+        data: { ...newCase(testCase), ...toColumns(once), idempotencyPart: index + 1 },
+        include: WHOLE,
+      }),
+    );
     try {
-      return await this.#create(testCase, once);
+      return (await client.$transaction(creations)).map(whole);
     } catch (error) {
-      if (this.#engine.isUnique(error)) return undefined;
+      if (once !== undefined && this.#engine.isUnique(error)) return undefined;
       throw error;
     }
   }
 
-  async #create(
-    { steps, warnings, tags = [], generationRunId, ...fields }: NumberedTestCase,
-    once: KeyedRequest | undefined,
-  ): Promise<StoredTestCase> {
-    // A nested create is one transaction: the case with all its steps, or nothing.
-    const testCase = await this.#engine.client.testCase.create({
-      data: {
-        ...given(fields),
-        name: fields.name,
-        warnings: toText(warnings),
-        tags: { createMany: { data: toTags(tags) } },
-        ...toColumns(once),
-        steps: { createMany: { data: steps.map(newStep) } },
-        // A run that another server has ended meanwhile is not found, and no case is saved for it.
-        ...(generationRunId && { runs: { connect: { id: generationRunId, status: "running" } } }),
-      },
-      include: WHOLE,
-    });
-    return whole(testCase);
-  }
-
-  async findTestCaseOfRequest(request: RequestKey): Promise<KeyedTestCase | undefined> {
-    const found = await this.#engine.client.testCase.findUnique({
-      where: whereAsked(request),
+  async findTestCasesOfRequest({ principal, key }: RequestKey): Promise<KeyedTestCases | undefined> {
+    const where = { idempotencyPrincipal: principal, idempotencyKey: key };
+    const found = await this.#engine.client.testCase.findMany({
+      where,
+      orderBy: { idempotencyPart: "asc" },
       include: SUMMARY,
     });
-    if (found === null) return undefined;
-    if (!isRemembered(found.createdAt)) {
-      await this.#engine.client.testCase.updateMany({ where: { id: found.id }, data: FORGOTTEN });
+    const [first] = found;
+    if (first === undefined) return undefined;
+    if (!isRemembered(first.createdAt)) {
+      await this.#engine.client.testCase.updateMany({ where, data: FORGOTTEN });
       return undefined;
     }
-    return { testCase: withCount(found), asked: found.idempotencyRequest ?? "{}" };
+    return { testCases: found.map(withCount), asked: first.idempotencyRequest ?? "{}" };
   }
 
   async updateTestCase(id: number, { tags, ...changes }: TestCaseChanges): Promise<StoredTestCase> {
@@ -239,6 +228,19 @@ async function touch(transaction: Prisma.TransactionClient, testCaseId: number):
     data: { updatedAt: new Date() },
     select: { id: true },
   });
+}
+
+/** A nested creation is one transaction: the case with all its steps, or nothing. */
+function newCase({ steps, warnings, tags = [], generationRunId, ...fields }: NumberedTestCase) {
+  return {
+    ...given(fields),
+    name: fields.name,
+    warnings: toText(warnings),
+    tags: { createMany: { data: toTags(tags) } },
+    steps: { createMany: { data: steps.map(newStep) } },
+    // A run that another server has ended meanwhile is not found, and no case is saved for it.
+    ...(generationRunId && { runs: { connect: { id: generationRunId, status: "running" as const } } }),
+  };
 }
 
 function newStep<S extends NewTestStep & { stepNumber: number }>({

@@ -1,9 +1,10 @@
+import { stepLines } from "../../formats/step-lines.js";
 import type { Script } from "../../protocol/commands.js";
 import type { PageSnapshot, SeenNode } from "../../runner/ports.js";
 import { readSentence, type Clause } from "../plain-english/clauses.js";
 import { Marking } from "../plain-english/marking.js";
 import type { ClauseContext } from "../plain-english/meaning.js";
-import { splitPassages } from "../plain-english/sentences.js";
+import { joinLines, splitSentences } from "../plain-english/sentences.js";
 import { expectOnPage } from "./expectations.js";
 import { PageSight, type Unresolved } from "./page-sight.js";
 import { doVerb } from "./verbs.js";
@@ -40,13 +41,14 @@ export function ground(
   snapshot: PageSnapshot,
   { baseUrl = snapshot.url }: GroundingOptions = {},
 ): GroundedClause[] {
-  const marking = new Marking(text);
   const sight = new PageSight(snapshot);
-  const context: ClauseContext = { marking, baseUrl, sight };
-  const sentences = splitPassages(marking.text).flatMap((passage) => passage.sentences);
-  return sentences.flatMap((sentence) =>
-    readSentence(sentence, context).map((clause) => groundClause(clause, sight)),
-  );
+  return joinLines(stepLines(text), { isWhole: false }).flatMap((line) => {
+    const marking = new Marking(line.text, line);
+    const context: ClauseContext = { marking, baseUrl, sight };
+    return splitSentences(marking.text.replace(/\s+/g, " ")).flatMap((sentence) =>
+      readSentence(sentence, context).map((clause) => groundClause(clause, sight)),
+    );
+  });
 }
 
 /** The clauses of sentences as their author wrote them, each to be grounded by itself. */

@@ -1,22 +1,24 @@
+import type { NewTestCase } from "../../cases/ports.js";
 import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
+import { emptyStep } from "../../formats/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { scriptTextOf } from "../../protocol/script-text.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
-import { caseName, redirectUrl, stage } from "../generated-case.js";
-import { readDescription } from "../plain-english/description.js";
+import { redirectUrl, stage, toldFields } from "../generated-case.js";
+import { readCase } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
 import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
-import type { CaseKeeper } from "../ports.js";
+import type { CaseKeeper, ToldCase } from "../ports.js";
 import { renderPython } from "../python-rendering.js";
 import { hostsOf, urlsIn } from "./named-hosts.js";
 import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 
 export interface CaseTaskOptions {
-  description: string;
+  told: ToldCase;
   startUrl: string;
   takeSnapshot: TakeSnapshot;
-  cases: Pick<CaseKeeper, "create">;
+  cases: Pick<CaseKeeper, "createAll">;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
   now: () => Date;
@@ -37,29 +39,31 @@ export class CaseTask implements GenerationTask {
   }
 
   async perform(session: GenerationSession): Promise<GenerationEnd> {
-    const { description, startUrl, takeSnapshot, allowedHosts: allowed } = this.#options;
+    const { told, startUrl, takeSnapshot, allowedHosts: allowed } = this.#options;
     tellStage(session, "creating");
     tellStage(session, "generating");
-    const read = await readDescription(description, session.signal, startUrl);
+    const { clauses: read, warnings } = await readCase(told, session.signal, startUrl);
     if (read.length === 0) throw new AppError("invalid_description", "The description holds no sentence.");
     const clauses = opens(read[0]) ? read : [opening(startUrl), ...read];
     const named = [startUrl, ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands))];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", `'start_url': ${startUrl} names no host.`);
     const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot });
-    return await this.#save(steps, session);
+    return await this.#save({ steps, remarks: warnings }, session);
   }
 
-  async #save(steps: TriedStep[], session: GenerationSession): Promise<GenerationEnd> {
-    const { description, cases, now } = this.#options;
+  async #save(
+    { steps, remarks }: { steps: TriedStep[]; remarks: string[] },
+    session: GenerationSession,
+  ): Promise<GenerationEnd> {
+    const { told, cases, now } = this.#options;
     tellStage(session, "saving");
     // A run that cannot be told of any more saves nothing either.
     await session.flush();
     session.signal.throwIfAborted();
-    const warnings = steps.flatMap((step) => step.warnings ?? []);
-    const { id, name } = await cases.create({
-      name: caseName(now()),
-      description,
+    const warnings = [...remarks, ...steps.flatMap((step) => step.warnings ?? [])];
+    const testCase: NewTestCase = {
+      ...toldFields(told, { now: now(), index: 0 }),
       generator: GENERATOR,
       generationRunId: session.runId,
       warnings,
@@ -68,22 +72,29 @@ export class CaseTask implements GenerationTask {
         seleniumScript: renderPython(commands),
         seleniumScriptJson: scriptTextOf(commands),
       })),
-    });
+    };
+    const [saved] = (await cases.createAll([testCase], undefined)) ?? [];
+    if (saved === undefined) throw new Error("a generated case could not be saved");
+    const made = {
+      test_case_id: saved.id,
+      test_case_name: saved.name,
+      steps_count: steps.length,
+      redirect_url: redirectUrl(saved.id),
+    };
     tellStage(session, "complete");
     return {
       event: {
         type: "generation_complete",
         success: true,
-        test_case_id: id,
-        test_case_name: name,
-        steps_count: steps.length,
-        redirect_url: redirectUrl(id),
+        ...made,
         steps: steps.map(({ verification }, index) => ({
           step_number: index + 1,
           verified: isVerified(verification),
         })),
         generator: GENERATOR,
         warnings,
+        format: told.format,
+        test_cases: [made],
       },
       ...verdictOf(steps),
     };
@@ -103,5 +114,8 @@ function opening(startUrl: string): ReadClause {
     warnings: [],
     passage: -1,
     isListItem: false,
+    step: emptyStep(false),
+    role: "done",
+    place: { line: 1 },
   };
 }

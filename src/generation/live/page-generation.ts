@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { StoredTestCase, StoredTestStep } from "../../cases/ports.js";
+import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import { opens } from "../plain-english/steps.js";
@@ -13,6 +14,7 @@ import type {
   PageRequest,
   StepKeeper,
 } from "../ports.js";
+import { toldCases } from "../told-cases.js";
 import { CaseTask } from "./case-task.js";
 import { refuseStartUrl } from "./named-hosts.js";
 import { StepTask, type EarlierStep } from "./step-task.js";
@@ -20,7 +22,7 @@ import { StepTask, type EarlierStep } from "./step-task.js";
 export interface PageGenerationOptions {
   runs: GenerationRuns;
   takeSnapshot: TakeSnapshot;
-  cases: Pick<CaseKeeper, "create"> & StepKeeper;
+  cases: Pick<CaseKeeper, "createAll"> & StepKeeper;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
   /** The clock that dates the name of a generated case. */
@@ -38,7 +40,9 @@ export class LivePageGeneration implements PageGeneration {
   async startCase({ description, startUrl, ...request }: CaseOnPageRequest): Promise<string> {
     checkDescription(description);
     refuseStartUrl(startUrl, this.#options.allowedHosts);
-    const task = new CaseTask({ ...this.#options, description, startUrl });
+    const [told, ...others] = toldCases(description).cases;
+    if (told === undefined || others.length > 0) throw notOne(others.length + 1);
+    const task = new CaseTask({ ...this.#options, told, startUrl });
     const hash = createHash("sha256").update(description).digest("hex");
     const asked = { type: "generate_test_case", description: hash, start_url: startUrl };
     return await this.#options.runs.startGeneration(
@@ -64,6 +68,13 @@ export class LivePageGeneration implements PageGeneration {
       request,
     );
   }
+}
+
+function notOne(count: number): AppError {
+  return new AppError(
+    "invalid_description",
+    `The description has ${count} test cases. With a 'start_url' each is tried on a page of its own: send one at a time, or leave the 'start_url' out.`,
+  );
 }
 
 /** Tells if the steps before a step, or its own sentences where it is the first, open a page. */

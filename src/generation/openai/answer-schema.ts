@@ -36,9 +36,14 @@ const CaseAnswer = z.object({
   warnings: z.array(z.string()),
 });
 
+const RowsAnswer = CaseAnswer.extend({
+  steps: z.array(CaseAnswer.shape.steps.element.extend({ rows: z.array(z.int()) })),
+});
+
 const StepAnswer = z.object({ commands: Commands, warnings: CaseAnswer.shape.warnings });
 
 export const CASE_SCHEMA = toStrictSchema(CaseAnswer);
+export const ROWS_SCHEMA = toStrictSchema(RowsAnswer);
 export const STEP_SCHEMA = toStrictSchema(StepAnswer);
 
 function toStrictSchema(schema: z.ZodType): JsonSchema {

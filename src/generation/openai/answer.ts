@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Script } from "../../protocol/commands.js";
+import type { IncomingStep } from "../../formats/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
 import type { GeneratedCase } from "../ports.js";
 import { repaired } from "./repair.js";
+import { problemsWithRows, withExpected } from "./rows.js";
 
 /** The result of reading an answer. `problems` are written for the model, which may try again. */
 export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; problems: string[] };
@@ -14,27 +16,57 @@ const Line = z.string().trim().min(1).max(5_000);
 /** Commands stay unknown here: `parseScript` checks them and names what is wrong in words. */
 const CaseAnswer = z.object({
   steps: z
-    .array(z.object({ description: Line, expected_result: Line, commands: z.array(z.unknown()) }))
+    .array(
+      z.object({
+        description: Line,
+        expected_result: Line,
+        commands: z.array(z.unknown()),
+        rows: z.unknown().optional(),
+      }),
+    )
     .min(1)
     .max(500),
   warnings: Warnings,
 });
+
+const Rows = z.array(z.int());
 
 const StepAnswer = z.object({ commands: z.array(z.unknown()), warnings: Warnings });
 
 /** Reads a whole test case out of an answer: JSON, fenced JSON, JSON amid prose, or JSON that can be repaired. */
 export async function readCase(text: string): Promise<ReadAnswer<GeneratedCase>> {
   return await readAnswer(text, (json) => {
-    const answer = CaseAnswer.safeParse(Array.isArray(json) ? { steps: json } : json);
-    if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
-    const problems: string[] = [];
-    const steps = answer.data.steps.map((step, index) => ({
-      description: step.description,
-      expectedResult: step.expected_result,
-      commands: readScript(step.commands, problems, `Step ${index + 1}: `),
-    }));
+    const reading = toCase(json);
+    if (!reading.ok) return reading;
+    const { steps, warnings } = reading.value;
+    return { ok: true, value: { steps, warnings } };
+  });
+}
+
+function toCase(json: unknown): ReadAnswer<GeneratedCase & { rows: unknown[] }> {
+  const answer = CaseAnswer.safeParse(Array.isArray(json) ? { steps: json } : json);
+  if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
+  const problems: string[] = [];
+  const steps = answer.data.steps.map((step, index) => ({
+    description: step.description,
+    expectedResult: step.expected_result,
+    commands: readScript(step.commands, problems, `Step ${index + 1}: `),
+  }));
+  if (problems.length > 0) return { ok: false, problems };
+  const rows = answer.data.steps.map((step) => step.rows);
+  return { ok: true, value: { steps, rows, warnings: answer.data.warnings ?? [] } };
+}
+
+/** Reads a test case of which every step says which rows of the document it carries out. */
+export async function readRows(text: string, told: IncomingStep[]): Promise<ReadAnswer<GeneratedCase>> {
+  return await readAnswer(text, (json) => {
+    const reading = toCase(json);
+    if (!reading.ok) return reading;
+    const { steps, rows, warnings } = reading.value;
+    const ofRows = steps.map((step, index) => ({ ...step, rows: Rows.safeParse(rows[index]).data ?? [] }));
+    const problems = problemsWithRows(ofRows, told);
     if (problems.length > 0) return { ok: false, problems };
-    return { ok: true, value: { steps, warnings: answer.data.warnings ?? [] } };
+    return { ok: true, value: { steps: withExpected(ofRows, told), warnings } };
   });
 }
 

@@ -1,11 +1,12 @@
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { AppError } from "../../protocol/errors.js";
-import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
-import { CASE_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
-import { readCase, readStep, type ReadAnswer } from "./answer.js";
+import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
+import { CASE_SCHEMA, ROWS_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
+import { readCase, readRows, readStep, type ReadAnswer } from "./answer.js";
 import { Chat, type ChatConfig, type Question } from "./chat.js";
 import { AnswerDeadline } from "./answer-deadline.js";
-import { asData, CASE_PROMPT, STEP_PROMPT } from "./prompt.js";
+import { asData, CASE_PROMPT, ROWS_PROMPT, STEP_PROMPT } from "./prompt.js";
+import { hasRows, rowsOf } from "./rows.js";
 
 export interface OpenAiConfig extends ChatConfig {
   /**
@@ -22,7 +23,7 @@ export interface OpenAiConfig extends ChatConfig {
 
 interface Task<T> {
   prompt: string;
-  data: Record<string, string>;
+  data: Record<string, unknown>;
   format: Question["format"];
   read: (text: string) => Promise<ReadAnswer<T>>;
 }
@@ -40,9 +41,19 @@ export class OpenAiGenerator implements Generator {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  generateCase(description: string, context: GenerationContext): Promise<GeneratedCase> {
-    const format = { name: "test_case", schema: CASE_SCHEMA };
-    return this.#generate({ prompt: CASE_PROMPT, data: { description }, format, read: readCase }, context);
+  async generateCase(told: ToldCase, context: GenerationContext): Promise<GeneratedCase> {
+    if (!hasRows(told)) {
+      const format = { name: "test_case", schema: CASE_SCHEMA };
+      const data = { description: told.description };
+      return await this.#generate({ prompt: CASE_PROMPT, data, format, read: readCase }, context);
+    }
+    const format = { name: "test_case_of_rows", schema: ROWS_SCHEMA };
+    const read = (text: string): Promise<ReadAnswer<GeneratedCase>> => readRows(text, told.steps);
+    const { steps, warnings } = await this.#generate(
+      { prompt: ROWS_PROMPT, data: rowsOf(told), format, read },
+      context,
+    );
+    return { steps, warnings: [...told.warnings, ...warnings] };
   }
 
   generateStep(

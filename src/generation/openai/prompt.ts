@@ -53,6 +53,14 @@ export const CASE_PROMPT = prompt(
   `{"steps": [{"description": "...", "expected_result": "...", "commands": [...]}], "warnings": ["..."]}`,
 );
 
+/** Instructions for a request for a test case whose document has steps of its own. */
+export const ROWS_PROMPT = prompt(
+  `{"steps": [{"rows": [1], "description": "...", "expected_result": "...", "commands": [...]}], "warnings": ["..."]}`,
+  `The test is given in rows. Make one step of each row, in their order, and name its number in rows. Only the rows of
+the login belong into step 1 together. The commands of a step carry out the description of its row and check its
+expected_result, which you repeat word for word. Preconditions are held to be true: make no commands of them.`,
+);
+
 /** Instructions for a request for the commands of one step. */
 export const STEP_PROMPT = prompt(
   `{"commands": [...], "warnings": ["..."]}`,
@@ -61,7 +69,7 @@ step 1 has run before it in the same browser session.`,
 );
 
 /** The description as data: as a JSON string it cannot end early and pretend to be something else. */
-export function asData(fields: Record<string, string>): string {
+export function asData(fields: Record<string, unknown>): string {
   return JSON.stringify(fields);
 }
 

@@ -1,4 +1,5 @@
 import { LOCATOR_TYPES, type Locator, type LocatorType } from "../../protocol/commands.js";
+import { linkAt } from "./links.js";
 
 /**
  * Hides texts that must stay as the author wrote them (quotations, URLs, locators) behind short marks, so that the
@@ -39,14 +40,31 @@ interface Hidden {
   value: string;
   /** Characters that it takes in the text. @defaultValue those of `raw` */
   length?: number;
+  /** The cells of a table that was given apart from the text. */
+  rows?: string[][];
+}
+
+/** Parts of a sentence that a document keeps apart from its words. */
+export interface Attached {
+  table?: string[][] | undefined;
+  docString?: string | undefined;
 }
 
 export class Marking {
   readonly text: Marked;
   readonly #hidden: Hidden[] = [];
 
-  constructor(source: string) {
-    this.text = this.#mark(clean(source));
+  constructor(source: string, { table, docString }: Attached = {}) {
+    let text = this.#mark(clean(source));
+    if (table !== undefined) {
+      const raw = table.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+      text += this.#append({ kind: "table", raw, value: "", rows: table });
+    }
+    if (docString !== undefined) {
+      const quote = { kind: "quote", raw: `"${docString}"`, value: docString } as const;
+      text = text.replace(/:\s*$/, "") + this.#append(quote);
+    }
+    this.text = text;
   }
 
   /** The text as the author wrote it. */
@@ -79,8 +97,9 @@ export class Marking {
 
   /** The rows of the table that the text is. */
   table(marked: Marked): string[][] {
-    const rows = this.#first(marked)?.raw.split("\n") ?? [];
-    return rows.map((row) =>
+    const { rows, raw = "" } = this.#first(marked) ?? {};
+    if (rows !== undefined) return rows;
+    return raw.split("\n").map((row) =>
       row
         .trim()
         .replace(/^\||\|$/g, "")
@@ -91,6 +110,11 @@ export class Marking {
 
   #first(mark: Marked): Hidden | undefined {
     return this.#hidden[Number(/\d+/.exec(mark)?.[0])];
+  }
+
+  #append(hidden: Hidden): Marked {
+    this.#hidden.push(hidden);
+    return ` ${OPEN[hidden.kind]}${this.#hidden.length - 1}${CLOSE}`;
   }
 
   #mark(source: string): Marked {
@@ -120,6 +144,7 @@ export class Marking {
     if (/\w/.test(before)) return undefined;
     return (
       tableAt(source, at) ??
+      markedLinkAt(source, at) ??
       emphasisAt(source, at) ??
       quoteAt(source, at, unclosed) ??
       urlAt(source, at) ??
@@ -170,6 +195,11 @@ function tableAt(source: string, at: number): Hidden | undefined {
     ? matchAt(ROWS, source, at)?.[0]
     : undefined;
   return raw === undefined ? undefined : { kind: "table", raw: raw.trim(), value: "", length: raw.length };
+}
+
+function markedLinkAt(source: string, at: number): Hidden | undefined {
+  const link = linkAt(source, at);
+  return link && { kind: "quote", ...link };
 }
 
 /** Names that Markdown emphasises: `**Save**`, `_Save_`. */

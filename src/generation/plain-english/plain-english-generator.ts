@@ -1,8 +1,8 @@
 import type { Command, Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
-import type { GeneratedCase, GenerationContext, Generator } from "../ports.js";
-import { readDescription } from "./description.js";
+import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
+import { readCase, readTexts } from "./description.js";
 import { AFTER, groupSteps, type ReadClause } from "./steps.js";
 
 const EXAMPLES =
@@ -20,11 +20,11 @@ export class PlainEnglishGenerator implements Generator {
   readonly name = "plain-english";
 
   /** @throws AppError `invalid_description` when there is no sentence at all. */
-  async generateCase(description: string, { signal }: GenerationContext): Promise<GeneratedCase> {
-    const clauses = await readDescription(description, signal);
+  async generateCase(told: ToldCase, { signal }: GenerationContext): Promise<GeneratedCase> {
+    const { clauses, warnings: remarks } = await readCase(told, signal);
     if (clauses.length === 0) throw nothingUnderstood([]);
     const steps = groupSteps(clauses);
-    const warnings = clauses.flatMap((clause) => clause.warnings);
+    const warnings = [...remarks, ...clauses.flatMap((clause) => clause.warnings)];
     if (!clauses.some(isUnderstood)) warnings.push(`No sentence was understood. ${EXAMPLES}`);
     else if (!steps.some(({ commands }) => commands.some(({ action }) => action === "navigate"))) {
       warnings.push('No sentence opens a page. Begin with one such as "Open https://example.com".');
@@ -67,10 +67,8 @@ export async function readStep(
   signal: AbortSignal,
   startUrl?: string,
 ): Promise<ReadClause[]> {
-  const clauses = await readDescription(description, signal, startUrl);
-  if (OWN_WORDS.has(expectedResult.trim())) return clauses;
-  const expected = await readDescription(expectedResult, signal, startUrl);
-  return [...clauses, ...expected.filter(isNoAction)];
+  const isOwn = OWN_WORDS.has(expectedResult.trim());
+  return await readTexts({ description, expectedResult: isOwn ? "" : expectedResult }, signal, startUrl);
 }
 
 /** Expected results that the generator wrote itself, and that ask for no check. */
@@ -83,11 +81,6 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 
 function isUnderstood({ meaning }: ReadClause): boolean {
   return meaning.kind !== "unknown";
-}
-
-/** An expected result is checked, and never done. */
-function isNoAction({ meaning }: ReadClause): boolean {
-  return meaning.kind !== "action";
 }
 
 /** Drops checks that directly repeat an earlier one, as those of an expected result do that was made from it. */

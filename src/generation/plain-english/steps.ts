@@ -1,4 +1,5 @@
 import type { Action, Script } from "../../protocol/commands.js";
+import type { IncomingStep, Place } from "../../formats/ports.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import type { GeneratedStep } from "../ports.js";
 import type { Action as DoneAction, Check } from "./meaning.js";
@@ -20,6 +21,11 @@ export interface ReadClause {
   /** Number of the list item or sentence that it is in. */
   passage: number;
   isListItem: boolean;
+  /** The step of the document that it is in; prose is put together to other steps. */
+  step: IncomingStep;
+  /** An expected result is only checked. */
+  role: "done" | "expected";
+  place: Place;
 }
 
 /**
@@ -80,7 +86,10 @@ function lengthOfLogin(clauses: ReadClause[]): number | undefined {
 
 function withChecks(clauses: ReadClause[], length: number): number {
   let end = length;
-  while (clauses[end]?.meaning.kind === "check") end += 1;
+  const last = clauses[end - 1];
+  const isSameItem = (clause: ReadClause | undefined): boolean =>
+    clause !== undefined && clause.isListItem && clause.passage === last?.passage;
+  while (clauses[end]?.meaning.kind === "check" || isSameItem(clauses[end])) end += 1;
   return end;
 }
 
@@ -121,13 +130,25 @@ export function toSteps(group: ReadClause[]): GeneratedStep[] {
 }
 
 function describe(group: ReadClause[]): string {
-  const actions = group.filter(({ meaning }) => meaning.kind !== "check");
-  const told = actions.length > 0 ? actions : group;
-  return told.map(({ text }) => capitalised(text)).join(". ");
+  const done = group.filter(({ role }) => role === "done");
+  const actions = done.filter(({ meaning }) => meaning.kind !== "check");
+  const told = actions.length > 0 ? actions : done.length > 0 ? done : group;
+  const parts: string[] = [];
+  for (const [at, { step, text }] of told.entries()) {
+    const heading = step === told[at - 1]?.step ? undefined : step.heading?.text;
+    const sentence = capitalised(text);
+    parts.push(heading === undefined || heading === sentence ? sentence : `${heading}: ${sentence}`);
+  }
+  return parts.join(". ");
 }
 
 function expectation(group: ReadClause[], commands: Script): string {
-  const expected = group.flatMap(({ meaning }) => (meaning.kind === "check" ? meaning.expected : []));
+  const steps = new Set(group.map(({ step }) => step));
+  const written = [...steps].flatMap(({ expected }) => expected.map(({ text }) => text));
+  const checked = group.flatMap(({ meaning, role }) =>
+    meaning.kind === "check" && role === "done" ? meaning.expected : [],
+  );
+  const expected = [...checked, ...written.map((text) => capitalised(text.replace(/[.;]+$/, "")))];
   if (expected.length > 0) return expected.join(". ");
   const isLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "password");
   const isWholeLogin = group.some(({ meaning }) => meaning.kind === "action" && meaning.login === "whole");

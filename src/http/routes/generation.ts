@@ -1,6 +1,6 @@
 import type { Identity } from "../../auth/ports.js";
 import type { HttpDependencies } from "../dependencies.js";
-import { untried } from "../../generation/service.js";
+import { generationToWire } from "../../generation/wire.js";
 import type { PageRequest } from "../../generation/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
@@ -27,7 +27,7 @@ export function generationRoutes(app: Routes, dependencies: HttpDependencies): v
     {
       schema: {
         tags,
-        summary: "Write a test case from a description in plain English",
+        summary: "Write the test cases of a description; its format is found",
         description: ON_PAGE,
         body: schemas.GenerateRequest,
         response: answers(201, schemas.GeneratedCase),
@@ -55,16 +55,7 @@ export function generationRoutes(app: Routes, dependencies: HttpDependencies): v
         signal,
         log,
       });
-      return reply.code(201).send({
-        success: true,
-        test_case_id: made.testCaseId,
-        test_case_name: made.testCaseName,
-        steps_count: made.stepsCount,
-        redirect_url: made.redirectUrl,
-        steps: untried(made),
-        generator: made.generator,
-        warnings: made.warnings,
-      });
+      return reply.code(201).send(generationToWire(made));
     },
   );
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
 import type { Command } from "../../../src/protocol/commands.js";
+import { fromDescriptions } from "../../support/told.js";
 import { browsing } from "../../support/browsing.js";
 import { ROADS } from "../../support/real-browser.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -32,10 +33,13 @@ describe.each(ROADS)("a sentence that was not understood, over %s,", (road) => {
   });
 
   test("is an error of its step, and no fault of the application", async () => {
-    const { steps } = await new PlainEnglishGenerator().generateCase("Click Save or Cancel.", {
-      signal: new AbortController().signal,
-      log: silentLog,
-    });
+    const { steps } = await fromDescriptions(new PlainEnglishGenerator()).generateCase(
+      "Click Save or Cancel.",
+      {
+        signal: new AbortController().signal,
+        log: silentLog,
+      },
+    );
     const { outcome } = await run(steps.flatMap(({ commands }) => commands));
     expect(outcome.verdict).toBe("error");
   });

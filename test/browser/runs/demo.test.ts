@@ -5,6 +5,7 @@ import type { WarmBrowserPool } from "../../../src/browser/pool/pool.js";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import { parseScript } from "../../../src/protocol/script.js";
+import { fromDescriptions } from "../../support/told.js";
 import { realPool } from "../../support/real-browser.js";
 import { runCommands } from "../../support/script-context.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -52,7 +53,10 @@ it("each of its steps passes alone, right after the login", async () => {
 
 it("what is generated from its description passes too", async () => {
   const context = { signal: AbortSignal.timeout(5_000), log: silentLog };
-  const generated = await new PlainEnglishGenerator().generateCase(demoDescription(site.url), context);
+  const generated = await fromDescriptions(new PlainEnglishGenerator()).generateCase(
+    demoDescription(site.url),
+    context,
+  );
   expect(generated.warnings).toEqual([]);
   expect(await problemIn(generated.steps.flatMap((step) => step.commands))).toBeNull();
 });

@@ -4,6 +4,7 @@ import type { BrowserSession } from "../../../src/execution/ports.js";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
 import type { Command } from "../../../src/protocol/commands.js";
 import { startSite, type Site } from "../../site/server.js";
+import { fromDescriptions } from "../../support/told.js";
 import { realPool } from "../../support/real-browser.js";
 import { runCommands, type ScriptRecord } from "../../support/script-context.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -34,7 +35,10 @@ afterEach(async () => {
 /** The commands of a description, all of which has to be understood. */
 async function generate(description: string): Promise<Command[]> {
   const context = { signal: AbortSignal.timeout(5_000), log: silentLog };
-  const { steps, warnings } = await new PlainEnglishGenerator().generateCase(description, context);
+  const { steps, warnings } = await fromDescriptions(new PlainEnglishGenerator()).generateCase(
+    description,
+    context,
+  );
   expect(warnings).toEqual([]);
   return steps.flatMap(({ commands }) => commands);
 }

@@ -240,16 +240,30 @@ describe("a generated case", () => {
   });
 
   test("is saved once for a request with a key, and found again by it", async () => {
-    const made = await cases.createOnce(generated, once);
+    const [made] = (await cases.createAll([generated], once)) ?? [];
 
-    expect(await cases.createOnce(generated, once)).toBeUndefined();
-    expect(await cases.createOnce(generated, { ...once, principal: "token:2" })).toBeDefined();
+    expect(await cases.createAll([generated], once)).toBeUndefined();
+    expect(await cases.createAll([generated], { ...once, principal: "token:2" })).toBeDefined();
     expect((await cases.list({ limit: 10 })).items).toHaveLength(3);
     expect(await cases.findMadeBy(once)).toMatchObject({
-      testCase: { id: made?.id, name: "generated", generator: "plain-english", stepsCount: 2 },
+      testCases: [{ id: made?.id, name: "generated", generator: "plain-english", stepsCount: 2 }],
       asked: "{}",
     });
     expect(await cases.findMadeBy({ ...once, key: "another" })).toBeUndefined();
+  });
+
+  test("is saved with the others of its request, or none of them is", async () => {
+    const several = ["a", "b", "c"].map((name) => ({ ...generated, name }));
+    const before = (await cases.list({ limit: 10 })).items.length;
+    const broken = { ...generated, steps: [{ ...step, description: null as unknown as string }] };
+
+    await expect(cases.createAll([...several, broken], once)).rejects.toThrow();
+    expect((await cases.list({ limit: 10 })).items).toHaveLength(before);
+
+    await cases.createAll(several, once);
+    expect(await cases.createAll(several, once)).toBeUndefined();
+    expect((await cases.list({ limit: 10 })).items).toHaveLength(before + 3);
+    expect(await cases.findMadeBy(once)).toMatchObject({ testCases: several.map(({ name }) => ({ name })) });
   });
 });
 

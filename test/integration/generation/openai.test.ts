@@ -4,6 +4,7 @@ import { createGenerator } from "../../../src/generation/create-generator.js";
 import type { OpenAiConfig } from "../../../src/generation/openai/openai-generator.js";
 import type { Generator } from "../../../src/generation/ports.js";
 import { AppError, type ErrorCode } from "../../../src/protocol/errors.js";
+import { told } from "../../support/told.js";
 import { closedPort } from "../../support/closed-port.js";
 import {
   babbles,
@@ -89,7 +90,7 @@ const formats = (server: FakeOpenAi): (string | undefined)[] =>
 describe("asking", () => {
   it("sends a strict JSON schema, the model, the key and the description as data", async () => {
     const { generator, requests } = await setUp(saysJson(ANSWER));
-    await expect(generator.generateCase('Buy a "shirt"', context)).resolves.toEqual(CASE);
+    await expect(generator.generateCase(told('Buy a "shirt"'), context)).resolves.toEqual(CASE);
 
     const [request] = requests;
     expect(request).toMatchObject({ model: "test-model", stream: true, authorization: `Bearer ${KEY}` });
@@ -103,8 +104,8 @@ describe("asking", () => {
   it("falls back to json_object when the schema is refused, and remembers it", async () => {
     const refused = fails(400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported");
     const server = await setUp(refused, saysJson(ANSWER), saysJson(ANSWER));
-    await expect(server.generator.generateCase("Buy", context)).resolves.toEqual(CASE);
-    await server.generator.generateCase("Buy again", context);
+    await expect(server.generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
+    await server.generator.generateCase(told("Buy again"), context);
     expect(formats(server)).toEqual(["json_schema", "json_object", "json_object"]);
   });
 
@@ -114,20 +115,20 @@ describe("asking", () => {
       fails(400, "response_format is unknown"),
       saysJson(ANSWER),
     );
-    await expect(server.generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(server.generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
     expect(formats(server)).toEqual(["json_schema", "json_object", undefined]);
   });
 
   it("falls back when the refusal comes as the first event of a stream", async () => {
     const server = await setUp(failsInStream("failed to compile grammar from schema"), saysJson(ANSWER));
-    await expect(server.generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(server.generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
     expect(formats(server)).toEqual(["json_schema", "json_object"]);
   });
 
   it("does not fall back for another bad request", async () => {
     const server = await setUp(fails(400, "maximum context length is 4096 tokens"));
     await expectRejection(
-      server.generator.generateCase("Buy", context),
+      server.generator.generateCase(told("Buy"), context),
       "ai_unavailable",
       /HTTP 400.*OPENAI_MODEL/,
     );
@@ -148,7 +149,7 @@ describe("reading the answer", () => {
     ],
   ])("understands %s", async (_, text) => {
     const { generator, requests } = await setUp(says(text));
-    await expect(generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
     expect(requests).toHaveLength(1);
   });
 
@@ -157,7 +158,7 @@ describe("reading the answer", () => {
     const command = { ...click, nth: null, within: null, alternatives: [inner] };
     const answer = saysJson({ ...ANSWER, steps: [{ ...ANSWER.steps[0], commands: [command] }] });
     const { generator } = await setUp(answer);
-    const { steps } = await generator.generateCase("Buy", context);
+    const { steps } = await generator.generateCase(told("Buy"), context);
     expect(steps[0]?.commands).toEqual([
       {
         action: "click",
@@ -177,7 +178,7 @@ describe("reading the answer", () => {
 
   it("sends the errors back once and takes the corrected answer", async () => {
     const { generator, requests } = await setUp(saysJson(NO_ACTION), saysJson(ANSWER));
-    await expect(generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
 
     const [, , assistant, correction] = requests[1]?.messages ?? [];
     expect(assistant).toEqual({ role: "assistant", content: JSON.stringify(NO_ACTION) });
@@ -190,7 +191,7 @@ describe("reading the answer", () => {
   it("gives up after a second invalid answer, naming what is wrong", async () => {
     const { generator, requests } = await setUp(saysJson(NO_ACTION), saysJson(NO_ACTION));
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_invalid_answer",
       /Command 1 missing 'action'/,
     );
@@ -201,25 +202,29 @@ describe("reading the answer", () => {
     const python = { ...click, description: 'driver.find_element(By.ID, "buy").click()' };
     const answer = saysJson({ ...ANSWER, steps: [{ ...ANSWER.steps[0], commands: [open, python] }] });
     const { generator, requests } = await setUp(answer, answer);
-    await expectRejection(generator.generateCase("Buy", context), "ai_invalid_answer", /Python/);
+    await expectRejection(generator.generateCase(told("Buy"), context), "ai_invalid_answer", /Python/);
     expect(requests[1]?.messages[3]?.content).toContain("Detected Python code");
   });
 
   it("refuses Python in place of commands", async () => {
     const answer = saysJson({ ...ANSWER, steps: [{ ...ANSWER.steps[0], commands: ["driver.get('x')"] }] });
     const { generator } = await setUp(answer, answer);
-    await expectRejection(generator.generateCase("Buy", context), "ai_invalid_answer", /Python code/);
+    await expectRejection(generator.generateCase(told("Buy"), context), "ai_invalid_answer", /Python code/);
   });
 
   it("gives up on prose", async () => {
     const { generator } = await setUp(says("I cannot help with that."), says("Really not."));
-    await expectRejection(generator.generateCase("Buy", context), "ai_invalid_answer", /no JSON object/);
+    await expectRejection(
+      generator.generateCase(told("Buy"), context),
+      "ai_invalid_answer",
+      /no JSON object/,
+    );
   });
 
   it("says that an answer stopped at its length limit", async () => {
     const { generator, requests } = await setUp(says(JSON.stringify(ANSWER).slice(0, 80), "length"));
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_invalid_answer",
       /stopped half-way.*shorter/,
     );
@@ -242,7 +247,11 @@ describe("faults", () => {
     "names OPENAI_API_KEY when the key is refused with %i, and never the key",
     async (status) => {
       const { generator, requests } = await setUp(fails(status, `Incorrect API key provided: ${KEY}`));
-      await expectRejection(generator.generateCase("Buy", context), "ai_unauthorized", /OPENAI_API_KEY/);
+      await expectRejection(
+        generator.generateCase(told("Buy"), context),
+        "ai_unauthorized",
+        /OPENAI_API_KEY/,
+      );
       expect(requests).toHaveLength(1);
     },
   );
@@ -251,7 +260,7 @@ describe("faults", () => {
     const lines: string[] = [];
     const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
     const { generator } = await setUp(fails(401, `Incorrect API key provided: ${KEY}`));
-    await rejection(generator.generateCase("Buy", { ...context, log }));
+    await rejection(generator.generateCase(told("Buy"), { ...context, log }));
     expect(lines.join("")).toContain("[key]");
     expect(lines.join("")).not.toContain(KEY);
   });
@@ -259,7 +268,7 @@ describe("faults", () => {
   it("names OPENAI_BASE_URL when nothing listens there", async () => {
     const { generator } = await setUpWith({ baseURL: `http://127.0.0.1:${await closedPort()}/v1` });
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_unavailable",
       /could not be reached \(ECONNREFUSED\).*OPENAI_BASE_URL/,
     );
@@ -268,7 +277,7 @@ describe("faults", () => {
   it("names OPENAI_MODEL when the model is unknown", async () => {
     const { generator } = await setUp(fails(404, "model not found"));
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_unavailable",
       /"test-model".*OPENAI_MODEL/,
     );
@@ -276,7 +285,7 @@ describe("faults", () => {
 
   it("asks once more after a 500", async () => {
     const { generator, requests } = await setUp(fails(500, "oops", { "retry-after": "0" }), saysJson(ANSWER));
-    await expect(generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
     expect(requests).toHaveLength(2);
   });
 
@@ -286,23 +295,23 @@ describe("faults", () => {
   ])("gives up after a second %i", async (status, words) => {
     const failing = fails(status, "oops", { "retry-after": "0" });
     const { generator, requests } = await setUp(failing, failing);
-    await expectRejection(generator.generateCase("Buy", context), "ai_unavailable", words);
+    await expectRejection(generator.generateCase(told("Buy"), context), "ai_unavailable", words);
     expect(requests).toHaveLength(2);
   });
 
   it("gives up on an answer whose connection is cut", async () => {
     const { generator } = await setUp(breaksOff('{"steps": [{"description": "Op'));
-    await expectRejection(generator.generateCase("Buy", context), "ai_unavailable", /stopped half-way/);
+    await expectRejection(generator.generateCase(told("Buy"), context), "ai_unavailable", /stopped half-way/);
   });
 
   it("gives up on an answer that ends without saying why", async () => {
     const { generator } = await setUp(says('{"steps": [{"description": "Op', null));
-    await expectRejection(generator.generateCase("Buy", context), "ai_unavailable", /stopped half-way/);
+    await expectRejection(generator.generateCase(told("Buy"), context), "ai_unavailable", /stopped half-way/);
   });
 
   it("takes a whole answer that ends without saying why", async () => {
     const { generator } = await setUp(says(JSON.stringify(ANSWER), null));
-    await expect(generator.generateCase("Buy", context)).resolves.toEqual(CASE);
+    await expect(generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
   });
 });
 
@@ -310,7 +319,7 @@ describe("time", () => {
   it("gives up on a server that sends nothing at all, and hangs up", async () => {
     const { generator, hungUp } = await setUpWith({ idleTimeoutMs: 50 }, hangs());
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_timeout",
       /sent nothing for 0.05 s.*OPENAI_IDLE_TIMEOUT/,
     );
@@ -319,14 +328,18 @@ describe("time", () => {
 
   it("gives up on a stream that falls silent, and hangs up", async () => {
     const { generator, hungUp } = await setUpWith({ idleTimeoutMs: 100 }, stalls('{"steps": ['));
-    await expectRejection(generator.generateCase("Buy", context), "ai_timeout", /sent nothing for 0.1 s/);
+    await expectRejection(
+      generator.generateCase(told("Buy"), context),
+      "ai_timeout",
+      /sent nothing for 0.1 s/,
+    );
     await hungUp;
   });
 
   it("gives up on a stream that does not end, and hangs up", async () => {
     const { generator, hungUp } = await setUpWith({ requestTimeoutMs: 100 }, babbles());
     await expectRejection(
-      generator.generateCase("Buy", context),
+      generator.generateCase(told("Buy"), context),
       "ai_timeout",
       /within 0.1 s.*OPENAI_TIMEOUT/,
     );
@@ -339,7 +352,7 @@ describe("time", () => {
       stalls('{"steps": [')(response, request);
       caller.abort(new Error("the client is gone"));
     });
-    const generating = generator.generateCase("Buy", { ...context, signal: caller.signal });
+    const generating = generator.generateCase(told("Buy"), { ...context, signal: caller.signal });
     await expect(generating).rejects.toThrow("the client is gone");
     await hungUp;
   });
@@ -353,7 +366,7 @@ describe("time", () => {
       fails(429, "slow down", { "retry-after": "60" })(response, request);
       response.on("finish", () => setImmediate(abort));
     });
-    const generating = generator.generateCase("Buy", { ...context, signal: caller.signal });
+    const generating = generator.generateCase(told("Buy"), { ...context, signal: caller.signal });
     await expect(generating).rejects.toThrow("the client is gone");
     expect(requests).toHaveLength(1);
   });
@@ -361,7 +374,7 @@ describe("time", () => {
   it("asks nothing when the caller has aborted before", async () => {
     const { generator, requests } = await setUp();
     const signal = AbortSignal.abort(new Error("too late"));
-    await expect(generator.generateCase("Buy", { ...context, signal })).rejects.toThrow("too late");
+    await expect(generator.generateCase(told("Buy"), { ...context, signal })).rejects.toThrow("too late");
     expect(requests).toHaveLength(0);
   });
 
@@ -372,7 +385,7 @@ describe("time", () => {
     const { generator } = await setUp(answer);
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
-    await generator.generateCase("Buy", context).catch(() => undefined);
+    await generator.generateCase(told("Buy"), context).catch(() => undefined);
     expect(timers()).toBeLessThanOrEqual(before);
   });
 });

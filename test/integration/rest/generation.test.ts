@@ -38,7 +38,9 @@ test("a test case is generated from a description", async () => {
       stepsCount: 17,
       redirectUrl: "/test-case/7",
       generator: "openai",
+      format: "csv",
       warnings: ["Not understood: x"],
+      testCases: [{ testCaseId: 7, testCaseName: description, stepsCount: 17, redirectUrl: "/test-case/7" }],
     });
 
   expect(await server.request("POST", "/api/test-cases/generate", { description: "Log in" })).toMatchObject({
@@ -50,7 +52,11 @@ test("a test case is generated from a description", async () => {
       steps_count: 17,
       redirect_url: "/test-case/7",
       generator: "openai",
+      format: "csv",
       warnings: ["Not understood: x"],
+      test_cases: [
+        { test_case_id: 7, test_case_name: "Log in", steps_count: 17, redirect_url: "/test-case/7" },
+      ],
     },
   });
 });
@@ -159,7 +165,8 @@ describe("over a real socket", () => {
       // Long enough for Node to have closed the incoming message.
       for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      return { ...made, testCaseId: 1, testCaseName: "n", stepsCount: 1, redirectUrl: "/test-case/1" };
+      const testCase = { testCaseId: 1, testCaseName: "n", stepsCount: 1, redirectUrl: "/test-case/1" };
+      return { ...made, ...testCase, format: "text", testCases: [testCase] };
     };
 
     const response = await fetch(`${address}/api/test-cases/generate`, {

@@ -13,6 +13,8 @@ const COMPLETE: GenerationEnd = {
     steps: [{ step_number: 1, verified: true }],
     generator: "plain-english",
     warnings: [],
+    format: "text",
+    test_cases: [{ test_case_id: 1, test_case_name: "Case", steps_count: 1, redirect_url: "/test-case/1" }],
   },
   verdict: "passed",
   errorMessage: null,

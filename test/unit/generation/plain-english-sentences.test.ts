@@ -1,9 +1,10 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
+import { fromDescriptions } from "../../support/told.js";
 import { LOCATOR_TYPES, type Command, type Locator } from "../../../src/protocol/commands.js";
 
-const generator = new PlainEnglishGenerator();
+const generator = fromDescriptions(new PlainEnglishGenerator());
 const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
 
 async function commandsOf(description: string): Promise<Command[]> {

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
+import { fromDescriptions } from "../../support/told.js";
 import { literalXPath } from "../../../src/generation/plain-english/names.js";
 import { AppError } from "../../../src/protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../../../src/protocol/limits.js";
 import { parseScript } from "../../../src/protocol/script.js";
 
-const generator = new PlainEnglishGenerator();
+const generator = fromDescriptions(new PlainEnglishGenerator());
 const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
 
 /** The steps of a description, each as its description, its expected result and its actions. */
@@ -130,7 +131,7 @@ describe("steps of a list", () => {
         '   Expected: the page shows "Welcome"\n5. Click Orders\n   Expected result: the page shows Orders\n6. Wait 1 second',
     );
     expect(steps.map(([, expected, actions]) => [expected, actions])).toEqual([
-      ["The page shows Welcome", "navigate input input click verify_text"],
+      ['The page shows "Welcome"', "navigate input input click verify_text"],
       ["The page shows Orders", "click verify_text"],
       ["The wait is over", "wait"],
     ]);

@@ -1,8 +1,9 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
+import { fromDescriptions } from "../../support/told.js";
 
-const generator = new PlainEnglishGenerator();
+const generator = fromDescriptions(new PlainEnglishGenerator());
 const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
 
 async function actionsOf(sentence: string): Promise<string[]> {

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { EXAMPLES, NOT_UNDERSTOOD, OTHER_EXAMPLES } from "../../../scripts/sentence-examples.js";
 import { documentedForms, sentencesPage } from "../../../scripts/sentences-page.js";
 import { PlainEnglishGenerator } from "../../../src/generation/plain-english/plain-english-generator.js";
+import { fromDescriptions } from "../../support/told.js";
 
-const generator = new PlainEnglishGenerator();
+const generator = fromDescriptions(new PlainEnglishGenerator());
 const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
 const forms = documentedForms();
 

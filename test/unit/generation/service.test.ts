@@ -23,7 +23,7 @@ const CASE: GeneratedCase = {
 interface Setup {
   name?: GeneratorName;
   generateCase?: Generator["generateCase"];
-  save?: () => Promise<StoredTestCase>;
+  save?: () => Promise<void>;
 }
 
 function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
@@ -42,11 +42,14 @@ function setUp({ name = "plain-english", generateCase, save }: Setup = {}): {
     generateStep: () => Promise.resolve({ commands: CASE.steps[0]?.commands ?? [], warnings: ["half"] }),
   };
   const cases: CaseKeeper = {
-    create: (testCase) => {
-      saved.push(testCase);
-      return save?.() ?? Promise.resolve({ id: 7 } as StoredTestCase);
+    createAll: async (testCases) => {
+      saved.push(...testCases);
+      await save?.();
+      return testCases.map(({ name, warnings = [], steps }, index) => {
+        const stored = { id: 7 + index, name, warnings, stepsCount: steps.length };
+        return stored as StoredTestCase;
+      });
     },
-    createOnce: (testCase) => cases.create(testCase),
     findMadeBy: () => Promise.resolve(undefined),
   };
   // pino writes one JSON object a line.
@@ -70,7 +73,16 @@ describe("generating a test case", () => {
       stepsCount: 2,
       redirectUrl: "/test-case/7",
       generator: "plain-english",
+      format: "text",
       warnings: CASE.warnings,
+      testCases: [
+        {
+          testCaseId: 7,
+          testCaseName: "Generated Test Case - 2026-01-13 10:59",
+          stepsCount: 2,
+          redirectUrl: "/test-case/7",
+        },
+      ],
     });
     expect(saved).toHaveLength(1);
     expect(saved[0]).toMatchObject({

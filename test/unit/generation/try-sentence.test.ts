@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Script } from "../../../src/protocol/commands.js";
 import type { PageSnapshot, ScriptOutcome, SeenNode } from "../../../src/runner/ports.js";
 import { trySentence } from "../../../src/generation/live/try-sentence.js";
-import { readDescription } from "../../../src/generation/plain-english/description.js";
+import { readTexts } from "../../../src/generation/plain-english/description.js";
 import { FakePage } from "../../support/fake-browser.js";
 
 const FAILED: ScriptOutcome = { verdict: "failed", message: "it was not there", command: 1 };
@@ -19,7 +19,10 @@ function snapshotWith(...nodes: SeenNode[]): PageSnapshot {
 
 /** Tries "Click Save" on a page that looks otherwise each time, and ends otherwise each time. */
 async function tryOn(looks: PageSnapshot[], outcomes: ScriptOutcome[], hosts: string[] = []) {
-  const [clause] = await readDescription("Click Save.", new AbortController().signal);
+  const [clause] = await readTexts(
+    { description: "Click Save.", expectedResult: "" },
+    new AbortController().signal,
+  );
   if (clause === undefined) throw new Error("no clause");
   const performed: Script[] = [];
   const last = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as T;
