@@ -34,7 +34,8 @@ function explained(message: string, line: string): string {
   if (message.includes("Language not supported")) {
     return "this language of Gherkin is not known. Correct the line “# language: …”, or leave it out for English.";
   }
-  if (message.includes('whitespace')) return "a tag may not hold spaces. Write it in one word, such as @smoke.";
+  if (message.includes("whitespace"))
+    return "a tag may not hold spaces. Write it in one word, such as @smoke.";
   if (got !== "" && message.includes("#StepLine")) {
     return `“${shown(got)}” is no step. Begin it with Given, When, Then, And, But or *.`;
   }

@@ -32,7 +32,11 @@ export function nodesOf({ feature }: GherkinDocument): Nodes {
   return nodes;
 }
 
-interface Child { background?: Background; scenario?: Scenario; rule?: Rule }
+interface Child {
+  background?: Background;
+  scenario?: Scenario;
+  rule?: Rule;
+}
 
 function addChildren(children: readonly Child[], outer: Named[], nodes: Nodes): void {
   const around = [...outer];

@@ -27,8 +27,11 @@ export function readManual(source: string): IncomingDocument {
 
 function formatOf(lines: Line[], hasTable: boolean): DescriptionFormat {
   if (hasTable) return "table";
-  const isBlock = ({ label, kind }: Line): boolean =>
-    kind === "heading" || ["action", "preconditions", "expected", "data"].includes(label?.part ?? "");
+  const isBlock = ({ label, kind, indent }: Line): boolean => {
+    if (kind === "heading" || label?.part === "action" || label?.part === "preconditions") return true;
+    // Below an item they are a part of the list.
+    return indent === 0 && (label?.part === "expected" || label?.part === "data");
+  };
   if (lines.some(isBlock)) return "blocks";
   return lines.some(({ kind }) => kind === "item") ? "list" : "text";
 }
