@@ -22,5 +22,13 @@ export function readDocument(description: string): IncomingDocument {
     // The line of the fence stays, so that places are those of the whole text.
     .replace(FENCED, (_, space: string, _fence, content: string) => `${space}\n${content}`);
   const format = FORMATS.find((one) => one.detect(source)) ?? MANUAL;
-  return format.read(source);
+  const document = format.read(source);
+  for (const { details, warnings } of document.cases) {
+    const after = details.find(({ text }) => /^post[- ]?conditions?:/i.test(text));
+    if (after === undefined) continue;
+    warnings.push(
+      `Line ${after.place.line}: the postconditions are kept as text and not checked. Write them as expected results.`,
+    );
+  }
+  return document;
 }

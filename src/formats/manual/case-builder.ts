@@ -102,7 +102,8 @@ export class CaseBuilder {
     if (this.#section === "action") this.#addToSteps(line);
     else if (this.#section === "expected") this.#expected.push({ ...own, text: withMark(line) });
     else if (this.#section === "data") this.#case.data.push(...dataOf([own]));
-    else this.#case[this.#section === "detail" ? "details" : "preconditions"].push(own);
+    else if (this.#section === "detail") this.#case.details.push(own);
+    else if (!isNothing(own.text)) this.#case.preconditions.push(own);
     this.#hasText = true;
     this.#isAfterBlank = false;
   }

@@ -29,7 +29,7 @@ export function headingKinds(lines: Line[]): Map<Line, HeadingKind> {
   for (const { level } of headings) counts.set(level, (counts.get(level) ?? 0) + 1);
   for (const [at, heading] of headings.entries()) {
     const next = headings[at + 1];
-    const isAlone = at === 0 && counts.get(heading.level) === 1;
+    const isAlone = at === 0 && counts.get(heading.level) === 1 && isAtTop(lines, heading);
     if (caseTitleOf(heading) !== undefined || labelled.has(heading)) kinds.set(heading, "case");
     else if (isAlone && !/^step\b/i.test(heading.text))
       kinds.set(heading, headings.length === 1 || next !== undefined ? "case" : "step");
@@ -50,6 +50,13 @@ function labelledHeadings(lines: Line[]): Set<Line> {
     if (heading !== undefined && (part === "action" || part === "preconditions")) found.add(heading);
   }
   return found;
+}
+
+/** Nothing but labels stands above the heading. */
+function isAtTop(lines: Line[], heading: Line): boolean {
+  return lines
+    .slice(0, lines.indexOf(heading))
+    .every(({ kind, label }) => kind === "blank" || label !== undefined);
 }
 
 function isEmpty(lines: Line[], from: Line, to: Line): boolean {

@@ -71,7 +71,7 @@ function headingOf(line: Omit<Line, "kind">, next: string): Line | undefined {
   const underlined = /^={3,}$/.test(next.trim()) ? text : undefined;
   const told = words?.replace(BOLD, "$2") ?? underlined ?? bold;
   if (told === undefined) return undefined;
-  const label = labelOf(told) ?? labelAlone(told);
+  const label = labelOf(told) ?? labelAlone(told) ?? labelOf(`${told}:`);
   // "**Steps**" and "## Expected result" label what follows, and name no step.
   if (label !== undefined) return { ...line, kind: "text", text: told, indent: 0, label };
   return {

@@ -90,6 +90,54 @@ describe("labelled blocks", () => {
   });
 });
 
+describe("the usual template", () => {
+  it("loses neither what follows the steps nor the case after it", async () => {
+    const { cases } = await writtenCases(`## Test Case: Add an employee
+
+**Objective:** Make sure that admins can add employees.
+
+### Preconditions
+1. An admin is logged in
+
+### Test Steps
+| Step | Description | Expected Result |
+|------|-------------|-----------------|
+| 1 | Open https://a.test | The page shows "Employees" |
+| 2 | Click **Add** | |
+
+### Postconditions
+- Ada is employed
+
+## Test Case: Remove an employee
+### Preconditions
+None
+### Test Steps
+1. Open https://a.test
+2. Click **Remove**
+### Expected Result
+"Removed" is shown
+`);
+    expect(
+      cases.map(({ told, rows }) => [
+        told.name,
+        texts(told.preconditions),
+        rows.map(([, , actions]) => actions),
+      ]),
+    ).toEqual([
+      ["Add an employee", ["An admin is logged in"], ["navigate verify_text", "click"]],
+      ["Remove an employee", [], ["navigate", "click verify_text"]],
+    ]);
+    expect(texts(cases[0]?.told.details ?? [])).toEqual([
+      "Objective: Make sure that admins can add employees.",
+      "Postconditions:",
+      "Ada is employed",
+    ]);
+    expect(cases[0]?.warnings).toEqual([
+      "Line 14: the postconditions are kept as text and not checked. Write them as expected results.",
+    ]);
+  });
+});
+
 describe("headings", () => {
   it("name the steps below them", async () => {
     const { rows, warnings } = await writtenCase(`### Step 1: Open the shop
