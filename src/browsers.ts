@@ -57,6 +57,8 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     network,
     ignoreCertificateErrors: config.IGNORE_CERTIFICATE_ERRORS,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
+    switches: config.BROWSER_ARGUMENTS,
+    capabilities: config.BROWSER_CAPABILITIES,
     ...(remoteUrl !== undefined && { remoteUrl }),
     environment: config.BROWSER_ENV,
     find,

@@ -1,95 +1,34 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
-import { isNetwork } from "./hosts/addresses.js";
+import {
+  browserSwitches,
+  capabilities,
+  choice,
+  flag,
+  host,
+  httpUrl,
+  list,
+  origin,
+  ports,
+  proxies,
+  proxyUrl,
+  seconds,
+  secondsOrNone,
+  wholeNumber,
+} from "./config-values.js";
 import { readClientCertificates, type ClientCertificate } from "./hosts/client-certificates.js";
+import { oneLine } from "./one-line.js";
+import { SCRIPT_NAME, SECRET_PREFIX, readSecrets, type ScriptSecrets } from "./script-secrets.js";
 import { MAX_DEADLINE_SECONDS, MAX_KEY_DELAY } from "./protocol/limits.js";
 
-/** A value of the environment that cannot be used. Its message is one line that names the variable. */
+/** Values of the environment that cannot be used. Its message has a line for each, which names the variable. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+
+  constructor(...faults: string[]) {
+    super(faults.map(oneLine).join("\n"));
+  }
 }
-
-const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
-const list = z.string().transform((value) =>
-  value
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== ""),
-);
-const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
-  error: "must be an http or https URL",
-});
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, { error: "must be a whole number" })
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
-/** A name that `${env.NAME}` or `${secret.NAME}` can have in a script. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-const seconds = (max: number) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, { error: "must be a number of seconds" })
-    .transform(Number)
-    .pipe(z.number().positive().max(max));
-const secondsOrNone = (max: number, none = "no limit") =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, { error: `must be a number of seconds, or 0 for ${none}` })
-    .transform(Number)
-    .pipe(z.number().max(max));
-const host = z.string().regex(/^((\*\.)?[a-z0-9._-]+|\[?[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i, {
-  error: "must be host names, without scheme, port or path",
-});
-
-/** Enough ports for the drivers and DevTools of a pool that is replaced while it is full. */
-const LEAST_PORTS = 300;
-const ports = z
-  .string()
-  .regex(/^\d{4,5}-\d{4,5}$/, { error: "must be two ports with a hyphen between them, such as 23000-23999" })
-  .transform((value) => {
-    const [first = 0, last = 0] = value.split("-").map(Number);
-    return { first, last };
-  })
-  .refine(({ first, last }) => first >= 1024 && last <= 65_535 && last - first >= LEAST_PORTS - 1, {
-    error: `must be at least ${LEAST_PORTS} ports from 1024 to 65535`,
-  });
-const proxyUrl = z
-  .string()
-  .refine((value) => /^(?:http|socks5):\/\/[^/]+\/?$/.test(value) && URL.canParse(value), {
-    error:
-      "must be http://host:port or socks5://host:port, with name:password@ in front of the host where it asks",
-  });
-/** An origin as browsers write it, to be compared as it stands: one in another spelling would never match. */
-const origin = z.string().superRefine((value, { addIssue }) => {
-  const url = /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.origin === value && !value.includes("*")) return;
-  const example = url === undefined || value.includes("*") ? "https://qa.example.com" : url.origin;
-  const rule = "must be origins as browsers write them: scheme, host and port, without a path, * or capitals";
-  addIssue(`${rule}, such as ${example}`);
-});
-
-/** Names that stand for the private networks of a machine or a site. */
-const NETWORK_NAMES = ["loopback", "linklocal", "uniquelocal"];
-const MAX_HOPS = 10;
-
-/** Proxies in front of the server: their addresses, or how many there are. */
-const proxies = list.transform((items, context): number | string[] => {
-  const [first = "", ...more] = items;
-  const hops = more.length === 0 && /^\d+$/.test(first) ? Number(first) : undefined;
-  if (hops !== undefined && hops >= 1 && hops <= MAX_HOPS) return hops;
-  if (items.every((item) => NETWORK_NAMES.includes(item) || isNetwork(item))) return items;
-  context.addIssue(
-    `must be the addresses or networks of your proxies (10.0.0.5, 10.0.0.0/8, loopback), or how many there are one behind the other (1 to ${MAX_HOPS}); to trust everybody would let each client choose its address`,
-  );
-  return z.NEVER;
-});
-
-/** Variables that begin so hold secrets for scripts. */
-const SECRET_PREFIX = "SECRET_";
 
 /** The least that HS256 asks for: https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
 const MIN_JWT_SECRET_BYTES = 32;
@@ -102,15 +41,15 @@ const Variables = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.string().min(1).default("file:./data/stepwire.db"),
   ARTIFACTS_DIR: z.string().min(1).default("./data/artifacts"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  SCREENSHOTS: z.enum(["inline", "url", "off"]).default("inline"),
-  VIDEO: z.enum(["off", "on", "on_failure"]).default("off"),
+  LOG_LEVEL: choice("fatal", "error", "warn", "info", "debug", "trace", "silent").default("info"),
+  SCREENSHOTS: choice("inline", "url", "off").default("inline"),
+  VIDEO: choice("off", "on", "on_failure").default("off"),
   ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
   ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
   DISK_MIN_FREE: wholeNumber(0, 1_000_000_000).default(200),
   RUN_MAX_DISK: wholeNumber(0, 1_000_000_000).default(500),
-  BROWSER: z.enum(["chrome", "edge", "firefox"]).default("chrome"),
-  BROWSER_PROTOCOL: z.enum(["auto", "cdp", "classic"]).default("auto"),
+  BROWSER: choice("chrome", "edge", "firefox").default("chrome"),
+  BROWSER_PROTOCOL: choice("auto", "cdp", "classic").default("auto"),
   BROWSER_BINARY: z.string().optional(),
   BROWSER_DRIVER: z.string().optional(),
   BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
@@ -124,19 +63,20 @@ const Variables = z.object({
       ),
     )
     .default([]),
+  BROWSER_ARGUMENTS: browserSwitches.default([]),
+  BROWSER_CAPABILITIES: capabilities.optional(),
   BROWSER_HEADLESS: flag.default(true),
   BROWSER_PORTS: ports.default({ first: 23_000, last: 23_999 }),
   BROWSER_PROXY: proxyUrl.optional(),
   BROWSER_PROXY_BYPASS: list.pipe(z.array(host)).default([]),
   IGNORE_CERTIFICATE_ERRORS: flag.default(false),
-  CLIENT_CERTIFICATES: z.string().optional(),
-  BROWSER_WEBRTC: z.enum(["proxied", "direct"]).default("proxied"),
+  BROWSER_WEBRTC: choice("proxied", "direct").default("proxied"),
   SELENIUM_REMOTE_URL: httpUrl.optional(),
   COMMAND_TIMEOUT: seconds(300).default(10),
   READY_TIMEOUT: secondsOrNone(300, "no wait").default(5),
   NAVIGATION_GRACE: secondsOrNone(300, "no wait").default(1.5),
   TYPING_DELAY: wholeNumber(0, MAX_KEY_DELAY).default(0),
-  DIALOGS: z.enum(["fail", "dismiss"]).default("fail"),
+  DIALOGS: choice("fail", "dismiss").default("fail"),
   STRICT_LOCATORS: flag.default(false),
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
@@ -147,7 +87,7 @@ const Variables = z.object({
       z.array(
         z
           .string()
-          .regex(NAME, { error: "must be names of environment variables" })
+          .regex(SCRIPT_NAME, { error: "must be names of environment variables" })
           .refine((name) => !name.startsWith(SECRET_PREFIX), {
             error: "must not name secrets; scripts reach SECRET_<NAME> as ${secret.<NAME>}",
           }),
@@ -155,7 +95,7 @@ const Variables = z.object({
     )
     .default([]),
   SECRETS_DIR: z.string().optional(),
-  SECRETS_BLACKEN: z.enum(["off", "unknown"]).default("off"),
+  SECRETS_BLACKEN: choice("off", "unknown").default("off"),
   MAX_CONNECTIONS: wholeNumber(0, 1_000_000).default(5000),
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(100),
   MESSAGES_PER_SECOND: wholeNumber(0, 1_000_000).default(20),
@@ -194,133 +134,80 @@ export function limitOf(value: number): number | undefined {
 /** Environment variables by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Config = Readonly<z.infer<typeof Variables>> & {
-  /** Values of `${env.NAME}` in scripts: the variables in SCRIPT_ENV that are set. */
-  readonly scriptEnv: Record<string, string>;
-  /** Values of `${secret.NAME}` in scripts. */
-  readonly secrets: Record<string, string>;
-  /** The only hosts on which a secret may be used, by its name; every host for one that is missing. */
-  readonly secretHosts: Record<string, string[]>;
-  /** Those that CLIENT_CERTIFICATES lists. */
-  readonly clientCertificates: readonly ClientCertificate[];
-};
+export type Config = Readonly<z.infer<typeof Variables>> &
+  Readonly<ScriptSecrets> & {
+    /** Values of `${env.NAME}` in scripts: the variables in SCRIPT_ENV that are set. */
+    readonly scriptEnv: Record<string, string>;
+    /** Those that CLIENT_CERTIFICATES lists. */
+    readonly clientCertificates: readonly ClientCertificate[];
+  };
 
 /**
  * Reads the configuration; an empty variable counts as one that is not set.
  *
- * @throws ConfigError for the first value that cannot be used.
+ * @throws ConfigError for all values that cannot be used.
  */
 export function parseConfig(environment: Environment): Config {
   const given: Environment = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim()),
   );
   const parsed = Variables.safeParse(given);
-  if (parsed.success) {
-    const { data } = parsed;
-    requireOneKind(data);
-    const scriptEnv = data.SCRIPT_ENV.flatMap((name) => {
-      const value = given[name];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const secrets = withHosts(readSecrets(given, data.SECRETS_DIR));
-    return {
-      ...data,
-      scriptEnv: Object.fromEntries(scriptEnv),
-      ...secrets,
-      clientCertificates: readCertificates(data, secrets.secrets),
-    };
-  }
-  const issue = parsed.error.issues[0];
-  const name = String(issue?.path[0]);
-  // A key belongs in no message, whatever is wrong with it.
-  const value = /KEY|SECRET|DATABASE_URL|PROXY/.test(name) ? "" : ` (given: ${JSON.stringify(given[name])})`;
-  throw new ConfigError(`${name}: ${issue?.message ?? "is not valid"}${value}`);
+  const { faults: secretFaults, ...secrets } = readSecrets(given);
+  const certificates = readCertificates(given["CLIENT_CERTIFICATES"], secrets.secrets);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => faultOf(issue, given)),
+    ...contradictionsIn(given),
+    ...secretFaults,
+    ...certificates.faults,
+  ];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(...new Set(faults));
+  const scriptEnv = parsed.data.SCRIPT_ENV.flatMap((name) => {
+    const value = given[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...parsed.data,
+    scriptEnv: Object.fromEntries(scriptEnv),
+    ...secrets,
+    clientCertificates: certificates.read,
+  };
 }
 
-/** Both at once would let a token of the one kind be checked as one of the other. */
-function requireOneKind({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: url }: z.infer<typeof Variables>): void {
-  if (secret === undefined || url === undefined) return;
-  throw new ConfigError("AUTH_JWT_SECRET: is set, and so is AUTH_JWKS_URL; keep one of them");
+function faultOf({ path, message }: z.core.$ZodIssue, given: Environment): string {
+  const name = String(path[0]);
+  // A key belongs in no message, whatever is wrong with it.
+  const value = /KEY|SECRET|DATABASE_URL|PROXY|CAPABILITIES/.test(name)
+    ? ""
+    : ` (given: ${JSON.stringify(given[name])})`;
+  return `${name}: ${message}${value}`;
+}
+
+/** Variables that cannot be set together, or not alone. */
+function contradictionsIn(given: Environment): string[] {
+  const faults: string[] = [];
+  // Both at once would let a token of the one kind be checked as one of the other.
+  if (given["AUTH_JWT_SECRET"] !== undefined && given["AUTH_JWKS_URL"] !== undefined)
+    faults.push("AUTH_JWT_SECRET: is set, and so is AUTH_JWKS_URL; keep one of them");
+  if (given["BROWSER_CAPABILITIES"] !== undefined && given["SELENIUM_REMOTE_URL"] === undefined)
+    faults.push(
+      "BROWSER_CAPABILITIES: is for the browsers of a Selenium server, which SELENIUM_REMOTE_URL names; a browser of this machine takes BROWSER_ARGUMENTS",
+    );
+  const isElsewhere = given["SELENIUM_REMOTE_URL"] !== undefined || given["BROWSER"] === "firefox";
+  if (given["CLIENT_CERTIFICATES"] !== undefined && isElsewhere)
+    faults.push(
+      "CLIENT_CERTIFICATES: needs Chrome or Edge on this machine; a browser of SELENIUM_REMOTE_URL, or Firefox, has to be given certificates where it runs",
+    );
+  return faults;
 }
 
 function readCertificates(
-  { CLIENT_CERTIFICATES: file, SELENIUM_REMOTE_URL: remote, BROWSER: browser }: z.infer<typeof Variables>,
-  secrets: Record<string, string>,
-): ClientCertificate[] {
-  if (file === undefined) return [];
-  if (remote !== undefined || browser === "firefox") {
-    throw new ConfigError(
-      "CLIENT_CERTIFICATES: needs Chrome or Edge on this machine; a browser of SELENIUM_REMOTE_URL, or Firefox, has to be given certificates where it runs",
-    );
-  }
+  file: string | undefined,
+  secrets: Readonly<Record<string, string>>,
+): { read: ClientCertificate[]; faults: string[] } {
+  if (file === undefined) return { read: [], faults: [] };
   try {
-    return readClientCertificates(file, secrets);
+    return { read: readClientCertificates(file, secrets), faults: [] };
   } catch (error) {
-    throw new ConfigError(`CLIENT_CERTIFICATES: ${(error as Error).message}`);
-  }
-}
-
-/** Secrets from variables `SECRET_<NAME>` and from the files of a folder. */
-function readSecrets(given: Environment, folder: string | undefined): Record<string, string> {
-  const secrets: Record<string, string> = {};
-  for (const [variable, value] of Object.entries(given)) {
-    if (!variable.startsWith(SECRET_PREFIX) || value === undefined) continue;
-    const name = variable.slice(SECRET_PREFIX.length);
-    if (!NAME.test(name)) throw new ConfigError(`${variable}: ${NAME_RULE}`);
-    secrets[name] = value;
-  }
-  if (folder === undefined) return secrets;
-  for (const [name, value] of secretFiles(folder)) {
-    if (!NAME.test(name)) throw new ConfigError(`SECRETS_DIR: ${join(folder, name)}: ${NAME_RULE}`);
-    if (Object.hasOwn(secrets, name)) {
-      throw new ConfigError(
-        `${SECRET_PREFIX}${name}: is set, and SECRETS_DIR has a file of that name; keep one of them`,
-      );
-    }
-    if (value !== "") secrets[name] = value;
-  }
-  return secrets;
-}
-
-/** A secret of such a name says where another one may be used. */
-const HOSTS_SUFFIX = "_HOSTS";
-
-/** Takes the lists of hosts out of the values that were read as secrets. */
-function withHosts(read: Record<string, string>): Pick<Config, "secrets" | "secretHosts"> {
-  const secrets: Record<string, string> = {};
-  const secretHosts: Record<string, string[]> = {};
-  for (const [name, value] of Object.entries(read)) {
-    if (!name.endsWith(HOSTS_SUFFIX)) {
-      secrets[name] = value;
-      continue;
-    }
-    const bound = name.slice(0, -HOSTS_SUFFIX.length);
-    const variable = SECRET_PREFIX + name;
-    if (!Object.hasOwn(read, bound)) {
-      throw new ConfigError(
-        `${variable}: there is no secret '${bound}' whose hosts these could be; no other secret's name may end in ${HOSTS_SUFFIX}`,
-      );
-    }
-    const hosts = list.pipe(z.array(host).min(1)).safeParse(value);
-    // A file may hold anything, perhaps a secret that was put into the wrong one.
-    if (!hosts.success)
-      throw new ConfigError(`${variable}: must be host names, without scheme, port or path`);
-    secretHosts[bound] = hosts.data;
-  }
-  return { secrets, secretHosts };
-}
-
-const NAME_RULE =
-  "a script could not name this secret; use letters, digits and underscores, not beginning with a digit";
-
-/** Reads one secret a file, as Docker and Kubernetes mount them. Names that begin with a dot are Kubernetes' own. */
-function secretFiles(folder: string): (readonly [name: string, value: string])[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.name.startsWith(".") && !entry.isDirectory())
-      .map(({ name }) => [name, readFileSync(join(folder, name), "utf8").replace(/\r?\n$/, "")] as const);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`SECRETS_DIR: ${folder} cannot be read as a folder of files (${code})`);
+    return { read: [], faults: [`CLIENT_CERTIFICATES: ${(error as Error).message}`] };
   }
 }

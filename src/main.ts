@@ -9,7 +9,7 @@ try {
   await serve(process.env);
 } catch (error) {
   // A fault that an operator can put right is one line; everything else is a bug and needs its stack.
-  const known = error instanceof ConfigError || error instanceof DatabaseStartError;
-  console.error(known ? oneLine(error.message) : error);
+  if (error instanceof ConfigError) console.error(error.message);
+  else console.error(error instanceof DatabaseStartError ? oneLine(error.message) : error);
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import { ConfigError, parseConfig, type Config, type Environment } from "./confi
 import { seedDemoCase } from "./demo/seed.js";
 import { fileHandleLimit, warnOfFewFileHandles } from "./file-handles.js";
 import { createLogger } from "./logger.js";
+import { checkSurroundings } from "./start-checks.js";
 
 /** A stop that takes longer than this is forced, in milliseconds. */
 const STOP_DEADLINE_MS = 4_500;
@@ -20,6 +21,7 @@ const PARENT_CHECK_MS = 500;
  */
 export async function serve(environment: Environment): Promise<void> {
   const config = parseConfig(environment);
+  await checkSurroundings(config, environment);
   const pretty = process.stdout.isTTY && environment["NODE_ENV"] !== "production";
   const log = await createLogger({ level: config.LOG_LEVEL, pretty });
 

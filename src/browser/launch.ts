@@ -75,14 +75,14 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
 type LaunchedChromium = Launched & { fileThere: (path: string) => Promise<string> };
 
 async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
-  const { kind, headless, network, directWebRtc } = options;
+  const { kind, headless, network, directWebRtc, switches } = options;
   const { proxyPort, acceptedKey } = network;
   const start = async ({ server, binary, profileFolder, devToolsPort }: LocalDriver) => {
     const args = [
-      ...browserArguments({ headless, profileFolder, proxyPort, acceptedKey, directWebRtc }),
+      ...browserArguments({ headless, profileFolder, proxyPort, acceptedKey, directWebRtc, switches }),
       `--remote-debugging-port=${devToolsPort}`,
     ];
-    const starting = newChromiumDriver(kind, server, args, binary);
+    const starting = newChromiumDriver({ kind, server, args, binary });
     const opening = isHeadlessShell(binary) ? openFirstPage(devToolsPort, signal) : undefined;
     const [driver] = await Promise.all([starting, opening]);
     return driver;
@@ -91,12 +91,10 @@ async function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise
 }
 
 async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<LaunchedChromium> {
-  const { remoteUrl: server = "", kind, headless, allowedHosts, directWebRtc } = options;
-  const starting = newChromiumDriver(
-    kind,
-    server,
-    browserArguments({ headless, allowedHosts, directWebRtc }),
-  );
+  const { remoteUrl: server = "", kind, capabilities, ...forArguments } = options;
+  const { headless, allowedHosts, directWebRtc, switches } = forArguments;
+  const args = browserArguments({ headless, allowedHosts, directWebRtc, switches });
+  const starting = newChromiumDriver({ kind, server, args, capabilities });
   const launched = await launchRemotely(server, starting, signal);
   const { driver } = launched;
   const stopSigns = giveSignsOfLife(driver);
@@ -119,17 +117,27 @@ function giveSignsOfLife(driver: WebDriver): () => void {
   };
 }
 
-async function newChromiumDriver(
-  kind: LaunchOptions["kind"],
-  server: string,
-  args: string[],
-  binary?: string,
-): Promise<WebDriver> {
+interface ChromiumRequest extends Pick<LaunchOptions, "kind" | "capabilities"> {
+  /** Address of the driver or Selenium server. */
+  server: string;
+  args: string[];
+  /** For a browser on this machine. */
+  binary?: string;
+}
+
+async function newChromiumDriver({
+  kind,
+  server,
+  args,
+  binary,
+  capabilities = {},
+}: ChromiumRequest): Promise<WebDriver> {
   const browserOptions = kind === "edge" ? new edge.Options() : new chrome.Options();
   browserOptions.addArguments(...args);
   if (binary !== undefined) browserOptions.setBinaryPath(binary);
   browserOptions.setUserPreferences(BROWSER_PREFERENCES);
   browserOptions.excludeSwitches(...LOGGING);
+  for (const [name, value] of Object.entries(capabilities)) browserOptions.set(name, value);
   const builder = new Builder().usingServer(server);
   return kind === "edge"
     ? await builder

@@ -35,6 +35,10 @@ export interface LaunchOptions {
    * @defaultValue false
    */
   ignoreCertificateErrors?: boolean | undefined;
+  /** Further switches of the browser's command line. @defaultValue none */
+  switches?: readonly string[] | undefined;
+  /** Further capabilities to ask a Selenium server for. @defaultValue none */
+  capabilities?: Readonly<Record<string, unknown>> | undefined;
   /** The network through which a browser of this machine reaches everything. */
   network: BrowserNetwork;
   /** A Selenium server or Grid to use instead of a browser on this machine. */

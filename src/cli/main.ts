@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
-import { oneLine } from "../one-line.js";
 import { ExitCode } from "./command-context.js";
 import { messageOfKnown } from "./known-error.js";
 import { createProgram } from "./program.js";
@@ -30,7 +29,7 @@ try {
   // Whoever asks for help has it; a command that lacks its subcommand has printed it instead of an error.
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
   const message = isHelp ? undefined : await messageOfKnown(error);
-  if (!isHelp) console.error(message === undefined ? error : oneLine(message));
+  if (!isHelp) console.error(message ?? error);
   // A server that could not start may have opened what keeps a process alive.
   if (!isHelp || error.exitCode !== 0) process.exit(ExitCode.Impossible);
 }

@@ -34,6 +34,8 @@ export interface RealPoolOptions {
   /** @defaultValue "cdp" */
   road?: Road;
   ignoreCertificateErrors?: boolean;
+  /** Further switches of the browser's command line. */
+  switches?: string[];
   /** A browser other than the one that is found. */
   binary?: string;
   /** Names of further variables for the browser's environment. */
@@ -68,6 +70,7 @@ export function realPool({
   environment = [],
   network: settings,
   ignoreCertificateErrors,
+  switches,
   log = silentLog,
 }: RealPoolOptions): RealPool {
   const kind = road === "firefox" ? "firefox" : "chrome";
@@ -93,6 +96,7 @@ export function realPool({
       allowedHosts,
       environment,
       ignoreCertificateErrors,
+      switches,
     } as const;
     const browser = await launchBrowser({ ...options, network: await network, find, log }, signal);
     launched.push(browser);

@@ -279,3 +279,67 @@ describe("a value that cannot be used stops the start with one line that names i
     expect(() => parseConfig({ OPENAI_BASE_URL: "x", OPENAI_API_KEY: "sk-secret" })).not.toThrow(/sk-secret/);
   });
 });
+
+test("every value that cannot be used is named at once, a line each", () => {
+  const environment = {
+    PORT: "-1",
+    COMMAND_TIMEOUT: "NaN",
+    BROWSER: "opera",
+    BROWSER_POOL_SIZE: "65",
+    ALLOWED_ORIGINS: "*",
+    "SECRET_not a name": "x\ny",
+    SCRIPT_ENV: "HOME",
+  };
+  const error = faultsOf(environment);
+  expect(error.split("\n")).toEqual([
+    'PORT: must be a whole number from 0 to 65535 (given: "-1")',
+    'BROWSER: must be one of chrome, edge, firefox (given: "opera")',
+    'BROWSER_POOL_SIZE: must be a whole number from 1 to 64 (given: "65")',
+    'COMMAND_TIMEOUT: must be a number of seconds above 0, at most 300 (given: "NaN")',
+    expect.stringMatching(/^ALLOWED_ORIGINS: must be origins as browsers write them/),
+    expect.stringMatching(/^SECRET_not a name: a script could not name this secret/),
+  ]);
+});
+
+test("the browser's command line and a Selenium server's capabilities can be added to", () => {
+  const environment = {
+    BROWSER_ARGUMENTS: " --lang=de  --disable-features=One,Two ",
+    SELENIUM_REMOTE_URL: "http://grid.test:4444",
+    BROWSER_CAPABILITIES: '{"platformName": "linux", "moon:options": {"enableVNC": true}}',
+  };
+  expect(parseConfig(environment)).toMatchObject({
+    BROWSER_ARGUMENTS: ["--lang=de", "--disable-features=One,Two"],
+    BROWSER_CAPABILITIES: { platformName: "linux", "moon:options": { enableVNC: true } },
+  });
+});
+
+test.each<[Record<string, string>, RegExp]>([
+  [{ BROWSER_ARGUMENTS: "lang=de" }, /^BROWSER_ARGUMENTS: must be switches .*: lang=de is none/],
+  ...["--remote-debugging-port=1", "--user-data-dir=/x", "--headless=old", "--no-proxy-server"].map(
+    (each): [Record<string, string>, RegExp] => [
+      { BROWSER_ARGUMENTS: each },
+      /^BROWSER_ARGUMENTS: must leave --[\w-]+ to Stepwire/,
+    ],
+  ),
+  [{ BROWSER_CAPABILITIES: "{}" }, /^BROWSER_CAPABILITIES: is for the browsers of a Selenium server/],
+  ...["[]", "linux", "null"].map((each): [Record<string, string>, RegExp] => [
+    { SELENIUM_REMOTE_URL: "http://grid.test", BROWSER_CAPABILITIES: each },
+    /^BROWSER_CAPABILITIES: must be a JSON object/,
+  ]),
+  [
+    { SELENIUM_REMOTE_URL: "http://grid.test", BROWSER_CAPABILITIES: '{"acceptInsecureCerts": true}' },
+    /^BROWSER_CAPABILITIES: must leave acceptInsecureCerts to IGNORE_CERTIFICATE_ERRORS/,
+  ],
+])("what Stepwire sets by itself, or what is no such thing, is refused: %j", (environment, message) => {
+  expect(() => parseConfig(environment)).toThrow(message);
+});
+
+function faultsOf(environment: Record<string, string>): string {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "";
+}

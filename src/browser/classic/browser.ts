@@ -154,7 +154,7 @@ export class ClassicBrowser implements BrowserProcess {
 }
 
 function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { kind, headless, directWebRtc, ignoreCertificateErrors, network } = options;
+  const { kind, headless, directWebRtc, ignoreCertificateErrors, switches, network } = options;
   const start = async ({ server, ...local }: LocalDriver) => {
     await mkdir(local.downloads);
     return await newClassicDriver({
@@ -162,6 +162,7 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
       headless,
       directWebRtc,
       ignoreCertificateErrors,
+      switches,
       proxyPort: network.proxyPort,
       acceptedKey: network.acceptedKey,
       server,
@@ -173,12 +174,10 @@ function launchLocal(options: LaunchOptions, signal: AbortSignal): Promise<Launc
 
 function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
   const { remoteUrl: server = "", kind, headless, allowedHosts, ...rest } = options;
-  const { directWebRtc, ignoreCertificateErrors } = rest;
-  return launchRemotely(
-    server,
-    newClassicDriver({ kind, headless, allowedHosts, directWebRtc, ignoreCertificateErrors, server }),
-    signal,
-  );
+  const { directWebRtc, ignoreCertificateErrors, switches, capabilities } = rest;
+  const asked = { directWebRtc, ignoreCertificateErrors, switches, capabilities };
+  const starting = newClassicDriver({ kind, headless, allowedHosts, ...asked, server });
+  return launchRemotely(server, starting, signal);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

@@ -22,6 +22,10 @@ interface DriverRequest {
   headless: boolean;
   directWebRtc?: boolean | undefined;
   ignoreCertificateErrors?: boolean | undefined;
+  /** Further switches of the browser's command line. */
+  switches?: readonly string[] | undefined;
+  /** Further capabilities to ask a Selenium server for. */
+  capabilities?: Readonly<Record<string, unknown>> | undefined;
   /** For a browser on another machine. */
   allowedHosts?: readonly string[];
   /** For a browser on this machine: see {@link browserArguments}. */
@@ -73,7 +77,7 @@ async function build(request: DriverRequest, { hasSocket, asksToLeave }: Offered
 
 function chromiumOptions<Options extends chrome.Options | edge.Options>(
   options: Options,
-  { local, kind, ignoreCertificateErrors, ...request }: DriverRequest,
+  { local, kind, ignoreCertificateErrors, capabilities, ...request }: DriverRequest,
 ): Options {
   options.addArguments(...browserArguments({ ...request, profileFolder: local?.profileFolder }));
   options.setUserPreferences(BROWSER_PREFERENCES);
@@ -86,28 +90,34 @@ function chromiumOptions<Options extends chrome.Options | edge.Options>(
   const logs = { browser: "ALL", performance: "ALL" };
   options.set("goog:loggingPrefs", logs);
   if (kind === "edge") options.set("ms:loggingPrefs", logs);
-  return withManners(options, ignoreCertificateErrors);
+  return withManners(options, { ignoreCertificateErrors, capabilities });
 }
 
 function firefoxOptions({
   headless,
   local,
   ignoreCertificateErrors,
+  capabilities,
+  switches = [],
   ...request
 }: DriverRequest): firefox.Options {
   const options = new firefox.Options();
-  options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }));
+  options.addArguments(...firefoxArguments({ headless, profileFolder: local?.profileFolder }), ...switches);
   const preferences = firefoxPreferences({ ...request, downloads: local?.downloads });
   for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
   if (local) options.setBinary(local.binary);
-  return withManners(options, ignoreCertificateErrors);
+  return withManners(options, { ignoreCertificateErrors, capabilities });
 }
 
 /** Tells a browser how to wait and what to do about dialogs. */
 function withManners<Options extends chrome.Options | edge.Options | firefox.Options>(
   options: Options,
-  ignoreCertificateErrors = false,
+  {
+    ignoreCertificateErrors = false,
+    capabilities = {},
+  }: Pick<DriverRequest, "ignoreCertificateErrors" | "capabilities">,
 ): Options {
+  for (const [name, value] of Object.entries(capabilities)) options.set(name, value);
   if (ignoreCertificateErrors) options.setAcceptInsecureCerts(true);
   // A wait inside the driver could not be cancelled; the page adapter waits by itself.
   options.set("pageLoadStrategy", "none");

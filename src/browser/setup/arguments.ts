@@ -31,6 +31,8 @@ export interface BrowserArgumentsOptions {
    * @defaultValue false
    */
   directWebRtc?: boolean | undefined;
+  /** Further switches of the operator's. @defaultValue none */
+  switches?: readonly string[] | undefined;
 }
 
 /**
@@ -73,7 +75,6 @@ const ALWAYS = [
   "--disable-breakpad",
   "--disable-client-side-phishing-detection",
   "--disable-domain-reliability",
-  `--disable-features=${DISABLED_FEATURES.join(",")}`,
   // Trials of a build made for developers; the browsers that people have differ in them from day to day.
   "--disable-field-trial-config",
   "--disable-background-timer-throttling",
@@ -145,6 +146,7 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
   return [
     ...(options.headless ? ["--headless=new"] : []),
     ...ALWAYS,
+    ...withDisabledFeatures(options.switches ?? []),
     ...(isHere ? [`--user-data-dir=${profileFolder}`] : []),
     ...(isUnsandboxed ? ["--no-sandbox"] : []),
     // Containers give /dev/shm 64 MB, which two busy tabs fill.
@@ -158,6 +160,16 @@ export function browserArguments(options: BrowserArgumentsOptions): string[] {
     // WebRTC reaches an address without asking the resolver or a proxy. The headless shell knows the other flag.
     ...(options.directWebRtc === true ? [] : WEBRTC_POLICY),
   ];
+}
+
+const DISABLE_FEATURES = "--disable-features=";
+
+/** The operator's switches and the features that are switched off: of several such switches the browser takes the last. */
+function withDisabledFeatures(switches: readonly string[]): string[] {
+  const isDisabling = (each: string) => each.startsWith(DISABLE_FEATURES);
+  const theirs = switches.filter(isDisabling).map((each) => each.slice(DISABLE_FEATURES.length));
+  const disabled = [...DISABLED_FEATURES, ...theirs].join(",");
+  return [`${DISABLE_FEATURES}${disabled}`, ...switches.filter((each) => !isDisabling(each))];
 }
 
 /** Everything goes through the proxy, pages of this machine too; a request past it finds no host. */

@@ -11,6 +11,9 @@ import { nameOfRemote } from "./remote-status.js";
 /** Time for a browser on another machine to end, in milliseconds. */
 const QUIT_TIMEOUT_MS = 2_000;
 
+/** Longest part of a Selenium server's reason that is told, in characters. */
+const MAX_REASON = 300;
+
 /** A driver of this machine, and the needs of the browser that it is to start. */
 export interface LocalDriver {
   /** The driver's address. */
@@ -93,8 +96,17 @@ export async function launchRemotely(
   } catch (cause) {
     // The browser may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
     await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
-    throw new Error(`${nameOfRemote(server)} gave no browser.`, { cause });
+    throw new Error(`${nameOfRemote(server)} gave no browser: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** The first line of an error's message; a Selenium server writes its own stack below it. */
+function reasonOf(error: unknown): string {
+  const [line = ""] = String(error instanceof Error ? error.message : error)
+    .trim()
+    .split("\n");
+  const reason = line.slice(0, MAX_REASON);
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }
 
 async function quit(driver: WebDriver): Promise<void> {

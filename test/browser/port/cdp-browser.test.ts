@@ -56,6 +56,16 @@ test("an allowed pattern opens no service that hands out credentials, neither to
   expect(asked()).toBe(before + 2);
 });
 
+test.each(["cdp", "classic"] as const)(
+  "switches of the operator's reach the browser: over %s",
+  async (road) => {
+    const page = await newPage({ road, switches: ["--force-prefers-reduced-motion"] });
+    await page.navigate(`${site.url}/text`, soon());
+    const calm = `() => String(matchMedia("(prefers-reduced-motion: reduce)").matches)`;
+    expect(await page.call(calm, "", soon())).toBe("true");
+  },
+);
+
 test.skipIf(!existsSync(HEADLESS_SHELL))(
   `Chromium's headless shell is driven as any other (needs ${HEADLESS_SHELL})`,
   async () => {
@@ -90,6 +100,6 @@ describe("what cannot be launched says what to do", () => {
   test("a Selenium server that is not there", async () => {
     const remoteUrl = "http://127.0.0.1:1/wd/hub";
     const launching = launchBrowser({ ...options, kind: "chrome", protocol: "auto", remoteUrl }, soon());
-    await expect(launching).rejects.toThrow("SELENIUM_REMOTE_URL (127.0.0.1:1) gave no browser");
+    await expect(launching).rejects.toThrow("SELENIUM_REMOTE_URL (127.0.0.1:1) gave no browser: ");
   });
 });

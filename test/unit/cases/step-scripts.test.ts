@@ -77,7 +77,8 @@ describe("the script of one step", () => {
   test("replaces the one it has", async () => {
     const written = await scripts(() => ({ ...SCRIPT, warnings: ["half"] })).write(20, options);
 
-    expect(written).toEqual({ step: steps[1], generator: "plain-english", warnings: ["half"] });
+    const { commands, generator } = SCRIPT;
+    expect(written).toEqual({ step: steps[1], commands, generator, warnings: ["half"] });
     expect(steps.map(({ seleniumScript }) => seleniumScript)).toEqual(["old", "time.sleep(1)", "old"]);
     expect(steps[1]?.seleniumScriptJson).toBe('[{"action":"wait","duration":1}]');
     expect(admitted).toEqual([1]);

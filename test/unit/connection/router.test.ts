@@ -149,7 +149,7 @@ describe("bad frames are answered and the socket stays open", () => {
       const answer = await answerTo({ ...frame, request_id: "r" });
       expect(answer).toMatchObject({ type: "execution_error", code: "unknown_type", request_id: "r" });
       expect(answer?.["error"]).toContain(
-        "Known types: execute_step, execute_all, generate_test_case, cancel",
+        "Known types: execute_step, execute_all, generate_test_case, generate_step_script, cancel",
       );
     },
   );
