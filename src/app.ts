@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { openBrowsers, type ManagedPool } from "./browsers.js";
 import { Baselines } from "./cases/baselines.js";
+import { EnvironmentService } from "./cases/environments.js";
 import type { CaseService } from "./cases/service.js";
 import { StepScripts } from "./cases/step-scripts.js";
 import { AuditTrail } from "./auth/audit-trail.js";
@@ -121,6 +122,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
   await registerHttp(server, {
     cases,
+    environments: new EnvironmentService(database.environmentStore),
     stepScripts,
     stats: database.statsReader,
     runs: database.runReader,

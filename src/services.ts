@@ -129,11 +129,12 @@ function createExecution(
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),
-    newVariables: () =>
+    newVariables: (environment) =>
       new RunVariables({
-        env: config.scriptEnv,
+        env: { ...config.scriptEnv, ...environment?.variables },
         secrets: config.secrets,
         secretHosts: config.secretHosts,
+        secretNames: environment?.secrets,
       }),
     settings: {
       screenshots: config.SCREENSHOTS,

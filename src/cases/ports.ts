@@ -17,6 +17,10 @@ export interface TestCaseFields {
   testCaseVersion: string | null;
   /** Words by which cases are found, each once. */
   tags: string[];
+  /** The name under which files know the case; no other case has it. */
+  slug: string | null;
+  /** Name of the environment of its runs, where none is asked for. */
+  environment: string | null;
 }
 
 /** The fields of a test step that a person may set. */
@@ -157,6 +161,39 @@ export interface TestCaseStore {
   deleteStep(key: StepKey): Promise<void>;
 }
 
+/** What a run is given. */
+export interface EnvironmentFields {
+  name: string;
+  /** The address that the paths of `navigate` and `new_window` belong to. */
+  baseUrl: string | null;
+  /** Values of `${env.NAME}` by their names. */
+  variables: Record<string, string>;
+  /** Names that the server has secrets under, by the names that scripts have for them. */
+  secrets: Record<string, string>;
+}
+export type NewEnvironment = Given<EnvironmentFields, "name">;
+export type EnvironmentChanges = Changes<EnvironmentFields>;
+
+export interface StoredEnvironment extends EnvironmentFields {
+  id: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/**
+ * Environments by their names. Changes throw an AppError `environment_not_found` when there is none, and `conflict` when
+ * the name is taken, or when cases have the environment that is to go.
+ */
+export interface EnvironmentStore {
+  /** In the order of their names. */
+  listEnvironments(): Promise<StoredEnvironment[]>;
+  findEnvironment(name: string): Promise<StoredEnvironment | undefined>;
+  createEnvironment(environment: NewEnvironment): Promise<StoredEnvironment>;
+  /** Cases that have the environment have it under its new name, too. */
+  updateEnvironment(name: string, changes: EnvironmentChanges): Promise<StoredEnvironment>;
+  deleteEnvironment(name: string): Promise<void>;
+}
+
 export interface Stats {
   testCases: Record<TestCaseStatus, number>;
   testSteps: Record<ExecutionStatus, number>;
@@ -180,6 +217,8 @@ export interface StoredRun {
   requestId: string | null;
   /** Who started it; unknown for runs from before that was stored. */
   principal: string | null;
+  /** Name that its environment had; null for none. */
+  environment: string | null;
   errorMessage: string | null;
   attempts: number;
   flaky: boolean;

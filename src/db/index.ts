@@ -5,6 +5,7 @@ import { FileBaselineStore } from "./artifacts/baselines.js";
 import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
+import { PrismaEnvironmentStore } from "./stores/environment-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
@@ -28,6 +29,7 @@ export interface DatabaseOptions {
 export interface Database {
   executionStore: PrismaExecutionStore;
   testCaseStore: PrismaTestCaseStore;
+  environmentStore: PrismaEnvironmentStore;
   artifactStore: FileArtifactStore;
   baselineStore: FileBaselineStore;
   runReader: PrismaRunReader;
@@ -59,6 +61,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
     return {
       executionStore: new PrismaExecutionStore(engine, { owner: randomUUID() }),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
+      environmentStore: new PrismaEnvironmentStore(engine),
       artifactStore,
       baselineStore: new FileBaselineStore(engine, folder),
       runReader: new PrismaRunReader(client),

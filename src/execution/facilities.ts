@@ -4,6 +4,7 @@ import type {
   BaselineReader,
   BrowserPool,
   ExecutionStore,
+  RunEnvironment,
   VideoWriter,
   WriteBytes,
 } from "./ports.js";
@@ -53,7 +54,7 @@ export interface RunFacilities {
   /** Takes a picture for a video. */
   takeFrame: PictureTaker;
   newVideo: (write: WriteBytes) => VideoWriter;
-  /** Fresh variables for one browser session. */
-  newVariables: () => Variables;
+  /** Fresh variables for one browser session of a run, which may have an environment. */
+  newVariables: (environment?: RunEnvironment) => Variables;
   settings: RunSettings;
 }

@@ -32,6 +32,10 @@ export class KeptStore implements ExecutionStore {
     return this.#store.findSteps(testCaseId);
   }
 
+  findEnvironment(name: string): ReturnType<ExecutionStore["findEnvironment"]> {
+    return this.#store.findEnvironment(name);
+  }
+
   findRunByKey(request: RequestKey): ReturnType<ExecutionStore["findRunByKey"]> {
     return this.#store.findRunByKey(request);
   }

@@ -49,7 +49,7 @@ export async function performAttempt(attempt: Attempt): Promise<number | undefin
   if (run.kind === "case") runLog.append(initializing(steps[0]));
   else announce(steps[0], runLog);
   // Secrets of an earlier attempt stay masked: its messages may be told again.
-  const variables = facilities.newVariables();
+  const variables = facilities.newVariables(queued.environment);
   runLog.mask.add(variables);
   const session = await acquireSession(attempt);
   if ("error" in session) {
@@ -104,6 +104,7 @@ function openScope(
     baselines: baselinesOf(steps[0].step.testCaseId, facilities),
     ...scriptSettingsOf(settings),
     stepTimeoutMs: limits.stepTimeoutMs,
+    baseUrl: queued.environment?.baseUrl ?? undefined,
     performScript,
     artifacts,
     log,

@@ -12,6 +12,20 @@ export interface StepRecord {
   expectedResult: string;
   /** `selenium_script_json` as stored: text that has yet to be parsed, or nothing. */
   script: string | null;
+  /** Name of the environment that its case has. @defaultValue none */
+  environment?: string | null;
+}
+
+/** What a run is given beside its script. */
+export interface RunEnvironment {
+  /** Null where the run has variables of its own only. */
+  name: string | null;
+  /** The address that the paths of `navigate` and `new_window` belong to. */
+  baseUrl: string | null;
+  /** Values of `${env.NAME}`. */
+  variables: Readonly<Record<string, string>>;
+  /** Names that the server has secrets under, by the names that scripts have for them; with none, all are reached. */
+  secrets: Readonly<Record<string, string>>;
 }
 
 /** `generation`: a generator tries what it writes on the open page. */
@@ -28,6 +42,8 @@ export interface NewRun {
   requestId: string | null;
   /** Who started it. @defaultValue nobody in particular */
   principal?: string | null;
+  /** Name of its environment. @defaultValue none */
+  environment?: string | null;
   /** The request, when it has a key, so that it does not start a second run. */
   once?: KeyedRequest | undefined;
   createdAt: Date;
@@ -111,6 +127,7 @@ export interface ExecutionStore {
   findStep(stepId: number): Promise<StepRecord | undefined>;
   /** The steps of a case in the order of their numbers; `undefined` when there is no such case. */
   findSteps(testCaseId: number): Promise<StepRecord[] | undefined>;
+  findEnvironment(name: string): Promise<RunEnvironment | undefined>;
   /** The run that was started with a principal's idempotency key in the last 24 hours. */
   findRunByKey(request: RequestKey): Promise<KeyedRun | undefined>;
   /**

@@ -3,7 +3,7 @@ import type { RunLog } from "./event-log.js";
 import type { VideoMode } from "./facilities.js";
 import type { Gate } from "./gate.js";
 import type { PlannedStep } from "./plan.js";
-import type { GenerationTask, NewRun } from "./ports.js";
+import type { GenerationTask, NewRun, RunEnvironment } from "./ports.js";
 
 /** Limits of a run's attempts and time. */
 export interface RunLimits {
@@ -27,6 +27,8 @@ export interface QueuedRun {
 /** One that executes a step or a case. */
 export interface QueuedExecution extends QueuedRun {
   steps: readonly [PlannedStep, ...PlannedStep[]];
+  /** What the run is given. @defaultValue nothing */
+  environment?: RunEnvironment | undefined;
   video: VideoMode;
 }
 

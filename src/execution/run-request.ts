@@ -17,6 +17,10 @@ export interface RunRequest {
    * @defaultValue 0
    */
   retries?: number | undefined;
+  /** Name of the environment of the run. @defaultValue that of its case */
+  environment?: string | undefined;
+  /** Values of `${env.NAME}` in this run, before those of its environment. */
+  variables?: Readonly<Record<string, string>> | undefined;
   /** If the principal started a run with the same key in the last 24 hours, that run is the answer, not a new one. */
   idempotencyKey?: string | undefined;
   /** True when a video is to be made; the server's own setting unless given. */
@@ -62,11 +66,19 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
 }
 
 /** The request as one that starts one run only, if it has a key. Its fields have their names in the protocol. */
-export function keyed(
-  { principal = "", idempotencyKey: key, retries = 0, video, stepTimeoutMs, runTimeoutMs }: RunRequest,
-  asked: AskedFields,
-): KeyedRequest | undefined {
+export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | undefined {
+  const { principal = "", idempotencyKey: key, retries = 0, video, environment } = request;
   if (key === undefined) return undefined;
-  const options = { retries, video, step_timeout: stepTimeoutMs, run_timeout: runTimeoutMs };
+  const { stepTimeoutMs, runTimeoutMs } = request;
+  // In one order, whichever the client sent them in.
+  const variables = request.variables && JSON.stringify(Object.entries(request.variables).toSorted());
+  const options = {
+    retries,
+    video,
+    environment,
+    variables,
+    step_timeout: stepTimeoutMs,
+    run_timeout: runTimeoutMs,
+  };
   return { principal, key, asked: toAsked({ ...asked, ...options }) };
 }

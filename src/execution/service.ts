@@ -15,9 +15,10 @@ import { performGeneration } from "./perform-generation.js";
 import { performRun } from "./perform-run.js";
 import { planCase, planStep, type PlannedStep } from "./plan.js";
 import { LeaseLostError, type GenerationTask, type NewRun, type UnfinishedRun } from "./ports.js";
-import type { QueuedRun } from "./queued-run.js";
 import type { RunQueue } from "./queue/queue.js";
+import type { QueuedRun } from "./queued-run.js";
 import { closeUnfinishedRuns } from "./recovery.js";
+import { environmentOf } from "./run-environment.js";
 import { keyed, limitsOf, requireAllowed, videoModeOf, type RunRequest } from "./run-request.js";
 
 export type { RunRequest };
@@ -224,11 +225,14 @@ export class ExecutionService {
     }: { kind: "step" | "case"; onFailure: OnFailure; once: KeyedRequest | undefined },
     request: RunRequest,
   ): Promise<string> {
-    const { id, testCaseId } = steps[0].step;
+    const { step } = steps[0];
+    const { id, testCaseId } = step;
+    const environment = await environmentOf(request, step, this.#store);
     const testStepId = kind === "step" ? id : null;
     const video = videoModeOf(request, this.#options.settings);
-    return await this.#saveAndQueue({ kind, testCaseId, testStepId, onFailure, once }, request, (queued) =>
-      performRun({ ...queued, steps, video }, this.#facilities),
+    const what = { kind, testCaseId, testStepId, onFailure, environment: environment?.name ?? null, once };
+    return await this.#saveAndQueue(what, request, (queued) =>
+      performRun({ ...queued, steps, environment, video }, this.#facilities),
     );
   }
 

@@ -44,7 +44,15 @@ export function executionHandlers(
 }
 
 function requestOf(
-  { retries, video, step_timeout, run_timeout, idempotency_key }: ExecuteStep | ExecuteAll,
+  {
+    retries,
+    video,
+    step_timeout,
+    run_timeout,
+    idempotency_key,
+    environment,
+    variables,
+  }: ExecuteStep | ExecuteAll,
   { requestId, client }: RequestContext,
 ): RunRequest {
   return {
@@ -52,6 +60,8 @@ function requestOf(
     principal: client.principal,
     retries,
     video,
+    environment,
+    variables,
     idempotencyKey: idempotency_key,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

@@ -10,7 +10,7 @@ export type Access = "open" | "login" | "socket" | Scope;
 interface Action {
   access: Access;
   action: string;
-  target: "test_case" | "test_step" | "baseline" | "run" | "token" | "session";
+  target: "test_case" | "test_step" | "baseline" | "environment" | "run" | "token" | "session";
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
@@ -32,6 +32,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/test-cases/:id/runs": "read",
   "GET /api/test-cases/:id/baselines": "read",
   "GET /api/test-cases/:id/baselines/:baselineId": "read",
+  "GET /api/environments": "read",
+  "GET /api/environments/:name": "read",
   "GET /api/runs": "read",
   "GET /api/runs/:id": "read",
   "GET /api/runs/:id/events": "read",
@@ -83,6 +85,9 @@ const CHANGE_ROUTES: ChangeRoutes = {
     action: "change_test_step",
     target: "test_step",
   },
+  "POST /api/environments": { access: "author", action: "create_environment", target: "environment" },
+  "PUT /api/environments/:name": { access: "author", action: "change_environment", target: "environment" },
+  "DELETE /api/environments/:name": { access: "author", action: "delete_environment", target: "environment" },
   "POST /api/test-cases/:id/run": { access: "run", action: "execute_all", target: "run" },
   "POST /api/test-steps/:id/run": { access: "run", action: "execute_step", target: "run" },
   "POST /api/runs/:id/cancel": { access: "run", action: "cancel", target: "run" },

@@ -5,6 +5,7 @@ import type { SetupCode } from "../auth/setup-code.js";
 import type { Tokens } from "../auth/tokens.js";
 import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
 import type { Baselines } from "../cases/baselines.js";
+import type { EnvironmentService } from "../cases/environments.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { Command } from "../protocol/commands.js";
@@ -24,6 +25,7 @@ export interface ReadinessProbes {
 /** Everything that the REST side needs. */
 export interface HttpDependencies {
   cases: CaseService;
+  environments: EnvironmentService;
   stepScripts: StepScripts;
   stats: StatsReader;
   runs: RunReader;

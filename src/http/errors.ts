@@ -39,6 +39,7 @@ const STATUS: Record<ErrorCode, number> = {
   csrf_token_missing: 403,
   token_in_url: 400,
   login_unavailable: 503,
+  environment_not_found: 404,
   token_not_found: 404,
   forbidden_origin: 403,
   internal: 500,

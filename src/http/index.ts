@@ -8,6 +8,7 @@ import { artifactRoutes } from "./routes/artifacts.js";
 import { baselineRoutes } from "./routes/baselines.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { auditRoutes } from "./routes/audit.js";
+import { environmentRoutes } from "./routes/environments.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
@@ -46,6 +47,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     });
     testCaseRoutes(scope, dependencies);
     testStepRoutes(scope, dependencies);
+    environmentRoutes(scope, dependencies);
     generationRoutes(scope, dependencies);
     runListRoutes(scope, dependencies);
     runControlRoutes(scope, dependencies);

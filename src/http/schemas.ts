@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../cases/statuses.js";
+import { Slug } from "../protocol/case-fields.js";
+import { environmentFields, EnvironmentName } from "../protocol/environments.js";
 import { GENERATED, PAGE_OPTIONS } from "../protocol/generation-messages.js";
 import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure, RUN_OPTIONS } from "../protocol/messages.js";
 import { Verification, Verified } from "../protocol/verification.js";
@@ -117,6 +119,10 @@ const caseFields = {
   requirements: Text.nullable().optional(),
   test_case_version: Text.nullable().optional(),
   tags: z.array(Tag).max(MAX_TAGS).optional().describe("Words by which cases are found; each counts once."),
+  slug: Slug.nullable().optional(),
+  environment: EnvironmentName.nullable()
+    .optional()
+    .describe("The environment of its runs, where none is asked for."),
 };
 
 /** Fields that a case is read with and that nobody sets. */
@@ -151,6 +157,12 @@ export const AcceptedArtifact = z.strictObject({
     .max(64)
     .describe("Id of a `screenshot_actual` that `verify_screenshot` kept in a run of this case."),
 });
+
+export const EnvironmentParams = z.object({ name: EnvironmentName });
+export const EnvironmentChanges = z
+  .strictObject({ ...environmentFields, ...readOnly("created_at", "updated_at") })
+  .partial();
+export type EnvironmentChanges = z.infer<typeof EnvironmentChanges>;
 
 export const LoginForm = z
   .object({ token: z.string().max(10_000).optional(), next: z.string().max(500).optional() })
@@ -225,6 +237,8 @@ export const TestCaseSummary = z.object({
   requirements: z.string().nullable(),
   test_case_version: z.string().nullable(),
   tags: z.array(z.string()).describe("In alphabetical order."),
+  slug: Slug.nullable(),
+  environment: z.string().nullable().describe("The environment of its runs, where none is asked for."),
   generator: z.string().nullable().describe("The generator that wrote the case; null when a person did."),
   steps_count: z.int().nonnegative(),
   created_at: Timestamp,
@@ -259,6 +273,17 @@ export const GeneratedSteps = z.object({
     .describe("Steps that could not be understood; their scripts stay as they were."),
 });
 
+export const Environment = z.object({
+  name: z.string(),
+  base_url: z.string().nullable(),
+  variables: z.record(z.string(), z.string()),
+  secrets: z.record(z.string(), z.string()).describe("Names of secrets, never their values."),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export const Environments = z.object({ items: z.array(Environment) });
+export const DeletedEnvironment = z.object({ name: z.string(), deleted: z.literal(true) });
+
 const Count = z.int().nonnegative();
 export const Stats = z.object({
   test_cases: z.object({ total: Count, by_status: z.record(TestCaseStatus, Count) }),
@@ -285,6 +310,7 @@ export const Run = z.object({
   on_failure: OnFailure,
   request_id: z.string().nullable(),
   principal: z.string().nullable().describe("Who started it."),
+  environment: z.string().nullable().describe("Name that its environment had; null for none."),
   error_message: z.string().nullable(),
   attempts: z
     .int()
@@ -341,6 +367,7 @@ export const Readiness = z.object({
 for (const [id, schema] of Object.entries({
   Artifact,
   Baseline,
+  Environment,
   ErrorAnswer,
   NewTestCase,
   NewTestStep,

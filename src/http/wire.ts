@@ -43,7 +43,9 @@ export function summaryToWire(testCase: ports.TestCaseSummary): z.infer<typeof s
     assigned_to: testCase.assignedTo,
     requirements: testCase.requirements,
     test_case_version: testCase.testCaseVersion,
+    slug: testCase.slug,
     tags: testCase.tags,
+    environment: testCase.environment,
     generator: testCase.generator,
     steps_count: testCase.stepsCount,
     created_at: testCase.createdAt.toISOString(),
@@ -67,6 +69,7 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
     on_failure: run.onFailure,
     request_id: run.requestId,
     principal: run.principal,
+    environment: run.environment,
     error_message: run.errorMessage,
     attempts: run.attempts,
     flaky: run.flaky,
@@ -103,6 +106,22 @@ export function baselineToWire(baseline: ports.StoredBaseline): z.infer<typeof s
   };
 }
 
+export function environmentToWire(environment: ports.StoredEnvironment): z.infer<typeof schemas.Environment> {
+  return {
+    name: environment.name,
+    base_url: environment.baseUrl,
+    variables: environment.variables,
+    secrets: environment.secrets,
+    created_at: environment.createdAt.toISOString(),
+    updated_at: environment.updatedAt.toISOString(),
+  };
+}
+
+export function environmentFromWire(body: schemas.EnvironmentChanges): ports.EnvironmentChanges {
+  const { name, base_url: baseUrl, variables, secrets } = body;
+  return { name, baseUrl, variables, secrets };
+}
+
 export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseChanges {
   return {
     name: body.name,
@@ -111,7 +130,9 @@ export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseC
     assignedTo: body.assigned_to,
     requirements: body.requirements,
     testCaseVersion: body.test_case_version,
+    slug: body.slug,
     tags: body.tags,
+    environment: body.environment,
   };
 }
 

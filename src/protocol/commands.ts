@@ -12,7 +12,7 @@ import { store } from "./commands/store.js";
 import { verify } from "./commands/verify.js";
 import { wait } from "./commands/wait.js";
 
-export { isHttpUrl, type Match } from "./commands/fields.js";
+export { isHttpUrl, isPath, type Match } from "./commands/fields.js";
 export { Locator, type Target } from "./commands/locator.js";
 export { LOCATOR_TYPES, LOCATORS, LOCATORS_BY_WORTH, type LocatorType } from "./commands/locator-types.js";
 export type { ModifierKey, MouseButton } from "./commands/pointer.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EnvironmentName, EnvironmentVariables } from "./environments.js";
 import { ErrorCode } from "./errors.js";
 import {
   GENERATION_EVENTS,
@@ -41,6 +42,12 @@ export const RUN_OPTIONS = {
     .optional()
     .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
   ...deadlines,
+  environment: EnvironmentName.optional().describe(
+    "Name of the environment that the run is given; the case's own unless given.",
+  ),
+  variables: EnvironmentVariables.optional().describe(
+    "What `${env.NAME}` stands for in this run, before what the environment has. No secrets: they are kept as they are.",
+  ),
   ...idempotent,
 };
 

@@ -122,6 +122,7 @@ function contextOf(
     strictLocators: scope.strictLocators,
     navigationGraceMs: scope.navigationGraceMs,
     allowedHosts: scope.allowedHosts,
+    baseUrl: scope.baseUrl,
     uploadsDir: scope.uploadsDir,
     variables,
     memory: scope.memory,

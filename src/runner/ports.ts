@@ -454,6 +454,8 @@ export interface ScriptScope {
   navigationGraceMs?: number | undefined;
   /** Hosts that may be opened; empty: every host. A `*.` in front stands for any subdomain. */
   allowedHosts: readonly string[];
+  /** The address that the paths of `navigate` and `new_window` belong to. @defaultValue there is none */
+  baseUrl?: string | undefined;
   /** The folder in which `upload_file` finds its files; none when the server has no such folder. */
   uploadsDir: string | undefined;
   variables: Variables;

@@ -20,6 +20,7 @@ const NAME = /^(?:(env|secret)\.)?([A-Za-z_]\w{0,63})$/;
 export class RunVariables implements Variables {
   readonly #env: Readonly<Record<string, string>>;
   readonly #secrets: Readonly<Record<string, string>>;
+  readonly #secretNames: Readonly<Record<string, string>> | undefined;
   readonly #values = new Map<string, string>();
   readonly #mask = new SecretMask();
   readonly #origins: SecretOrigins;
@@ -33,10 +34,17 @@ export class RunVariables implements Variables {
     secrets: Record<string, string>;
     /** The only hosts on which a secret may be used, by its name. */
     secretHosts?: Record<string, readonly string[]>;
+    /** The names in `secrets` by those that scripts know; empty or missing: scripts know each by its own name. */
+    secretNames?: Readonly<Record<string, string>> | undefined;
   }) {
     this.#env = options.env;
     this.#secrets = options.secrets;
-    this.#origins = new SecretOrigins(options.secretHosts ?? {});
+    const { secretHosts = {}, secretNames = {} } = options;
+    this.#secretNames = Object.keys(secretNames).length === 0 ? undefined : secretNames;
+    const hosts = Object.entries(secretNames).map(([name, own]) => [name, secretHosts[own] ?? []] as const);
+    this.#origins = new SecretOrigins(
+      this.#secretNames === undefined ? secretHosts : Object.fromEntries(hosts),
+    );
   }
 
   fillIn(text: string): string {
@@ -108,17 +116,30 @@ export class RunVariables implements Variables {
     const value = Object.hasOwn(this.#env, name) ? this.#env[name] : undefined;
     if (value !== undefined) return value;
     throw new UnknownVariable(
-      `scripts may not read the environment variable '${name}', or it is not set; set it and name it in SCRIPT_ENV`,
+      `scripts may not read the environment variable '${name}', or it is not set; set it and name it in SCRIPT_ENV, or give it to the run's environment`,
     );
   }
 
   #secretValue(name: string): string {
-    const value = Object.hasOwn(this.#secrets, name) ? this.#secrets[name] : undefined;
-    if (value === undefined) throw new UnknownVariable(`the server has no secret '${name}'`);
+    const own = this.#ownNameOf(name);
+    const value = Object.hasOwn(this.#secrets, own) ? this.#secrets[own] : undefined;
+    const asNamed = own === name ? "" : `, which the run's environment has for '${name}'; set SECRET_${own}`;
+    if (value === undefined) throw new UnknownVariable(`the server has no secret '${own}'${asNamed}`);
     if (value === "") throw new UnknownVariable(`the secret '${name}' is empty`);
     this.#origins.learn(name, value);
     this.#mask.learn(value);
     return value;
+  }
+
+  /** The name that the server has a secret under. */
+  #ownNameOf(name: string): string {
+    if (this.#secretNames === undefined) return name;
+    const own = Object.hasOwn(this.#secretNames, name) ? this.#secretNames[name] : undefined;
+    if (own !== undefined) return own;
+    const known = Object.keys(this.#secretNames).slice(0, 20).join(", ");
+    throw new UnknownVariable(
+      `the run's environment names no secret '${name}'; add it to the environment (it has: ${known})`,
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type NewArtifact,
   type NewRun,
   type RequestKey,
+  type RunEnvironment,
   type RunResult,
   type StepRecord,
   type StepResult,
@@ -30,6 +31,7 @@ export class MemoryStore implements ExecutionStore {
   readonly runs = new Map<string, NewRun & { status: string; result?: RunResult }>();
   readonly results: StepResult[] = [];
   readonly running: number[] = [];
+  readonly environments: RunEnvironment[] = [];
   readonly #steps: StepRecord[];
   /** Awaited before a batch is stored; a test sets it to hold a batch back or to let it fail. */
   beforeAppend: (batch: EventBatch) => Promise<void> = () => Promise.resolve();
@@ -45,6 +47,10 @@ export class MemoryStore implements ExecutionStore {
   findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
     const steps = this.#steps.filter((step) => step.testCaseId === testCaseId);
     return Promise.resolve(steps.length > 0 ? steps.sort((a, b) => a.stepNumber - b.stepNumber) : undefined);
+  }
+
+  findEnvironment(name: string): Promise<RunEnvironment | undefined> {
+    return Promise.resolve(this.environments.find((environment) => environment.name === name));
   }
 
   findRunByKey({ principal, key }: RequestKey): Promise<KeyedRun | undefined> {

@@ -5,6 +5,7 @@ import { Sessions } from "../../src/auth/sessions.js";
 import { SetupCode } from "../../src/auth/setup-code.js";
 import { Tokens } from "../../src/auth/tokens.js";
 import { Baselines } from "../../src/cases/baselines.js";
+import { EnvironmentService } from "../../src/cases/environments.js";
 import { CaseService } from "../../src/cases/service.js";
 import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
@@ -83,9 +84,11 @@ export async function restServer({
   const store = credentialStore;
   const now = () => new Date();
   const cases = new CaseService(testCaseStore);
+  const environments = new EnvironmentService(scratch.database.environmentStore);
   await registerGuard(app, { login, watch: () => () => undefined, audit: { record: () => undefined } });
   await registerHttp(app, {
     cases,
+    environments,
     stepScripts: new StepScripts({ cases, generator: generation }),
     stats: statsReader,
     runs: runReader,

@@ -6,6 +6,7 @@ import {
   type KeyedRun,
   type NewRun,
   type RequestKey,
+  type RunEnvironment,
   type RunResult,
   type StepRecord,
   type StepResult,
@@ -14,6 +15,7 @@ import {
 import type { RunEvent } from "../../protocol/messages.js";
 import type { Engine, RunLease, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
+import { toEnvironment } from "./environment-store.js";
 import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
@@ -25,6 +27,7 @@ const STEP = {
   expectedResult: true,
   seleniumScriptJson: true,
 } as const;
+const STEP_AND_CASE = { ...STEP, testCase: { select: { environment: true } } } as const;
 
 /** Runs without a verdict. */
 const UNFINISHED = { status: { in: ["queued" as const, "running" as const] } };
@@ -63,16 +66,26 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   async findStep(stepId: number): Promise<StepRecord | undefined> {
-    const step = await this.#engine.client.testStep.findUnique({ where: { id: stepId }, select: STEP });
-    return step === null ? undefined : toStepRecord(step);
+    const step = await this.#engine.client.testStep.findUnique({
+      where: { id: stepId },
+      select: STEP_AND_CASE,
+    });
+    if (step === null) return undefined;
+    const { testCase, ...record } = step;
+    return toStepRecord(record, testCase.environment);
   }
 
   async findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
     const testCase = await this.#engine.client.testCase.findUnique({
       where: { id: testCaseId },
-      select: { steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
+      select: { environment: true, steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
     });
-    return testCase?.steps.map(toStepRecord);
+    return testCase?.steps.map((step) => toStepRecord(step, testCase.environment));
+  }
+
+  async findEnvironment(name: string): Promise<RunEnvironment | undefined> {
+    const found = await this.#engine.client.environment.findUnique({ where: { name } });
+    return found === null ? undefined : toEnvironment(found);
   }
 
   async findRunByKey(request: RequestKey): Promise<KeyedRun | undefined> {
@@ -270,9 +283,9 @@ function toEventRow(event: RunEvent) {
   return { runId: event.run_id, seq: event.seq, ts: new Date(event.ts), type: event.type, payload: event };
 }
 
-function toStepRecord({
-  seleniumScriptJson,
-  ...step
-}: Omit<StepRecord, "script"> & { seleniumScriptJson: string | null }): StepRecord {
-  return { ...step, script: seleniumScriptJson };
+function toStepRecord(
+  { seleniumScriptJson, ...step }: Omit<StepRecord, "script"> & { seleniumScriptJson: string | null },
+  environment: string | null,
+): StepRecord {
+  return { ...step, script: seleniumScriptJson, environment };
 }

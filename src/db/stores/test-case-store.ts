@@ -18,6 +18,7 @@ import type { Verification } from "../../protocol/verification.js";
 import type { FileArtifactStore } from "../artifacts/store.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
+import { requireEnvironment } from "./environment-store.js";
 import { FORGOTTEN, isRemembered, toColumns } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
@@ -64,7 +65,10 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async createTestCase(testCase: NumberedTestCase): Promise<StoredTestCase> {
-    return whole(await this.#engine.client.testCase.create({ data: newCase(testCase), include: WHOLE }));
+    if (testCase.environment != null) await requireEnvironment(this.#engine.client, testCase.environment);
+    return this.#unlessTaken(testCase.slug, async () =>
+      whole(await this.#engine.client.testCase.create({ data: newCase(testCase), include: WHOLE })),
+    );
   }
 
   async createTestCases(
@@ -103,12 +107,15 @@ export class PrismaTestCaseStore implements TestCaseStore {
   }
 
   async updateTestCase(id: number, { tags, ...changes }: TestCaseChanges): Promise<StoredTestCase> {
+    if (changes.environment != null) await requireEnvironment(this.#engine.client, changes.environment);
     const data = {
       ...given(changes),
       ...(tags && { tags: { deleteMany: {}, createMany: { data: toTags(tags) } } }),
     };
-    return this.#orNotFound(testCaseNotFound(id), async () =>
-      whole(await this.#engine.client.testCase.update({ where: { id }, data, include: WHOLE })),
+    return this.#unlessTaken(changes.slug, () =>
+      this.#orNotFound(testCaseNotFound(id), async () =>
+        whole(await this.#engine.client.testCase.update({ where: { id }, data, include: WHOLE })),
+      ),
     );
   }
 
@@ -176,6 +183,16 @@ export class PrismaTestCaseStore implements TestCaseStore {
       await transaction.testStep.delete({ where: { id: key.stepId }, select: { id: true } });
       await closeGap(transaction, key.testCaseId, step.stepNumber);
     });
+  }
+
+  async #unlessTaken<T>(slug: string | null | undefined, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      // The slug is the only thing about a case that another can have already.
+      if (slug == null || !this.#engine.isUnique(error)) throw error;
+      throw new AppError("conflict", `Another test case has the slug '${slug}'. Choose another one.`);
+    }
   }
 
   async #orNotFound<T>(notFound: AppError, action: () => Promise<T>): Promise<T> {
@@ -273,19 +290,19 @@ function toTags(tags: readonly string[]): { tag: string }[] {
   return Array.from(new Set(tags), (tag) => ({ tag }));
 }
 
-function toText(warnings: string[] | undefined): string | null {
-  return warnings === undefined || warnings.length === 0 ? null : JSON.stringify(warnings);
+function toText(texts: string[] | undefined): string | null {
+  return texts === undefined || texts.length === 0 ? null : JSON.stringify(texts);
 }
 
 /** Only {@link toText} writes them: hence the cast. */
-function toWarnings(text: string | null): string[] {
+function toTexts(text: string | null): string[] {
   return text === null ? [] : (JSON.parse(text) as string[]);
 }
 
 /** Only {@link newStep} and {@link withRemarks} write verifications: hence the cast. */
 function toStep<S extends { warnings: string | null; verification: string | null }>(step: S) {
   const verification = step.verification === null ? null : (JSON.parse(step.verification) as Verification);
-  return { ...step, warnings: toWarnings(step.warnings), verification };
+  return { ...step, warnings: toTexts(step.warnings), verification };
 }
 
 /** Only the fields that were given: Prisma's input types know no `undefined`. */
@@ -307,7 +324,7 @@ function withCount<
   return {
     ...rest,
     stepsCount: _count.steps,
-    warnings: toWarnings(warnings),
+    warnings: toTexts(warnings),
     tags: tags.map(({ tag }) => tag),
   };
 }

@@ -1,10 +1,15 @@
-import type { CommandOf } from "../../protocol/commands.js";
+import { isPath, type CommandOf } from "../../protocol/commands.js";
 import { find } from "./elements.js";
 import type { Renderers } from "./renderers.js";
 import { assertion, comment, comparison, literal, quoted } from "./text.js";
 
+/** A path stands under the address that the environment has. */
+function address(url: string): string {
+  return isPath(url) ? `base_url + ${literal(url.replace(/^\./, ""))}` : literal(url);
+}
+
 export const page: Renderers<"page"> = {
-  navigate: ({ url }) => [`driver.get(${literal(url)})`],
+  navigate: ({ url }) => [`driver.get(${address(url)})`],
   back: () => ["driver.back()"],
   forward: () => ["driver.forward()"],
   refresh: () => ["driver.refresh()"],
@@ -14,7 +19,7 @@ export const page: Renderers<"page"> = {
   ],
   new_window: ({ url }) => [
     'driver.switch_to.new_window("window")',
-    ...(url === undefined ? [] : [`driver.get(${literal(url)})`]),
+    ...(url === undefined ? [] : [`driver.get(${address(url)})`]),
   ],
   switch_window: switchWindow,
   close_window: () => ["driver.close()", "driver.switch_to.window(driver.window_handles[-1])"],

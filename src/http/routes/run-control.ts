@@ -81,11 +81,13 @@ export function runControlRoutes(app: Routes, { execution, runs }: HttpDependenc
 }
 
 function requestOf(options: schemas.StepRunRequest, { principal }: Identity) {
-  const { retries, video, step_timeout, run_timeout, idempotency_key } = options;
+  const { retries, video, step_timeout, run_timeout, idempotency_key, environment, variables } = options;
   return {
     principal,
     retries,
     video,
+    environment,
+    variables,
     idempotencyKey: idempotency_key,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

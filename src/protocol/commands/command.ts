@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HttpUrl } from "./fields.js";
+import { HttpUrl, PageUrl } from "./fields.js";
 import { optionalTarget, WHOLE_LOCATOR } from "./locator.js";
 import type { Rule } from "./rule.js";
 
@@ -62,5 +62,6 @@ export function command<A extends string, F extends Fields>(parts: Parts<A, F>):
 }
 
 function isOfUrl(field: unknown): boolean {
-  return field === HttpUrl || (field instanceof z.ZodOptional && field.unwrap() === HttpUrl);
+  const whole = field instanceof z.ZodOptional ? field.unwrap() : field;
+  return whole === HttpUrl || whole === PageUrl;
 }

@@ -62,18 +62,38 @@ export function hasPlaceholder(text: string): boolean {
   return /(^|[^$])\$\{/.test(text);
 }
 
+/** Refuses a secret in a URL. */
+const withoutSecret = (url: typeof NonEmptyText) =>
+  url.refine((value) => !hasSecret(value), {
+    error: "must hold no secret: servers, proxies and the browser's history keep URLs; type it into a field",
+  });
+
 /**
  * An absolute http or https URL. Everything else, `file:` and `javascript:` above all, would let a script
  * reach what a tester's browser could not. One with placeholders is looked at when they are filled in.
  */
-export const HttpUrl = NonEmptyText.refine((value) => hasPlaceholder(value) || isHttpUrl(value), {
-  error: "must be an absolute http or https URL",
-}).refine((value) => !hasSecret(value), {
-  error: "must hold no secret: servers, proxies and the browser's history keep URLs; type it into a field",
-});
+export const HttpUrl = withoutSecret(
+  NonEmptyText.refine((value) => hasPlaceholder(value) || isHttpUrl(value), {
+    error: "must be an absolute http or https URL",
+  }),
+);
+
+/** The same, or a path under the base URL of the run's environment. */
+export const PageUrl = withoutSecret(
+  NonEmptyText.refine((value) => hasPlaceholder(value) || isHttpUrl(value) || isPath(value), {
+    error: "must be an absolute http or https URL, or a path such as /login under an environment's base URL",
+  }),
+).describe(
+  "Where it is: a whole URL, or a path such as `/login` under the base URL of the run's environment.",
+);
 
 function hasSecret(text: string): boolean {
   return /(^|[^$])\$\{secret\./.test(text);
+}
+
+/** Tells if a text is a path that stays on its host: browsers take `//` and `/\` for the beginning of another. */
+export function isPath(value: string): boolean {
+  return /^\.?\/(?![/\\])/.test(value);
 }
 
 export function isHttpUrl(value: string): boolean {

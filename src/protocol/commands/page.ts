@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { command } from "./command.js";
-import { anyCommand, HttpUrl, Match, NonEmptyText, since, waiting } from "./fields.js";
+import { anyCommand, Match, NonEmptyText, PageUrl, since, waiting } from "./fields.js";
 import { optionalTarget } from "./locator.js";
 import { exactlyOneOf } from "./rule.js";
 
@@ -14,7 +14,7 @@ export const page = {
   navigate: command({
     action: "navigate",
     description: "Opens a URL and waits until its document is interactive.",
-    fields: { url: HttpUrl, ...waiting },
+    fields: { url: PageUrl, ...waiting },
     example: { url: "https://shop.example/login" },
     offered: true,
   }),
@@ -59,7 +59,7 @@ export const page = {
     action: "new_window",
     description: "Opens a further window of the same browser session and switches to it.",
     fields: {
-      url: HttpUrl.optional().describe("Opened in it; an empty page unless given."),
+      url: PageUrl.optional().describe("Opened in it; an empty page unless given."),
       ...waiting,
     },
     example: { url: "https://shop.example/help" },

@@ -1,4 +1,5 @@
 import { refuseForbiddenUrl } from "../../hosts/allowed-hosts.js";
+import { wholeUrl } from "../base-url.js";
 import type { Executor } from "../executor.js";
 
 export const set_window_size: Executor<"set_window_size"> = {
@@ -11,7 +12,8 @@ export const new_window: Executor<"new_window"> = {
   leavesFrames: true,
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
-  async execute({ url }, { page, signal, allowedHosts }) {
+  async execute({ url: written }, { page, signal, allowedHosts, baseUrl }) {
+    const url = written === undefined ? undefined : wholeUrl(written, baseUrl);
     if (url !== undefined) refuseForbiddenUrl(url, allowedHosts);
     await page.openWindow(signal);
     if (url !== undefined) await page.navigate(url, signal);

@@ -13,6 +13,7 @@ const RUN: StoredRun = {
   status: "failed",
   onFailure: "stop",
   requestId: null,
+  environment: null,
   principal: "ada",
   errorMessage: null,
   attempts: 1,

@@ -1,0 +1,28 @@
+import { AppError } from "../protocol/errors.js";
+import type { ExecutionStore, RunEnvironment, StepRecord } from "./ports.js";
+import type { RunRequest } from "./run-request.js";
+
+/**
+ * What a run is given: the environment that it asks for or that its case has, with the variables of its own.
+ *
+ * @returns undefined when there is neither
+ * @throws AppError `environment_not_found`. Nothing has started then.
+ */
+export async function environmentOf(
+  { environment: asked, variables = {} }: RunRequest,
+  step: StepRecord,
+  store: Pick<ExecutionStore, "findEnvironment">,
+): Promise<RunEnvironment | undefined> {
+  const name = asked ?? step.environment ?? undefined;
+  if (name === undefined) {
+    const isEmpty = Object.keys(variables).length === 0;
+    return isEmpty ? undefined : { name: null, baseUrl: null, variables, secrets: {} };
+  }
+  const found = await store.findEnvironment(name);
+  if (found !== undefined) return { ...found, variables: { ...found.variables, ...variables } };
+  const whose = asked === undefined ? ", which the test case has as its own" : "";
+  throw new AppError(
+    "environment_not_found",
+    `There is no environment '${name}'${whose}. Make it with POST /api/environments or in a case file, or choose another.`,
+  );
+}
