@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { openBrowsers, type ManagedPool } from "./browsers.js";
 import { Baselines } from "./cases/baselines.js";
 import { EnvironmentService } from "./cases/environments.js";
+import { ImportService } from "./cases/import.js";
 import type { CaseService } from "./cases/service.js";
 import { StepScripts } from "./cases/step-scripts.js";
 import { AuditTrail } from "./auth/audit-trail.js";
@@ -122,6 +123,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
   await registerHttp(server, {
     cases,
+    imports: new ImportService(database.importStore),
     environments: new EnvironmentService(database.environmentStore),
     stepScripts,
     stats: database.statsReader,

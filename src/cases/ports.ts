@@ -194,6 +194,45 @@ export interface EnvironmentStore {
   deleteEnvironment(name: string): Promise<void>;
 }
 
+/** Everything that is stored. */
+export interface StoredContent {
+  cases: readonly StoredTestCase[];
+  environments: readonly StoredEnvironment[];
+}
+
+/** What becomes of one step of a case. */
+export type StepMatch =
+  | { kind: "same" | "changed"; number: number; before: StoredTestStep; step: NumberedTestStep }
+  | { kind: "created"; number: number; step: NumberedTestStep }
+  | { kind: "deleted"; number: number; before: StoredTestStep };
+
+/** A stored case, and how it changes. */
+export interface CaseChange {
+  before: StoredTestCase;
+  fields: Partial<TestCaseFields>;
+  steps: StepMatch[];
+}
+
+/** All that an import does. */
+export interface ImportPlan {
+  createEnvironments: NewEnvironment[];
+  changeEnvironments: NewEnvironment[];
+  create: NumberedTestCase[];
+  change: CaseChange[];
+  delete: StoredTestCase[];
+}
+
+/** Everything at once, for files. */
+export interface ImportStore {
+  readContent(): Promise<StoredContent>;
+  /**
+   * Carries a plan out whole or not at all.
+   *
+   * @throws AppError `conflict` when a case was changed since it was read, or a run of one that is to go is under way.
+   */
+  applyPlan(plan: ImportPlan): Promise<void>;
+}
+
 export interface Stats {
   testCases: Record<TestCaseStatus, number>;
   testSteps: Record<ExecutionStatus, number>;

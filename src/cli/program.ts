@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addArtifacts } from "./artifacts.js";
 import type { CommandContext } from "./command-context.js";
+import { addFiles } from "./files/index.js";
 import { addDatabase } from "./database.js";
 import { addServe } from "./serve.js";
 import { addTokens } from "./tokens/index.js";
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addTokens,
   addDatabase,
   addArtifacts,
+  addFiles,
 ];
 
 /** The command line `stepwire`, which throws a CommanderError instead of ending the process. */

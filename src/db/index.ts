@@ -6,6 +6,7 @@ import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaEnvironmentStore } from "./stores/environment-store.js";
+import { PrismaImportStore } from "./stores/import-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
@@ -30,6 +31,7 @@ export interface Database {
   executionStore: PrismaExecutionStore;
   testCaseStore: PrismaTestCaseStore;
   environmentStore: PrismaEnvironmentStore;
+  importStore: PrismaImportStore;
   artifactStore: FileArtifactStore;
   baselineStore: FileBaselineStore;
   runReader: PrismaRunReader;
@@ -62,6 +64,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
       executionStore: new PrismaExecutionStore(engine, { owner: randomUUID() }),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       environmentStore: new PrismaEnvironmentStore(engine),
+      importStore: new PrismaImportStore(engine, { artifactStore, log }),
       artifactStore,
       baselineStore: new FileBaselineStore(engine, folder),
       runReader: new PrismaRunReader(client),
@@ -98,6 +101,19 @@ export async function openCredentials({
     auditStore: new PrismaAuditStore(engine.client),
     close: engine.close,
   };
+}
+
+/**
+ * Opens the test cases and environments for a process that runs beside the server, or without one.
+ *
+ * @throws DatabaseStartError with a message for the operator when the database cannot be used.
+ */
+export async function openContent({
+  url,
+  log,
+}: Pick<DatabaseOptions, "url" | "log">): Promise<Pick<Database, "importStore" | "close">> {
+  const engine = await engineKindOf(url).openForCommand({ url, log });
+  return { importStore: new PrismaImportStore(engine, { log }), close: engine.close };
 }
 
 /**

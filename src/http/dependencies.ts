@@ -6,6 +6,7 @@ import type { Tokens } from "../auth/tokens.js";
 import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
 import type { Baselines } from "../cases/baselines.js";
 import type { EnvironmentService } from "../cases/environments.js";
+import type { ImportService } from "../cases/import.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { Command } from "../protocol/commands.js";
@@ -26,6 +27,7 @@ export interface ReadinessProbes {
 export interface HttpDependencies {
   cases: CaseService;
   environments: EnvironmentService;
+  imports: ImportService;
   stepScripts: StepScripts;
   stats: StatsReader;
   runs: RunReader;

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
+import type { ImportFault } from "../cases/import-plan.js";
+import { ImportError } from "../cases/import.js";
 import { AppError, asAppError, type ErrorCode } from "../protocol/errors.js";
 
 /** The status that answers each error of the protocol. */
@@ -39,6 +41,7 @@ const STATUS: Record<ErrorCode, number> = {
   csrf_token_missing: 403,
   token_in_url: 400,
   login_unavailable: 503,
+  invalid_file: 422,
   environment_not_found: 404,
   token_not_found: 404,
   forbidden_origin: 403,
@@ -56,7 +59,13 @@ const HTTP_CODE: Readonly<Record<number, string>> = {
 
 /** The one shape of every error on the wire. */
 export interface ErrorAnswer {
-  error: { code: string; message: string; field?: string; retry_after_ms?: number };
+  error: {
+    code: string;
+    message: string;
+    field?: string;
+    retry_after_ms?: number;
+    faults?: readonly ImportFault[];
+  };
 }
 
 /** A request of which one field is wrong. `field` is its path, such as `steps.0.selenium_script_json`. */
@@ -92,6 +101,10 @@ export async function notFoundHandler(request: FastifyRequest, reply: FastifyRep
 export function translate(error: FastifyError | Error): { status: number; answer: ErrorAnswer } {
   if (error instanceof FieldError) {
     return { status: STATUS[error.code], answer: answerOf(error.code, error.message, error.field) };
+  }
+  if (error instanceof ImportError) {
+    const { code, message, faults } = error;
+    return { status: STATUS[code], answer: { error: { code, message, faults } } };
   }
   const known = asAppError(error);
   if (known !== undefined) {

@@ -9,6 +9,8 @@ import { baselineRoutes } from "./routes/baselines.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
 import { auditRoutes } from "./routes/audit.js";
 import { environmentRoutes } from "./routes/environments.js";
+import { caseFileSchemaRoutes } from "./routes/case-file-schema.js";
+import { fileRoutes } from "./routes/files.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
@@ -48,6 +50,10 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     testCaseRoutes(scope, dependencies);
     testStepRoutes(scope, dependencies);
     environmentRoutes(scope, dependencies);
+    caseFileSchemaRoutes(scope);
+    await scope.register(async (files) => {
+      fileRoutes(files.withTypeProvider<ZodTypeProvider>(), dependencies);
+    });
     generationRoutes(scope, dependencies);
     runListRoutes(scope, dependencies);
     runControlRoutes(scope, dependencies);

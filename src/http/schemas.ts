@@ -164,6 +164,46 @@ export const EnvironmentChanges = z
   .partial();
 export type EnvironmentChanges = z.infer<typeof EnvironmentChanges>;
 
+const flag = z.stringbool({ truthy: ["true"], falsy: ["false"] });
+export const ImportQuery = z.strictObject({
+  file: z.string().min(1).max(500).default("the body").describe("The file's name, for messages."),
+  mode: z
+    .enum(["create", "sync"])
+    .default("create")
+    .describe(
+      "`create` makes every case anew; `sync` makes the server's cases those of the file, found by their slugs or, without one, their names.",
+    ),
+  prune: flag.default(false).describe("With `sync`: delete the cases that the file does not have."),
+  dry_run: flag.default(false).describe("Only say what would be done."),
+});
+export const ImportChange = z.object({
+  kind: z
+    .enum(["created", "changed", "deleted", "unchanged", "extra"])
+    .describe("`extra`: not in the file, and left as it is."),
+  what: z.enum(["test_case", "environment"]),
+  slug: z.string().nullable(),
+  name: z.string(),
+  fields: z.array(z.string()).describe("The fields that change."),
+});
+export const Imported = z.object({ applied: z.boolean(), changes: z.array(ImportChange) });
+
+const commaList = z.string().transform((list) => list.split(",").map((item) => item.trim()));
+export const ExportQuery = z.strictObject({
+  format: z.enum(["yaml", "json"]).default("yaml"),
+  ids: commaList
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[1-9]\d{0,14}$/, { error: "must be ids" })
+          .transform(Number),
+      ),
+    )
+    .optional()
+    .describe("Ids with commas between them; all cases unless given."),
+  tags: commaList.optional().describe("Tags with commas between them: cases with at least one of them."),
+});
+
 export const LoginForm = z
   .object({ token: z.string().max(10_000).optional(), next: z.string().max(500).optional() })
   .nullish();
@@ -194,6 +234,10 @@ export const ErrorAnswer = z.object({
     message: z.string().describe("What is wrong and what to do, for people."),
     field: z.string().optional().describe("The field that is wrong, such as `steps.0.description`."),
     retry_after_ms: z.int().positive().optional().describe("When the same request may succeed."),
+    faults: z
+      .array(z.object({ file: z.string(), line: z.int(), column: z.int(), message: z.string() }))
+      .optional()
+      .describe("With `invalid_file`: everything that is wrong in it, each with its place."),
   }),
 });
 

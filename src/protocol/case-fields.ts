@@ -14,12 +14,7 @@ export const Slug = z
   })
   .describe("The name under which files know the case; no other case of a server has it.");
 
-const Tag = z
-  .string()
-  .max(100)
-  .regex(/^[^\s,\p{Cc}](?:[^,\p{Cc}]*[^\s,\p{Cc}])?$/u, {
-    error: "must be a text without commas, line breaks and blanks around it",
-  });
+const Tag = z.string().trim().min(1).max(100);
 
 /** Words by which cases are chosen. */
 export const Tags = z

@@ -39,6 +39,7 @@ export const ERROR_CODES = {
     "A change with a session cookie needs the `X-CSRF-Token` that `GET /api/session` gives.",
   token_in_url: "A token must not be part of a URL.",
   login_unavailable: "The server that the keys of logins come from could not be reached.",
+  invalid_file: "A file of test cases has faults; each comes with its place.",
   environment_not_found: "There is no environment with this name.",
   token_not_found: "There is no API token with this id or name.",
   forbidden_origin: "The page that sent the request is not on an allowed origin.",

@@ -6,6 +6,7 @@ import { SetupCode } from "../../src/auth/setup-code.js";
 import { Tokens } from "../../src/auth/tokens.js";
 import { Baselines } from "../../src/cases/baselines.js";
 import { EnvironmentService } from "../../src/cases/environments.js";
+import { ImportService } from "../../src/cases/import.js";
 import { CaseService } from "../../src/cases/service.js";
 import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
@@ -89,6 +90,7 @@ export async function restServer({
   await registerHttp(app, {
     cases,
     environments,
+    imports: new ImportService(scratch.database.importStore),
     stepScripts: new StepScripts({ cases, generator: generation }),
     stats: statsReader,
     runs: runReader,

@@ -26,7 +26,7 @@ const SUMMARY = {
   _count: { select: { steps: true } },
   tags: { select: { tag: true }, orderBy: { tag: "asc" } },
 } as const;
-const WHOLE = { ...SUMMARY, steps: { orderBy: { stepNumber: "asc" } } } as const;
+export const WHOLE = { ...SUMMARY, steps: { orderBy: { stepNumber: "asc" } } } as const;
 
 /** Test cases and steps as people edit them, in the database. */
 export class PrismaTestCaseStore implements TestCaseStore {
@@ -218,7 +218,7 @@ async function findStepOf(
 }
 
 /** A run writes to its case, steps and artifacts until it has ended. */
-async function refuseDuringRun(
+export async function refuseDuringRun(
   transaction: Prisma.TransactionClient,
   testCaseId: number,
   what: "test case" | "step",
@@ -260,7 +260,7 @@ function newCase({ steps, warnings, tags = [], generationRunId, ...fields }: Num
   };
 }
 
-function newStep<S extends NewTestStep & { stepNumber: number }>({
+export function newStep<S extends NewTestStep & { stepNumber: number }>({
   stepNumber,
   description,
   warnings,
@@ -286,11 +286,11 @@ function withRemarks({ warnings, verification, ...changes }: Omit<TestStepChange
   };
 }
 
-function toTags(tags: readonly string[]): { tag: string }[] {
+export function toTags(tags: readonly string[]): { tag: string }[] {
   return Array.from(new Set(tags), (tag) => ({ tag }));
 }
 
-function toText(texts: string[] | undefined): string | null {
+export function toText(texts: string[] | undefined): string | null {
   return texts === undefined || texts.length === 0 ? null : JSON.stringify(texts);
 }
 
@@ -306,7 +306,7 @@ function toStep<S extends { warnings: string | null; verification: string | null
 }
 
 /** Only the fields that were given: Prisma's input types know no `undefined`. */
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   // The cast holds because every entry that is `undefined` is left out.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -330,7 +330,10 @@ function withCount<
 }
 
 /** A case with its steps. */
-function whole({ steps, ...testCase }: Prisma.TestCaseGetPayload<{ include: typeof WHOLE }>): StoredTestCase {
+export function whole({
+  steps,
+  ...testCase
+}: Prisma.TestCaseGetPayload<{ include: typeof WHOLE }>): StoredTestCase {
   return { ...withCount(testCase), steps: steps.map(toStep) };
 }
 

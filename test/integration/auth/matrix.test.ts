@@ -17,6 +17,7 @@ type MessageType = keyof typeof CLIENT_MESSAGES;
 
 const OPEN_ROUTES = [
   "GET /asyncapi.json",
+  "GET /case-file.schema.json",
   "GET /docs",
   "GET /docs/",
   "GET /docs/*",
