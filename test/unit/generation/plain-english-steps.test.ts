@@ -370,7 +370,7 @@ describe("any input", () => {
         (error: unknown) => (error as AppError).code,
       ),
     ).resolves.toMatch(/^(?:done|invalid_description)$/);
-  });
+  }, 20_000);
 
   it("splits what would be more commands than a script may hold", async () => {
     const { steps } = await generator.generateCase("Click A. ".repeat(1_200), context);

@@ -62,7 +62,20 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
       steps_count: 17,
       redirect_url: "/test-case/1",
     },
-    { generator: "plain-english", warnings: [], steps: [{ step_number: 1, verified: null }] },
+    {
+      generator: "plain-english",
+      warnings: [],
+      steps: [{ step_number: 1, verified: null }],
+      format: "text",
+      test_cases: [
+        {
+          test_case_id: 1,
+          test_case_name: "Generated Test Case - 2026-01-13 10:30",
+          steps_count: 17,
+          redirect_url: "/test-case/1",
+        },
+      ],
+    },
   ],
   [
     { type: "generation_error", success: false, error: "Failed to generate test case: no answer" },
