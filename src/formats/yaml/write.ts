@@ -135,8 +135,12 @@ function order(map: YAMLMap, keys: readonly string[], { isFile = false } = {}): 
 function holdsAnchors(map: YAMLMap): boolean {
   const found: unknown[] = [];
   visit(map, {
-    Alias: (_key, node) => void found.push(node),
-    Value: (_key, node) => void (node.anchor !== undefined && found.push(node)),
+    Alias: (_key, node) => {
+      found.push(node);
+    },
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) found.push(node);
+    },
   });
   return found.length > 0;
 }
