@@ -35,16 +35,24 @@ export interface Services {
   closeDatabase(): Promise<void>;
 }
 
+interface ServiceParts {
+  opened: Database;
+  browsers: Browsers;
+  /** As in the settings of runs. */
+  commandDelayMs?: number | undefined;
+  log: Logger;
+}
+
 /** Puts the services together. Their parts are closed in the order of the methods that close them. */
 export function createServices(
   config: Config,
-  { opened, browsers, log }: { opened: Database; browsers: Browsers; log: Logger },
+  { opened, browsers, commandDelayMs, log }: ServiceParts,
 ): Services {
   const disk = createDiskWatch(config, opened, log);
   const database = withReliefOf(opened, disk);
   const { pool, network } = browsers;
   const feed = new Feed(database.runReader);
-  const execution = createExecution(config, { database, pool, disk, feed, log });
+  const execution = createExecution(config, { database, pool, disk, feed, commandDelayMs, log });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
   return {
@@ -99,12 +107,13 @@ interface ExecutionParts {
   pool: BrowserPool;
   disk: DiskWatch;
   feed: Feed;
+  commandDelayMs: number | undefined;
   log: Logger;
 }
 
 function createExecution(
   config: Config,
-  { database, pool, disk, feed, log }: ExecutionParts,
+  { database, pool, disk, feed, commandDelayMs, log }: ExecutionParts,
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   const requireSpace = () => disk.requireSpace();
@@ -142,6 +151,7 @@ function createExecution(
       commandTimeoutMs: config.COMMAND_TIMEOUT * 1000,
       readyTimeoutMs: config.READY_TIMEOUT * 1000,
       keyDelayMs: config.TYPING_DELAY,
+      commandDelayMs,
       dialogs: config.DIALOGS,
       navigationGraceMs: config.NAVIGATION_GRACE * 1000,
       strictLocators: config.STRICT_LOCATORS,

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
+import { oneLine } from "../one-line.js";
 import { ExitCode } from "./command-context.js";
-import { messageOfKnown } from "./known-error.js";
+import { linesOfKnown } from "./known-error.js";
 import { createProgram } from "./program.js";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const program = createProgram({
   environment: process.env,
+  stdout: process.stdout,
   print: (line) => {
     console.log(line);
   },
@@ -28,8 +30,8 @@ try {
 } catch (error) {
   // Whoever asks for help has it; a command that lacks its subcommand has printed it instead of an error.
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
-  const message = isHelp ? undefined : await messageOfKnown(error);
-  if (!isHelp) console.error(message ?? error);
+  const lines = isHelp ? undefined : await linesOfKnown(error);
+  if (!isHelp) console.error(lines === undefined ? error : lines.map(oneLine).join("\n"));
   // A server that could not start may have opened what keeps a process alive.
   if (!isHelp || error.exitCode !== 0) process.exit(ExitCode.Impossible);
 }

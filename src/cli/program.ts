@@ -4,6 +4,7 @@ import { addArtifacts } from "./artifacts.js";
 import type { CommandContext } from "./command-context.js";
 import { addFiles } from "./files/index.js";
 import { addDatabase } from "./database.js";
+import { addRun } from "./run/index.js";
 import { addServe } from "./serve.js";
 import { addTokens } from "./tokens/index.js";
 
@@ -12,6 +13,7 @@ import { addTokens } from "./tokens/index.js";
  * when it is carried out, so that none waits for the parts of another.
  */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addRun,
   addServe,
   addTokens,
   addDatabase,

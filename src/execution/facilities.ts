@@ -21,6 +21,11 @@ export interface RunSettings {
   /** Longest wait of a command that gives input for what makes the page answer it; see {@link ScriptScope}. */
   readyTimeoutMs?: ScriptScope["readyTimeoutMs"];
   keyDelayMs?: ScriptScope["keyDelayMs"];
+  /**
+   * Pause before each command, for people who watch; no time of the step's.
+   * @defaultValue none
+   */
+  commandDelayMs?: number | undefined;
   navigationGraceMs?: ScriptScope["navigationGraceMs"];
   strictLocators?: ScriptScope["strictLocators"];
   /** Longest deadline that a run may ask for, and the deadline of a run that asks for none. */

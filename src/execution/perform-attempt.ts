@@ -103,6 +103,7 @@ function openScope(
       facilities.takePicture(page, variables.used, until, part),
     baselines: baselinesOf(steps[0].step.testCaseId, facilities),
     ...scriptSettingsOf(settings),
+    commandDelayMs: settings.commandDelayMs,
     stepTimeoutMs: limits.stepTimeoutMs,
     baseUrl: queued.environment?.baseUrl ?? undefined,
     performScript,

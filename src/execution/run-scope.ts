@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { PerformScript, ScriptScope } from "../runner/ports.js";
 import type { RunSettings } from "./facilities.js";
 import type { RunLog } from "./event-log.js";
+import type { RunSettings } from "./facilities.js";
 import type { Gate } from "./gate.js";
 import type { Observers } from "./observers/observers.js";
 import type { ArtifactStore, BrowserSession } from "./ports.js";
@@ -20,6 +21,7 @@ export interface RunScope extends Omit<ScriptScope, "gate" | "listener"> {
   /** Aborted where the run ends at somebody's will: not even evidence is waited for then. */
   cancelled: AbortSignal;
   stepTimeoutMs: number;
+  commandDelayMs?: RunSettings["commandDelayMs"];
   performScript: PerformScript;
   artifacts: ArtifactStore;
   observers: Observers;

@@ -1,3 +1,4 @@
+import { pause } from "../async/abortable.js";
 import type { Deadline } from "../async/deadline.js";
 import type { RunGate } from "../runner/ports.js";
 import type { GateWatcher } from "./gate.js";
@@ -11,7 +12,7 @@ export interface StepProgress {
 }
 
 export interface StepGateOptions {
-  scope: Pick<RunScope, "gate" | "runLog" | "variables" | "observers">;
+  scope: Pick<RunScope, "gate" | "runLog" | "variables" | "observers" | "commandDelayMs">;
   stepId: number;
   /** True when some command of the step names a secret. */
   mentionsSecrets: boolean;
@@ -50,19 +51,26 @@ export class StepGate implements RunGate {
 
   async pass(signal: AbortSignal): Promise<void> {
     const { scope, mentionsSecrets, progress } = this.#options;
-    const { gate, runLog, variables, observers } = scope;
+    const { gate, runLog, variables, observers, commandDelayMs } = scope;
     // Beside the commands a picture might be taken just as the next one types a secret.
     if (mentionsSecrets || variables.used.length > 0) await observers.settle();
     await gate.pass(signal, this.#watcher, { within: progress.isInCommand });
+    if (commandDelayMs !== undefined && !progress.isInCommand) {
+      await this.#standStill((until) => pause(commandDelayMs, until), signal);
+    }
     if (runLog.isFull) await this.#waitForRoom(signal);
   }
 
   /** A database that takes nothing for now is no fault of the step. */
   async #waitForRoom(signal: AbortSignal): Promise<void> {
-    const { deadline, scope } = this.#options;
+    await this.#standStill((until) => this.#options.scope.runLog.room(until), signal);
+  }
+
+  async #standStill(wait: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { deadline } = this.#options;
     deadline.hold();
     try {
-      await scope.runLog.room(signal);
+      await wait(signal);
     } finally {
       deadline.goOn();
     }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { CommandError, type CommandContext } from "../../../src/cli/command-context.js";
-import { messageOfKnown } from "../../../src/cli/known-error.js";
+import { linesOfKnown } from "../../../src/cli/known-error.js";
 import { createProgram } from "../../../src/cli/program.js";
 import { SCOPES } from "../../../src/protocol/scopes.js";
 
@@ -10,6 +10,7 @@ const nothing = (): void => undefined;
 const CONTEXT: CommandContext = {
   // No line of these tests is to get as far as a database.
   environment: { DATABASE_URL: "nothing" },
+  stdout: { write: () => true },
   print: nothing,
   remark: nothing,
   now: () => new Date("2026-11-25T00:00:00.000Z"),
@@ -33,7 +34,7 @@ async function carryOut(line: string): Promise<{ error: unknown; output: string 
 }
 
 test.each([
-  ["--help", ["serve", "tokens", "db", "artifacts"]],
+  ["--help", ["run", "serve", "tokens", "db", "artifacts"]],
   ["tokens --help", ["create", "list", "revoke", "prune", "DATABASE_URL"]],
   ["tokens create --help", ["--expires", "--scopes", ...Object.keys(SCOPES)]],
   ["db --help", ["backup", "restore"]],
@@ -75,11 +76,11 @@ describe("a command that cannot be carried out says what to type instead", () =>
   ])("%s", async (line, problem) => {
     const { error } = await carryOut(line);
     expect([CommanderError, CommandError].some((kind) => error instanceof kind)).toBe(true);
-    expect(await messageOfKnown(error)).toContain(problem);
+    expect((await linesOfKnown(error))?.join()).toContain(problem);
   });
 
   test("a bug has no such message", async () => {
-    expect(await messageOfKnown(new TypeError("x is undefined"))).toBeUndefined();
+    expect(await linesOfKnown(new TypeError("x is undefined"))).toBeUndefined();
   });
 });
 

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { openBrowsers } from "../../browsers.js";
+import { parseConfig, type Config, type Environment } from "../../config.js";
+import { openDatabase } from "../../db/index.js";
+import { AppError } from "../../protocol/errors.js";
+import type { RunEvent } from "../../protocol/messages.js";
+import { createServices, type Services } from "../../services.js";
+import type { LocalTest } from "./local-tests.js";
+import type { RunOptions } from "./options.js";
+import { OutcomeFold, unjudged } from "./outcome.js";
+import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+
+interface LocalRunsOptions {
+  tests: readonly LocalTest[];
+  options: RunOptions;
+  environment: Environment;
+  log: Logger;
+}
+
+interface LocalRunsParts {
+  services: Services;
+  size: number;
+  tests: readonly SelectedTest[];
+  options: RunOptions;
+  folder: string;
+}
+
+/** Tests in this process: the services of a server with a database and artifacts that are gone with them. */
+export class LocalRuns implements TestRuns {
+  readonly tests: readonly SelectedTest[];
+  readonly size: number;
+  readonly services: Services;
+  readonly #options: RunOptions;
+  readonly #folder: string;
+
+  private constructor({ services, size, tests, options, folder }: LocalRunsParts) {
+    this.services = services;
+    this.size = size;
+    this.tests = tests;
+    this.#options = options;
+    this.#folder = folder;
+  }
+
+  static async open({ tests, options, environment, log }: LocalRunsOptions): Promise<LocalRuns> {
+    const folder = await mkdtemp(join(tmpdir(), "stepwire-run-"));
+    try {
+      const config = configOf(environment, { options, count: tests.length, folder });
+      const browsers = await openBrowsers(config, log);
+      // A browser takes longest to start: the database is made meanwhile.
+      void browsers.pool.warm();
+      const opened = await openDatabase({
+        url: config.DATABASE_URL,
+        artifactsDir: config.ARTIFACTS_DIR,
+        log,
+      });
+      const services = createServices(config, { opened, browsers, commandDelayMs: options.slowMs, log });
+      const selected: SelectedTest[] = [];
+      for (const { testCase, name, place } of tests) {
+        selected.push({ id: (await services.cases.create(testCase)).id, name, place });
+      }
+      await services.start();
+      return new LocalRuns({ services, size: browsers.pool.size, tests: selected, options, folder });
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+      throw error;
+    }
+  }
+
+  async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
+    const { execution } = this.services;
+    const { retries, video } = this.#options;
+    const fold = new OutcomeFold();
+    const started = performance.now();
+    let end: (outcome: TestOutcome) => void = () => undefined;
+    const ended = new Promise<TestOutcome>((resolve) => (end = resolve));
+    const request = {
+      retries,
+      video,
+      onEvent: (event: RunEvent) => {
+        onEvent(event);
+        const outcome = fold.take(event);
+        if (outcome) end({ ...outcome, durationMs: performance.now() - started });
+      },
+      onBroken: (broken: string) => {
+        end(unjudged("Its events could not be stored.", broken));
+      },
+    };
+    const runId = await execution.startCase(id, "stop", request).catch((error: unknown) => {
+      if (error instanceof AppError) end(unjudged(error.message));
+      else throw error;
+    });
+    const cancel = () => {
+      if (runId !== undefined) execution.cancel(runId);
+    };
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    return await ended.finally(() => {
+      signal.removeEventListener("abort", cancel);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.services.endRuns();
+    await Promise.all([this.services.closeBrowsers(), this.services.closeDatabase()]);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** The configuration of a server that nobody can reach, with what the options ask for. */
+function configOf(
+  environment: Environment,
+  { options, count, folder }: { options: RunOptions; count: number; folder: string },
+): Config {
+  const config = parseConfig({
+    ...environment,
+    DATABASE_URL: `file:${join(folder, "stepwire.db")}`,
+    ARTIFACTS_DIR: join(folder, "artifacts"),
+    SCREENSHOTS: "url",
+    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
+    MAX_RUNNING_RUNS_PER_PRINCIPAL: "0",
+    ...(options.headed && { BROWSER_HEADLESS: "false" }),
+  });
+  const parallel = options.parallel ?? config.BROWSER_POOL_SIZE;
+  return {
+    ...config,
+    BROWSER_POOL_SIZE: Math.max(1, Math.min(parallel, count)),
+    scriptEnv: { ...config.scriptEnv, ...options.variables },
+  };
+}

@@ -1,0 +1,131 @@
+import { MAX_RETRIES } from "../../protocol/limits.js";
+import { CommandError } from "../command-context.js";
+
+export const REPORTERS = ["list", "junit", "html", "json", "github"] as const;
+export type Reporter = (typeof REPORTERS)[number];
+
+/** Options as the command line gives them. */
+export interface GivenOptions {
+  server?: string;
+  var: string[];
+  parallel?: string;
+  retries?: string;
+  shard?: string;
+  grep?: string;
+  failFast?: boolean;
+  headed?: boolean;
+  slow?: string;
+  video?: boolean;
+  reporter: string;
+  output: string;
+}
+
+/** The wishes of somebody who runs tests. */
+export interface RunOptions {
+  targets: Targets;
+  server: string | undefined;
+  variables: Record<string, string>;
+  /** Tests side by side. @defaultValue the size of the browser pool */
+  parallel: number | undefined;
+  retries: number;
+  shard: { index: number; count: number } | undefined;
+  /** Only tests whose names match. */
+  grep: RegExp | undefined;
+  failFast: boolean;
+  headed: boolean;
+  /** Pause before each command, in milliseconds. */
+  slowMs: number | undefined;
+  video: boolean | undefined;
+  reporters: readonly Reporter[];
+  /** The folder of the reports. */
+  output: string;
+}
+
+/** The tests that were asked for. */
+export interface Targets {
+  ids: readonly number[];
+  tags: readonly string[];
+  paths: readonly string[];
+}
+
+/** @throws CommandError that names the option which cannot be used. */
+export function toRunOptions(given: readonly string[], options: GivenOptions): RunOptions {
+  const { server, slow, headed = false } = options;
+  if (server !== undefined && !/^https?:\/\//.test(server)) {
+    throw new CommandError(
+      `--server: "${server}" is no http or https URL, such as https://stepwire.example.com.`,
+    );
+  }
+  if (server !== undefined && (headed || slow !== undefined || options.var.length > 0)) {
+    throw new CommandError(
+      "--headed, --slow and --var are for tests that run in this process; leave them out, or --server.",
+    );
+  }
+  return {
+    targets: toTargets(given),
+    server,
+    variables: Object.fromEntries(options.var.map(toVariable)),
+    parallel: toNumber("--parallel", options.parallel, { min: 1, max: 64 }),
+    retries: toNumber("--retries", options.retries, { min: 0, max: MAX_RETRIES }) ?? 0,
+    shard: toShard(options.shard),
+    grep: toPattern(options.grep),
+    failFast: options.failFast ?? false,
+    headed,
+    slowMs: toNumber("--slow", slow, { min: 0, max: 60_000 }),
+    video: options.video,
+    reporters: toReporters(options.reporter),
+    output: options.output,
+  };
+}
+
+function toTargets(given: readonly string[]): Targets {
+  return {
+    ids: given.filter(isId).map(Number),
+    tags: given.filter(isTag).map((tag) => tag.slice(1)),
+    paths: given.filter((target) => !isId(target) && !isTag(target)),
+  };
+}
+
+const isId = (target: string): boolean => /^[1-9]\d{0,14}$/.test(target);
+const isTag = (target: string): boolean => /^@./.test(target);
+
+function toVariable(given: string): [string, string] {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]{0,63})=([^]*)$/.exec(given) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new CommandError(`--var: "${given}" is not NAME=VALUE; a name has letters, digits and underscores.`);
+}
+
+function toNumber(
+  option: string,
+  text: string | undefined,
+  { min, max }: { min: number; max: number },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw new CommandError(`${option}: "${text}" is no whole number from ${min} to ${max}.`);
+}
+
+function toShard(text: string | undefined): RunOptions["shard"] {
+  if (text === undefined) return undefined;
+  const [, index = 0, count = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count) return { index, count };
+  throw new CommandError(`--shard: "${text}" is no part such as 1/4, the first of four.`);
+}
+
+function toPattern(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text, "iu");
+  } catch (error) {
+    throw new CommandError(`--grep: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function toReporters(text: string): Reporter[] {
+  const names = text.split(",").flatMap((name) => name.trim() || []);
+  const unknown = names.find((name) => !REPORTERS.includes(name as Reporter));
+  if (names.length > 0 && unknown === undefined) return [...new Set(names as Reporter[])];
+  const problem = unknown === undefined ? "names none" : `there is no "${unknown}"`;
+  throw new CommandError(`--reporter: ${problem}; there are ${REPORTERS.join(", ")}.`);
+}

@@ -1,0 +1,78 @@
+import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
+import { createCommandLog } from "../command-log.js";
+import { createList } from "./list.js";
+import { readLocalTests } from "./local-tests.js";
+import { toRunOptions, type GivenOptions } from "./options.js";
+import { performAll, type PerformedTest } from "./perform-all.js";
+
+/** 128 and the signal's number, as shells tell that a signal has ended a command. */
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Runs tests to their end, or until a signal, and reports on them.
+ *
+ * @throws CommandError when nothing can be run as it was asked for.
+ */
+export async function runTests(
+  given: readonly string[],
+  options: GivenOptions,
+  context: CommandContext,
+): Promise<void> {
+  const asked = toRunOptions(given, options);
+  const tests = await readLocalTests(asked);
+  if (tests.length === 0) throw new CommandError("run: no test is left by the tags, --grep and --shard.");
+  const interruption = new Interruption();
+  // A browser is loaded and started only for what can be run.
+  const { LocalRuns } = await import("./local-runs.js");
+  const { environment } = context;
+  const log = await createCommandLog();
+  const runs = await LocalRuns.open({ tests, options: asked, environment, log });
+  try {
+    const parallel = Math.min(runs.size, tests.length);
+    const list = createList({ total: tests.length, context, isShown: asked.reporters.includes("list") });
+    list.begin(parallel);
+    const performed = await performAll(runs, {
+      parallel,
+      failFast: asked.failFast,
+      listener: list,
+      signal: interruption.signal,
+    });
+    list.end();
+    context.exitWith(interruption.exitCode ?? exitCodeOf(performed));
+  } finally {
+    await runs.close();
+    interruption.stop();
+  }
+}
+
+/** A failure of the application under test says more than a test that could not be judged. */
+function exitCodeOf(performed: readonly PerformedTest[]): number {
+  const statuses = performed.map(({ outcome }) => outcome?.status);
+  if (statuses.includes("failed")) return ExitCode.Wrong;
+  return statuses.every((status) => status === "passed") ? ExitCode.Done : ExitCode.Impossible;
+}
+
+/** The wish of a person, or of a CI system, to end early: the reports are written all the same. */
+class Interruption {
+  readonly #controller = new AbortController();
+  exitCode: number | undefined;
+
+  constructor() {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, this.#interrupt);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#interrupt);
+  }
+
+  readonly #interrupt = (signal: "SIGINT" | "SIGTERM"): void => {
+    // Whoever asks a second time does not want to wait; the next run removes what this one leaves behind.
+    if (this.exitCode !== undefined) process.exit(this.exitCode);
+    this.exitCode = INTERRUPTED[signal];
+    this.#controller.abort(new Error("Interrupted"));
+  };
+}
