@@ -28,7 +28,7 @@ const MAY_IMPORT = {
     "generation/service.ts",
     "generation/wire.ts",
   ],
-  reports: ["protocol"],
+  reports: ["protocol", "html.ts"],
   http: [
     "protocol",
     "auth",
@@ -36,6 +36,7 @@ const MAY_IMPORT = {
     "async",
     "hosts",
     "reports",
+    "html.ts",
     "execution/service.ts",
     "generation/service.ts",
     "generation/wire.ts",

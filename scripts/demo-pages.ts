@@ -1,4 +1,4 @@
-import { escapeHtml } from "../src/http/pages/html.js";
+import { escapeHtml } from "../src/html.js";
 
 /** One order in Fieldbook. */
 export interface Order {

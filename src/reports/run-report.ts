@@ -12,8 +12,12 @@ export interface ReportedArtifact {
 export interface ReportedCommand {
   /** 1-based; the commands of a prepended login come first. */
   number: number;
+  /** Commands of its step in all. */
+  total: number;
+  action: string;
   /** Its effect, in words. */
   message: string;
+  startedAt: string;
   /** Until the next command or the verdict, in milliseconds; null while it is under way. */
   durationMs: number | null;
   /** Paths of pictures of the page after it. */
@@ -31,6 +35,8 @@ export interface ReportedStep {
   status: Verdict | "skipped" | "running";
   /** The difference between what was seen and what was expected, or the reason why it could not be judged. */
   errorMessage: string | null;
+  /** ISO 8601; undefined for a step that was skipped. */
+  startedAt: string | undefined;
   /** Null while it is under way. */
   durationMs: number | null;
   /** Passed, but not at the first attempt. */
@@ -54,7 +60,7 @@ export interface FailedAttempt {
 /** A run as people and reports show it. */
 export interface RunReport {
   run: StoredRun;
-  testCase: Pick<StoredTestCase, "id" | "name">;
+  testCase: StoredTestCase;
   /** In the order in which they began. */
   steps: ReportedStep[];
   failedAttempts: FailedAttempt[];
@@ -98,7 +104,7 @@ class ReportFold {
     switch (event.type) {
       case "execution_started":
         this.#began = Date.parse(event.ts);
-        this.#step(event.step_id);
+        this.#step(event.step_id).startedAt = event.ts;
         break;
       case "progress":
         this.#begin(event);
@@ -133,6 +139,7 @@ class ReportFold {
       expectedResult: stored?.expectedResult ?? "",
       status: "running",
       errorMessage: null,
+      startedAt: undefined,
       durationMs: null,
       flaky: false,
       checks: undefined,
@@ -143,11 +150,12 @@ class ReportFold {
     return step;
   }
 
-  #begin({ step_id, step: number, message, ts }: EventOf<"progress">): void {
+  #begin({ step_id, step: number, total, action, message, ts }: EventOf<"progress">): void {
     this.#end(Date.parse(ts));
     // "Initializing browser..." belongs to no command.
     if (number === 0) return;
-    const command = { number, message, durationMs: null, pictures: [], logs: [], artifacts: [] };
+    const kept = { pictures: [], logs: [], artifacts: [] };
+    const command = { number, total, action, message, startedAt: ts, durationMs: null, ...kept };
     this.#step(step_id).commands.push(command);
     this.#current = { command, began: Date.parse(ts) };
   }

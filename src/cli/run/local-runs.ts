@@ -1,17 +1,22 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { Logger } from "pino";
 import { openBrowsers } from "../../browsers.js";
 import { parseConfig, type Config, type Environment } from "../../config.js";
 import { openDatabase } from "../../db/index.js";
 import { AppError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
+import type { ReportRun } from "../../protocol/report.js";
+import { toReportRun } from "../../reports/report.js";
+import { eventBatches } from "../../cases/run-events.js";
+import { reportOf } from "../../reports/run-report.js";
 import { createServices, type Services } from "../../services.js";
 import type { LocalTest } from "./local-tests.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
-import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 interface LocalRunsOptions {
   tests: readonly LocalTest[];
@@ -100,6 +105,21 @@ export class LocalRuns implements TestRuns {
     return await ended.finally(() => {
       signal.removeEventListener("abort", cancel);
     });
+  }
+
+  async report({ id, place }: SelectedTest, runId: string): Promise<ReportRun> {
+    const { cases, database } = this.services;
+    const run = await database.runReader.findRun(runId);
+    if (run === undefined) throw new Error(`the run ${runId} is gone`);
+    const events = eventBatches(database.runReader, runId, 0);
+    return toReportRun(await reportOf(run, await cases.read(id), events), { place });
+  }
+
+  async readArtifact(href: string): Promise<RunFile | undefined> {
+    const content = await this.services.database.artifactStore.openArtifact(basename(href));
+    if (content === undefined) return undefined;
+    const { mediaType, fileName } = content;
+    return { mediaType, fileName, bytes: await buffer(content.read()) };
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,8 @@ export async function runTests(
       signal: interruption.signal,
     });
     list.end();
+    const { writeReports } = await import("./write-reports.js");
+    await writeReports(runs, performed, { options: asked, context });
     context.exitWith(interruption.exitCode ?? exitCodeOf(performed));
   } finally {
     await runs.close();

@@ -1,4 +1,6 @@
 import type { RunEvent, Verdict } from "../../protocol/messages.js";
+import type { ReportRun } from "../../protocol/report.js";
+import type { ReadArtifact } from "../../reports/html/parts.js";
 
 /** A test case that is to be run. */
 export interface SelectedTest {
@@ -28,6 +30,11 @@ export interface RunWatcher {
   signal: AbortSignal;
 }
 
+export interface RunFile extends ReadArtifact {
+  /** A name that no other file of a run has. */
+  fileName: string;
+}
+
 /** The place where tests are run: this process, or a server. */
 export interface TestRuns {
   readonly tests: readonly SelectedTest[];
@@ -35,6 +42,10 @@ export interface TestRuns {
   readonly size: number;
   /** Runs a test to its end; a test that cannot be started has an outcome too. */
   perform(test: SelectedTest, watcher: RunWatcher): Promise<TestOutcome>;
+  /** The run as reports have it. */
+  report(test: SelectedTest, runId: string): Promise<ReportRun>;
+  /** A file of a run, by its place in the report; undefined for one that is gone. */
+  readArtifact(href: string): Promise<RunFile | undefined>;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }

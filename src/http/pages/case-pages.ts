@@ -1,9 +1,9 @@
 import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from "../../cases/ports.js";
 import type { Command } from "../../protocol/commands.js";
 import { parseScript } from "../../protocol/script.js";
+import { html, type Html } from "../../html.js";
 import { isVerified } from "../../protocol/verification.js";
 import { verificationOf } from "./generation-evidence.js";
-import { html, type Html } from "./html.js";
 import { badge, duration, expectedAndSeen, table, time, type Page } from "./layout.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { SentenceEvidence } from "../../protocol/verification.js";
-import { html, type Html } from "./html.js";
+import { html, type Html } from "../../html.js";
 
 /** The sentences of a step that did not pass on the page, and checks that nobody has taken over yet. */
 export function verificationOf(sentences: readonly SentenceEvidence[]): Html {

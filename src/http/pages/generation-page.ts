@@ -2,7 +2,7 @@ import type { GenerationReport, ReportedSentence } from "../../reports/generatio
 import type { SentenceEvidence } from "../../protocol/verification.js";
 import { runTime } from "./case-pages.js";
 import { remarks } from "./generation-evidence.js";
-import { html, type Html } from "./html.js";
+import { html, type Html } from "../../html.js";
 import { badge, duration, time, type Page } from "./layout.js";
 import { REFRESH } from "./run-page.js";
 

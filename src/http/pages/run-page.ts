@@ -6,7 +6,7 @@ import type {
   RunReport,
 } from "../../reports/run-report.js";
 import { runTime } from "./case-pages.js";
-import { html, type Html } from "./html.js";
+import { html, type Html } from "../../html.js";
 import { badge, duration, expectedAndSeen, time, type Page } from "./layout.js";
 
 /** Seconds between two looks at a run that is under way. */

@@ -1,0 +1,133 @@
+import { createWriteStream } from "node:fs";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Report, ReportRun } from "../../protocol/report.js";
+import { annotationsOf, markdownOf } from "../../reports/github.js";
+import { hrefsOf, withHrefs } from "../../reports/hrefs.js";
+import { htmlReportOf } from "../../reports/html/html-report.js";
+import { junitOf } from "../../reports/junit.js";
+import { reportOfRuns } from "../../reports/report.js";
+import { oneLine } from "../../one-line.js";
+import type { CommandContext } from "../command-context.js";
+import type { RunOptions } from "./options.js";
+import type { PerformedTest } from "./perform-all.js";
+import type { SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+
+/** The folder of a report's files, beside it. */
+const FILES = "artifacts";
+
+type WriteOptions = Pick<RunOptions, "reporters" | "output">;
+
+/** Writes the reports that were asked for. Whoever asks for the list alone gets neither a file nor a folder. */
+export async function writeReports(
+  runs: TestRuns,
+  performed: readonly PerformedTest[],
+  { options, context }: { options: WriteOptions; context: CommandContext },
+): Promise<void> {
+  const { reporters, output } = options;
+  if (reporters.every((reporter) => reporter === "list")) return;
+  const reported: ReportRun[] = [];
+  for (const { test, outcome } of performed) {
+    reported.push(
+      outcome?.runId === undefined ? withoutRun(test, outcome) : await runs.report(test, outcome.runId),
+    );
+  }
+  const report = reportOfRuns(reported, context.now());
+  if (reporters.includes("github")) await tellGitHub(report, context);
+  const writers = { json: writeJson, junit: writeJunit, html: writeHtml };
+  const names = (["json", "junit", "html"] as const).filter((name) => reporters.includes(name));
+  if (names.length === 0) return;
+  await mkdir(output, { recursive: true });
+  const files = await copyFiles(report, { runs, output, withPictures: reporters.includes("json") });
+  for (const name of names) {
+    context.remark(`Wrote ${oneLine(await writers[name](report, { runs, files, output }))}`);
+  }
+}
+
+/** A test that was not begun, or could not be started. */
+function withoutRun({ name, place }: SelectedTest, outcome: TestOutcome | undefined): ReportRun {
+  return {
+    id: null,
+    name,
+    place: place ?? null,
+    test_case_id: null,
+    status: outcome?.status ?? "skipped",
+    error_message: outcome?.errorMessage ?? null,
+    flaky: false,
+    attempts: outcome?.attempts ?? 0,
+    checks: 0,
+    started_at: null,
+    duration_ms: 0,
+    steps: [],
+    failed_attempts: [],
+    video: null,
+  };
+}
+
+/** Copies the files of the runs beside the report. @returns their paths beside it, by where they were */
+async function copyFiles(
+  { runs: reported }: Report,
+  { runs, output, withPictures }: { runs: TestRuns; output: string; withPictures: boolean },
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const run of reported) {
+    const { records, pictures } = hrefsOf(run);
+    for (const href of withPictures ? [...records, ...pictures] : records) {
+      const found = files.has(href) ? undefined : await runs.readArtifact(href);
+      if (found === undefined) continue;
+      if (files.size === 0) await mkdir(join(output, FILES), { recursive: true });
+      await writeFile(join(output, FILES, found.fileName), found.bytes);
+      files.set(href, `${FILES}/${found.fileName}`);
+    }
+  }
+  return files;
+}
+
+interface Written {
+  runs: TestRuns;
+  files: ReadonlyMap<string, string>;
+  output: string;
+}
+
+async function writeJson(report: Report, { files, output }: Written): Promise<string> {
+  const path = join(output, "report.json");
+  await writeFile(
+    path,
+    `${JSON.stringify(
+      withHrefs(report, (href) => files.get(href) ?? href),
+      null,
+      2,
+    )}\n`,
+  );
+  return path;
+}
+
+async function writeJunit(report: Report, { files, output }: Written): Promise<string> {
+  const path = join(output, "junit.xml");
+  const pathOf = (href: string) => {
+    const file = files.get(href);
+    return file === undefined ? undefined : resolve(output, file);
+  };
+  await writeFile(path, junitOf(report, { pathOf }));
+  return path;
+}
+
+async function writeHtml(report: Report, { runs, files, output }: Written): Promise<string> {
+  const path = join(output, "report.html");
+  const pieces = htmlReportOf(report, {
+    read: (href) => runs.readArtifact(href),
+    linkOf: (href) => files.get(href),
+  });
+  await pipeline(Readable.from(pieces), createWriteStream(path));
+  return path;
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
+async function tellGitHub(report: Report, { environment, print }: CommandContext): Promise<void> {
+  for (const line of annotationsOf(report)) print(line);
+  const { GITHUB_STEP_SUMMARY: file } = environment;
+  if (file !== undefined && file !== "") await appendFile(file, markdownOf(report));
+  else print(markdownOf(report));
+}
