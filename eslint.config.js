@@ -159,6 +159,7 @@ export default tseslint.config(
       "src/entrance.ts",
       "src/connection/ws-socket.ts",
       "src/browser/command-socket.ts",
+      "src/cli/run/server-runs.ts",
       "src/db/**",
     ],
     ["fastify", "@fastify/*", "ws"],

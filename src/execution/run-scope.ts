@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
 import type { PerformScript, ScriptScope } from "../runner/ports.js";
-import type { RunSettings } from "./facilities.js";
 import type { RunLog } from "./event-log.js";
 import type { RunSettings } from "./facilities.js";
 import type { Gate } from "./gate.js";

@@ -41,6 +41,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/runs/:id/events": "read",
   "GET /api/runs/:id/artifacts": "read",
   "GET /api/runs/:id/trace": "read",
+  "GET /api/runs/:id/report": "read",
+  "GET /api/reports": "read",
   "GET /api/artifacts/:id": "read",
   "GET /api/stats": "read",
   "GET /api/tokens": "admin",

@@ -14,6 +14,7 @@ import { fileRoutes } from "./routes/files.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
 import type { Routes } from "./routes/routes.js";
+import { reportRoutes } from "./routes/reports.js";
 import { runControlRoutes } from "./routes/run-control.js";
 import { runListRoutes } from "./routes/run-lists.js";
 import { runRoutes } from "./routes/runs.js";
@@ -58,6 +59,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     runListRoutes(scope, dependencies);
     runControlRoutes(scope, dependencies);
     runRoutes(scope, dependencies);
+    reportRoutes(scope, dependencies);
     artifactRoutes(scope, dependencies);
     baselineRoutes(scope, dependencies);
     statsRoutes(scope, dependencies);

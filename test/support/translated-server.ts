@@ -13,5 +13,11 @@ export const TRANSLATED_COMMAND_LINE = `${FOLDER}/cli/main.js`;
  * about as much processor time as all that a server does until it is ready.
  */
 export default async function translateServer(): Promise<void> {
-  await build({ entryPoints: ["src/**/*.ts"], outdir: FOLDER, format: "esm", platform: "node", target: "node20" });
+  await build({
+    entryPoints: ["src/**/*.ts"],
+    outdir: FOLDER,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+  });
 }

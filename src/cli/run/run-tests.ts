@@ -2,8 +2,9 @@ import { CommandError, ExitCode, type CommandContext } from "../command-context.
 import { createCommandLog } from "../command-log.js";
 import { createList } from "./list.js";
 import { readLocalTests } from "./local-tests.js";
-import { toRunOptions, type GivenOptions } from "./options.js";
+import { toRunOptions, type GivenOptions, type RunOptions } from "./options.js";
 import { performAll, type PerformedTest } from "./perform-all.js";
+import type { TestRuns } from "./test-runs.js";
 
 /** 128 and the signal's number, as shells tell that a signal has ended a command. */
 const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -19,17 +20,13 @@ export async function runTests(
   context: CommandContext,
 ): Promise<void> {
   const asked = toRunOptions(given, options);
-  const tests = await readLocalTests(asked);
-  if (tests.length === 0) throw new CommandError("run: no test is left by the tags, --grep and --shard.");
   const interruption = new Interruption();
-  // A browser is loaded and started only for what can be run.
-  const { LocalRuns } = await import("./local-runs.js");
-  const { environment } = context;
-  const log = await createCommandLog();
-  const runs = await LocalRuns.open({ tests, options: asked, environment, log });
+  const runs = await openRuns(asked, context);
   try {
-    const parallel = Math.min(runs.size, tests.length);
-    const list = createList({ total: tests.length, context, isShown: asked.reporters.includes("list") });
+    const { length: total } = runs.tests;
+    if (total === 0) throw noTest();
+    const parallel = Math.min(runs.size, total);
+    const list = createList({ total, context, isShown: asked.reporters.includes("list") });
     list.begin(parallel);
     const performed = await performAll(runs, {
       parallel,
@@ -45,6 +42,22 @@ export async function runTests(
     await runs.close();
     interruption.stop();
   }
+}
+
+/** The place where the tests run, with the tests. Nothing is loaded or started for what cannot be run. */
+async function openRuns(asked: RunOptions, { environment }: CommandContext): Promise<TestRuns> {
+  if (asked.server !== undefined) {
+    const { ServerRuns } = await import("./server-runs.js");
+    return await ServerRuns.open(asked.server, asked, environment);
+  }
+  const tests = await readLocalTests(asked);
+  if (tests.length === 0) throw noTest();
+  const { LocalRuns } = await import("./local-runs.js");
+  return await LocalRuns.open({ tests, options: asked, environment, log: await createCommandLog() });
+}
+
+function noTest(): CommandError {
+  return new CommandError("run: no test is left by the tags, --grep and --shard.");
 }
 
 /** A failure of the application under test says more than a test that could not be judged. */

@@ -54,10 +54,14 @@ const KINDS: Record<ReportArtifact["kind"], string> = {
   download: "Download",
   video: "Video",
   accessibility: "Accessibility problems",
+  screenshot_expected: "Expected picture",
+  screenshot_actual: "Actual picture",
+  screenshot_diff: "Difference",
 };
 
+/** True for pictures of the page, and for those that were compared. */
 export function isPicture({ kind }: ReportArtifact): boolean {
-  return kind === "screenshot";
+  return kind.startsWith("screenshot");
 }
 
 /** The name of a kind of artifact, for people. */

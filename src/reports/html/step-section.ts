@@ -19,7 +19,7 @@ export async function stepSection(step: ReportStep, options: SectionOptions): Pr
     records.push(await record(artifact, options));
   }
   const others = [...evidence, ...commands.flatMap(({ artifacts }) => artifacts)].filter(
-    ({ kind }) => kind !== "screenshot" && !INLINED.includes(kind),
+    (artifact) => !isPicture(artifact) && !INLINED.includes(artifact.kind),
   );
   return html`<details class="step ${status}" ${isWrong(step) && "open"}>
     <summary>
@@ -65,10 +65,15 @@ async function pictures(
   { status, commands, evidence }: ReportStep,
   options: SectionOptions,
 ): Promise<Html[]> {
-  const judged = evidence.filter(isPicture);
+  const judged = evidence.filter(({ kind }) => kind === "screenshot");
+  const made = [...evidence, ...commands.flatMap(({ artifacts }) => artifacts)];
+  const compared = made.filter((artifact) => isPicture(artifact) && artifact.kind !== "screenshot");
   const last = commands.findLast((command) => command.pictures.length > 0);
   const [lastPicture] = last?.pictures.slice(-1) ?? [];
-  const shown: [string, string][] = judged.map(({ href }) => [href, "The page when the step ended"]);
+  const shown: [string, string][] = [
+    ...judged.map(({ href }): [string, string] => [href, "The page when the step ended"]),
+    ...new Map(compared.map((artifact) => [artifact.href, kindName(artifact)])),
+  ];
   const isKept = status !== "passed" || options.hasAllPictures;
   if (shown.length === 0 && lastPicture !== undefined && isKept) {
     shown.push([lastPicture, `The page after command ${last?.number ?? ""}`]);

@@ -1,0 +1,154 @@
+import { basename } from "node:path";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { abortable } from "../../async/abortable.js";
+import { ClosedError, connect, RequestError, type StepwireClient } from "../../client/index.js";
+import type { Environment } from "../../config.js";
+import { Report, type ReportRun } from "../../protocol/report.js";
+import { CommandError } from "../command-context.js";
+import type { RunOptions } from "./options.js";
+import { OutcomeFold, unjudged } from "./outcome.js";
+import { select } from "./selection.js";
+import { ServerRest } from "./server-rest.js";
+import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+
+/** Tests side by side, unless told otherwise: the server has a queue of its own. */
+const DEFAULT_PARALLEL = 4;
+
+/** Longest wait for the end of a run that was cancelled, in milliseconds. */
+const CANCEL_TIMEOUT_MS = 15_000;
+
+/** The part of a case that is needed of it. */
+const ServerCase = z.object({ id: z.int(), name: z.string(), tags: z.array(z.string()).optional() });
+type ServerCase = z.infer<typeof ServerCase>;
+const ServerCases = z.object({ items: z.array(ServerCase), next_cursor: z.string().nullable() });
+
+const EXTENSIONS: Record<string, string> = {
+  "image/jpeg": ".jpg",
+  "image/png": ".png",
+  "text/html": ".html",
+  "application/json": ".json",
+  "video/webm": ".webm",
+};
+
+/** Tests that a server keeps and runs. */
+export class ServerRuns implements TestRuns {
+  readonly tests: readonly SelectedTest[];
+  readonly size: number;
+  readonly #client: StepwireClient;
+  readonly #rest: ServerRest;
+  readonly #options: RunOptions;
+
+  private constructor(
+    tests: readonly SelectedTest[],
+    { client, rest, options }: { client: StepwireClient; rest: ServerRest; options: RunOptions },
+  ) {
+    this.tests = tests;
+    this.size = options.parallel ?? DEFAULT_PARALLEL;
+    this.#client = client;
+    this.#rest = rest;
+    this.#options = options;
+  }
+
+  /** @throws CommandError when the server cannot be reached or refuses, or there is no such test. */
+  static async open(url: string, options: RunOptions, { STEPWIRE_TOKEN }: Environment): Promise<ServerRuns> {
+    const token = STEPWIRE_TOKEN === "" ? undefined : STEPWIRE_TOKEN;
+    const rest = new ServerRest(url, token);
+    const tests = select(await findCases(rest, options), options);
+    try {
+      const client = await connect({ url, WebSocket, ...(token !== undefined && { token }) });
+      const selected = tests.map(({ id, name }) => ({ id, name, place: undefined }));
+      return new ServerRuns(selected, { client, rest, options });
+    } catch (error) {
+      if (!(error instanceof ClosedError)) throw error;
+      throw new CommandError(`--server: ${url} refuses the connection: ${error.message}`, { cause: error });
+    }
+  }
+
+  async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
+    const { retries, video } = this.#options;
+    const fold = new OutcomeFold();
+    const run = this.#client.executeAll(id, { retries, ...(video !== undefined && { video }) });
+    const overdue = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const cancel = () => {
+      timer = setTimeout(() => {
+        overdue.abort(new Error("Interrupted; the server has not told the end of the run."));
+      }, CANCEL_TIMEOUT_MS);
+      run.accepted.then((runId) => this.#client.cancel(runId)).catch(() => undefined);
+    };
+    const follow = async () => {
+      for await (const event of run) {
+        onEvent(event);
+        const outcome = fold.take(event);
+        if (outcome) return outcome;
+      }
+      return unjudged("The server has not told the end of the run.", run.id);
+    };
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await abortable(follow(), overdue.signal);
+    } catch (error) {
+      const isKnown = error instanceof RequestError || error instanceof ClosedError || overdue.signal.aborted;
+      if (!isKnown) throw error;
+      return unjudged((error as Error).message, run.id);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  async report(_test: SelectedTest, runId: string): Promise<ReportRun> {
+    const { runs } = await this.#rest.json(`/api/runs/${runId}/report`, Report);
+    const [run] = runs;
+    if (run === undefined) throw new Error(`the report on run ${runId} is empty`);
+    return run;
+  }
+
+  async readArtifact(href: string): Promise<RunFile | undefined> {
+    const file = await this.#rest.file(href);
+    return file && { ...file, fileName: `${basename(href)}${EXTENSIONS[file.mediaType] ?? ""}` };
+  }
+
+  async close(): Promise<void> {
+    this.#client.close();
+  }
+}
+
+async function findCases(rest: ServerRest, { targets, grep }: RunOptions): Promise<ServerCase[]> {
+  const { ids, tags, paths } = targets;
+  if (paths.length > 0) {
+    throw new CommandError(
+      `${paths[0] ?? ""}: files run in this process; leave --server out, or name ids and tags of the server.`,
+    );
+  }
+  if (ids.length === 0 && tags.length === 0 && grep === undefined) {
+    throw new CommandError("run: which tests? Name ids or tags, or give --grep; --grep . takes all.");
+  }
+  const named = [];
+  for (const id of ids) named.push(await rest.json(`/api/test-cases/${id}`, ServerCase));
+  if (ids.length > 0 && tags.length === 0) return named;
+  const all = await listCases(rest);
+  if (tags.length === 0) return all;
+  if (all.length > 0 && all.every((testCase) => testCase.tags === undefined)) {
+    throw new CommandError("run: the server knows no tags of its test cases; name ids, or give --grep.");
+  }
+  const isTagged = (testCase: ServerCase) => testCase.tags?.some((tag) => tags.includes(tag)) === true;
+  return [...named, ...all.filter((testCase) => isTagged(testCase) && !ids.includes(testCase.id))];
+}
+
+/** Every case of the server, oldest first. */
+async function listCases(rest: ServerRest): Promise<ServerCase[]> {
+  const cases: ServerCase[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: z.infer<typeof ServerCases> = await rest.json(
+      `/api/test-cases?limit=200${query}`,
+      ServerCases,
+    );
+    cases.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return cases.reverse();
+}

@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { FakePool } from "../../support/fake-browser.js";
+import { createToken, stepwire } from "../../support/logins.js";
+import { folderTest } from "../../support/scratch-fixtures.js";
+import { startApp } from "../../support/test-app.js";
+
+// `stepwire run --server`: the tests are a server's, the command and its reports a process of their own.
+
+const test = folderTest.extend("server", async ({ folder }, { onCleanup }) => {
+  const app = await startApp({}, { pool: new FakePool(2) });
+  onCleanup(() => app.close());
+  const passing = await app.createCase([[{ action: "log", message: "fine" }]]);
+  const failing = await app.createCase([
+    [
+      { action: "set_variable", variable: "order", value: "1" },
+      { action: "verify_variable", variable: "order", expected_value: "2" },
+    ],
+  ]);
+  await mkdir(join(folder, "tmp"));
+  const run = (args: string[], environment: Record<string, string> = {}) =>
+    stepwire(`file:${join(folder, "none.db")}`, ["run", "--server", `http://${app.address}`, ...args], {
+      TMPDIR: join(folder, "tmp"),
+      NO_COLOR: "1",
+      ...environment,
+    });
+  return { app, passing: String(passing.caseId), failing: String(failing.caseId), run };
+});
+
+test("cases run on the server, and the reports are written here", async ({ folder, server }) => {
+  const { passing, failing, run } = server;
+  const out = join(folder, "out");
+  const result = await run([passing, failing, "--reporter", "list,junit,html", "--output", out]);
+  expect(result).toMatchObject({
+    code: expect.toBeOneOf([1, 2]),
+    stdout: expect.stringContaining("✓ Case ("),
+  });
+  expect(result.stdout).toContain("it checks nothing");
+  expect(await readFile(join(out, "junit.xml"), "utf8")).toContain('<testsuites name="Stepwire" tests="2"');
+  expect(await readFile(join(out, "report.html"), "utf8")).toContain("<h1>Test report</h1>");
+  // Neither a database nor a temporary file of its own.
+  expect((await readdir(folder)).toSorted()).toEqual(["out", "tmp"]);
+  expect(await readdir(join(folder, "tmp"))).toEqual([]);
+});
+
+test("cases are found by their names", async ({ server }) => {
+  const { stdout } = await server.run(["--grep", "^case$"]);
+  expect(stdout).toMatch(/^Running 2 tests, 2 at a time\n/);
+});
+
+test("what the server refuses is said in one line, and ends with 2", async ({ server }) => {
+  const { run, app, passing } = server;
+  expect(await run(["999"])).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^--server: \/api\/test-cases\/999 was refused: .*999.*\n$/),
+  });
+  expect(await run(["cases"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("cases: files run in"),
+  });
+  expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining("which tests?") });
+  const { token } = await createToken(app, ["run", "read"]);
+  expect(await run([passing])).toMatchObject({ code: 2, stderr: expect.stringContaining("STEPWIRE_TOKEN") });
+  expect(await run([passing], { STEPWIRE_TOKEN: token })).toMatchObject({ code: 0 });
+});
