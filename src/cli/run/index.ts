@@ -18,6 +18,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .description("Run test cases and report on them.")
     .argument("[test...]", "files, folders, ids, or tags such as @smoke")
     .option("--server <url>", "run them on this server")
+    .option("--env <name>", "the environment of all of them (default: that of each test case)")
     .option("--var <name=value>", "a value of ${env.NAME} in scripts; may be given again", collect, [])
     .option("--parallel <number>", "tests side by side (default: the cores of this machine)")
     .option("--retries <number>", "attempts that may follow one that does not pass")

@@ -13,13 +13,13 @@ import { toReportRun } from "../../reports/report.js";
 import { eventBatches } from "../../cases/run-events.js";
 import { reportOf } from "../../reports/run-report.js";
 import { createServices, type Services } from "../../services.js";
-import type { LocalTest } from "./local-tests.js";
+import type { LocalContent } from "./local-tests.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
 import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 interface LocalRunsOptions {
-  tests: readonly LocalTest[];
+  content: LocalContent;
   options: RunOptions;
   environment: Environment;
   log: Logger;
@@ -49,7 +49,8 @@ export class LocalRuns implements TestRuns {
     this.#folder = folder;
   }
 
-  static async open({ tests, options, environment, log }: LocalRunsOptions): Promise<LocalRuns> {
+  static async open({ content, options, environment, log }: LocalRunsOptions): Promise<LocalRuns> {
+    const { tests } = content;
     const folder = await mkdtemp(join(tmpdir(), "stepwire-run-"));
     try {
       const config = configOf(environment, { options, count: tests.length, folder });
@@ -62,6 +63,9 @@ export class LocalRuns implements TestRuns {
         log,
       });
       const services = createServices(config, { opened, browsers, commandDelayMs: options.slowMs, log });
+      for (const { base_url: baseUrl = null, variables = {}, secrets = {}, name } of content.environments) {
+        await opened.environmentStore.createEnvironment({ name, baseUrl, variables, secrets });
+      }
       const selected: SelectedTest[] = [];
       for (const { testCase, name, place } of tests) {
         selected.push({ id: (await services.cases.create(testCase)).id, name, place });
@@ -76,7 +80,7 @@ export class LocalRuns implements TestRuns {
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
     const { execution } = this.services;
-    const { retries, video } = this.#options;
+    const { retries, video, environment, variables } = this.#options;
     const fold = new OutcomeFold();
     const started = performance.now();
     let end: (outcome: TestOutcome) => void = () => undefined;
@@ -84,6 +88,8 @@ export class LocalRuns implements TestRuns {
     const request = {
       retries,
       video,
+      environment,
+      variables,
       onEvent: (event: RunEvent) => {
         onEvent(event);
         const outcome = fold.take(event);
@@ -147,6 +153,5 @@ function configOf(
   return {
     ...config,
     BROWSER_POOL_SIZE: Math.max(1, Math.min(parallel, count)),
-    scriptEnv: { ...config.scriptEnv, ...options.variables },
   };
 }

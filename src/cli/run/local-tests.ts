@@ -1,6 +1,7 @@
 import type { NewTestCase } from "../../cases/ports.js";
 import { readCaseFiles } from "../../formats/yaml/disk.js";
 import type { CaseFileError, ReadCase } from "../../formats/yaml/read.js";
+import type { NewEnvironment } from "../../protocol/environments.js";
 import { scriptTextOf } from "../../protocol/script-text.js";
 import { CommandError } from "../command-context.js";
 import type { RunOptions } from "./options.js";
@@ -13,12 +14,18 @@ export interface LocalTest {
   testCase: NewTestCase;
 }
 
+/** The tests that are to be run, and every environment of the files. */
+export interface LocalContent {
+  tests: LocalTest[];
+  environments: NewEnvironment[];
+}
+
 /**
  * The tests of files that the options ask for.
  *
  * @throws CommandError with every fault of every file, or when there is no test.
  */
-export async function readLocalTests({ targets, ...options }: RunOptions): Promise<LocalTest[]> {
+export async function readLocalTests({ targets, ...options }: RunOptions): Promise<LocalContent> {
   const { paths, tags, ids } = targets;
   if (ids.length > 0) {
     throw new CommandError(
@@ -33,7 +40,8 @@ export async function readLocalTests({ targets, ...options }: RunOptions): Promi
   const tagged = reading.cases.filter(
     ({ testCase }) => tags.length === 0 || testCase.tags?.some((tag) => tags.includes(tag)),
   );
-  return select(tagged.map(toLocalTest), options);
+  const tests = select(tagged.map(toLocalTest), options);
+  return { tests, environments: reading.environments.map(({ environment }) => environment) };
 }
 
 function toLine({ file, line, column, message }: CaseFileError): string {
@@ -41,7 +49,7 @@ function toLine({ file, line, column, message }: CaseFileError): string {
 }
 
 function toLocalTest({ testCase, file, place }: ReadCase): LocalTest {
-  const { name, description, requirements, steps } = testCase;
+  const { name, description, requirements, environment, steps } = testCase;
   return {
     name,
     place: `${file}:${place.line}`,
@@ -49,6 +57,7 @@ function toLocalTest({ testCase, file, place }: ReadCase): LocalTest {
       name,
       description,
       requirements,
+      environment,
       steps: steps.map((step) => ({
         stepNumber: step.step_number,
         description: step.description,

@@ -7,6 +7,7 @@ export type Reporter = (typeof REPORTERS)[number];
 /** Options as the command line gives them. */
 export interface GivenOptions {
   server?: string;
+  env?: string;
   var: string[];
   parallel?: string;
   retries?: string;
@@ -24,6 +25,8 @@ export interface GivenOptions {
 export interface RunOptions {
   targets: Targets;
   server: string | undefined;
+  /** Name of the environment of the runs. @defaultValue that of each case */
+  environment: string | undefined;
   variables: Record<string, string>;
   /** Tests side by side. @defaultValue the size of the browser pool */
   parallel: number | undefined;
@@ -56,14 +59,15 @@ export function toRunOptions(given: readonly string[], options: GivenOptions): R
       `--server: "${server}" is no http or https URL, such as https://stepwire.example.com.`,
     );
   }
-  if (server !== undefined && (headed || slow !== undefined || options.var.length > 0)) {
+  if (server !== undefined && (headed || slow !== undefined)) {
     throw new CommandError(
-      "--headed, --slow and --var are for tests that run in this process; leave them out, or --server.",
+      "--headed and --slow are for tests that run in this process; leave them out, or --server.",
     );
   }
   return {
     targets: toTargets(given),
     server,
+    environment: options.env,
     variables: Object.fromEntries(options.var.map(toVariable)),
     parallel: toNumber("--parallel", options.parallel, { min: 1, max: 64 }),
     retries: toNumber("--retries", options.retries, { min: 0, max: MAX_RETRIES }) ?? 0,

@@ -50,10 +50,10 @@ async function openRuns(asked: RunOptions, { environment }: CommandContext): Pro
     const { ServerRuns } = await import("./server-runs.js");
     return await ServerRuns.open(asked.server, asked, environment);
   }
-  const tests = await readLocalTests(asked);
-  if (tests.length === 0) throw noTest();
+  const content = await readLocalTests(asked);
+  if (content.tests.length === 0) throw noTest();
   const { LocalRuns } = await import("./local-runs.js");
-  return await LocalRuns.open({ tests, options: asked, environment, log: await createCommandLog() });
+  return await LocalRuns.open({ content, options: asked, environment, log: await createCommandLog() });
 }
 
 function noTest(): CommandError {

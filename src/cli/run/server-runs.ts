@@ -66,9 +66,14 @@ export class ServerRuns implements TestRuns {
   }
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
-    const { retries, video } = this.#options;
+    const { retries, video, environment, variables } = this.#options;
     const fold = new OutcomeFold();
-    const run = this.#client.executeAll(id, { retries, ...(video !== undefined && { video }) });
+    const run = this.#client.executeAll(id, {
+      retries,
+      variables,
+      ...(video !== undefined && { video }),
+      ...(environment !== undefined && { environment }),
+    });
     const overdue = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const cancel = () => {

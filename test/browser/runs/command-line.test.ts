@@ -162,6 +162,32 @@ test("the HTML report needs no network, no second file and no mouse", async ({ f
   }
 });
 
+test("tests run in the environments of the files, or in the one that is asked for", async ({
+  folder,
+  start,
+  site,
+}) => {
+  const script = [
+    { action: "navigate", url: "/" },
+    { action: "verify_text", locator_type: "tag", locator_value: "h1", expected_text: "${env.HEADING}" },
+  ];
+  const environment = (name: string, HEADING: string) => ({
+    name,
+    base_url: site.url,
+    variables: { HEADING },
+  });
+  const steps = [{ description: "See the heading", script }];
+  const file = {
+    environments: [environment("right", "Hello"), environment("wrong", "Goodbye")],
+    cases: [{ name: "Heading", environment: "right", steps }],
+  };
+  await writeFile(join(folder, "work", "all.json"), JSON.stringify(file));
+  const codeOf = async (...args: string[]) => (await outcomeOf(start("all.json", ...args))).code;
+  expect(await codeOf()).toBe(0);
+  expect(await codeOf("--env", "wrong", "--var", "HEADING=Hello")).toBe(0);
+  expect(await codeOf("--env", "none")).toBe(2);
+});
+
 test("an interruption ends the test, writes the reports and leaves nothing behind", async ({
   folder,
   start,

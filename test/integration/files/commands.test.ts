@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { messageOfKnown } from "../../../src/cli/known-error.js";
+import { linesOfKnown } from "../../../src/cli/known-error.js";
 import { createProgram } from "../../../src/cli/program.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
 import { startApp } from "../../support/test-app.js";
@@ -32,6 +32,7 @@ const test = folderTest
     let code = 0;
     const program = createProgram({
       environment: { DATABASE_URL: `file:${join(folder, "test.db")}` },
+      stdout: { write: () => true },
       print: (text) => said.push(text),
       remark: (text) => remarked.push(text),
       now: () => new Date(),
@@ -40,7 +41,7 @@ const test = folderTest
     try {
       await program.parseAsync(line, { from: "user" });
     } catch (error) {
-      remarked.push((await messageOfKnown(error)) ?? String(error));
+      remarked.push((await linesOfKnown(error))?.join("\n") ?? String(error));
       code = 2;
     }
     return { said: said.join("\n"), remarked: remarked.join("\n"), code };

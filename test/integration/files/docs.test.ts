@@ -19,6 +19,7 @@ folderTest("the files and commands of docs/files.md work as they stand there", a
     const codes: number[] = [];
     const program = createProgram({
       environment: { DATABASE_URL: `file:${join(folder, "test.db")}` },
+      stdout: { write: () => true },
       print: (text) => said.push(text),
       remark: (text) => said.push(text),
       now: () => new Date(),
