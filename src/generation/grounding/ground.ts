@@ -51,11 +51,6 @@ export function ground(
   });
 }
 
-/** The clauses of sentences as their author wrote them, each to be grounded by itself. */
-export function clausesOf(text: string, snapshot: PageSnapshot): string[] {
-  return ground(text, snapshot).map((clause) => clause.text);
-}
-
 const LOG_OUT = /^(?:log|sign)(?:s|g?ing)? ?(?:out|off)\b/i;
 
 function groundClause({ text, meaning }: Clause, sight: PageSight): GroundedClause {

@@ -362,15 +362,19 @@ describe("any input", () => {
     ["amounts", "there are 3 b c "],
     ["chords", "Press ctrl+"],
     ["drags", "drag a to b and drop "],
-  ])("is done soon with 20,000 characters of %s", async (_, part) => {
-    const description = part.repeat(MAX_DESCRIPTION_LENGTH).slice(0, MAX_DESCRIPTION_LENGTH);
-    await expect(
-      generator.generateCase(description, context).then(
-        () => "done",
-        (error: unknown) => (error as AppError).code,
-      ),
-    ).resolves.toMatch(/^(?:done|invalid_description)$/);
-  }, 20_000);
+  ])(
+    "is done soon with 20,000 characters of %s",
+    async (_, part) => {
+      const description = part.repeat(MAX_DESCRIPTION_LENGTH).slice(0, MAX_DESCRIPTION_LENGTH);
+      await expect(
+        generator.generateCase(description, context).then(
+          () => "done",
+          (error: unknown) => (error as AppError).code,
+        ),
+      ).resolves.toMatch(/^(?:done|invalid_description)$/);
+    },
+    20_000,
+  );
 
   it("splits what would be more commands than a script may hold", async () => {
     const { steps } = await generator.generateCase("Click A. ".repeat(1_200), context);
