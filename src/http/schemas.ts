@@ -5,7 +5,6 @@ import { environmentFields, EnvironmentName } from "../protocol/environments.js"
 import { GENERATED, PAGE_OPTIONS } from "../protocol/generation-messages.js";
 import { ArtifactKind, GeneratorName, IdempotencyKey, OnFailure, RUN_OPTIONS } from "../protocol/messages.js";
 import { Verification, Verified } from "../protocol/verification.js";
-import { ReportFormat } from "../protocol/report.js";
 import { Cursor, RunCursor } from "./cursor.js";
 
 /** Highest number a step can have. */
@@ -55,29 +54,6 @@ export type CaseRunsQuery = z.infer<typeof CaseRunsQuery>;
 export const RunsQuery = z.strictObject({
   test_case_id: z.coerce.number().int().positive().optional(),
   ...caseRunFields,
-});
-/** Most runs of one report. */
-const MAX_REPORTED_RUNS = 1_000;
-
-const reportFields = { format: ReportFormat.default("json") };
-export const ReportQuery = z.strictObject(reportFields);
-export const ReportsQuery = z.strictObject({
-  ...reportFields,
-  runs: z
-    .string()
-    .max(40_000)
-    .transform((ids) => ids.split(","))
-    .pipe(z.array(z.string().min(1).max(64)).max(MAX_REPORTED_RUNS))
-    .optional()
-    .describe("Ids of runs, with commas between them, in the order in which they are reported."),
-  ...RunsQuery.omit({ cursor: true, test_step_id: true }).shape,
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_REPORTED_RUNS)
-    .default(100)
-    .describe("Most runs that are found."),
 });
 export const CasesPageQuery = z.object({ before: z.coerce.number().int().positive().optional() });
 export const EventsQuery = z.strictObject({

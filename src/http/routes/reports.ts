@@ -12,6 +12,7 @@ import { junitOf } from "../../reports/junit.js";
 import { reportOfRuns, toReportRun } from "../../reports/report.js";
 import { reportOf } from "../../reports/run-report.js";
 import type { HttpDependencies } from "../dependencies.js";
+import { ReportQuery, ReportsQuery } from "../report-schemas.js";
 import * as schemas from "../schemas.js";
 import { runWithId } from "../stored-runs.js";
 import { sendStream, type Routes } from "./routes.js";
@@ -57,7 +58,7 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
         tags,
         summary: "Report on a run, also while it is under way",
         params: schemas.StringIdParams,
-        querystring: schemas.ReportQuery,
+        querystring: ReportQuery,
         response: REPORT,
       },
     },
@@ -71,7 +72,7 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
       schema: {
         tags,
         summary: "Report on many runs: those that are named, or the newest that are found",
-        querystring: schemas.ReportsQuery,
+        querystring: ReportsQuery,
         response: REPORT,
       },
     },
