@@ -277,11 +277,18 @@ test.for(["cdp", "classic"])(
 );
 
 test.for(["auto", "classic"])(
-  "without a browser a run is an error that names its variable, over %s",
+  "when the browser is gone after the start, a run is an error that names its variable, over %s",
   async (protocol, { onTestFinished }) => {
-    onTestFinished(tearDown);
-    const nowhere = { BROWSER_BINARY: "/nowhere/chromium", BROWSER_DRIVER: "/nowhere/chromedriver" };
-    await setUp({ ...nowhere, BROWSER_PROTOCOL: protocol });
+    const programs = await scratchFolder();
+    onTestFinished(async () => {
+      await tearDown();
+      await programs.remove();
+    });
+    const gone = join(programs.path, "chromium");
+    const { binary } = await findChromium();
+    // It is there when the server looks, once, and then no more.
+    await writeShellProgram(gone, `rm "$0"; exec ${binary} --version`);
+    await setUp({ BROWSER_BINARY: gone, BROWSER_PROTOCOL: protocol });
     await connect();
     const { stepIds } = await createCase(server.address, [LOGIN()]);
     client.send({ type: "execute_step", step_id: stepIds[0] });
