@@ -13,7 +13,7 @@ import { getJson } from "../../support/test-app.js";
 import { TRANSLATED_SERVER } from "../../support/translated-server.js";
 
 /** No browser is needed for what is tested here. */
-const NO_BROWSER = { BROWSER_BINARY: "/nowhere/browser", BROWSER_DRIVER: "/nowhere/driver" };
+const NO_BROWSER = { SELENIUM_REMOTE_URL: "http://127.0.0.1:1" };
 
 const test = folderTest
   .extend("file", ({ folder }) => join(folder, "test.db"))

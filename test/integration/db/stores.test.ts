@@ -91,6 +91,7 @@ describe("the execution store", () => {
       description: "A",
       expectedResult: "A done",
       script: null,
+      environment: null,
     });
     const steps = await executionStore.findSteps(testCase.id);
     expect(steps?.map(({ description }) => description)).toEqual(["D", "A", "B", "C"]);

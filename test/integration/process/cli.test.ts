@@ -117,7 +117,7 @@ test("a server that writes all the time does not keep a command from writing too
 folderTest("serve serves on the port that is asked for, until a signal", async ({ folder }) => {
   const server = await ServerProcess.start(
     folder,
-    { PORT: "-1", BROWSER_BINARY: "/nonexistent" },
+    { PORT: "-1", SELENIUM_REMOTE_URL: "http://127.0.0.1:1" },
     { entry: TRANSLATED_COMMAND_LINE, args: ["serve", "--port", "0"] },
   );
   expect(await (await fetch(`http://${server.address}/healthz`)).json()).toEqual({ status: "ok" });

@@ -99,6 +99,7 @@ describe("runs", () => {
       on_failure: "stop",
       request_id: "r",
       principal: null,
+      environment: null,
       error_message: null,
       attempts: 1,
       flaky: false,
