@@ -326,7 +326,7 @@ describe("a command that is not valid", () => {
     "http://[::1",
   ])("may not navigate to %s", (url) => {
     expect(refused({ action: "navigate", url })).toBe(
-      `Command 3 (navigate) field 'url' must be an absolute http or https URL, not ${JSON.stringify(url)}.`,
+      `Command 3 (navigate) field 'url' must be an absolute http or https URL, or a path such as /login under an environment's base URL, not ${JSON.stringify(url)}.`,
     );
   });
 });
