@@ -27,6 +27,12 @@ export async function openBrowsers(config: Config, log: Logger, pool?: ManagedPo
   return { network, pool: pool ?? createPool(config, network, log) };
 }
 
+/** Ends the browsers, and then their network. */
+export async function closeBrowsers({ pool, network }: Browsers): Promise<void> {
+  await pool.close();
+  await network.close();
+}
+
 function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
   const { ALLOWED_HOSTS: allowedHosts, BROWSER_PORTS: ports, BROWSER_PROXY: url } = config;
   const upstream = url === undefined ? undefined : { url, bypass: config.BROWSER_PROXY_BYPASS };

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
-import type { Browsers } from "./browsers.js";
+import { closeBrowsers, type Browsers } from "./browsers.js";
 import { CaseService } from "./cases/service.js";
 import { limitOf, type Config } from "./config.js";
 import { withReliefOf, type Database } from "./db/index.js";
@@ -50,7 +50,7 @@ export function createServices(
 ): Services {
   const disk = createDiskWatch(config, opened, log);
   const database = withReliefOf(opened, disk);
-  const { pool, network } = browsers;
+  const { pool } = browsers;
   const feed = new Feed(database.runReader);
   const execution = createExecution(config, { database, pool, disk, feed, commandDelayMs, log });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
@@ -70,10 +70,7 @@ export function createServices(
       await Promise.all([execution.stop(), sweeper.stop()]);
       await feed.settled();
     },
-    closeBrowsers: async () => {
-      await pool.close();
-      await network.close();
-    },
+    closeBrowsers: () => closeBrowsers(browsers),
     closeDatabase: async () => {
       await disk.stop();
       await database.close();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Logger } from "pino";
-import { openBrowsers } from "../../browsers.js";
+import { closeBrowsers, openBrowsers } from "../../browsers.js";
 import { parseConfig, type Config, type Environment } from "../../config.js";
 import { openDatabase } from "../../db/index.js";
 import { AppError } from "../../protocol/errors.js";
@@ -57,21 +57,20 @@ export class LocalRuns implements TestRuns {
       const browsers = await openBrowsers(config, log);
       // A browser takes longest to start: the database is made meanwhile.
       void browsers.pool.warm();
-      const opened = await openDatabase({
-        url: config.DATABASE_URL,
-        artifactsDir: config.ARTIFACTS_DIR,
-        log,
+      const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
+      const opened = await openDatabase({ url, artifactsDir, log }).catch(async (error: unknown) => {
+        await closeBrowsers(browsers);
+        throw error;
       });
       const services = createServices(config, { opened, browsers, commandDelayMs: options.slowMs, log });
-      for (const { base_url: baseUrl = null, variables = {}, secrets = {}, name } of content.environments) {
-        await opened.environmentStore.createEnvironment({ name, baseUrl, variables, secrets });
+      try {
+        const selected = await store(content, services);
+        await services.start();
+        return new LocalRuns({ services, size: browsers.pool.size, tests: selected, options, folder });
+      } catch (error) {
+        await end(services);
+        throw error;
       }
-      const selected: SelectedTest[] = [];
-      for (const { testCase, name, place } of tests) {
-        selected.push({ id: (await services.cases.create(testCase)).id, name, place });
-      }
-      await services.start();
-      return new LocalRuns({ services, size: browsers.pool.size, tests: selected, options, folder });
     } catch (error) {
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
       throw error;
@@ -129,10 +128,29 @@ export class LocalRuns implements TestRuns {
   }
 
   async close(): Promise<void> {
-    await this.services.endRuns();
-    await Promise.all([this.services.closeBrowsers(), this.services.closeDatabase()]);
+    await end(this.services);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** Stores the environments and cases of files. @returns the tests by their ids */
+async function store(
+  { environments, tests }: LocalContent,
+  { database, cases }: Services,
+): Promise<SelectedTest[]> {
+  for (const { base_url: baseUrl = null, variables = {}, secrets = {}, name } of environments) {
+    await database.environmentStore.createEnvironment({ name, baseUrl, variables, secrets });
+  }
+  const stored: SelectedTest[] = [];
+  for (const { testCase, name, place } of tests) {
+    stored.push({ id: (await cases.create(testCase)).id, name, place });
+  }
+  return stored;
+}
+
+async function end(services: Services): Promise<void> {
+  await services.endRuns();
+  await Promise.all([services.closeBrowsers(), services.closeDatabase()]);
 }
 
 /** The configuration of a server that nobody can reach, with what the options ask for. */

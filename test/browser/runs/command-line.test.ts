@@ -82,6 +82,19 @@ async function expectNothingLeft(folder: string, ...made: string[]): Promise<voi
   expect(files).toEqual(made);
 }
 
+test("tests that cannot be stored are told of, and the browser that was started for them ends", async ({
+  folder,
+  start,
+}) => {
+  const steps = [{ description: "Wait", script: [{ action: "wait", duration: 0.1 }] }];
+  const testCase = { name: "A", environment: "nowhere", steps };
+  await writeFile(join(folder, "work", "a.json"), JSON.stringify(testCase));
+  const { code, stderr } = await outcomeOf(start("a.json"));
+  expect(stderr).toContain("There is no environment 'nowhere'.");
+  expect(code).toBe(2);
+  await expectNothingLeft(folder);
+});
+
 test("tests that pass end with 0, and leave nothing behind", async ({ folder, start, write }) => {
   await write("a", "Hello");
   const { code, stdout, stderr } = await outcomeOf(start("a.json"));
