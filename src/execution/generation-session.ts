@@ -1,8 +1,8 @@
-import { Deadline } from "../async/deadline.js";
+import type { Deadline } from "../async/deadline.js";
 import type { Script } from "../protocol/commands.js";
 import type { RunGate, ScriptListener, ScriptOutcome, SessionMemory, Variables } from "../runner/ports.js";
+import { stepDeadline } from "./deadlines.js";
 import type { RunFacilities } from "./facilities.js";
-import type { GateWatcher } from "./gate.js";
 import { ArtifactKeeper } from "./observers/artifact-keeper.js";
 import { mediaTypeOf } from "./observers/media-type.js";
 import {
@@ -14,6 +14,7 @@ import {
 } from "./ports.js";
 import type { QueuedGeneration } from "./queued-run.js";
 import { scriptSettingsOf } from "./run-scope.js";
+import { tellingOf } from "./step-gate.js";
 
 interface SessionParts {
   queued: QueuedGeneration;
@@ -63,9 +64,7 @@ export class LiveGenerationSession implements GenerationSession {
   }
 
   async step<T>(work: (step: GenerationStep) => Promise<T>): Promise<T> {
-    const { stepTimeoutMs } = this.#parts.queued.limits;
-    const message = `The step took longer than its deadline of ${stepTimeoutMs / 1000} s.`;
-    const deadline = new Deadline({ limitMs: stepTimeoutMs, message });
+    const deadline = stepDeadline(this.#parts.queued.limits);
     const signal = AbortSignal.any([this.signal, deadline.signal]);
     try {
       return await work({
@@ -76,7 +75,8 @@ export class LiveGenerationSession implements GenerationSession {
     } catch (error) {
       // The end of the run says more than that of its step.
       this.signal.throwIfAborted();
-      throw deadline.signal.aborted ? new StepTimeoutError(message) : error;
+      if (!deadline.signal.aborted) throw error;
+      throw new StepTimeoutError((deadline.signal.reason as Error).message);
     } finally {
       deadline.hold();
     }
@@ -102,20 +102,7 @@ export class LiveGenerationSession implements GenerationSession {
 
   #gateFor(deadline: Deadline): RunGate {
     const { gate, runLog } = this.#parts.queued;
-    const at = () => ({ step_id: null, step: this.#command });
-    const watcher: GateWatcher = {
-      onHeld: (message) => {
-        deadline.hold();
-        runLog.append({ type: "paused", ...at(), message });
-      },
-      onReleased: () => {
-        deadline.goOn();
-        runLog.append({ type: "resumed", ...at() });
-      },
-      onTold: (message) => {
-        runLog.append({ type: "log", ...at(), level: "warning", message });
-      },
-    };
+    const watcher = tellingOf(runLog, deadline, () => ({ step_id: null, step: this.#command }));
     return {
       hold: (reason) => {
         gate.hold(reason);

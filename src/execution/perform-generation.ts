@@ -1,7 +1,7 @@
 import { atMost } from "../async/at-most.js";
-import { Deadline } from "../async/deadline.js";
 import { asAppError, type ErrorCode } from "../protocol/errors.js";
 import type { RunEventBody, Verdict } from "../protocol/messages.js";
+import { runDeadline } from "./deadlines.js";
 import { DiskQuota } from "./disk-quota.js";
 import type { RunFacilities } from "./facilities.js";
 import { LiveGenerationSession } from "./generation-session.js";
@@ -24,10 +24,7 @@ interface Ending {
  */
 export async function performGeneration(queued: QueuedGeneration, facilities: RunFacilities): Promise<void> {
   const { run, runLog, limits, cancelled, log } = queued;
-  const deadline = new Deadline({
-    limitMs: limits.runTimeoutMs,
-    message: `The run took longer than its deadline of ${limits.runTimeoutMs / 1000} s.`,
-  });
+  const deadline = runDeadline(limits);
   const signal = AbortSignal.any([cancelled, deadline.signal, runLog.failed]);
   let session: BrowserSession | undefined;
   try {

@@ -1,5 +1,5 @@
 import { abortable } from "../async/abortable.js";
-import { Deadline } from "../async/deadline.js";
+import { runDeadline } from "./deadlines.js";
 import type { RunFacilities } from "./facilities.js";
 import { performAttempt } from "./perform-attempt.js";
 import type { QueuedExecution } from "./queued-run.js";
@@ -12,10 +12,7 @@ import type { QueuedExecution } from "./queued-run.js";
  */
 export async function performRun(queued: QueuedExecution, facilities: RunFacilities): Promise<void> {
   const { run, runLog, limits, cancelled } = queued;
-  const deadline = new Deadline({
-    limitMs: limits.runTimeoutMs,
-    message: `The run took longer than its deadline of ${limits.runTimeoutMs / 1000} s.`,
-  });
+  const deadline = runDeadline(limits);
   const signal = AbortSignal.any([cancelled, deadline.signal]);
   const failedBefore = new Set<number>();
   const closing: Promise<void>[] = [];

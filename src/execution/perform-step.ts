@@ -1,7 +1,8 @@
 import type { Script } from "../protocol/commands.js";
 import type { ArtifactReference, Verdict } from "../protocol/messages.js";
 import type { CommandFailure, ScriptListener, ScriptOutcome } from "../runner/ports.js";
-import { Deadline } from "../async/deadline.js";
+import type { Deadline } from "../async/deadline.js";
+import { stepDeadline } from "./deadlines.js";
 import type { CommandEnding } from "./observers/observer.js";
 import type { PlannedStep } from "./plan.js";
 import type { RunScope } from "./run-scope.js";
@@ -36,13 +37,10 @@ class StepUnderWay implements StepProgress {
   #underWay = "The step";
 
   constructor(planned: PlannedStep, scope: RunScope) {
-    const { session, runLog, stepTimeoutMs } = scope;
+    const { session, runLog } = scope;
     this.#planned = planned;
     this.#scope = scope;
-    const deadline = new Deadline({
-      limitMs: stepTimeoutMs,
-      message: `The step took longer than its deadline of ${stepTimeoutMs / 1000} s.`,
-    });
+    const deadline = stepDeadline(scope);
     const mentionsSecrets = JSON.stringify([planned.login, planned.commands]).includes("${secret.");
     this.#deadline = deadline;
     this.#gate = new StepGate({ scope, stepId: planned.step.id, mentionsSecrets, deadline, progress: this });

@@ -16,7 +16,7 @@ export interface StepRecord {
   environment?: string | null;
 }
 
-/** What a run is given beside its script. */
+/** The base URL, variables and secrets that a run is given beside its script. */
 export interface RunEnvironment {
   /** Null where the run has variables of its own only. */
   name: string | null;

@@ -27,7 +27,7 @@ export interface QueuedRun {
 /** One that executes a step or a case. */
 export interface QueuedExecution extends QueuedRun {
   steps: readonly [PlannedStep, ...PlannedStep[]];
-  /** What the run is given. @defaultValue nothing */
+  /** The environment that the run is given. @defaultValue none */
   environment?: RunEnvironment | undefined;
   video: VideoMode;
 }

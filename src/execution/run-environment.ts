@@ -3,7 +3,7 @@ import type { ExecutionStore, RunEnvironment, StepRecord } from "./ports.js";
 import type { RunRequest } from "./run-request.js";
 
 /**
- * What a run is given: the environment that it asks for or that its case has, with the variables of its own.
+ * Finds the environment of a run, the one that it asks for or that its case has, with the variables of its own.
  *
  * @returns undefined when there is neither
  * @throws AppError `environment_not_found`. Nothing has started then.

@@ -48,7 +48,7 @@ export interface ExecutionOptions extends RunFacilities {
 
 type Perform = (queued: QueuedRun) => Promise<void>;
 
-/** What a generation writes. */
+/** The case or script that a generation writes. */
 interface GenerationSubject {
   /** The step whose script it writes, with its case; null where it makes a case. */
   testCaseId: number | null;

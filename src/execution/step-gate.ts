@@ -1,6 +1,7 @@
 import { pause } from "../async/abortable.js";
 import type { Deadline } from "../async/deadline.js";
 import type { RunGate } from "../runner/ports.js";
+import type { RunLog } from "./event-log.js";
 import type { GateWatcher } from "./gate.js";
 import type { RunScope } from "./run-scope.js";
 
@@ -21,6 +22,31 @@ export interface StepGateOptions {
   progress: StepProgress;
 }
 
+/**
+ * A watcher that stops a deadline while the run is held, and tells clients of it.
+ *
+ * @param place the command that the run has come to
+ */
+export function tellingOf(
+  runLog: RunLog,
+  deadline: Deadline,
+  place: () => { step_id: number | null; step: number },
+): GateWatcher {
+  return {
+    onHeld: (message) => {
+      deadline.hold();
+      runLog.append({ type: "paused", ...place(), message });
+    },
+    onReleased: () => {
+      deadline.goOn();
+      runLog.append({ type: "resumed", ...place() });
+    },
+    onTold: (message) => {
+      runLog.append({ type: "log", ...place(), level: "warning", message });
+    },
+  };
+}
+
 /** The gate of a run as the commands of one step pass it: clients are told when it holds that step. */
 export class StepGate implements RunGate {
   readonly #options: StepGateOptions;
@@ -28,21 +54,8 @@ export class StepGate implements RunGate {
 
   constructor(options: StepGateOptions) {
     const { scope, stepId: step_id, deadline, progress } = options;
-    const { runLog } = scope;
     this.#options = options;
-    this.#watcher = {
-      onHeld: (message) => {
-        deadline.hold();
-        runLog.append({ type: "paused", step_id, step: progress.command, message });
-      },
-      onReleased: () => {
-        deadline.goOn();
-        runLog.append({ type: "resumed", step_id, step: progress.command });
-      },
-      onTold: (message) => {
-        runLog.append({ type: "log", step_id, step: progress.command, level: "warning", message });
-      },
-    };
+    this.#watcher = tellingOf(scope.runLog, deadline, () => ({ step_id, step: progress.command }));
   }
 
   hold(reason: string): void {

@@ -1,8 +1,11 @@
-import type { NewTestCase } from "../cases/ports.js";
+import type { NewTestCase, NewTestStep } from "../cases/ports.js";
+import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { GeneratorName } from "../protocol/messages.js";
-import type { ToldCase } from "./ports.js";
+import { scriptTextOf } from "../protocol/script-text.js";
+import type { GeneratedStep, ToldCase } from "./ports.js";
+import { renderPython } from "./python-rendering.js";
 
 /** A stage of a generation that begins; the fields of a `generation_progress` message. */
 export interface GenerationStage {
@@ -76,6 +79,18 @@ function shortened(name: string): string {
 function caseName(date: Date, index: number): string {
   const name = `Generated Test Case - ${date.toISOString().slice(0, 16).replace("T", " ")}`;
   return index === 0 ? name : `${name} (${index + 1})`;
+}
+
+/** The fields of a stored step that hold its script. */
+export function scriptFields(commands: Script): Pick<NewTestStep, "seleniumScript" | "seleniumScriptJson"> {
+  return { seleniumScript: renderPython(commands), seleniumScriptJson: scriptTextOf(commands) };
+}
+
+/** The steps of a case, as they are stored. */
+export function toStoredSteps(
+  steps: readonly (GeneratedStep & Pick<NewTestStep, "verification">)[],
+): NewTestStep[] {
+  return steps.map(({ commands, ...step }) => ({ ...step, ...scriptFields(commands) }));
 }
 
 /** The address at which the frontend shows a case. */

@@ -9,8 +9,14 @@ import type {
 } from "../cases/ports.js";
 import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idempotency.js";
 import { GeneratorName } from "../protocol/messages.js";
-import { scriptTextOf } from "../protocol/script-text.js";
-import { checkDescription, redirectUrl, stage, toldFields, type GenerationStage } from "./generated-case.js";
+import {
+  checkDescription,
+  redirectUrl,
+  stage,
+  toldFields,
+  toStoredSteps,
+  type GenerationStage,
+} from "./generated-case.js";
 import type { CaseKeeper, GeneratedCase, Generation, Generator, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 import { toldCases } from "./told-cases.js";
@@ -131,11 +137,7 @@ export class GenerationService implements ScriptGenerator {
       ...toldFields(told, { now: this.#now(), index }),
       generator: this.#generator.name,
       warnings,
-      steps: steps.map(({ commands, ...step }) => ({
-        ...step,
-        seleniumScript: renderPython(commands),
-        seleniumScriptJson: scriptTextOf(commands),
-      })),
+      steps: toStoredSteps(steps),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { ArtifactKind } from "../protocol/messages.js";
 import type { ReportRun, ReportStep, ReportSummary } from "../protocol/report.js";
 
 /** Such as "2.4 s" or "35 ms". */
@@ -30,4 +31,23 @@ export function countsOf(summary: ReportSummary): string {
 /** True for a run or a step that people have to look at. */
 export function isWrong({ status }: Pick<ReportRun | ReportStep, "status">): boolean {
   return status === "failed" || status === "error";
+}
+
+const KINDS: Record<ArtifactKind, string> = {
+  screenshot: "Picture",
+  page_source: "Source of the page",
+  console: "Console",
+  network: "Failed requests",
+  commands: "Last commands",
+  download: "Download",
+  video: "Video",
+  accessibility: "Accessibility problems",
+  screenshot_expected: "Expected picture",
+  screenshot_actual: "Actual picture",
+  screenshot_diff: "Difference",
+};
+
+/** The name of an artifact, for people: its kind, and the name that it has of its own. */
+export function artifactName({ kind, name }: { kind: ArtifactKind; name: string | null }): string {
+  return `${KINDS[kind]}${name === null ? "" : ` ${name}`}`;
 }

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import type { ImportChange, ImportOptions } from "../../cases/import-plan.js";
-import type { CaseFileContent } from "../../formats/yaml/read.js";
+import { ImportError } from "../../cases/import.js";
+import type { CaseFileContent, CaseFileError } from "../../formats/yaml/read.js";
 import type { FileCase } from "../../formats/yaml/schema.js";
 import type { NewEnvironment } from "../../protocol/environments.js";
-import { CommandError, type CommandContext } from "../command-context.js";
+import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
+import { showFault } from "./faults.js";
 
 /** Cases and environments as files have them. */
 export interface FileContent {
@@ -24,14 +26,50 @@ export interface StoredCases {
   close(): Promise<void>;
 }
 
+interface PlaceOfCases {
+  server: string | undefined;
+  /** True where a database may be made if there is none. */
+  mayMake: boolean;
+}
+
+/**
+ * Does something with the cases of a server or of the local database. Faults of what is read or written are remarked,
+ * and end the command as one that could not be carried out.
+ *
+ * @throws CommandError when there is no database and none may be made
+ */
+export async function withCases(
+  place: PlaceOfCases,
+  context: CommandContext,
+  act: (stored: StoredCases) => Promise<void>,
+): Promise<void> {
+  const stored = await openCases(place, context);
+  try {
+    await act(stored);
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error;
+    tellFaults(error.faults, context);
+  } finally {
+    await stored.close();
+  }
+}
+
+/** Remarks faults, for which a command could not be carried out. */
+export function tellFaults(
+  faults: readonly CaseFileError[],
+  { remark, exitWith }: Pick<CommandContext, "remark" | "exitWith">,
+): void {
+  for (const fault of faults) remark(showFault(fault));
+  exitWith(ExitCode.Impossible);
+}
+
 /**
  * Opens the cases of a server or of the local database.
  *
- * @param options.mayMake whether a database may be made where there is none
- * @throws CommandError when there is no database and none may be made
+ * @throws as {@link withCases}
  */
-export async function openCases(
-  { server, mayMake }: { server: string | undefined; mayMake: boolean },
+async function openCases(
+  { server, mayMake }: PlaceOfCases,
   { environment }: Pick<CommandContext, "environment">,
 ): Promise<StoredCases> {
   if (server !== undefined) {

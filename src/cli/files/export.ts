@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ImportError } from "../../cases/import.js";
 import { toFileContent, withoutEmptyScripts } from "../../formats/yaml/stored.js";
 import { writeJson, writeYaml } from "../../formats/yaml/write.js";
-import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
-import { openCases, type FileContent } from "./content.js";
-import { showFault } from "./faults.js";
+import { CommandError, type CommandContext } from "../command-context.js";
+import { withCases, type FileContent } from "./content.js";
 
 interface ExportOptions {
   tag?: string | undefined;
@@ -30,19 +28,12 @@ export async function exportFiles(
     ids: ids.length === 0 ? undefined : ids.map(Number),
     tags: tag?.split(",").map((item) => item.trim()),
   };
-  const stored = await openCases({ server, mayMake: false }, context);
-  try {
+  await withCases({ server, mayMake: false }, context, async (stored) => {
     const content = await stored.export(filter);
     const write = format === "json" ? writeJson : writeYaml;
     if (output === undefined) context.print(write(toFileContent(content)).trimEnd());
     else await save(filesOf(content, { output, format, write }), { force, context });
-  } catch (error) {
-    if (!(error instanceof ImportError)) throw error;
-    for (const fault of error.faults) context.remark(showFault(fault));
-    context.exitWith(ExitCode.Impossible);
-  } finally {
-    await stored.close();
-  }
+  });
 }
 
 function filesOf(

@@ -1,11 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { ImportChange } from "../../cases/import-plan.js";
-import { ImportError } from "../../cases/import.js";
 import { readCaseFiles } from "../../formats/yaml/disk.js";
 import type { CaseFileContent } from "../../formats/yaml/read.js";
 import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
-import { openCases, type StoredCases } from "./content.js";
-import { showFault } from "./faults.js";
+import { tellFaults, withCases, type StoredCases } from "./content.js";
 
 interface ImportOptions {
   server: string | undefined;
@@ -65,20 +63,10 @@ async function withContent(
 ): Promise<void> {
   const content = await readCaseFiles(paths);
   if ("errors" in content) {
-    for (const fault of content.errors) context.remark(showFault(fault));
-    context.exitWith(ExitCode.Impossible);
+    tellFaults(content.errors, context);
     return;
   }
-  const stored = await openCases({ server, mayMake: true }, context);
-  try {
-    await action(content, stored);
-  } catch (error) {
-    if (!(error instanceof ImportError)) throw error;
-    for (const fault of error.faults) context.remark(showFault(fault));
-    context.exitWith(ExitCode.Impossible);
-  } finally {
-    await stored.close();
-  }
+  await withCases({ server, mayMake: true }, context, (stored) => action(content, stored));
 }
 
 const MARKS = { created: "+", changed: "~", deleted: "-", extra: "?", unchanged: "=" } as const;

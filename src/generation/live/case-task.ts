@@ -2,15 +2,13 @@ import type { NewTestCase } from "../../cases/ports.js";
 import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
 import { emptyStep } from "../../formats/ports.js";
 import { AppError } from "../../protocol/errors.js";
-import { scriptTextOf } from "../../protocol/script-text.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
-import { redirectUrl, stage, toldFields } from "../generated-case.js";
+import { redirectUrl, stage, toldFields, toStoredSteps } from "../generated-case.js";
 import { readCase } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
 import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
 import type { CaseKeeper, ToldCase } from "../ports.js";
-import { renderPython } from "../python-rendering.js";
 import { hostsOf, urlsIn } from "./named-hosts.js";
 import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 
@@ -67,11 +65,7 @@ export class CaseTask implements GenerationTask {
       generator: GENERATOR,
       generationRunId: session.runId,
       warnings,
-      steps: steps.map(({ commands, ...step }) => ({
-        ...step,
-        seleniumScript: renderPython(commands),
-        seleniumScriptJson: scriptTextOf(commands),
-      })),
+      steps: toStoredSteps(steps),
     };
     const [saved] = (await cases.createAll([testCase], undefined)) ?? [];
     if (saved === undefined) throw new Error("a generated case could not be saved");

@@ -3,12 +3,11 @@ import type { GenerationEnd, GenerationSession, GenerationTask } from "../../exe
 import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
-import { scriptTextOf } from "../../protocol/script-text.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import type { StepKeeper } from "../ports.js";
-import { renderPython } from "../python-rendering.js";
+import { scriptFields } from "../generated-case.js";
 import { tellStage } from "./case-task.js";
 import { hostsOf, urlsIn } from "./named-hosts.js";
 import { verdictOf, writeSteps } from "./write-steps.js";
@@ -74,12 +73,7 @@ export class StepTask implements GenerationTask {
     const warnings = [...(written.warnings ?? []), ...(more.length > 0 ? [TOO_MANY] : [])];
     await this.#options.steps.updateStep(
       { testCaseId: step.testCaseId, stepId: step.id },
-      {
-        seleniumScript: renderPython(written.commands),
-        seleniumScriptJson: scriptTextOf(written.commands),
-        warnings,
-        verification,
-      },
+      { ...scriptFields(written.commands), warnings, verification },
     );
     tellStage(session, "complete");
     return {

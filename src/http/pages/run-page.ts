@@ -5,6 +5,7 @@ import type {
   ReportedStep,
   RunReport,
 } from "../../reports/run-report.js";
+import { artifactName } from "../../reports/words.js";
 import { runTime } from "./case-pages.js";
 import { html, type Html } from "../../html.js";
 import { badge, duration, expectedAndSeen, time, type Page } from "./layout.js";
@@ -102,7 +103,7 @@ function comparison(artifacts: readonly ReportedArtifact[]): Html | undefined {
   const shown = artifacts.filter(({ kind }) => COMPARED.includes(kind));
   if (shown.length === 0) return undefined;
   return html`<div class="pictures">
-    ${shown.map(({ kind, name, url }) => figure(url, `${KINDS[kind]}${name === null ? "" : ` ${name}`}`))}
+    ${shown.map((artifact) => figure(artifact.url, artifactName(artifact)))}
   </div>`;
 }
 
@@ -113,25 +114,10 @@ function figure(url: string, caption: string): Html {
   </figure>`;
 }
 
-const KINDS: Record<ReportedArtifact["kind"], string> = {
-  screenshot: "Picture",
-  page_source: "Source of the page",
-  console: "Console",
-  network: "Failed requests",
-  commands: "Last commands",
-  download: "Download",
-  video: "Video",
-  accessibility: "Accessibility problems",
-  screenshot_expected: "Expected picture",
-  screenshot_actual: "Actual picture",
-  screenshot_diff: "Difference",
-};
-
 function artifactList(artifacts: readonly ReportedArtifact[]): Html | undefined {
   if (artifacts.length === 0) return undefined;
   const links = artifacts.map(
-    ({ kind, name, url }, index) =>
-      html`${index > 0 && " · "}<a href="${url}">${KINDS[kind]}${name !== null && ` ${name}`}</a>`,
+    (artifact, index) => html`${index > 0 && " · "}<a href="${artifact.url}">${artifactName(artifact)}</a>`,
   );
   return html`<div>${links}</div>`;
 }

@@ -1,5 +1,6 @@
 import { html, type Html } from "../../html.js";
 import type { ReportArtifact } from "../../protocol/report.js";
+import { artifactName } from "../words.js";
 
 /** A file that belongs to a run. */
 export interface ReadArtifact {
@@ -45,28 +46,9 @@ export async function picture(
   </figure>`;
 }
 
-const KINDS: Record<ReportArtifact["kind"], string> = {
-  screenshot: "Picture",
-  page_source: "Source of the page",
-  console: "Console",
-  network: "Failed requests",
-  commands: "Last commands",
-  download: "Download",
-  video: "Video",
-  accessibility: "Accessibility problems",
-  screenshot_expected: "Expected picture",
-  screenshot_actual: "Actual picture",
-  screenshot_diff: "Difference",
-};
-
 /** True for pictures of the page, and for those that were compared. */
 export function isPicture({ kind }: ReportArtifact): boolean {
   return kind.startsWith("screenshot");
-}
-
-/** The name of a kind of artifact, for people. */
-export function kindName({ kind, name }: ReportArtifact): string {
-  return `${KINDS[kind]}${name === null ? "" : ` ${name}`}`;
 }
 
 /** Links to the files that are beside the report. */
@@ -76,7 +58,7 @@ export function artifactLinks(
 ): Html | undefined {
   const links = artifacts.flatMap((artifact) => {
     const link = linkOf(artifact.href);
-    return link === undefined ? [] : [html`<a href="${link}">${kindName(artifact)}</a> `];
+    return link === undefined ? [] : [html`<a href="${link}">${artifactName(artifact)}</a> `];
   });
   return links.length === 0 ? undefined : html`<p class="soft">${links}</p>`;
 }

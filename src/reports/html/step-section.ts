@@ -2,7 +2,8 @@ import { html, type Html } from "../../html.js";
 import type { ReportArtifact, ReportCommand, ReportStep } from "../../protocol/report.js";
 import { isUnchecked } from "../report.js";
 import { duration, isWrong, stepName } from "../words.js";
-import { artifactLinks, badge, isPicture, kindName, picture, type SectionOptions } from "./parts.js";
+import { artifactName } from "../words.js";
+import { artifactLinks, badge, isPicture, picture, type SectionOptions } from "./parts.js";
 
 /** Records that are put into the file, so that it tells why a step did not pass wherever it is read. */
 const INLINED: readonly ReportArtifact["kind"][] = ["console", "network", "accessibility"];
@@ -72,7 +73,7 @@ async function pictures(
   const [lastPicture] = last?.pictures.slice(-1) ?? [];
   const shown: [string, string][] = [
     ...judged.map(({ href }): [string, string] => [href, "The page when the step ended"]),
-    ...new Map(compared.map((artifact) => [artifact.href, kindName(artifact)])),
+    ...new Map(compared.map((artifact) => [artifact.href, artifactName(artifact)])),
   ];
   const isKept = status !== "passed" || options.hasAllPictures;
   if (shown.length === 0 && lastPicture !== undefined && isKept) {
@@ -96,7 +97,7 @@ async function record(artifact: ReportArtifact, { read }: SectionOptions): Promi
   if (found === undefined) return undefined;
   const text = linesOf(Buffer.from(found.bytes).toString("utf8"));
   if (text === "") return undefined;
-  return html`<h4>${kindName(artifact)}</h4>
+  return html`<h4>${artifactName(artifact)}</h4>
     <pre tabindex="0">${text.slice(0, MAX_RECORD_LENGTH)}</pre>`;
 }
 
