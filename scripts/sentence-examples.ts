@@ -181,7 +181,7 @@ export const OTHER_EXAMPLES = [
   "Submit the form",
 ];
 
-/** What is still not understood, by kind. */
+/** Sentences that are still not understood, by kind. */
 export const NOT_UNDERSTOOD = {
   "conditions and choices": [
     "If the banner is shown, click Accept",

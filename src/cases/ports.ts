@@ -161,7 +161,7 @@ export interface TestCaseStore {
   deleteStep(key: StepKey): Promise<void>;
 }
 
-/** What a run is given. */
+/** The base URL, variables and secrets that a run is given. */
 export interface EnvironmentFields {
   name: string;
   /** The address that the paths of `navigate` and `new_window` belong to. */
@@ -200,7 +200,7 @@ export interface StoredContent {
   environments: readonly StoredEnvironment[];
 }
 
-/** What becomes of one step of a case. */
+/** The change that a plan makes to one step of a case. */
 export type StepMatch =
   | { kind: "same" | "changed"; number: number; before: StoredTestStep; step: NumberedTestStep }
   | { kind: "created"; number: number; step: NumberedTestStep }

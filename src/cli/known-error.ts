@@ -10,7 +10,7 @@ export async function linesOfKnown(error: unknown): Promise<readonly string[] | 
     return [`${message}${hint && ` ${hint}`}. Try --help.`];
   }
   if (error instanceof CommandError) return error.lines;
-  // Whatever could throw these has loaded their modules already.
+  // Code that could throw these has loaded their modules already.
   const [{ ConfigError }, { BackupError, DatabaseStartError }, { AppError, DatabaseUnavailableError }] =
     await Promise.all([import("../config.js"), import("../db/index.js"), import("../protocol/errors.js")]);
   // It has a line for each value that cannot be used.

@@ -28,7 +28,7 @@ try {
   if (process.argv.length > 2) await program.parseAsync();
   else program.outputHelp();
 } catch (error) {
-  // Whoever asks for help has it; a command that lacks its subcommand has printed it instead of an error.
+  // Help that was asked for is there; a command that lacks its subcommand has printed it instead of an error.
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
   const lines = isHelp ? undefined : await linesOfKnown(error);
   if (!isHelp) console.error(lines === undefined ? error : lines.map(oneLine).join("\n"));

@@ -43,7 +43,7 @@ export interface IncomingCase {
   preconditions: PlacedText[];
   /** Values for the whole case. */
   data: TestData[];
-  /** What else the document says of the case: tags, a priority, a goal. Kept as its text. */
+  /** Further words of the document on the case: tags, a priority, a goal. Kept as its text. */
   details: PlacedText[];
   steps: IncomingStep[];
   /** Parts of the document that are not carried out, in words for the author. */

@@ -76,7 +76,7 @@ export interface GeneratedTestCase {
   redirectUrl: string;
 }
 
-/** What was generated of one description; the fields of its first case stand for all where there is one. */
+/** The cases that were generated of one description; the fields of its first case stand for all where there is one. */
 export interface Generation extends GeneratedTestCase {
   generator: GeneratorName;
   /** The format that the description was found to be in. */

@@ -4,7 +4,7 @@ import type { GeneratedTestCase, Generation } from "./ports.js";
 
 type Wire = z.infer<z.ZodObject<typeof GENERATED>>;
 
-/** What was generated, by the names of the protocol. */
+/** A generation, by the names of the protocol. */
 export function generationToWire({ generator, format, warnings, testCases, ...first }: Generation): Wire {
   return {
     success: true,

@@ -46,6 +46,6 @@ export const environmentFields = {
     ),
 };
 
-/** What a run is given: where its pages are, its variables, and which secrets it may use. */
+/** The surroundings that a run is given: where its pages are, its variables, and which secrets it may use. */
 export const NewEnvironment = z.strictObject(environmentFields);
 export type NewEnvironment = z.infer<typeof NewEnvironment>;

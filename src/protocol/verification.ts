@@ -23,7 +23,7 @@ export const SentenceEvidence = z.object({
       "Checks of what was seen afterwards, not written by the author. They are in no script until somebody puts them there.",
     ),
 });
-/** What came of a sentence on the page on which a generation tried it. */
+/** The outcome of a sentence on the page on which a generation tried it. */
 export type SentenceEvidence = z.infer<typeof SentenceEvidence>;
 
 export const TriedSentence = SentenceEvidence.extend({ commands: z.array(CommandShown) });
@@ -35,7 +35,7 @@ export const Verification = z
     sentences: z.array(SentenceEvidence),
   })
   .describe("What came of each sentence on the page.");
-/** What came of the sentences of a step, or of a case, on the page. */
+/** The outcomes of the sentences of a step, or of a case, on the page. */
 export type Verification = z.infer<typeof Verification>;
 
 /** True where each sentence passed on the page, false where one did not, null where none was tried. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
 
-/** What a tester does or checks, in words that name no command, so that a label outlives the commands. */
+/** A thing that a tester does or checks, in words that name no command, so that a label outlives the commands. */
 export const DEEDS = [
   ...["open", "click", "double_click", "right_click", "hover", "drag", "type", "clear", "select"],
   ...["check", "uncheck", "upload", "press", "scroll", "focus", "submit", "login", "search", "dialog"],

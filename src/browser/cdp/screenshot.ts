@@ -13,7 +13,7 @@ const LATE_PICTURE_MS = 150;
 const REPLACED_PAUSE_MS = 20;
 
 export interface PictureOptions {
-  /** How it is encoded; only PNG loses nothing. */
+  /** The encoding; only PNG loses nothing. */
   format: "jpeg" | "webp" | "png";
   /** True for all of the page, also what is outside of the viewport. @defaultValue false */
   isWhole?: boolean;

@@ -85,7 +85,7 @@ class Interruption {
   }
 
   readonly #interrupt = (signal: "SIGINT" | "SIGTERM"): void => {
-    // Whoever asks a second time does not want to wait, though the temporary folder stays behind.
+    // A person who interrupts twice does not want to wait, though the temporary folder stays behind.
     if (this.exitCode !== undefined) process.exit(this.exitCode);
     this.exitCode = INTERRUPTED[signal];
     this.#controller.abort(new Error("Interrupted"));

@@ -276,7 +276,7 @@ export function newStep<S extends NewTestStep & { stepNumber: number }>({
   };
 }
 
-/** What is remarked of a script goes with it. */
+/** The remarks on a script go with it. */
 function withRemarks({ warnings, verification, ...changes }: Omit<TestStepChanges, "stepNumber">) {
   const isNewScript = changes.seleniumScriptJson !== undefined;
   return {

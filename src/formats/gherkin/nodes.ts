@@ -21,7 +21,7 @@ export interface Nodes {
   scenarios: Scenario[];
   steps: Map<string, { keyword: string; line: number }>;
   rows: Map<string, Row>;
-  /** What stands around a scenario: its feature, rule and backgrounds, and its own description. */
+  /** The surroundings of a scenario: its feature, rule and backgrounds, and its own description. */
   around: Map<string, Named[]>;
 }
 

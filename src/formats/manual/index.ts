@@ -1,5 +1,5 @@
 import type { Format } from "../ports.js";
 import { readManual } from "./read.js";
 
-/** What people write by hand. Any text is in this format. */
+/** Tests that people write by hand. Any text is in this format. */
 export const MANUAL: Format = { detect: () => true, read: readManual };

@@ -223,7 +223,7 @@ function tooDeep(): string {
   return `Lists and mappings are more than ${MAX_DEPTH} deep here; write fewer inside one another.`;
 }
 
-/** What no database and no browser takes in a text. */
+/** Characters that no database and no browser takes in a text. */
 function faultOfText(text: string): string | undefined {
   if (text.includes("\0")) return "The text holds a NUL character; leave it out.";
   if (/\p{Cs}/u.test(text)) return "The text holds half of a surrogate pair; write the whole character.";

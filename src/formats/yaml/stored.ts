@@ -29,7 +29,7 @@ export function toContent({ cases, environments }: CaseFileContent): ImportConte
   };
 }
 
-/** What a file says of a case. Fields that are missing are empty in a case that is stored. */
+/** A case as a file has it. Fields that are missing are empty in a case that is stored. */
 function fromFile(testCase: FileCase): NewTestCase {
   return {
     name: testCase.name,

@@ -67,7 +67,7 @@ export class WantedName {
 const CODE_NOISE =
   /^(?:btn|button|icon|icons|ico|fa|fas|far|fal|bi|mdi|svg|link|img|input|field|txt|text|lucide|material|glyphicon|js|test|id|cls|container|wrapper|primary|secondary)$/;
 
-/** What is left of a name in code that tells something. */
+/** The telling part of a name in code. */
 export function plainCode(text: string): string {
   return wordsOf(text)
     .filter((word) => !CODE_NOISE.test(word))

@@ -109,7 +109,7 @@ function rows(name: string, index: SnapshotIndex): Scope[] {
   return besideText(name, index);
 }
 
-/** What is nearest around a text: its row, or else the smallest container with something to act on. */
+/** The nearest surroundings of a text: its row, or else the smallest container with something to act on. */
 function besideText(name: string, index: SnapshotIndex): Scope[] {
   const wanted = new WantedName(name, { isQuoted: true });
   const texts = best(index.nodes, (node) =>

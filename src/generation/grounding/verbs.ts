@@ -332,7 +332,7 @@ function open([thing]: Thing[], index: SnapshotIndex): Grounded | undefined {
   return withControl(index, withoutArticle(thing), { isQuoted: thing.isQuoted }, openingOnce);
 }
 
-/** What is open already stays so. */
+/** A thing that is open already stays so. */
 const openingOnce: Making = (node, locators, index) =>
   node.states.includes("expanded") ? [] : clicking(node, locators, index);
 

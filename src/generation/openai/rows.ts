@@ -37,7 +37,7 @@ export interface StepOfRows extends GeneratedStep {
   rows: number[];
 }
 
-/** What is wrong with the rows of an answer, in words for the model; empty where each of them is in one step. */
+/** The faults of an answer in its rows, in words for the model; empty where each of them is in one step. */
 export function problemsWithRows(steps: StepOfRows[], told: IncomingStep[]): string[] {
   const named = steps.flatMap(({ rows }) => rows);
   const isInOrder = named.length === told.length && named.every((row, index) => row === index + 1);

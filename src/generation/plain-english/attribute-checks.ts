@@ -35,7 +35,7 @@ function has(target: DescribedElement, { name, value, not }: Attribute): Meaning
   };
 }
 
-/** What the document says of an element: its attributes, class, placeholder, and where a link leads. */
+/** Checks of the document's words on an element: its attributes, class, placeholder, and where a link leads. */
 export const ATTRIBUTE_CHECKS: Rule[] = [
   rule(
     form`[the] attribute ${QUOTE} (from|of|on|in) ${TARGET} ${IS} [equal to] ${QUOTE}`,

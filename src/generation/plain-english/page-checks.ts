@@ -267,7 +267,7 @@ export const PAGE_CHECKS: Rule[] = [
   ),
 ];
 
-/** What is a check only after a verb for it: "I am on the Users page" alone may ask to go there. */
+/** Forms that are a check only after a verb for it: "I am on the Users page" alone may ask to go there. */
 export const CHECKED_ONLY: Rule[] = [
   rule(form`${maybe(SOMEBODY)} ${IS} [now|still] (on|at) ${NAMED_PAGE}`, (_who, { not }, name) =>
     pageShown(name, not),

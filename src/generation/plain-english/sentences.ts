@@ -20,7 +20,7 @@ export function joinLines(lines: PlacedText[], { isWhole }: { isWhole: boolean }
   return joined;
 }
 
-/** What a document keeps apart from a text stands at its end. */
+/** Parts that a document keeps apart from a text stand at its end. */
 function isClosed({ table, docString }: PlacedText): boolean {
   return table !== undefined || docString !== undefined;
 }

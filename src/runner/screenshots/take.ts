@@ -17,7 +17,7 @@ const PAUSES_MS = [50, 100, 250, 500];
 /** Longest time to let the page go on, in milliseconds. */
 const RELEASE_MS = 1_000;
 
-/** What is taken, and how. */
+/** The part that is taken, and the masks over it. */
 export interface ShotRequest {
   /** The element; the page unless given. */
   target: Target | undefined;

@@ -43,7 +43,7 @@ const KNOWN: Record<string, { attributes: string[]; required: string[]; children
   "system-out": { attributes: [], required: [], children: [] },
 };
 
-/** What in an XML document Jenkins' schema does not know. */
+/** The parts of an XML document that Jenkins' schema does not know. */
 function unknownIn(xml: string): string[] {
   const faults: string[] = [];
   const visit = (name: string, value: unknown): void => {

@@ -25,7 +25,7 @@ export interface Slot<T> {
   read: (span: Phrase) => T | undefined;
   /** Tries long spans before short ones. */
   isGreedy: boolean;
-  /** What it reads, in the list of forms. */
+  /** Its name in the list of forms. */
   name?: string;
 }
 
