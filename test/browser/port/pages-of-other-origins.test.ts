@@ -115,7 +115,7 @@ async function record(): Promise<Buffer> {
 
 test("the documentation works, and breaks no rule of its policy", async () => {
   await page.goto(`${own}/docs`);
-  await page.getByText("List test cases").first().click();
+  await page.getByText("Find test cases").first().click();
   await page.getByRole("button", { name: "Try it out" }).click();
   await page.getByRole("button", { name: "Execute" }).click();
   await page.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
