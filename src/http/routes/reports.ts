@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { eventBatches } from "../../cases/run-events.js";
-import type { StoredRun } from "../../cases/ports.js";
+import type { StoredRun, StoredTestCase } from "../../cases/ports.js";
 import { Report, type ReportFormat } from "../../protocol/report.js";
 import { markdownOf } from "../../reports/github.js";
 import { htmlReportOf } from "../../reports/html/html-report.js";
@@ -14,7 +14,7 @@ import { reportOf } from "../../reports/run-report.js";
 import type { HttpDependencies } from "../dependencies.js";
 import { ReportQuery, ReportsQuery } from "../report-schemas.js";
 import * as schemas from "../schemas.js";
-import { runWithId } from "../stored-runs.js";
+import { runFilterOf, runWithId } from "../stored-runs.js";
 import { sendStream, type Routes } from "./routes.js";
 
 const tags = ["Runs"];
@@ -76,19 +76,11 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
         response: REPORT,
       },
     },
-    async (
-      { query: { format, runs: ids, test_case_id: testCaseId, since, until, limit, ...same } },
-      reply,
-    ) => {
+    async ({ query: { format, runs: ids, test_case_id: testCaseId, limit, ...query } }, reply) => {
       if (ids !== undefined) {
         return await send(reply, format, await Promise.all(ids.map((id) => runWithId(runs, id))));
       }
-      const filter = {
-        ...same,
-        testCaseId,
-        since: toDate(since),
-        until: toDate(until),
-      };
+      const filter = { testCaseId, ...runFilterOf(query) };
       return await send(reply, format, await runs.listRuns(filter, { limit, before: undefined }));
     },
   );
@@ -105,10 +97,12 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
 
   async function reportOn(stored: readonly StoredRun[]): Promise<Report> {
     const reported = [];
+    const known = new Map<number, StoredTestCase>();
     for (const run of stored) {
       // A generation tries commands out, and is no test.
       if (run.testCaseId === null || run.kind === "generation") continue;
-      const testCase = await cases.read(run.testCaseId);
+      const testCase = known.get(run.testCaseId) ?? (await cases.read(run.testCaseId));
+      known.set(testCase.id, testCase);
       reported.push(toReportRun(await reportOf(run, testCase, eventBatches(runs, run.id, 0))));
     }
     return reportOfRuns(reported, new Date());
@@ -126,8 +120,4 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
     const content = await artifacts.openArtifact(url.slice(url.lastIndexOf("/") + 1));
     return content && { mediaType: content.mediaType, bytes: await buffer(content.read()) };
   }
-}
-
-function toDate(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }

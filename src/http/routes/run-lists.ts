@@ -3,6 +3,7 @@ import type { RunFilter } from "../../cases/ports.js";
 import { toRunCursor } from "../cursor.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
+import { runFilterOf } from "../stored-runs.js";
 import { runToWire } from "../wire.js";
 import { answers, type Routes } from "./routes.js";
 
@@ -44,24 +45,10 @@ export function runListRoutes(app: Routes, { cases, runs }: HttpDependencies): v
     { limit, cursor: before, ...query }: schemas.CaseRunsQuery,
   ): Promise<z.infer<typeof schemas.RunPage>> {
     // One more than is shown tells if there is another page.
-    const found = await runs.listRuns({ ...about, ...filterOf(query) }, { limit: limit + 1, before });
+    const found = await runs.listRuns({ ...about, ...runFilterOf(query) }, { limit: limit + 1, before });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const next = found.length > limit && last !== undefined ? toRunCursor(last) : null;
     return { items: items.map(runToWire), next_cursor: next };
   }
-}
-
-function filterOf({
-  test_step_id: testStepId,
-  since,
-  until,
-  ...same
-}: Omit<schemas.CaseRunsQuery, "limit" | "cursor">): RunFilter {
-  return {
-    ...same,
-    testStepId,
-    since: since && new Date(since),
-    until: until && new Date(until),
-  } as RunFilter;
 }
