@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   browser: ["protocol", "async", "hosts", "runner/page/calls/sliced-answers.ts"],
   execution: ["protocol", "async"],
   generation: ["protocol", "async", "formats", "hosts/allowed-hosts.ts"],
-  formats: ["protocol", "async", "cases/statuses.ts", "cases/import-plan.ts"],
+  formats: ["protocol", "async", "cases/import-plan.ts"],
   video: [],
   disk: ["protocol", "async"],
   db: ["protocol", "async", "disk/full.ts"],

@@ -5,7 +5,7 @@ import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
 import type { ScriptText } from "../protocol/script-text.js";
 import type { Verification } from "../protocol/verification.js";
-import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "./statuses.js";
+import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../protocol/statuses.js";
 
 /** The fields of a test case that a person may set. */
 export interface TestCaseFields {

@@ -17,6 +17,7 @@ import type { Routes } from "./routes/routes.js";
 import { reportRoutes } from "./routes/reports.js";
 import { runControlRoutes } from "./routes/run-control.js";
 import { runListRoutes } from "./routes/run-lists.js";
+import { runHistoryRoutes } from "./routes/run-history.js";
 import { runRoutes } from "./routes/runs.js";
 import { sessionRoutes } from "./routes/session.js";
 import { statsRoutes } from "./routes/stats.js";
@@ -59,6 +60,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     runListRoutes(scope, dependencies);
     runControlRoutes(scope, dependencies);
     runRoutes(scope, dependencies);
+    runHistoryRoutes(scope, dependencies);
     reportRoutes(scope, dependencies);
     artifactRoutes(scope, dependencies);
     baselineRoutes(scope, dependencies);

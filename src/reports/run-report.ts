@@ -1,5 +1,6 @@
 import type { StoredRun, StoredTestCase } from "../cases/ports.js";
 import type { ArtifactKind, RunEvent, Verdict } from "../protocol/messages.js";
+import { ArtifactPlaces } from "./artifact-places.js";
 
 /** Something that was kept of a run, and where to read it. */
 export interface ReportedArtifact {
@@ -66,6 +67,7 @@ export interface RunReport {
   failedAttempts: FailedAttempt[];
   /** Path of the run's video. */
   video: string | undefined;
+  places: ArtifactPlaces;
 }
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -81,9 +83,15 @@ export async function reportOf(
   events: AsyncIterable<readonly RunEvent[]>,
 ): Promise<RunReport> {
   const fold = new ReportFold(testCase);
-  for await (const batch of events) for (const event of batch) fold.take(event);
+  const places = new ArtifactPlaces();
+  for await (const batch of events) {
+    for (const event of batch) {
+      fold.take(event);
+      places.take(event);
+    }
+  }
   const { steps, failedAttempts, video } = fold;
-  return { run, testCase, steps: [...steps.values()], failedAttempts, video };
+  return { run, testCase, steps: [...steps.values()], failedAttempts, video, places };
 }
 
 class ReportFold {

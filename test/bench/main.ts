@@ -8,6 +8,7 @@ import { progress } from "./progress.js";
 import { measureClientSize } from "./rows/client-size.js";
 import { measureDisconnects } from "./rows/disconnects.js";
 import { measureEvents } from "./rows/events.js";
+import { measureHistory } from "./rows/history.js";
 import { measureHostileText } from "./rows/hostile-text.js";
 import { measureIdleConnections } from "./rows/idle-connections.js";
 import { measureKills } from "./rows/kills.js";
@@ -41,6 +42,7 @@ const ALONE: Partial<Record<RowName, RowsOf>> = {
   "client-size": measureClientSize,
   "hostile-text": measureHostileText,
   disconnects: measureDisconnects,
+  history: measureHistory,
   kills: measureKills,
 };
 

@@ -22,6 +22,7 @@ export const ROWS = {
   "client-size": "size of the client library for browsers",
   disconnects: "connections cut at random moments during runs",
   "hostile-text": "a megabyte of hostile text: each pass over it, and what it costs others",
+  history: "lists, filters and histories of 100,000 stored runs",
   kills: "kill -9 of the server at random moments during runs",
 } as const;
 

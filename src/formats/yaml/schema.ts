@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TestCaseStatus } from "../../cases/statuses.js";
+import { TestCaseStatus } from "../../protocol/statuses.js";
 import { Slug, Tags } from "../../protocol/case-fields.js";
 import { Command } from "../../protocol/commands.js";
 import { EnvironmentName, NewEnvironment } from "../../protocol/environments.js";

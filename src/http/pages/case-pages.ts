@@ -1,9 +1,11 @@
 import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from "../../cases/ports.js";
+import { runTime, type RunHistory } from "../../cases/history.js";
 import type { Command } from "../../protocol/commands.js";
 import { parseScript } from "../../protocol/script.js";
 import { html, type Html } from "../../html.js";
 import { isVerified } from "../../protocol/verification.js";
 import { verificationOf } from "./generation-evidence.js";
+import { historySection } from "./history-section.js";
 import { badge, duration, expectedAndSeen, table, time, type Page } from "./layout.js";
 
 /**
@@ -45,13 +47,17 @@ const makeACase = (address: string) => `curl -X POST ${address}/api/test-cases \
 interface CaseSurroundings {
   /** Those of late, newest first. */
   runs: readonly StoredRun[];
+  history: RunHistory;
   describe: (command: Command) => string;
   /** Of this server. */
   address: string;
 }
 
 /** A case with its steps and its runs of late. */
-export function casePage(testCase: StoredTestCase, { runs, describe, address }: CaseSurroundings): Page {
+export function casePage(
+  testCase: StoredTestCase,
+  { runs, history, describe, address }: CaseSurroundings,
+): Page {
   const { id, name, description, status, steps, updatedAt } = testCase;
   return {
     title: name,
@@ -67,6 +73,7 @@ export function casePage(testCase: StoredTestCase, { runs, describe, address }: 
         <code>/ws/execute-step</code>, or:
       </p>
       <pre>curl -i -X POST ${address}/api/test-cases/${id}/run</pre>
+      ${historySection(history)}
       <h2>Runs</h2>
       ${runs.length === 0 ? html`<p class="soft">It has not run yet.</p>` : runTable(runs)}`,
   };
@@ -117,9 +124,4 @@ function runTable(runs: readonly StoredRun[]): Html {
       </tr>`,
   );
   return table(["Started", "Verdict", "What"], "Took", rows);
-}
-
-/** From the run's first command to its end, in milliseconds; null while it is under way. */
-export function runTime({ startedAt, finishedAt }: StoredRun): number | null {
-  return startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime();
 }

@@ -1,6 +1,6 @@
+import { runTime } from "../../cases/history.js";
 import type { GenerationReport, ReportedSentence } from "../../reports/generation-report.js";
 import type { SentenceEvidence } from "../../protocol/verification.js";
-import { runTime } from "./case-pages.js";
 import { remarks } from "./generation-evidence.js";
 import { html, type Html } from "../../html.js";
 import { badge, duration, time, type Page } from "./layout.js";

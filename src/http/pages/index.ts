@@ -8,11 +8,14 @@ import { translate } from "../errors.js";
 import * as schemas from "../schemas.js";
 import { PAGE_POLICY } from "../security-headers.js";
 import { serverAddress } from "../origins.js";
+import { historyOf } from "../../cases/history.js";
 import { eventBatches } from "../../cases/run-events.js";
+import { comparedRuns } from "../compared-runs.js";
 import { runWithId } from "../stored-runs.js";
 import type { Routes } from "../routes/routes.js";
 import { casePage, casesPage } from "./case-pages.js";
 import { generationPage } from "./generation-page.js";
+import { comparisonPage } from "./comparison-page.js";
 import { documentOf, type Page } from "./layout.js";
 import { errorPage, loginPage } from "./login-page.js";
 import { runPage } from "./run-page.js";
@@ -23,7 +26,7 @@ const CASES = 50;
 const RUNS = 20;
 
 /** The pages to which somebody goes on after the login. */
-const NEXT = /^\/(?:test-case\/\d{1,15}|runs\/[\w-]{1,64})?$/;
+const NEXT = /^\/(?:test-case\/\d{1,15}|runs\/[\w-]{1,64}(?:\/comparison)?)?$/;
 
 type PageDependencies = Pick<
   HttpDependencies,
@@ -63,10 +66,14 @@ export function pageRoutes(
     async (request, reply) => {
       const { id } = request.params;
       const testCase = await cases.read(id);
-      const recent = await runs.listRuns({ testCaseId: id }, { limit: RUNS, before: undefined });
+      const [recent, history] = await Promise.all([
+        runs.listRuns({ testCaseId: id }, { limit: RUNS, before: undefined }),
+        historyOf(runs, { testCaseId: id }),
+      ]);
+      const address = serverAddress(request);
       return await send(
         reply,
-        casePage(testCase, { runs: recent, describe: describeCommand, address: serverAddress(request) }),
+        casePage(testCase, { runs: recent, history, describe: describeCommand, address }),
       );
     },
   );
@@ -83,6 +90,13 @@ export function pageRoutes(
       const testCase = await cases.read(run.testCaseId);
       return await send(reply, runPage(await reportOf(run, testCase, events)));
     },
+  );
+
+  app.get(
+    "/runs/:id/comparison",
+    { schema: { hide: true, params: schemas.StringIdParams, querystring: schemas.ComparisonQuery } },
+    async ({ params: { id }, query }, reply) =>
+      await send(reply, comparisonPage(await comparedRuns({ id, with: query.with }, { cases, runs }))),
   );
 
   app.get("/pages/style.css", { schema: { hide: true } }, async (_request, reply) => {

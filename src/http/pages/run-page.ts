@@ -1,3 +1,4 @@
+import { runTime } from "../../cases/history.js";
 import type {
   FailedAttempt,
   ReportedArtifact,
@@ -6,7 +7,6 @@ import type {
   RunReport,
 } from "../../reports/run-report.js";
 import { artifactName } from "../../reports/words.js";
-import { runTime } from "./case-pages.js";
 import { html, type Html } from "../../html.js";
 import { badge, duration, expectedAndSeen, time, type Page } from "./layout.js";
 
@@ -38,7 +38,8 @@ export function runPage({ run, testCase, steps, failedAttempts, video }: RunRepo
         isOver &&
         html`<p>
           <a href="/api/runs/${run.id}/trace" download>Everything of this run as a zip</a> ·
-          <a href="/api/runs/${run.id}/events">its events</a>
+          <a href="/api/runs/${run.id}/events">its events</a> ·
+          <a href="/runs/${run.id}/comparison">compared with the last run that passed</a>
         </p>`
       }`,
   };

@@ -34,6 +34,11 @@ th, td { padding: 0.4rem 0.6rem 0.4rem 0; border-bottom: 1px solid var(--line); 
 .badge.failed, .badge.blocked { color: var(--bad); }
 .badge.error, .badge.flaky { color: var(--odd); }
 .badge.running, .badge.queued, .badge.in_progress { color: var(--link); }
+svg.history { display: block; width: 100%; max-width: 25rem; height: 3rem; }
+svg.history rect { fill: var(--soft); }
+svg.history rect.passed { fill: var(--good); }
+svg.history rect.failed { fill: var(--bad); }
+svg.history rect.error, svg.history rect.flaky { fill: var(--odd); }
 section.step { margin: 1rem 0; padding: 0.8rem 1rem; background: var(--panel); border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 6px; }
 section.step.passed { border-left-color: var(--good); }
 section.step.failed { border-left-color: var(--bad); }

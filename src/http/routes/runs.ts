@@ -1,31 +1,34 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { RunReader } from "../../cases/ports.js";
+import type { RunReader, StoredRun } from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { RunEvent } from "../../protocol/messages.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { eventBatches } from "../../cases/run-events.js";
+import { ArtifactPlaces } from "../../reports/artifact-places.js";
+import { reportOf, type RunReport } from "../../reports/run-report.js";
+import { runDetailsToWire, type KnownRun } from "../run-wire.js";
 import { runWithId } from "../stored-runs.js";
 import { traceOf } from "../trace.js";
-import { artifactToWire, runToWire } from "../wire.js";
+import { artifactToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
 import { sendRunEvents, wantsEventStream } from "./run-events.js";
 
 const tags = ["Runs"];
 
-export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependencies): void {
+export function runRoutes(app: Routes, { cases, runs, feed, artifacts }: HttpDependencies): void {
   app.get(
     "/api/runs/:id",
     {
       schema: {
         tags,
-        summary: "Read a run",
+        summary: "Read a run with its steps, their verdicts, and what was kept of each command",
         params: schemas.StringIdParams,
-        response: answers(200, schemas.Run),
+        response: answers(200, schemas.RunDetails),
       },
     },
-    async ({ params: { id } }) => runToWire(await runWithId(runs, id)),
+    async ({ params: { id } }) => runDetailsToWire(await knownRun(await runWithId(runs, id))),
   );
 
   app.get(
@@ -89,7 +92,7 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
         tags,
         summary: "Download everything that is stored of a run that has ended, as a zip",
         description:
-          "The zip holds `events.jsonl`, `run.json` with the run and its list of artifacts, and `artifacts/<id>.<extension>`.",
+          "The zip holds `index.html` for people, `run.json` with the run, its steps and artifacts, `events.jsonl`, `test-case.json` and `scripts` as they are now, and `artifacts` under names that say their step and command, such as `artifacts/step-2-place-the-order/03-click-screenshot.jpg`.",
         params: schemas.StringIdParams,
         response: {
           200: {
@@ -110,9 +113,23 @@ export function runRoutes(app: Routes, { runs, feed, artifacts }: HttpDependenci
         .type("application/zip")
         .header("Content-Disposition", `attachment; filename="run-${run.id}.zip"`)
         .header("X-Content-Type-Options", "nosniff");
-      return sendStream(reply, Readable.from(traceOf(run, eventBatches(runs, id, 0), artifacts)));
+      const known = await knownRun(run);
+      const trace = traceOf({ known, events: eventBatches(runs, id, 0), artifacts });
+      return sendStream(reply, Readable.from(trace));
     },
   );
+
+  async function knownRun(run: StoredRun): Promise<KnownRun> {
+    const kept = await artifacts.listArtifacts(run.id);
+    const report = await reportOn(run);
+    return { run, report, places: report?.places ?? new ArtifactPlaces(), artifacts: kept };
+  }
+
+  async function reportOn(run: StoredRun): Promise<RunReport | undefined> {
+    // Only a generation has runs without a case.
+    if (run.testCaseId === null || run.kind === "generation") return undefined;
+    return await reportOf(run, await cases.read(run.testCaseId), eventBatches(runs, run.id, 0));
+  }
 }
 
 async function* jsonLines(runs: RunReader, runId: string, afterSeq: number): AsyncGenerator<string> {

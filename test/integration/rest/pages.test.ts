@@ -48,6 +48,25 @@ describe("the pages", () => {
     expect(run.text).not.toContain("http-equiv");
   });
 
+  test("show the history of a case, and what differs between two runs", async ({
+    testApp,
+    page,
+    runToEnd,
+  }) => {
+    const { caseId } = await testApp.createCase([[{ action: "log", message: "Hello" }]]);
+    const first = await runToEnd(caseId);
+    expect((await page(`/test-case/${caseId}`)).text).not.toContain("History");
+    const second = await runToEnd(caseId);
+    const { text } = await page(`/test-case/${caseId}`);
+    expect(text).toContain("100 % of the last 2 runs of the whole case passed.");
+    expect(text).toContain(`<svg class="history" viewBox="0 0 16 40"`);
+    const comparison = await page(`/runs/${second}/comparison`);
+    expect(comparison.status).toBe(200);
+    expect(comparison.text).toContain(`href="/runs/${first}"`);
+    expect(comparison.text).toContain("Every command of both is the same");
+    expect((await page(`/runs/${first}/comparison`)).status).toBe(404);
+  });
+
   test("take every name and text for text", async ({ testApp, page, runToEnd }) => {
     const created = await fetch(`http://${testApp.address}/api/test-cases`, {
       method: "POST",

@@ -106,6 +106,8 @@ describe("runs", () => {
       created_at: "2026-01-13T10:30:00.000Z",
       started_at: null,
       finished_at: null,
+      steps: [],
+      artifacts: [],
     });
   });
 
@@ -163,14 +165,22 @@ describe("the trace of a run", () => {
     expect(response.headers.get("content-type")).toBe("application/zip");
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="run-run-1.zip"');
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
-    const name = (url: string, extension: string) => `artifacts/${url.split("/").at(-1) ?? ""}.${extension}`;
+    const folder = "artifacts/attempt-1/step-1-a";
     const [pictureFile, sourceFile, downloadFile] = [
-      name(pictureUrl, "jpg"),
-      name(sourceUrl, "html"),
-      name(downloadUrl, "bin"),
+      `${folder}/screenshot.jpg`,
+      `${folder}/page_source.html`,
+      `${folder}/download-rechnung-no1.pdf`,
     ];
     expect(Object.keys(files).sort()).toEqual(
-      ["events.jsonl", "run.json", pictureFile, sourceFile, downloadFile].sort(),
+      [
+        "events.jsonl",
+        "index.html",
+        "run.json",
+        "test-case.json",
+        pictureFile,
+        sourceFile,
+        downloadFile,
+      ].sort(),
     );
     const read = (file: string) => strFromU8(files[file] ?? new Uint8Array());
     expect(lines(read("events.jsonl"))).toEqual(events);
@@ -185,6 +195,45 @@ describe("the trace of a run", () => {
       { kind: "page_source", url: sourceUrl, file: sourceFile },
       { kind: "screenshot", url: pictureUrl, file: pictureFile, name: null, bytes: 300_000 },
     ]);
+  });
+
+  test("names files by step and command, and has a page and the case with its scripts", async ({
+    server,
+    stored,
+    saveArtifact,
+    endRun,
+  }) => {
+    const script = [{ action: "click", locator_type: "id", locator_value: "pay" }];
+    const { testCaseId, stepId } = stored;
+    const change = { description: "Place the order", selenium_script_json: script };
+    await server.request("PATCH", `/api/test-cases/${testCaseId}/steps/${stepId}`, change);
+    const picture = Buffer.from([0xff, 0xd8, 0xff]);
+    const url = await saveArtifact("screenshot", picture);
+    const stamp = (seq: number) => ({ run_id: "run-1", seq, ts: new Date(seq).toISOString() });
+    const command = { step_id: stepId, step: 1, total: 1 };
+    const click: RunEvent = {
+      type: "progress",
+      ...command,
+      action: "click",
+      message: "Click Pay",
+      ...stamp(2),
+    };
+    const shot: RunEvent = { type: "screenshot", step_id: stepId, step: 1, image: "", url, ...stamp(3) };
+    const events: RunEvent[] = [{ type: "execution_started", step_id: stepId, ...stamp(1) }, click, shot];
+    await server.scratch.database.executionStore.append({ events, steps: [], runs: [] });
+    await endRun();
+
+    const response = await server.app.inject({ url: "/api/runs/run-1/trace" });
+
+    const files = unzipSync(new Uint8Array(response.rawPayload));
+    const read = (file: string) => strFromU8(files[file] ?? new Uint8Array());
+    expect(Object.keys(files)).toContain(
+      "artifacts/attempt-1/step-1-place-the-order/01-click-screenshot.jpg",
+    );
+    expect(JSON.parse(read("scripts/step-1-place-the-order.json"))).toEqual(script);
+    expect(JSON.parse(read("test-case.json"))).toMatchObject({ id: testCaseId, name: "case" });
+    expect(read("index.html")).toContain("Click Pay");
+    expect(read("index.html")).toContain(`src="data:image/jpeg;base64,${picture.toString("base64")}"`);
   });
 
   test("of a run without events and artifacts is a zip all the same", async ({ endRun, server }) => {
@@ -311,7 +360,7 @@ describe("artifacts", () => {
       await endRun();
       const zip = await server.app.inject({ url: "/api/runs/run-1/trace" });
       const files = unzipSync(new Uint8Array(zip.rawPayload));
-      expect(Object.keys(files).sort()).toEqual(["events.jsonl", "run.json"]);
+      expect(Object.keys(files).filter((name) => name.startsWith("artifacts"))).toEqual([]);
     },
   );
 

@@ -19,6 +19,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
     [
       "GET /api/test-cases",
       "GET /api/test-cases/{id}/runs",
+      "GET /api/test-cases/{id}/history",
       "GET /api/test-cases/{id}/baselines",
       "POST /api/test-cases/{id}/baselines",
       "GET /api/test-cases/{id}/baselines/{baselineId}",
@@ -47,6 +48,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "GET /api/runs/{id}",
       "GET /api/runs/{id}/events",
       "GET /api/runs/{id}/artifacts",
+      "GET /api/runs/{id}/comparison",
       "GET /api/runs/{id}/trace",
       "GET /api/runs/{id}/report",
       "GET /api/reports",
