@@ -1,5 +1,14 @@
 import type { Stats, StatsReader } from "../../cases/ports.js";
-import { ExecutionStatus, RunStatus, TestCaseStatus, type PrismaClient } from "../generated/client.js";
+import {
+  ExecutionStatus,
+  RunKind,
+  RunStatus,
+  TestCaseStatus,
+  type PrismaClient,
+} from "../generated/client.js";
+
+/** Kinds of run that test something: a generation only writes. */
+const TESTS: RunKind[] = Object.values(RunKind).filter((kind) => kind !== RunKind.generation);
 
 /** Counts by status. Each count reads an index alone, never the rows with their scripts. */
 export class PrismaStatsReader implements StatsReader {
@@ -13,7 +22,7 @@ export class PrismaStatsReader implements StatsReader {
     const [testCases, testSteps, runs, flakyRuns] = await Promise.all([
       this.#client.testCase.groupBy({ by: "status", _count: true }),
       this.#client.testStep.groupBy({ by: "executionStatus", _count: true }),
-      this.#client.run.groupBy({ by: "status", _count: true }),
+      this.#client.run.groupBy({ by: "status", where: { kind: { in: TESTS } }, _count: true }),
       this.#client.run.count({ where: { flaky: true } }),
     ]);
     return {

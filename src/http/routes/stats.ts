@@ -8,7 +8,7 @@ export function statsRoutes(app: Routes, { stats }: HttpDependencies): void {
     {
       schema: {
         tags: ["Stats"],
-        summary: "Count test cases, steps and runs by status",
+        summary: "Count test cases, steps and runs by status; generations are no runs of a test",
         response: answers(200, schemas.Stats),
       },
     },

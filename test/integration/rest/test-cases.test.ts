@@ -240,7 +240,10 @@ describe("test steps", () => {
   });
 });
 
-test("stats count everything by status", async ({ server, createCase }) => {
+test("stats count everything by status, and no generation as a run of a test", async ({
+  server,
+  createCase,
+}) => {
   const { executionStore } = server.scratch.database;
   const { id } = await createCase({ steps: [{ description: "A" }, { description: "B" }] });
   await createCase({ status: "approved" });
@@ -258,6 +261,8 @@ test("stats count everything by status", async ({ server, createCase }) => {
     const result = { runId: run.id, verdict, errorMessage: null, ...attempts, finishedAt: new Date() };
     await executionStore.append({ events: [], steps: [], runs: [result] });
   }
+  const generation = { kind: "generation", testCaseId: id, testStepId: null, onFailure: "continue" } as const;
+  await executionStore.createRun({ ...generation, id: "gen", requestId: null, createdAt: new Date() });
 
   const answer = await server.request("GET", "/api/stats");
 

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "runs_kind_status_idx" ON "runs"("kind", "status");
