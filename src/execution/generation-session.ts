@@ -30,6 +30,7 @@ export class LiveGenerationSession implements GenerationSession {
   readonly runId: string;
   readonly page: BrowserSession["page"];
   readonly variables: Variables;
+  readonly environment: GenerationSession["environment"];
   readonly signal: AbortSignal;
   readonly #parts: SessionParts;
   readonly #memory: SessionMemory = {};
@@ -42,6 +43,7 @@ export class LiveGenerationSession implements GenerationSession {
     this.runId = queued.run.id;
     this.page = session.page;
     this.variables = variables;
+    this.environment = queued.environment;
     this.signal = signal;
     this.#parts = parts;
     this.#keeper = new ArtifactKeeper({
@@ -90,6 +92,7 @@ export class LiveGenerationSession implements GenerationSession {
     return facilities.performScript(commands, {
       ...scriptSettingsOf(facilities.settings),
       allowedHosts: hosts,
+      baseUrl: this.environment?.baseUrl ?? undefined,
       page: this.page,
       signal,
       variables: this.variables,

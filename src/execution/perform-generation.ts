@@ -54,8 +54,8 @@ async function performTask(
   session: BrowserSession,
   { queued, facilities, signal }: Surroundings,
 ): Promise<Ending> {
-  const { task, runLog, log } = queued;
-  const variables = facilities.newVariables();
+  const { task, environment, runLog, log } = queued;
+  const variables = facilities.newVariables(environment);
   runLog.mask.add(variables);
   const quota = new DiskQuota({ session, limitBytes: facilities.settings.runMaxDiskBytes, log });
   const until = AbortSignal.any([signal, session.lost, quota.exceeded]);

@@ -314,6 +314,8 @@ export interface GenerationSession {
   /** Aborted when the run is to end, for whatever reason. */
   readonly signal: AbortSignal;
   readonly variables: Variables;
+  /** @defaultValue the run has none */
+  readonly environment?: Pick<RunEnvironment, "name" | "baseUrl"> | undefined;
   /**
    * Works on one step, within the deadline of a step.
    *

@@ -35,4 +35,6 @@ export interface QueuedExecution extends QueuedRun {
 /** One that generates on the open page. */
 export interface QueuedGeneration extends QueuedRun {
   task: GenerationTask;
+  /** As of a {@link QueuedExecution}. */
+  environment?: RunEnvironment | undefined;
 }

@@ -10,7 +10,7 @@ import type { RunRequest } from "./run-request.js";
  */
 export async function environmentOf(
   { environment: asked, variables = {} }: RunRequest,
-  step: StepRecord,
+  step: Pick<StepRecord, "environment">,
   store: Pick<ExecutionStore, "findEnvironment">,
 ): Promise<RunEnvironment | undefined> {
   const name = asked ?? step.environment ?? undefined;

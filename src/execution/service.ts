@@ -129,9 +129,13 @@ export class ExecutionService {
     request: RunRequest,
   ): Promise<string> {
     return await this.#admit(request, asked, async (once) => {
-      const what = { kind: "generation", testCaseId, testStepId, onFailure: "continue", once } as const;
+      const environment = await environmentOf(request, {}, this.#store);
+      const what = {
+        ...({ kind: "generation", testCaseId, testStepId, onFailure: "continue", once } as const),
+        environment: environment?.name ?? null,
+      };
       return await this.#saveAndQueue(what, request, (queued) =>
-        performGeneration({ ...queued, task }, this.#facilities),
+        performGeneration({ ...queued, task, environment }, this.#facilities),
       );
     });
   }

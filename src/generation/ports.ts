@@ -98,6 +98,10 @@ export interface StepKeeper {
 export interface PageRequest {
   /** The page that is opened first. */
   startUrl?: string | undefined;
+  /** Name of the environment of the run. @defaultValue that of the step's case */
+  environment?: string | undefined;
+  /** Values of `${env.NAME}`, before those of the environment. */
+  variables?: Readonly<Record<string, string>> | undefined;
   requestId?: string | undefined;
   principal?: string | undefined;
   idempotencyKey?: string | undefined;
@@ -106,7 +110,7 @@ export interface PageRequest {
   runTimeoutMs?: number | undefined;
 }
 
-export type CaseOnPageRequest = PageRequest & { description: string; startUrl: string };
+export type CaseOnPageRequest = PageRequest & { description: string };
 
 /** Generations on the open page, each of which is a run. Both methods throw an AppError when none can be started. */
 export interface PageGeneration {

@@ -4,6 +4,7 @@ import type { PageGeneration, PageRequest } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
 import { generationToWire } from "../generation/wire.js";
 import { AppError } from "../protocol/errors.js";
+import { asksForPage } from "../protocol/generation-messages.js";
 import type { GenerateStepScript, GenerateTestCase } from "../protocol/messages.js";
 import type { Subscriptions } from "./subscriptions.js";
 
@@ -26,11 +27,11 @@ export function generationHandlers(
   const { generation, pages, stepScripts, subscriptions, stopping } = options;
   return {
     async generate_test_case(message, context) {
-      const { description, start_url: startUrl, idempotency_key: idempotencyKey } = message;
-      if (startUrl !== undefined) {
+      const { description, idempotency_key: idempotencyKey } = message;
+      if (asksForPage(message)) {
         requireRunScope(context.client);
         const request = requestOf(message, context);
-        const runId = await pages.startCase({ ...request, description, startUrl });
+        const runId = await pages.startCase({ ...request, description });
         subscriptions.follow(runId, context);
         return `run ${runId}`;
       }
@@ -89,6 +90,8 @@ function requireRunScope(client: Client): void {
 function requestOf(
   {
     start_url: startUrl,
+    environment,
+    variables,
     step_timeout,
     run_timeout,
     idempotency_key: idempotencyKey,
@@ -97,6 +100,8 @@ function requestOf(
 ): PageRequest {
   return {
     startUrl,
+    environment,
+    variables,
     requestId,
     principal: client.principal,
     idempotencyKey,

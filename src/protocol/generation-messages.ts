@@ -1,19 +1,29 @@
 import { z } from "zod";
-import { HttpUrl } from "./commands/fields.js";
+import { PageUrl } from "./commands/fields.js";
 import { ErrorCode } from "./errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "./limits.js";
-import { deadlines, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
+import { deadlines, given, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
 import { TriedSentence, Verified } from "./verification.js";
 
 // Client → server
 
 /** Options of a generation on the open page. */
 export const PAGE_OPTIONS = {
-  start_url: HttpUrl.optional().describe(
-    "Open this page and try each sentence on it, as a run of kind `generation`. Only its host, hosts that the description names, and `ALLOWED_HOSTS` are opened.",
+  start_url: PageUrl.optional().describe(
+    "Open this page and try each sentence on it, as a run of kind `generation`; a path belongs to the environment's base URL, which is opened where only an `environment` is given. Only its host, hosts that the description names, and `ALLOWED_HOSTS` are opened.",
   ),
+  ...given,
   ...deadlines,
 };
+
+/** Tells if a request is for a generation on the open page. */
+export function asksForPage({
+  start_url,
+  environment,
+  variables,
+}: Pick<GenerateTestCase, "start_url" | "environment" | "variables">): boolean {
+  return [start_url, environment, variables].some((one) => one !== undefined);
+}
 
 export const GenerateTestCase = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EnvironmentName, EnvironmentVariables } from "./environments.js";
 import { IDEMPOTENCY_HOURS, IDEMPOTENCY_KEY_LENGTH, MAX_DEADLINE_SECONDS } from "./limits.js";
 import { RequestId } from "./request-id.js";
 
@@ -23,6 +24,16 @@ const Deadline = z.number().positive().max(MAX_DEADLINE_SECONDS);
 export const deadlines = {
   step_timeout: Deadline.optional().describe("Longest time of a step in seconds; at most `STEP_TIMEOUT`."),
   run_timeout: Deadline.optional().describe("Longest time of the run in seconds; at most `RUN_TIMEOUT`."),
+};
+
+/** What a run is given beside its commands. */
+export const given = {
+  environment: EnvironmentName.optional().describe(
+    "Name of the environment that the run is given; the case's own unless given.",
+  ),
+  variables: EnvironmentVariables.optional().describe(
+    "What `${env.NAME}` stands for in this run, before what the environment has. No secrets: they are kept as they are.",
+  ),
 };
 
 /** Fields of every event of a run. */

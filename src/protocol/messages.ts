@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { EnvironmentName, EnvironmentVariables } from "./environments.js";
 import { ErrorCode } from "./errors.js";
 import {
   GENERATION_EVENTS,
@@ -11,7 +10,7 @@ import {
   StepScriptGenerated,
 } from "./generation-messages.js";
 import { MAX_RETRIES } from "./limits.js";
-import { deadlines, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
+import { deadlines, given, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
 import { RequestId } from "./request-id.js";
 import { SESSION_ANSWERS, SESSION_REQUESTS } from "./session-messages.js";
 
@@ -42,12 +41,7 @@ export const RUN_OPTIONS = {
     .optional()
     .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
   ...deadlines,
-  environment: EnvironmentName.optional().describe(
-    "Name of the environment that the run is given; the case's own unless given.",
-  ),
-  variables: EnvironmentVariables.optional().describe(
-    "What `${env.NAME}` stands for in this run, before what the environment has. No secrets: they are kept as they are.",
-  ),
+  ...given,
   ...idempotent,
 };
 

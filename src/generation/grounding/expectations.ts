@@ -1,5 +1,6 @@
 import type { Command, Locator, Script } from "../../protocol/commands.js";
 import type { SeenNode } from "../../runner/ports.js";
+import { escaped } from "../plain-english/state-checks.js";
 import { described } from "./described.js";
 import { inFrame } from "./frames.js";
 import { wordsOf } from "./likeness.js";
@@ -73,8 +74,7 @@ function isLasting({ locator_type }: Locator): boolean {
 /** "5" is not to be seen in "15". */
 function wholeNumber(value: string): { expected_text: string; match?: "regex" } {
   if (!/^\d|\d$/.test(value)) return { expected_text: value };
-  const escaped = value.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return { expected_text: `(^|[^\\d.,])${escaped}($|[^\\d.,]|[.,]($|\\D))`, match: "regex" };
+  return { expected_text: `(^|[^\\d.,])${escaped(value)}($|[^\\d.,]|[.,]($|\\D))`, match: "regex" };
 }
 
 /** The only text, field or list that begins with the words for it, as "Total: $3.00" does. */

@@ -1,13 +1,14 @@
 import type { Command, Script } from "../../protocol/commands.js";
 import type { PageSnapshot, SeenNode } from "../../runner/ports.js";
+import { SERVING, type Goal } from "../plain-english/goals.js";
 import { described } from "./described.js";
 import { inFrame } from "./frames.js";
 import { locatorsOf, targetOf } from "./locators.js";
 import { SnapshotIndex } from "./snapshot-index.js";
-import { resolve } from "./resolve.js";
+import { leadTheSameWay, resolve } from "./resolve.js";
 import { listed } from "./telling.js";
 
-/** Descriptions that are goals and tell no step, such as "Test login functionality". */
+/** Goals, such as "Test login functionality", on an open page. */
 
 export type FoundGoal =
   | {
@@ -15,30 +16,54 @@ export type FoundGoal =
       commands: Script;
       /** Variables that have to be given a value: none is ever invented. */
       asks: readonly string[];
-      elements: readonly SeenNode[];
     }
+  /** The form is not there; the only control that is called so may lead to it. */
+  | { kind: "entry"; commands: Script }
   | { kind: "missing"; reason: string; candidates: readonly string[] };
 
-type GoalKind = "login" | "search" | "sign-up";
-
-const GOAL =
-  /^(?:please )?(?:test|tests|check|verify|try|validate|testing|automate)?(?: that| if| whether| the| a| user)*\s*(?:user |users? can )?(log ?in|log ?on|sign ?in|authentication|search|searching|sign ?up|registration|register|registering)(?: (?:functionality|function|feature|form|flow|page|process|works?|is working|module|scenario|with valid credentials|successfully))*[.!]?$/i;
-
-/** The goal that a description is; nothing where it tells something to do. */
-export function goalOf(description: string): GoalKind | undefined {
-  const word = GOAL.exec(description.trim())?.[1]?.toLowerCase();
-  if (word === undefined) return undefined;
-  if (word.startsWith("search")) return "search";
-  return /^(?:sign ?up|regist)/.test(word) ? "sign-up" : "login";
+/** Fills in the form of the page that a goal names, with variables. */
+export function findGoal(goal: Goal, snapshot: PageSnapshot): FoundGoal {
+  const index = new SnapshotIndex(snapshot);
+  const found = FINDERS[goal](index);
+  return found ?? entryOf(goal, index);
 }
 
-/** Fills in the form of the page that a goal names, with variables. */
-export function findGoal(goal: GoalKind, snapshot: PageSnapshot): FoundGoal {
-  const index = new SnapshotIndex(snapshot);
-  if (goal === "search") return searchOf(index);
+/** Each finds the form of a goal; nothing where the page has no such form. */
+const FINDERS: Record<Goal, (index: SnapshotIndex) => FoundGoal | undefined> = {
+  login: (index) => ofPasswords(index, loginOf),
+  "sign-up": (index) => ofPasswords(index, signUpOf),
+  search: searchOf,
+};
+
+function ofPasswords(
+  index: SnapshotIndex,
+  find: (passwords: readonly SeenNode[], index: SnapshotIndex) => FoundGoal,
+): FoundGoal | undefined {
   const passwords = index.nodes.filter(({ inputType }) => inputType === "password");
-  if (passwords.length === 0) return missing(`the page shows no ${goal} form`, [], index);
-  return goal === "login" ? loginOf(passwords, index) : signUpOf(passwords, index);
+  return passwords.length === 0 ? undefined : find(passwords, index);
+}
+
+/** Names of controls that lead to a form. */
+const LEADS: Record<Goal, RegExp> = {
+  login: /^(?:log|sign)[ -]?(?:in|on)\b/i,
+  "sign-up": /^(?:sign[ -]?up|register|join|create (?:an? )?(?:new )?account)\b/i,
+  search: /^(?:open |show )?search\b/i,
+};
+
+function entryOf(goal: Goal, index: SnapshotIndex): FoundGoal {
+  const controls = index.nodes.filter(
+    ({ role, name, states }) =>
+      /^(?:link|button|menuitem|tab)$/.test(role) && LEADS[goal].test(name) && !states.includes("disabled"),
+  );
+  const reason = `the page shows no ${SERVING[goal]}`;
+  const [first] = controls;
+  if (first === undefined) return missing(reason, [], index);
+  if (controls.length > 1 && !leadTheSameWay(controls))
+    return missing(`${reason}, and several controls may lead to it`, controls, index);
+  const target = targetOf(locatorsOf(first, index));
+  if (target === undefined) return missing(`${reason}, and its entry cannot be told apart`, [first], index);
+  const click: Command = { action: "click", ...target, description: `Go to the ${SERVING[goal]}` };
+  return { kind: "entry", commands: inFrame([click], first, index.snapshot) };
 }
 
 function missing(reason: string, candidates: readonly SeenNode[], index: SnapshotIndex): FoundGoal {
@@ -46,8 +71,8 @@ function missing(reason: string, candidates: readonly SeenNode[], index: Snapsho
 }
 
 const SENDS = {
-  login: /^(?:log|sign) ?(?:in|on)\b|^(?:submit|continue|next|enter)$/i,
-  "sign-up": /^(?:sign ?up|register|join|create|submit|continue|next)\b/i,
+  login: /^(?:log|sign)[ -]?(?:in|on)\b|^(?:submit|continue|next|enter)$/i,
+  "sign-up": /^(?:sign[ -]?up|register|join|create|submit|continue|next)\b/i,
 };
 
 function loginOf(passwords: readonly SeenNode[], index: SnapshotIndex): FoundGoal {
@@ -72,7 +97,7 @@ function loginOf(passwords: readonly SeenNode[], index: SnapshotIndex): FoundGoa
 
 function signUpOf(passwords: readonly SeenNode[], index: SnapshotIndex): FoundGoal {
   const [password] = passwords;
-  if (password === undefined) return missing("the page shows no sign-up form", [], index);
+  if (password === undefined) return missing(`the page shows no ${SERVING["sign-up"]}`, [], index);
   const button = sendingButton(password, "sign-up", index);
   if (!("ref" in button)) return button;
   const fields = fieldsAround(password, index).filter(
@@ -89,24 +114,22 @@ function signUpOf(passwords: readonly SeenNode[], index: SnapshotIndex): FoundGo
   );
 }
 
-function searchOf(index: SnapshotIndex): FoundGoal {
+function searchOf(index: SnapshotIndex): FoundGoal | undefined {
   const resolution = resolve(described("Search"), index, "type");
   if (resolution.kind === "ambiguous")
     return missing("there are several search fields", resolution.candidates, index);
-  if (resolution.kind === "missing")
-    return missing("the page shows no search field", resolution.nearest, index);
+  if (resolution.kind === "missing") return undefined;
   const { node, locators } = resolution;
   const target = targetOf(locators);
   if (target === undefined) return missing("the search field cannot be told apart", [node], index);
   const commands: Script = [
-    { action: "input", ...target, text: "${env.SEARCH_TERM}" },
-    { action: "press_key", ...target, keys: "Enter" },
+    { action: "input", ...target, text: "${env.SEARCH_TERM}", description: "Type env.SEARCH_TERM" },
+    { action: "press_key", ...target, keys: "Enter", description: "Search for it" },
   ];
   return {
     kind: "found",
     commands: inFrame(commands, node, index.snapshot),
     asks: ["env.SEARCH_TERM"],
-    elements: [node],
   };
 }
 
@@ -168,52 +191,15 @@ function filled(
   for (const [field, variable] of data) {
     const target = targetOf(locatorsOf(field, index));
     if (target === undefined) return missing("a field of the form cannot be told apart", [field], index);
-    const description = variable.startsWith("secret.") ? { description: "Type the password" } : {};
-    commands.push({ action: "input", ...target, text: `\${${variable}}`, ...description });
+    const description = variable.startsWith("secret.") ? "Type the password" : `Type ${variable}`;
+    commands.push({ action: "input", ...target, text: `\${${variable}}`, description });
   }
   const send = targetOf(locatorsOf(button, index));
   if (send === undefined) return missing("the button of the form cannot be told apart", [button], index);
-  commands.push({ action: "click", ...send });
+  commands.push({ action: "click", ...send, description: "Send the form" });
   return {
     kind: "found",
     commands: inFrame(commands, button, index.snapshot),
     asks: [...new Set(data.map(([, variable]) => variable))],
-    elements: [...data.map(([field]) => field), button],
   };
 }
-
-/**
- * Checks of what a page shows after a goal was reached that it did not show before. They are offered to the author, who
- * has not written them: none may make a step green by itself.
- */
-export function seenAfterwards(before: PageSnapshot, after: PageSnapshot): Script {
-  const known = new Set(before.nodes.map(({ role, name }) => `${role} ${name}`));
-  const isNew = ({ role, name }: SeenNode): boolean =>
-    name !== "" && name.length <= MAX_OFFERED && !name.includes("***") && !known.has(`${role} ${name}`);
-  const note = { description: "Seen afterwards, and not written by the author" };
-  const headings = after.nodes.filter((node) => node.role === "heading" && isNew(node));
-  const messages = after.nodes.filter((node) => {
-    const parent = after.nodes.find(({ ref }) => ref === node.parent);
-    return node.kind === "text" && /^(?:alert|status)$/.test(parent?.role ?? "") && isNew(node);
-  });
-  const path = (url: string) => (URL.canParse(url) ? new URL(url).pathname : url);
-  const checks: Script = [];
-  if (path(before.url) !== path(after.url))
-    checks.push({ action: "verify_url", expected_url: path(after.url), ...note });
-  for (const { name } of headings.slice(0, 1)) {
-    checks.push({
-      action: "verify_visible",
-      locator_type: "role",
-      locator_value: "heading",
-      locator_name: name,
-      ...note,
-    });
-  }
-  for (const { name } of messages.slice(0, 1)) {
-    checks.push({ action: "verify_visible", locator_type: "text", locator_value: name, ...note });
-  }
-  return checks;
-}
-
-/** Longest text that is offered as a check, in characters. */
-const MAX_OFFERED = 80;

@@ -166,7 +166,7 @@ function besideNoDialog(close: readonly SeenNode[], index: SnapshotIndex): reado
 }
 
 /** The same link twice, as by its picture and by its name, is no choice. */
-function leadTheSameWay(links: readonly SeenNode[]): boolean {
+export function leadTheSameWay(links: readonly SeenNode[]): boolean {
   const [first] = links;
   return (
     first?.leadsTo !== undefined &&

@@ -1,6 +1,7 @@
 import type { NewTestCase } from "../../cases/ports.js";
 import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
 import { emptyStep } from "../../formats/ports.js";
+import { isPath } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
@@ -43,9 +44,14 @@ export class CaseTask implements GenerationTask {
     const { clauses: read, warnings } = await readCase(told, session.signal, startUrl);
     if (read.length === 0) throw new AppError("invalid_description", "The description holds no sentence.");
     const clauses = opens(read[0]) ? read : [opening(startUrl), ...read];
-    const named = [startUrl, ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands))];
+    const { environment } = session;
+    const named = [
+      environment?.baseUrl ?? "",
+      startUrl,
+      ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands)),
+    ];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
-    if (hosts.length === 0) throw new AppError("forbidden_url", `'start_url': ${startUrl} names no host.`);
+    if (hosts.length === 0) throw new AppError("forbidden_url", namesNoHost(startUrl, environment));
     const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot });
     return await this.#save({ steps, remarks: warnings }, session);
   }
@@ -64,6 +70,7 @@ export class CaseTask implements GenerationTask {
       ...toldFields(told, { now: now(), index: 0 }),
       generator: GENERATOR,
       generationRunId: session.runId,
+      environment: session.environment?.name ?? null,
       warnings,
       steps: toStoredSteps(steps),
     };
@@ -97,6 +104,11 @@ export class CaseTask implements GenerationTask {
 
 export function tellStage(session: GenerationSession, name: Parameters<typeof stage>[0]): void {
   session.tell({ type: "generation_progress", ...stage(name, GENERATOR) });
+}
+
+function namesNoHost(startUrl: string, environment: GenerationSession["environment"]): string {
+  if (!isPath(startUrl)) return `'start_url': ${startUrl} names no host.`;
+  return `The environment '${environment?.name ?? ""}' has no base URL: give it one, or give a 'start_url'.`;
 }
 
 /** The clause that opens the page, for a description that does not. */

@@ -1,13 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Script } from "../../protocol/commands.js";
-import type { Page, TakeSnapshot, Variables } from "../../runner/ports.js";
 import { ground, type GroundedClause } from "../grounding/ground.js";
 import { checked } from "../plain-english/description.js";
 import type { ReadClause } from "../plain-english/steps.js";
-
-/** Longest wait for an element that the page does not show yet, and the time between two looks, in milliseconds. */
-const LATE_MS = 5_000;
-const LOOK_INTERVAL_MS = 250;
+import { lookUntil, snapshotOf, type Sighting } from "./sighting.js";
 
 /** The meaning of a clause on the page that is open. */
 export type Grounded =
@@ -23,30 +18,19 @@ export type Grounded =
       candidates: readonly string[];
     };
 
-export interface Sighting {
-  page: Page;
-  takeSnapshot: TakeSnapshot;
-  variables: Pick<Variables, "mask">;
-  signal: AbortSignal;
-}
-
 /** Finds the elements that a clause names on the page as it is now, and waits for those that come late. */
 export async function groundClause(clause: ReadClause, sighting: Sighting): Promise<Grounded> {
-  const until = performance.now() + LATE_MS;
-  for (;;) {
-    const grounded = await look(clause, sighting);
-    if (grounded.kind !== "missing" || performance.now() > until) return grounded;
-    await delay(LOOK_INTERVAL_MS, undefined, { signal: sighting.signal });
-  }
+  return await lookUntil(
+    () => look(clause, sighting),
+    ({ kind }) => kind !== "missing",
+    sighting,
+  );
 }
 
-async function look(
-  clause: ReadClause,
-  { page, takeSnapshot, variables, signal }: Sighting,
-): Promise<Grounded> {
-  // Nothing can be seen of a page that a dialog blocks; the command is about the dialog, or says that it is there.
-  if (page.openDialog) return asWritten(clause);
-  const snapshot = await takeSnapshot(page, { signal, mask: (text) => variables.mask(text) });
+async function look(clause: ReadClause, sighting: Sighting): Promise<Grounded> {
+  const snapshot = await snapshotOf(sighting);
+  // The command is about the dialog that is open, or says that it is there.
+  if (snapshot === undefined) return asWritten(clause);
   const read = ground(clause.text, snapshot);
   const lost = read.find((one) => one.kind === "unresolved");
   if (lost !== undefined) return lostIn(clause, lost);

@@ -1,5 +1,5 @@
 import { refusalOfHost } from "../../hosts/allowed-hosts.js";
-import { COMMANDS, type Command } from "../../protocol/commands.js";
+import { COMMANDS, isPath, type Command } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { UnknownVariable, type Variables } from "../../runner/ports.js";
 
@@ -38,12 +38,24 @@ function hostOf(url: string, variables: Pick<Variables, "fillIn">): string | und
 }
 
 /**
- * Refuses an address at which a generation must not begin. One with a variable is looked at again when it is opened.
+ * Refuses an address at which a generation must not begin. One with a variable, and the base URL of an environment, are
+ * looked at again when they are opened.
  *
- * @throws AppError `forbidden_url` with the remedy
+ * @throws AppError `forbidden_url` with the remedy, `invalid_message` for a path that belongs to nothing
  */
-export function refuseStartUrl(url: string, allowed: readonly string[]): void {
+export function refuseStartUrl(
+  url: string,
+  allowed: readonly string[],
+  environment: string | undefined,
+): void {
   if (url.includes("${")) return;
+  if (isPath(url)) {
+    if (environment !== undefined) return;
+    throw new AppError(
+      "invalid_message",
+      `'start_url': '${url}' is a path; write the whole URL, or name an 'environment' with a base URL.`,
+    );
+  }
   const refusal = refusalOfHost(new URL(url).hostname, allowed);
   if (refusal !== undefined) throw new AppError("forbidden_url", `'start_url': ${refusal}.`);
 }

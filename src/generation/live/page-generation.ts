@@ -29,6 +29,9 @@ export interface PageGenerationOptions {
   now: () => Date;
 }
 
+/** The base URL of an environment, as a path. */
+const BASE_URL = "./";
+
 /** Generates on the open page: each as a run of its own. */
 export class LivePageGeneration implements PageGeneration {
   readonly #options: PageGenerationOptions;
@@ -37,9 +40,9 @@ export class LivePageGeneration implements PageGeneration {
     this.#options = options;
   }
 
-  async startCase({ description, startUrl, ...request }: CaseOnPageRequest): Promise<string> {
+  async startCase({ description, startUrl = BASE_URL, ...request }: CaseOnPageRequest): Promise<string> {
     checkDescription(description);
-    refuseStartUrl(startUrl, this.#options.allowedHosts);
+    refuseStartUrl(startUrl, this.#options.allowedHosts, request.environment);
     const [told, ...others] = toldCases(description).cases;
     if (told === undefined || others.length > 0) throw notOne(others.length + 1);
     const task = new CaseTask({ ...this.#options, told, startUrl });
@@ -57,7 +60,8 @@ export class LivePageGeneration implements PageGeneration {
     const step = await cases.readStep(stepId);
     const testCase = await cases.read(step.testCaseId);
     if (startUrl === undefined && !(await beginsOnPage(testCase, step))) return undefined;
-    if (startUrl !== undefined) refuseStartUrl(startUrl, allowedHosts);
+    const environment = request.environment ?? testCase.environment ?? undefined;
+    if (startUrl !== undefined) refuseStartUrl(startUrl, allowedHosts, environment);
     checkDescription(step.description);
     const earlier = earlierSteps(testCase, step);
     const task = new StepTask({ step, earlier, startUrl, takeSnapshot, steps: cases, allowedHosts });
@@ -65,7 +69,7 @@ export class LivePageGeneration implements PageGeneration {
     return await runs.startGeneration(
       task,
       { testCaseId: step.testCaseId, testStepId: step.id, asked },
-      request,
+      { ...request, environment },
     );
   }
 }

@@ -55,7 +55,8 @@ export class StepTask implements GenerationTask {
       ...before.flatMap((one) => one.commands),
       ...clauses.flatMap((c) => c.meaning.commands),
     ];
-    const hosts = hostsOf(urlsIn(commands), { allowed, variables: session.variables });
+    const named = [session.environment?.baseUrl ?? "", ...urlsIn(commands)];
+    const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
     for (const one of before) await runBefore(one, session, hosts);
     tellStage(session, "generating");

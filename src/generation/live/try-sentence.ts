@@ -3,10 +3,12 @@ import { refusalOfHost } from "../../hosts/allowed-hosts.js";
 import type { GenerationStep } from "../../execution/ports.js";
 import type { Script } from "../../protocol/commands.js";
 import type { SentenceOutcome } from "../../protocol/verification.js";
-import type { Page } from "../../runner/ports.js";
+import type { Page, ScriptOutcome, Variables } from "../../runner/ports.js";
 import { notUnderstood } from "../plain-english/description.js";
 import { opens, type ReadClause } from "../plain-english/steps.js";
-import { groundClause, type Grounded, type Sighting } from "./ground-clause.js";
+import { groundClause, type Grounded } from "./ground-clause.js";
+import { missingValues } from "./missing-values.js";
+import type { Sighting } from "./sighting.js";
 
 /** Most times that the commands of a sentence are changed and tried again. */
 const MAX_CORRECTIONS = 2;
@@ -19,10 +21,12 @@ export interface Tried {
   /** Why it is not verified or not understood. */
   message: string | null;
   candidates?: string[] | undefined;
+  /** Checks of what was seen afterwards, in no script. @defaultValue none */
+  offered?: Script;
 }
 
-export interface Surroundings extends Pick<Sighting, "takeSnapshot" | "variables"> {
-  page: Page;
+export interface Surroundings extends Pick<Sighting, "page" | "takeSnapshot"> {
+  variables: Pick<Variables, "mask" | "fillIn">;
   step: GenerationStep;
   /** The hosts that may be opened; empty: every host. */
   hosts: readonly string[];
@@ -37,13 +41,23 @@ export interface Surroundings extends Pick<Sighting, "takeSnapshot" | "variables
 export async function trySentence(clause: ReadClause, surroundings: Surroundings): Promise<Tried> {
   const { page, step, hosts } = surroundings;
   if (opens(clause)) {
-    const outcome = await step.perform(clause.meaning.commands, hosts);
+    const outcome = await performWithValues(clause.meaning.commands, surroundings);
     if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
     return { clause, outcome: "not_verified", message: outcome.message };
   }
   const strayed = await strayedTo(page, hosts, step.signal);
   if (strayed !== undefined) return notTried(clause, strayed);
   return await new Corrections(clause, surroundings).perform();
+}
+
+/** Performs commands for all of which there are values. */
+async function performWithValues(
+  commands: Script,
+  { step, hosts, variables }: Surroundings,
+): Promise<ScriptOutcome> {
+  const missing = missingValues(commands, variables);
+  if (missing.length > 0) return { verdict: "error", message: untried(missing.join("; ")), command: 1 };
+  return await step.perform(commands, hosts);
 }
 
 /** A sentence on a page that may change while it is tried. */
@@ -59,12 +73,11 @@ class Corrections {
   }
 
   async perform(): Promise<Tried> {
-    const { step, hosts } = this.#surroundings;
     let grounded = await this.#ground();
     for (let corrections = 0; ; corrections++) {
       if (grounded.kind !== "commands") return ungrounded(this.#clause, grounded);
       const rest = grounded.commands.slice(this.#done.length);
-      const outcome = await step.perform(rest, hosts);
+      const outcome = await performWithValues(rest, this.#surroundings);
       const clause = withCommands(this.#clause, [...this.#done, ...rest]);
       if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
       this.#done = [...this.#done, ...rest.slice(0, outcome.command - 1)];
@@ -100,7 +113,8 @@ function withCommands(clause: ReadClause, commands: Script): ReadClause {
 /** Most readings that a command names. */
 const MOST_READINGS = 10;
 
-function ungrounded(clause: ReadClause, grounded: Exclude<Grounded, { kind: "commands" }>): Tried {
+/** A sentence for which the page has no commands. */
+export function ungrounded(clause: ReadClause, grounded: Exclude<Grounded, { kind: "commands" }>): Tried {
   const { kind, reason } = grounded;
   const candidates = [...grounded.candidates];
   if (kind === "missing" && clause.meaning.kind !== "unknown")
@@ -114,7 +128,12 @@ function ungrounded(clause: ReadClause, grounded: Exclude<Grounded, { kind: "com
 /** A sentence that is kept as it was understood. @param reason why it was not tried */
 export function notTried(clause: ReadClause, reason: string): Tried {
   if (clause.meaning.kind === "unknown") return unread(clause);
-  return { clause, outcome: "not_verified", message: `It was not tried: ${reason}` };
+  return { clause, outcome: "not_verified", message: untried(reason) };
+}
+
+/** The message of a sentence that was not tried. */
+export function untried(reason: string): string {
+  return `It was not tried: ${reason}${/[.!?]$/.test(reason) ? "" : "."}`;
 }
 
 function unread(clause: ReadClause): Tried {
@@ -128,7 +147,7 @@ function unread(clause: ReadClause): Tried {
 const ADDRESS_TIMEOUT_MS = 10_000;
 
 /** @returns why nothing may be done on the page that is open; undefined where it may */
-async function strayedTo(
+export async function strayedTo(
   page: Page,
   hosts: readonly string[],
   signal: AbortSignal,

@@ -3,7 +3,9 @@ import type { Verification } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
 import { stage } from "../generated-case.js";
 import type { GeneratedStep } from "../ports.js";
+import { goalOf } from "../plain-english/goals.js";
 import { toSteps, type ReadClause } from "../plain-english/steps.js";
+import { reachGoal } from "./reach-goal.js";
 import { notTried, trySentence, type Tried } from "./try-sentence.js";
 
 /** A step that was tried on the page. */
@@ -71,7 +73,10 @@ class StepWriter {
         const { page, variables } = this.#session;
         const surroundings = { page, variables, step, hosts: this.#hosts, takeSnapshot: this.#takeSnapshot };
         for (const clause of group) {
-          const one = await trySentence(clause, surroundings);
+          const goal = clause.meaning.kind === "unknown" ? goalOf(clause.text) : undefined;
+          const one = await (goal === undefined
+            ? trySentence(clause, surroundings)
+            : reachGoal(goal, clause, surroundings));
           keep(one, await step.takePicture());
         }
       });
@@ -116,10 +121,17 @@ const OUTCOMES: Record<Tried["outcome"], string> = {
 };
 
 function evidenceOf(
-  { clause, outcome, message, candidates }: Tried,
+  { clause, outcome, message, candidates = [], offered = [] }: Tried,
   picture: string | null,
 ): Verification["sentences"][number] {
-  return { text: clause.text, outcome, message, ...(candidates?.length && { candidates }), picture };
+  return {
+    text: clause.text,
+    outcome,
+    message,
+    ...(candidates.length > 0 && { candidates }),
+    picture,
+    ...(offered.length > 0 && { offered_checks: offered }),
+  };
 }
 
 function warningsOf({ clause, outcome, message }: Tried): string[] {

@@ -2,6 +2,7 @@ import { browsing } from "./browsing.js";
 import { CHOOSING } from "./choosing.js";
 import { dialog } from "./dialogs.js";
 import { logOutTarget } from "./finding.js";
+import { goal } from "./goals.js";
 import { form } from "./grammar/pattern.js";
 import { PRESSING_KEYS } from "./keys.js";
 import { SUBMIT_BUTTON } from "./locators.js";
@@ -46,7 +47,7 @@ const undoable: Rule = ({ text: clause }) =>
 
 /** Every rule for something done, in the order in which they are tried. */
 export const ACTION_RULES: readonly Rule[] = [
-  ...[wait, WAIT_QUOTED, browsing, dialog],
+  ...[goal, wait, WAIT_QUOTED, browsing, dialog],
   ...OPENING,
   ...LOGGING_IN,
   ...[scroll, upload],

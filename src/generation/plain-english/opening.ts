@@ -1,4 +1,4 @@
-import type { Command } from "../../protocol/commands.js";
+import { isPath, type Command } from "../../protocol/commands.js";
 import { form, maybe } from "./grammar/pattern.js";
 import type { Slot } from "./grammar/phrase.js";
 import { action, problem, rule, type Meaning, type Rule } from "./meaning.js";
@@ -33,6 +33,8 @@ export const ADDRESS: Slot<string> = {
 
 function relativeUrl(path: string, baseUrl: string | undefined): string | undefined {
   if (!/^\/[\w\-./?=&%~]*$/.test(path) || baseUrl === undefined) return undefined;
+  // Under the base URL of an environment a path stays one, so that the test is good for other environments, too.
+  if (isPath(baseUrl)) return path;
   return URL.canParse(path, baseUrl) ? new URL(path, baseUrl).href : undefined;
 }
 
@@ -55,7 +57,8 @@ const NEW_TAB: Slot<true> = {
 };
 
 function navigate(url: string, isNew: unknown): Meaning {
-  if (!VARIABLE.test(url) && !URL.canParse(url)) return problem(`"${url}" is no valid address`);
+  if (!VARIABLE.test(url) && !isPath(url) && !URL.canParse(url))
+    return problem(`"${url}" is no valid address`);
   return action({ action: isNew === true ? "new_window" : "navigate", url });
 }
 

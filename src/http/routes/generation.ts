@@ -3,6 +3,7 @@ import type { HttpDependencies } from "../dependencies.js";
 import { generationToWire } from "../../generation/wire.js";
 import type { PageRequest } from "../../generation/ports.js";
 import { AppError } from "../../protocol/errors.js";
+import { asksForPage } from "../../protocol/generation-messages.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import { lastEventOf } from "../run-end.js";
 import * as schemas from "../schemas.js";
@@ -35,11 +36,11 @@ export function generationRoutes(app: Routes, dependencies: HttpDependencies): v
     },
     async ({ body, identity }, reply) => {
       await admitGeneration(identity.principal, 1);
-      const { description, start_url: startUrl, idempotency_key: idempotencyKey } = body;
+      const { description, idempotency_key: idempotencyKey } = body;
       const { principal } = identity;
-      if (startUrl !== undefined) {
+      if (asksForPage(body)) {
         requireRunScope(identity);
-        const request = { ...pageRequestOf(body, identity), description, startUrl, idempotencyKey };
+        const request = { ...pageRequestOf(body, identity), description, idempotencyKey };
         const { run_id, ...end } = await endOf(
           "generation_complete",
           await pageGeneration.startCase(request),
@@ -161,11 +162,13 @@ function requireRunScope({ scopes }: Identity): void {
 }
 
 function pageRequestOf(
-  { start_url: startUrl, step_timeout, run_timeout }: schemas.StepGenerateRequest,
+  { start_url: startUrl, environment, variables, step_timeout, run_timeout }: schemas.StepGenerateRequest,
   { principal }: Identity,
 ): PageRequest {
   return {
     startUrl,
+    environment,
+    variables,
     principal,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

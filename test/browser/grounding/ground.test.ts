@@ -1,5 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { findGoal } from "../../../src/generation/grounding/goals.js";
+import { describe, test } from "vitest";
 import { ground } from "../../../src/generation/grounding/ground.js";
 import { takeSnapshot } from "../../../src/runner/snapshot/take-snapshot.js";
 import { browsing } from "../../support/browsing.js";
@@ -43,16 +42,5 @@ describe("a sentence on the page that is open", () => {
         await pass(...clause.commands);
       }
     }
-  });
-
-  test("a goal is reached with the values that variables are given", async () => {
-    await pass(open("/applications/sign-in"));
-    const goal = findGoal("login", await look());
-    if (goal.kind === "missing") throw new Error(goal.reason);
-    const text = JSON.stringify(goal.commands)
-      .replace("${env.USER}", "ada")
-      .replace("${secret.PASSWORD}", "correct horse");
-    await pass(...(JSON.parse(text) as typeof goal.commands));
-    expect((await look()).nodes.map(({ name }) => name)).toContain("Signed in as ada");
   });
 });

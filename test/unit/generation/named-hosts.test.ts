@@ -34,11 +34,11 @@ describe("a start_url", () => {
     ["http://evil.test/", /add it to ALLOWED_HOSTS/],
   ])("%s is refused", (url, reason) => {
     expect(() => {
-      refuseStartUrl(url, ["shop.test"]);
+      refuseStartUrl(url, ["shop.test"], undefined);
     }).toThrow(reason);
   });
 
   test.each(["http://shop.test/login", "${env.BASE}/login"])("%s is taken", (url) => {
-    refuseStartUrl(url, ["shop.test"]);
+    refuseStartUrl(url, ["shop.test"], undefined);
   });
 });

@@ -549,7 +549,7 @@ describe("what is not understood", () => {
     ["The table has 3 rows.", /how they are found/],
     ["Check that an error message is shown.", /exact text .* quotation marks/],
     ["The dashboard is shown.", /exact text .* quotation marks/],
-    ["Verify login functionality.", /no text or element/],
+    ["Verify login functionality.", /a goal and tells no step; give the page/],
     ['Type "import os" into Name.', /Python/],
   ])("%s", async (sentence, reason) => {
     expect(await reasonFor(sentence)).toMatch(reason);

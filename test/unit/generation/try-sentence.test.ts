@@ -3,6 +3,7 @@ import type { Script } from "../../../src/protocol/commands.js";
 import type { PageSnapshot, ScriptOutcome, SeenNode } from "../../../src/runner/ports.js";
 import { trySentence } from "../../../src/generation/live/try-sentence.js";
 import { readTexts } from "../../../src/generation/plain-english/description.js";
+import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePage } from "../../support/fake-browser.js";
 
 const FAILED: ScriptOutcome = { verdict: "failed", message: "it was not there", command: 1 };
@@ -32,7 +33,7 @@ async function tryOn(looks: PageSnapshot[], outcomes: ScriptOutcome[], hosts: st
     page,
     hosts,
     takeSnapshot: () => Promise.resolve(last(looks)),
-    variables: { mask: (text) => text },
+    variables: new RunVariables({ env: {}, secrets: {} }),
     step: {
       signal: new AbortController().signal,
       perform: (commands) => {
