@@ -8,6 +8,7 @@ import { buildOpenApi } from "../src/http/index.js";
 import { Command } from "../src/protocol/commands.js";
 import { ClientMessage, ServerMessage } from "../src/protocol/messages.js";
 import { Report } from "../src/protocol/report.js";
+import { RunFinished } from "../src/protocol/webhooks.js";
 import { commandsPage } from "./commands-page.js";
 import {
   accessibilityScriptModule,
@@ -30,6 +31,7 @@ const files: Record<string, string> = {
   "docs/generated/openapi.json": json(await buildOpenApi()),
   "docs/generated/asyncapi.json": json(buildAsyncApi()),
   "docs/generated/report.schema.json": json(z.toJSONSchema(Report)),
+  "docs/generated/webhook.schema.json": json(z.toJSONSchema(RunFinished)),
   "docs/generated/case-file.schema.json": json(z.toJSONSchema(CaseFile, { io: "input", reused: "ref" })),
   "docs/generated/command.schema.json": json(z.toJSONSchema(Command, { io: "input" })),
   "docs/generated/client-message.schema.json": json(z.toJSONSchema(ClientMessage, { io: "input" })),

@@ -23,21 +23,22 @@ import { Router } from "./connection/router.js";
 import { RateLimits, type Rates } from "./connection/rate-limits.js";
 import { createServer } from "./entrance.js";
 import { openDatabase, type Database } from "./db/index.js";
-import { createGenerator } from "./generation/create-generator.js";
 import type { Generator } from "./generation/ports.js";
-import { LivePageGeneration } from "./generation/live/page-generation.js";
 import { GenerationService } from "./generation/service.js";
+import { generatorOf, pageGenerationOf } from "./generators.js";
 import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
 import { isLoopback } from "./hosts/addresses.js";
+import { systemLookup } from "./hosts/name-lookup.js";
 import { registerHttp } from "./http/index.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
-import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 import { describeCommand } from "./runner/describe-command.js";
 import { createServices } from "./services.js";
+import { WebhookSender } from "./webhooks/sender.js";
+import { targetsOf } from "./webhooks/targets.js";
 
 /** Replacements for parts at the edge of the system, for tests. */
 export interface Overrides {
@@ -74,7 +75,10 @@ export interface App {
  * @throws ConfigError when others could reach the server without a login.
  */
 export async function buildApp(config: Config, log: Logger, overrides: Overrides = {}): Promise<App> {
-  const opened = await openDatabase({ url: config.DATABASE_URL, artifactsDir: config.ARTIFACTS_DIR, log });
+  const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
+  const targets = targetsOf(config.WEBHOOK_URLS);
+  const webhooks = targets.map(({ name }) => name);
+  const opened = await openDatabase({ url, artifactsDir, webhooks, log });
   const browsers = await openBrowsers(config, log, overrides.pool);
   const services = createServices(config, { opened, browsers, log });
   const { database, cases, execution, feed, disk } = services;
@@ -89,14 +93,23 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   }
   const { audit, watch } = access;
   const stopping = new AbortController();
-  const generation = await createGeneration(config, { cases, generator: overrides.generator, log });
-  const stepScripts = new StepScripts({ cases, generator: generation });
-  const pages = new LivePageGeneration({
-    runs: execution,
-    takeSnapshot,
+  const generation = new GenerationService({
+    generator: overrides.generator ?? (await generatorOf(config)),
     cases,
-    allowedHosts: config.ALLOWED_HOSTS,
     now: () => new Date(),
+    log,
+  });
+  const stepScripts = new StepScripts({ cases, generator: generation });
+  const pages = pageGenerationOf(config, { runs: execution, cases });
+  const sender = new WebhookSender({
+    store: database.webhookStore,
+    findRun: (id) => database.runReader.findRun(id),
+    nameOfCase: async (id) => (await cases.read(id)).name,
+    targets,
+    secrets: config.WEBHOOK_SECRET,
+    lookup: systemLookup(),
+    now: () => new Date(),
+    log,
   });
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
@@ -153,6 +166,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     setupCode: access.setupCode,
     sessions: access.sessions,
     auditReader: database.auditStore,
+    deliveries: database.webhookStore,
     log,
   });
   let ending: string | undefined;
@@ -166,7 +180,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ending = "browsers";
     await Promise.all([server.close(), services.closeBrowsers()]);
     ending = "database";
-    await Promise.all([watch.stop(), audit.stop()]);
+    await Promise.all([watch.stop(), audit.stop(), sender.stop()]);
     await services.closeDatabase();
   };
   const listen = async () => {
@@ -175,6 +189,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     database.announce(originOf(server, config.HOST));
     await services.start();
     audit.start();
+    sender.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;
@@ -245,33 +260,4 @@ function ratesOf(config: Config): Rates {
     messageBurst: messagesPerSecond && Math.max(messagesPerSecond, config.MESSAGE_BURST),
     generationsPerHour: limitOf(config.GENERATIONS_PER_HOUR),
   };
-}
-
-interface GenerationParts {
-  cases: CaseService;
-  /** A test's own generator. */
-  generator: Generator | undefined;
-  log: Logger;
-}
-
-async function createGeneration(
-  config: Config,
-  { cases, generator, log }: GenerationParts,
-): Promise<GenerationService> {
-  const openai =
-    config.OPENAI_API_KEY === undefined
-      ? undefined
-      : {
-          apiKey: config.OPENAI_API_KEY,
-          baseURL: config.OPENAI_BASE_URL,
-          model: config.OPENAI_MODEL,
-          requestTimeoutMs: config.OPENAI_TIMEOUT * 1000,
-          idleTimeoutMs: config.OPENAI_IDLE_TIMEOUT * 1000,
-        };
-  return new GenerationService({
-    generator: generator ?? (await createGenerator({ openai })),
-    cases,
-    now: () => new Date(),
-    log,
-  });
 }

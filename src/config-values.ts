@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isNetwork } from "./hosts/addresses.js";
+import { refusalOfHost } from "./hosts/allowed-hosts.js";
 
 /** The kinds of values that a variable of the configuration can have. Their errors are clauses after its name. */
 
@@ -20,6 +21,31 @@ export const list = z.string().transform((value) =>
 
 export const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
   error: "must be an http or https URL",
+});
+
+/** The address of a webhook. It may have a secret in its path, but none that URLs are shown with elsewhere. */
+export const webhookUrl = httpUrl.superRefine((value, { addIssue }) => {
+  const { hostname, username, password } = new URL(value);
+  if (username !== "" || password !== "") addIssue("must be URLs without a name and password");
+  if (refusalOfHost(hostname, []) !== undefined)
+    addIssue(`must not name ${hostname}, an address at which clouds hand out credentials`);
+});
+
+/** Bytes of a webhook's secret: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+const WEBHOOK_SECRET_BYTES = { min: 24, max: 64 };
+
+/** One secret, or several while one replaces another. */
+export const webhookSecrets = list.transform((items, context): Uint8Array[] => {
+  const secrets = items.map((item) => {
+    const [, base64 = ""] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(item) ?? [];
+    return Buffer.from(base64, "base64");
+  });
+  const { min, max } = WEBHOOK_SECRET_BYTES;
+  if (secrets.length > 0 && secrets.every(({ length }) => length >= min && length <= max)) return secrets;
+  context.addIssue(
+    `must be whsec_ and ${min} to ${max} bytes in Base64; echo "whsec_$(openssl rand -base64 32)" makes one`,
+  );
+  return z.NEVER;
 });
 
 export function wholeNumber(min: number, max: number) {

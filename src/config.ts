@@ -14,6 +14,8 @@ import {
   proxyUrl,
   seconds,
   secondsOrNone,
+  webhookSecrets,
+  webhookUrl,
   wholeNumber,
 } from "./config-values.js";
 import { readClientCertificates, type ClientCertificate } from "./hosts/client-certificates.js";
@@ -119,6 +121,8 @@ const Variables = z.object({
   AUDIT_MAX_AGE: wholeNumber(0, 36_500).default(365),
   ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)).default([]),
+  WEBHOOK_URLS: list.pipe(z.array(webhookUrl)).default([]),
+  WEBHOOK_SECRET: webhookSecrets.default([]),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_MODEL: z.string().min(1).default("gpt-4o-mini"),
@@ -176,7 +180,7 @@ export function parseConfig(environment: Environment): Config {
 function faultOf({ path, message }: z.core.$ZodIssue, given: Environment): string {
   const name = String(path[0]);
   // A key belongs in no message, whatever is wrong with it.
-  const value = /KEY|SECRET|DATABASE_URL|PROXY|CAPABILITIES/.test(name)
+  const value = /KEY|SECRET|DATABASE_URL|PROXY|CAPABILITIES|WEBHOOK/.test(name)
     ? ""
     : ` (given: ${JSON.stringify(given[name])})`;
   return `${name}: ${message}${value}`;
@@ -191,6 +195,10 @@ function contradictionsIn(given: Environment): string[] {
   if (given["BROWSER_CAPABILITIES"] !== undefined && given["SELENIUM_REMOTE_URL"] === undefined)
     faults.push(
       "BROWSER_CAPABILITIES: is for the browsers of a Selenium server, which SELENIUM_REMOTE_URL names; a browser of this machine takes BROWSER_ARGUMENTS",
+    );
+  if (given["WEBHOOK_URLS"] !== undefined && given["WEBHOOK_SECRET"] === undefined)
+    faults.push(
+      'WEBHOOK_URLS: needs WEBHOOK_SECRET, with which each message is signed; echo "whsec_$(openssl rand -base64 32)" makes one',
     );
   const isElsewhere = given["SELENIUM_REMOTE_URL"] !== undefined || given["BROWSER"] === "firefox";
   if (given["CLIENT_CERTIFICATES"] !== undefined && isElsewhere)

@@ -85,6 +85,17 @@ export interface Restored {
   keptAs: string | undefined;
 }
 
+/** A database as a look at it from outside finds it. */
+export interface DatabaseState {
+  /** A path, or a URL without a password. */
+  place: string;
+  isThere: boolean;
+  /** The number of migrations that the next start would apply. */
+  pendingMigrations: number;
+  /** The server that has it, in words; undefined where none has. */
+  holder: string | undefined;
+}
+
 /** A kind of database: everything that is done before one is open, or without opening it. */
 export interface EngineKind {
   /**
@@ -100,6 +111,12 @@ export interface EngineKind {
    * @throws DatabaseStartError with a message for the operator when the database cannot be used.
    */
   openForCommand(options: EngineOptions): Promise<CommandEngine>;
+  /**
+   * Looks a database over, and changes nothing.
+   *
+   * @throws DatabaseStartError when it cannot be used.
+   */
+  look(url: string): Promise<DatabaseState>;
   /** Copies the database into a file. @throws BackupError; nothing of that name was made then. */
   backUp(options: { url: string; file: string; force: boolean }): Promise<Backup>;
   /** Makes a backup the database. @throws DatabaseStartError or BackupError; nothing has been changed then. */

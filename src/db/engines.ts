@@ -1,9 +1,10 @@
 import type { EngineKind } from "./engine.js";
 import { backUp } from "./sqlite/backup.js";
 import { openForCommand, openForServer } from "./sqlite/engine.js";
+import { look } from "./sqlite/look.js";
 import { restore } from "./sqlite/restore.js";
 
-const SQLITE: EngineKind = { openForServer, openForCommand, backUp, restore };
+const SQLITE: EngineKind = { openForServer, openForCommand, look, backUp, restore };
 
 /** The kinds of databases, by the scheme of their URLs. */
 const KINDS: ReadonlyMap<string, EngineKind> = new Map([["file", SQLITE]]);

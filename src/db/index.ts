@@ -10,9 +10,10 @@ import { PrismaImportStore } from "./stores/import-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
-import type { Backup, Restored } from "./engine.js";
+import type { Backup, DatabaseState, Restored } from "./engine.js";
 import { engineKindOf } from "./engines.js";
 import { PrismaTestCaseStore } from "./stores/test-case-store.js";
+import { PrismaWebhookStore } from "./stores/webhook-store.js";
 
 export { withReliefOf } from "./full-disk.js";
 export { BackupError } from "./backup-error.js";
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   url: string;
   /** `ARTIFACTS_DIR`: the folder of screenshots and page sources. */
   artifactsDir: string;
+  /** Names of the webhooks that are to be told of each run that finishes. @defaultValue none */
+  webhooks?: readonly string[];
   log: Logger;
 }
 
@@ -38,6 +41,7 @@ export interface Database {
   statsReader: PrismaStatsReader;
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
+  webhookStore: PrismaWebhookStore;
   /** Absolute path of the database's file; `undefined` when it has none of its own. */
   file: string | undefined;
   /** Rejects with the reason when the database cannot be read and written now. */
@@ -54,14 +58,19 @@ export interface Database {
  *
  * @throws DatabaseStartError with a message for the operator when the database cannot be used.
  */
-export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  url,
+  artifactsDir,
+  webhooks = [],
+  log,
+}: DatabaseOptions): Promise<Database> {
   const engine = await engineKindOf(url).openForServer({ url, log });
   const { client } = engine;
   try {
     const folder = await claimFolder({ client, artifactsDir, databaseFile: engine.place });
     const artifactStore = new FileArtifactStore(engine, folder);
     return {
-      executionStore: new PrismaExecutionStore(engine, { owner: randomUUID() }),
+      executionStore: new PrismaExecutionStore(engine, { owner: randomUUID(), webhooks }),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       environmentStore: new PrismaEnvironmentStore(engine),
       importStore: new PrismaImportStore(engine, { artifactStore, log }),
@@ -71,6 +80,7 @@ export async function openDatabase({ url, artifactsDir, log }: DatabaseOptions):
       statsReader: new PrismaStatsReader(client),
       credentialStore: new PrismaCredentialStore(engine),
       auditStore: new PrismaAuditStore(client),
+      webhookStore: new PrismaWebhookStore(client),
       file: engine.file,
       ping: () => engine.check(),
       announce: (address) => {
@@ -133,6 +143,15 @@ export async function adoptArtifacts({
   } finally {
     await close();
   }
+}
+
+/**
+ * Looks a database over, and changes nothing.
+ *
+ * @throws DatabaseStartError with a message for the operator when it cannot be used.
+ */
+export function lookAtDatabase(url: string): Promise<DatabaseState> {
+  return engineKindOf(url).look(url);
 }
 
 /** @throws BackupError; no file of that name was made or changed then. */

@@ -50,6 +50,7 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/stats": "read",
   "GET /api/tokens": "admin",
   "GET /api/audit": "admin",
+  "GET /api/webhook-deliveries": "admin",
 };
 
 const CHANGE_ROUTES: ChangeRoutes = {

@@ -14,6 +14,7 @@ import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
 import type { PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
+import type { DeliveryStore } from "../webhooks/ports.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
 export interface ReadinessProbes {
@@ -50,6 +51,7 @@ export interface HttpDependencies {
   setupCode: SetupCode;
   sessions: Sessions;
   auditReader: Pick<AuditStore, "listAudit">;
+  deliveries: Pick<DeliveryStore, "listDeliveries">;
   /**
    * Time that a readiness probe may take, in milliseconds.
    * @defaultValue 3000

@@ -24,6 +24,7 @@ import { statsRoutes } from "./routes/stats.js";
 import { testCaseRoutes } from "./routes/test-cases.js";
 import { testStepRoutes } from "./routes/test-steps.js";
 import { tokenRoutes } from "./routes/tokens.js";
+import { webhookRoutes } from "./routes/webhooks.js";
 
 /** Largest body of a request, in bytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -70,6 +71,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     sessionRoutes(scope, dependencies);
     tokenRoutes(scope, dependencies);
     auditRoutes(scope, dependencies);
+    webhookRoutes(scope, dependencies);
   });
 }
 

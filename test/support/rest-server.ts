@@ -71,6 +71,7 @@ export async function restServer({
     baselineStore,
     credentialStore,
     auditStore,
+    webhookStore,
     ping,
   } = scratch.database;
   const logged: Record<string, unknown>[] = [];
@@ -102,6 +103,7 @@ export async function restServer({
     generation,
     pageGeneration: noPageGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
+    deliveries: webhookStore,
     admitGeneration: () => Promise.resolve(),
     stopping: new AbortController().signal,
     login,

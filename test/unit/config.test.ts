@@ -343,3 +343,30 @@ function faultsOf(environment: Record<string, string>): string {
   }
   return "";
 }
+
+describe("webhooks", () => {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+
+  test("are URLs and one secret or more", () => {
+    const config = parseConfig({
+      WEBHOOK_URLS: "https://ci.example.com/a,http://127.0.0.1:9000",
+      WEBHOOK_SECRET: secret,
+    });
+    expect(config.WEBHOOK_URLS).toEqual(["https://ci.example.com/a", "http://127.0.0.1:9000"]);
+    expect(config.WEBHOOK_SECRET.map(({ length }) => length)).toEqual([32]);
+  });
+
+  test.each([
+    [{ WEBHOOK_URLS: "https://a.example" }, "WEBHOOK_URLS: needs WEBHOOK_SECRET"],
+    [{ WEBHOOK_URLS: "ftp://a.example", WEBHOOK_SECRET: secret }, "WEBHOOK_URLS: must be an http"],
+    [{ WEBHOOK_URLS: "https://me:pass@a.example", WEBHOOK_SECRET: secret }, "without a name and password"],
+    [{ WEBHOOK_URLS: "http://169.254.169.254/x", WEBHOOK_SECRET: secret }, "must not name 169.254.169.254"],
+    [{ WEBHOOK_URLS: "http://[::ffff:a9fe:a9fe]/", WEBHOOK_SECRET: secret }, "hand out credentials"],
+    [{ WEBHOOK_URLS: "http://metadata.google.internal", WEBHOOK_SECRET: secret }, "hand out credentials"],
+    [{ WEBHOOK_SECRET: "whsec_c2hvcnQ=" }, "WEBHOOK_SECRET: must be whsec_ and 24 to 64 bytes"],
+    [{ WEBHOOK_SECRET: `${secret},nothing` }, "WEBHOOK_SECRET: must be whsec_"],
+  ])("%j stops the start, and no value is shown", (environment, problem) => {
+    expect(() => parseConfig(environment)).toThrow(problem);
+    expect(() => parseConfig(environment)).not.toThrow(/given:/);
+  });
+});

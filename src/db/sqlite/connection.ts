@@ -77,7 +77,8 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-function startError(file: string, cause: unknown): DatabaseStartError {
+/** The error of a start whose database cannot be opened, with the remedy. */
+export function startError(file: string, cause: unknown): DatabaseStartError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (codeOf(cause) === "SQLITE_NOTADB") {
     return new DatabaseStartError(

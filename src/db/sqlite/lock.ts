@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isBusy, openBare, type Connection } from "./connection.js";
 import { DatabaseStartError } from "../start-error.js";
@@ -71,6 +71,20 @@ export class ServerLock {
     forgetHolder(this.#file);
     await letGo(this.#connection);
   }
+}
+
+/**
+ * Tells which server has the lock of a database, and makes no file.
+ *
+ * @param file the database's own path, without links
+ * @returns undefined where none has
+ */
+export async function lockHolderOf(file: string): Promise<string | undefined> {
+  if (!existsSync(lockFileOf(file))) return undefined;
+  const connection = await tryLock(file);
+  if (connection === undefined) return describeHolder(readHolder(file));
+  await letGo(connection);
+  return undefined;
 }
 
 function lockFileOf(file: string): string {

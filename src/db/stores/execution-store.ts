@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   LEASE_MS,
   LeaseLostError,
@@ -53,15 +54,23 @@ export class PrismaExecutionStore implements ExecutionStore {
   readonly isSole: boolean;
   readonly #engine: StoreEngine;
   readonly #owner: string;
+  readonly #webhooks: readonly string[];
   /** The numbers of the leases under which this server has runs that have no verdict yet. */
   readonly #leases = new Map<string, number>();
   /** Set while runs may have been taken over and not been read yet. */
   #hasTaken = false;
 
-  /** @param options.owner the id of the server, which no other has and none had before */
-  constructor(engine: StoreEngine & Pick<Engine, "isSole">, { owner }: { owner: string }) {
+  /**
+   * @param options.owner the id of the server, which no other has and none had before
+   * @param options.webhooks names of those that are to be told of each verdict of a run; none unless given
+   */
+  constructor(
+    engine: StoreEngine & Pick<Engine, "isSole">,
+    { owner, webhooks = [] }: { owner: string; webhooks?: readonly string[] },
+  ) {
     this.#engine = engine;
     this.#owner = owner;
+    this.#webhooks = webhooks;
     this.isSole = engine.isSole;
   }
 
@@ -179,6 +188,13 @@ export class PrismaExecutionStore implements ExecutionStore {
       data: { status: verdict, ...result },
     });
     if (count === 0) throw new LeaseLostError(runId);
+    if (this.#webhooks.length === 0) return;
+    const createdAt = result.finishedAt;
+    await transaction.webhookDelivery.createMany({
+      data: this.#webhooks.map((target) => {
+        return { id: randomUUID(), runId, target, attempts: [], createdAt, nextAttemptAt: createdAt };
+      }),
+    });
   }
 
   async renewLeases(now: Date): Promise<string[]> {

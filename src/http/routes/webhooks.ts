@@ -1,0 +1,36 @@
+import { toRunCursor } from "../cursor.js";
+import type { HttpDependencies } from "../dependencies.js";
+import { DeliveriesQuery, DeliveryPage } from "../webhook-schemas.js";
+import { answers, type Routes } from "./routes.js";
+
+export function webhookRoutes(app: Routes, { deliveries }: HttpDependencies): void {
+  app.get(
+    "/api/webhook-deliveries",
+    {
+      schema: {
+        tags: ["Webhooks"],
+        summary: "List what webhooks were told of runs, newest first",
+        querystring: DeliveriesQuery,
+        response: answers(200, DeliveryPage),
+      },
+    },
+    async ({ query: { run_id: runId, status, limit, cursor: before } }) => {
+      // One more than is shown tells if there is another page.
+      const found = await deliveries.listDeliveries({ runId, status }, { limit: limit + 1, before });
+      const items = found.slice(0, limit);
+      const last = found.length > limit ? items.at(-1) : undefined;
+      return {
+        items: items.map(({ id, target, status: state, attempts, ...delivery }) => ({
+          id,
+          target,
+          status: state,
+          run_id: delivery.runId,
+          created_at: delivery.createdAt.toISOString(),
+          next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
+          attempts: attempts.map(({ durationMs, ...attempt }) => ({ ...attempt, duration_ms: durationMs })),
+        })),
+        next_cursor: last === undefined ? null : toRunCursor(last),
+      };
+    },
+  );
+}
