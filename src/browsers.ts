@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { launchBrowser } from "./browser/launch.js";
 import { WarmBrowserPool } from "./browser/pool/pool.js";
-import { findBrowser } from "./browser/setup/discovery.js";
+import { findBrowser, type FoundBrowser } from "./browser/setup/discovery.js";
 import { BrowserNetwork } from "./browser/setup/network.js";
 import { checkRemote } from "./browser/setup/remote-status.js";
 import type { Config } from "./config.js";
@@ -41,19 +41,30 @@ function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
   return BrowserNetwork.open({ allowedHosts, ports, upstream, tls, log });
 }
 
+/**
+ * Finds the browser of this machine that the configuration asks for, with its driver.
+ *
+ * @throws BrowserNotFoundError with the remedy when there is none
+ */
+export function findConfiguredBrowser(
+  config: Config,
+  { log, signal }: { log: Logger; signal: AbortSignal },
+): Promise<FoundBrowser> {
+  return findBrowser({
+    browser: config.BROWSER,
+    browserBinary: config.BROWSER_BINARY,
+    browserDriver: config.BROWSER_DRIVER,
+    install: false,
+    environment: config.BROWSER_ENV,
+    log: (line) => {
+      log.debug(line);
+    },
+    signal,
+  });
+}
+
 function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
-  const find = (signal: AbortSignal) =>
-    findBrowser({
-      browser: config.BROWSER,
-      browserBinary: config.BROWSER_BINARY,
-      browserDriver: config.BROWSER_DRIVER,
-      install: false,
-      environment: config.BROWSER_ENV,
-      log: (line) => {
-        log.debug(line);
-      },
-      signal,
-    });
+  const find = (signal: AbortSignal) => findConfiguredBrowser(config, { log, signal });
   const { SELENIUM_REMOTE_URL: remoteUrl } = config;
   const options = {
     kind: config.BROWSER,

@@ -20,6 +20,29 @@ export function neededFileHandles({ maxConnections = 0, poolSize }: FileHandleNe
   return ALWAYS + FOR_REQUESTS + PER_SESSION * poolSize + maxConnections;
 }
 
+/** The system lets this process open fewer files than it may need. */
+interface FewFileHandles {
+  limit: number;
+  needed: number;
+  remedy: string;
+}
+
+/**
+ * Tells if too few files may be open for all that the server is set up for.
+ *
+ * @param limit see {@link fileHandleLimit}
+ */
+export function fewFileHandles(
+  needs: FileHandleNeeds,
+  limit: number | undefined,
+): FewFileHandles | undefined {
+  const needed = neededFileHandles(needs);
+  if (limit === undefined || limit >= needed) return undefined;
+  const remedy =
+    "raise the limit (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker) or lower MAX_CONNECTIONS";
+  return { limit, needed, remedy };
+}
+
 /**
  * Says at the start when the system lets this process open fewer files than it may need: connections would fail then
  * without any word to those who make them.
@@ -30,12 +53,10 @@ export function warnOfFewFileHandles(
   needs: FileHandleNeeds,
   { limit, log }: { limit: number | undefined; log: Logger },
 ): void {
-  const needed = neededFileHandles(needs);
-  if (limit === undefined || limit >= needed) return;
-  log.warn(
-    { limit, needed, ...needs },
-    "the system lets the server open too few files: raise the limit (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker) or lower MAX_CONNECTIONS",
-  );
+  const few = fewFileHandles(needs, limit);
+  if (few === undefined) return;
+  const { needed, remedy } = few;
+  log.warn({ limit, needed, ...needs }, `the system lets the server open too few files: ${remedy}`);
 }
 
 /**

@@ -6,7 +6,7 @@ import { ConfigError, parseConfig, type Config, type Environment } from "./confi
 import { seedDemoCase } from "./demo/seed.js";
 import { fileHandleLimit, warnOfFewFileHandles } from "./file-handles.js";
 import { createLogger } from "./logger.js";
-import { checkSurroundings } from "./start-checks.js";
+import { checkSurroundings, whyNotListening } from "./start-checks.js";
 
 /** A stop that takes longer than this is forced, in milliseconds. */
 const STOP_DEADLINE_MS = 4_500;
@@ -71,15 +71,12 @@ async function tellWhoMayCome(app: App, { secrets, TRUST_PROXY }: Config, log: L
   }
 }
 
-async function listen(app: App, { HOST: host, PORT: port }: Config): Promise<string> {
+async function listen(app: App, config: Config): Promise<string> {
   try {
     return await app.listen();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw new ConfigError(`PORT: ${port} is in use on ${host}; stop what uses it or set PORT.`);
-    if (code === "EADDRNOTAVAIL") throw new ConfigError(`HOST: ${host} is no address of this machine.`);
-    throw error;
+    const reason = whyNotListening(error, config);
+    throw reason === undefined ? error : new ConfigError(reason);
   }
 }
 

@@ -9,13 +9,21 @@ import { ConfigError, type Config, type Environment } from "./config.js";
 const LOOKUP_TIMEOUT_MS = 5_000;
 
 /**
- * Makes sure, before anything is started, that this machine has what the configuration names: the address to listen on,
- * the browser and its driver, a display for a browser with windows.
+ * Makes sure, before anything is started, that this machine has what the configuration names.
  *
  * @param environment the process's variables, which tell of a display
  * @throws ConfigError for everything that is not there
  */
 export async function checkSurroundings(config: Config, environment: Environment): Promise<void> {
+  const faults = await faultsOfSurroundings(config, environment);
+  if (faults.length > 0) throw new ConfigError(...faults);
+}
+
+/**
+ * Everything that the configuration names and this machine has not: the address to listen on, the browser and its
+ * driver, a display for a browser with windows. Each begins with the variable and ends with the remedy.
+ */
+export async function faultsOfSurroundings(config: Config, environment: Environment): Promise<string[]> {
   const { HOST, BROWSER_BINARY, BROWSER_DRIVER, BROWSER_ENV, SELENIUM_REMOTE_URL } = config;
   const program = async (variable: string, path: string | undefined, role: "browser" | "driver") => {
     if (path === undefined || SELENIUM_REMOTE_URL !== undefined) return undefined;
@@ -28,8 +36,14 @@ export async function checkSurroundings(config: Config, environment: Environment
     program("BROWSER_BINARY", BROWSER_BINARY, "browser"),
     program("BROWSER_DRIVER", BROWSER_DRIVER, "driver"),
   ]);
-  const found = [...faults, whyNoWindows(config, environment)].filter((fault) => fault !== undefined);
-  if (found.length > 0) throw new ConfigError(...found);
+  return [...faults, whyNoWindows(config, environment)].filter((fault) => fault !== undefined);
+}
+
+/** The reason why a server cannot listen, with the remedy; undefined where only Node's own words tell it. */
+export function whyNotListening(error: unknown, { HOST, PORT }: Config): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return `PORT: ${PORT} is in use on ${HOST}; stop what uses it or set PORT.`;
+  return code === "EADDRNOTAVAIL" ? `HOST: ${HOST} is no address of this machine.` : undefined;
 }
 
 async function whyNoAddress(host: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { WriteStream } from "node:tty";
 import type { Environment } from "../config.js";
 
@@ -21,6 +22,7 @@ export const ExitCode = { Done: 0, Wrong: 1, Impossible: 2 } as const;
 export interface CommandContext {
   /** Its environment variables, those of `.env` included. */
   environment: Environment;
+  stdin: Readable & { isTTY?: boolean };
   /** The stream of {@link print}, for what changes while people look at it. */
   stdout: Pick<WriteStream, "write"> & Partial<Pick<WriteStream, "isTTY" | "columns" | "hasColors">>;
   /** For what was asked for, which a script may read. */

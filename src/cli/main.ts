@@ -10,6 +10,7 @@ if (existsSync(".env")) process.loadEnvFile(".env");
 
 const program = createProgram({
   environment: process.env,
+  stdin: process.stdin,
   stdout: process.stdout,
   print: (line) => {
     console.log(line);

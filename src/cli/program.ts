@@ -4,6 +4,9 @@ import { addArtifacts } from "./artifacts.js";
 import type { CommandContext } from "./command-context.js";
 import { addFiles } from "./files/index.js";
 import { addDatabase } from "./database.js";
+import { addDoctor } from "./doctor/index.js";
+import { addGenerate } from "./generate/index.js";
+import { addOpen } from "./open/index.js";
 import { addRun } from "./run/index.js";
 import { addServe } from "./serve.js";
 import { addTokens } from "./tokens/index.js";
@@ -14,7 +17,10 @@ import { addTokens } from "./tokens/index.js";
  */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   addRun,
+  addGenerate,
   addServe,
+  addOpen,
+  addDoctor,
   addTokens,
   addDatabase,
   addArtifacts,

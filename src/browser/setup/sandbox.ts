@@ -16,7 +16,8 @@ export interface Surroundings {
 /** The reason why a browser has to do without its sandbox. */
 export type SandboxObstacle = "root" | "container";
 
-const REMEDY: Record<SandboxObstacle, string> = {
+/** What is so because of each, and what to do about it. */
+export const SANDBOX_REMEDIES: Record<SandboxObstacle, string> = {
   root: "the browser runs without its sandbox, because the server runs as root: run it as another user",
   container:
     "the browser runs without its sandbox, because this container has no user namespaces: allow them (with Docker, a seccomp profile that lets clone and unshare through)",
@@ -36,7 +37,7 @@ export function sandboxObstacle(surroundings: Surroundings): SandboxObstacle | u
 /** Warns at the start of a missing sandbox, which would hold a page that breaks out, and says how to have one. */
 export function warnOfNoSandbox(log: Logger, surroundings: Surroundings = thisProcess()): void {
   const obstacle = sandboxObstacle(surroundings);
-  if (obstacle !== undefined) log.warn({ sandbox: false, because: obstacle }, REMEDY[obstacle]);
+  if (obstacle !== undefined) log.warn({ sandbox: false, because: obstacle }, SANDBOX_REMEDIES[obstacle]);
 }
 
 /** The surroundings of this process. */

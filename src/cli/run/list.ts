@@ -2,7 +2,7 @@ import { oneLine } from "../../one-line.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { CommandContext } from "../command-context.js";
 import type { Listener } from "./perform-all.js";
-import { createPaint } from "./paint.js";
+import { createPaint } from "../paint.js";
 import { StatusLines } from "./status-lines.js";
 import type { SelectedTest, TestOutcome } from "./test-runs.js";
 

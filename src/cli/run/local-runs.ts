@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Logger } from "pino";
-import { closeBrowsers, openBrowsers } from "../../browsers.js";
-import { parseConfig, type Config, type Environment } from "../../config.js";
-import { openDatabase } from "../../db/index.js";
+import type { Environment } from "../../config.js";
 import { AppError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { ReportRun } from "../../protocol/report.js";
 import { toReportRun } from "../../reports/report.js";
 import { eventBatches } from "../../cases/run-events.js";
 import { reportOf } from "../../reports/run-report.js";
-import { createServices, type Services } from "../../services.js";
+import type { Services } from "../../services.js";
+import { LocalServices } from "../local-services.js";
 import type { LocalContent } from "./local-tests.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
@@ -25,60 +22,41 @@ interface LocalRunsOptions {
   log: Logger;
 }
 
-interface LocalRunsParts {
-  services: Services;
-  size: number;
-  tests: readonly SelectedTest[];
-  options: RunOptions;
-  folder: string;
-}
-
-/** Tests in this process: the services of a server with a database and artifacts that are gone with them. */
+/** Tests in this process. */
 export class LocalRuns implements TestRuns {
   readonly tests: readonly SelectedTest[];
   readonly size: number;
-  readonly services: Services;
+  readonly #local: LocalServices;
   readonly #options: RunOptions;
-  readonly #folder: string;
 
-  private constructor({ services, size, tests, options, folder }: LocalRunsParts) {
-    this.services = services;
-    this.size = size;
+  private constructor(local: LocalServices, tests: readonly SelectedTest[], options: RunOptions) {
     this.tests = tests;
+    this.size = local.config.BROWSER_POOL_SIZE;
+    this.#local = local;
     this.#options = options;
-    this.#folder = folder;
   }
 
   static async open({ content, options, environment, log }: LocalRunsOptions): Promise<LocalRuns> {
-    const { tests } = content;
-    const folder = await mkdtemp(join(tmpdir(), "stepwire-run-"));
+    const local = await LocalServices.open({
+      environment,
+      parallel: options.parallel,
+      mostParallel: content.tests.length,
+      headed: options.headed,
+      commandDelayMs: options.slowMs,
+      log,
+    });
     try {
-      const config = configOf(environment, { options, count: tests.length, folder });
-      const browsers = await openBrowsers(config, log);
-      // A browser takes longest to start: the database is made meanwhile.
-      void browsers.pool.warm();
-      const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
-      const opened = await openDatabase({ url, artifactsDir, log }).catch(async (error: unknown) => {
-        await closeBrowsers(browsers);
-        throw error;
-      });
-      const services = createServices(config, { opened, browsers, commandDelayMs: options.slowMs, log });
-      try {
-        const selected = await store(content, services);
-        await services.start();
-        return new LocalRuns({ services, size: browsers.pool.size, tests: selected, options, folder });
-      } catch (error) {
-        await end(services);
-        throw error;
-      }
+      const tests = await store(content, local.services);
+      await local.services.start();
+      return new LocalRuns(local, tests, options);
     } catch (error) {
-      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+      await local.close();
       throw error;
     }
   }
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
-    const { execution } = this.services;
+    const { execution } = this.#local.services;
     const { retries, video, environment, variables } = this.#options;
     const fold = new OutcomeFold();
     const started = performance.now();
@@ -113,7 +91,7 @@ export class LocalRuns implements TestRuns {
   }
 
   async report({ id, place }: SelectedTest, runId: string): Promise<ReportRun> {
-    const { cases, database } = this.services;
+    const { cases, database } = this.#local.services;
     const run = await database.runReader.findRun(runId);
     if (run === undefined) throw new Error(`the run ${runId} is gone`);
     const events = eventBatches(database.runReader, runId, 0);
@@ -121,15 +99,14 @@ export class LocalRuns implements TestRuns {
   }
 
   async readArtifact(href: string): Promise<RunFile | undefined> {
-    const content = await this.services.database.artifactStore.openArtifact(basename(href));
+    const content = await this.#local.services.database.artifactStore.openArtifact(basename(href));
     if (content === undefined) return undefined;
     const { mediaType, fileName } = content;
     return { mediaType, fileName, bytes: await buffer(content.read()) };
   }
 
-  async close(): Promise<void> {
-    await end(this.services);
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  close(): Promise<void> {
+    return this.#local.close();
   }
 }
 
@@ -141,35 +118,7 @@ async function store(
   for (const { base_url: baseUrl = null, variables = {}, secrets = {}, name } of environments) {
     await database.environmentStore.createEnvironment({ name, baseUrl, variables, secrets });
   }
-  const stored: SelectedTest[] = [];
-  for (const { testCase, name, place } of tests) {
-    stored.push({ id: (await cases.create(testCase)).id, name, place });
-  }
-  return stored;
-}
-
-async function end(services: Services): Promise<void> {
-  await services.endRuns();
-  await Promise.all([services.closeBrowsers(), services.closeDatabase()]);
-}
-
-/** The configuration of a server that nobody can reach, with what the options ask for. */
-function configOf(
-  environment: Environment,
-  { options, count, folder }: { options: RunOptions; count: number; folder: string },
-): Config {
-  const config = parseConfig({
-    ...environment,
-    DATABASE_URL: `file:${join(folder, "stepwire.db")}`,
-    ARTIFACTS_DIR: join(folder, "artifacts"),
-    SCREENSHOTS: "url",
-    MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
-    MAX_RUNNING_RUNS_PER_PRINCIPAL: "0",
-    ...(options.headed && { BROWSER_HEADLESS: "false" }),
-  });
-  const parallel = options.parallel ?? config.BROWSER_POOL_SIZE;
-  return {
-    ...config,
-    BROWSER_POOL_SIZE: Math.max(1, Math.min(parallel, count)),
-  };
+  const testCases = tests.map(({ testCase }) => testCase);
+  const stored = (await cases.createAll(testCases, undefined)) ?? [];
+  return stored.map(({ id, name }, index) => ({ id, name, place: tests[index]?.place }));
 }

@@ -1,13 +1,11 @@
 import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
 import { createCommandLog } from "../command-log.js";
+import { Interruption } from "../interruption.js";
 import { createList } from "./list.js";
 import { readLocalTests } from "./local-tests.js";
 import { toRunOptions, type GivenOptions, type RunOptions } from "./options.js";
 import { performAll, type PerformedTest } from "./perform-all.js";
 import type { TestRuns } from "./test-runs.js";
-
-/** 128 and the signal's number, as shells tell that a signal has ended a command. */
-const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Runs tests to their end, or until a signal, and reports on them.
@@ -65,29 +63,4 @@ function exitCodeOf(performed: readonly PerformedTest[]): number {
   const statuses = performed.map(({ outcome }) => outcome?.status);
   if (statuses.includes("failed")) return ExitCode.Wrong;
   return statuses.every((status) => status === "passed") ? ExitCode.Done : ExitCode.Impossible;
-}
-
-/** The wish of a person, or of a CI system, to end early: the reports are written all the same. */
-class Interruption {
-  readonly #controller = new AbortController();
-  exitCode: number | undefined;
-
-  constructor() {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, this.#interrupt);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  stop(): void {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#interrupt);
-  }
-
-  readonly #interrupt = (signal: "SIGINT" | "SIGTERM"): void => {
-    // A person who interrupts twice does not want to wait, though the temporary folder stays behind.
-    if (this.exitCode !== undefined) process.exit(this.exitCode);
-    this.exitCode = INTERRUPTED[signal];
-    this.#controller.abort(new Error("Interrupted"));
-  };
 }

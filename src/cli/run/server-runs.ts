@@ -9,7 +9,7 @@ import { CommandError } from "../command-context.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
 import { select } from "./selection.js";
-import { ServerRest } from "./server-rest.js";
+import { ServerRest } from "../server-rest.js";
 import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 /** Tests side by side, unless told otherwise: the server has a queue of its own. */

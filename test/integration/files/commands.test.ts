@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { linesOfKnown } from "../../../src/cli/known-error.js";
-import { createProgram } from "../../../src/cli/program.js";
+import { carryOut } from "../../support/command-line.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
 import { startApp } from "../../support/test-app.js";
 import { FakePool } from "../../support/fake-browser.js";
@@ -26,25 +25,8 @@ const test = folderTest
     await writeFile(join(cases, "login.yaml"), LOGIN);
     return cases;
   })
-  .extend("stepwire", ({ folder }) => async (...line: string[]) => {
-    const said: string[] = [];
-    const remarked: string[] = [];
-    let code = 0;
-    const program = createProgram({
-      environment: { DATABASE_URL: `file:${join(folder, "test.db")}` },
-      stdout: { write: () => true },
-      print: (text) => said.push(text),
-      remark: (text) => remarked.push(text),
-      now: () => new Date(),
-      exitWith: (given) => (code = given),
-    });
-    try {
-      await program.parseAsync(line, { from: "user" });
-    } catch (error) {
-      remarked.push((await linesOfKnown(error))?.join("\n") ?? String(error));
-      code = 2;
-    }
-    return { said: said.join("\n"), remarked: remarked.join("\n"), code };
+  .extend("stepwire", ({ folder }) => (...line: string[]) => {
+    return carryOut(line, { environment: { DATABASE_URL: `file:${join(folder, "test.db")}` } });
   });
 
 describe("validate and fmt", () => {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { expect } from "vitest";
 import { createProgram } from "../../../src/cli/program.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
@@ -19,6 +20,7 @@ folderTest("the files and commands of docs/files.md work as they stand there", a
     const codes: number[] = [];
     const program = createProgram({
       environment: { DATABASE_URL: `file:${join(folder, "test.db")}` },
+      stdin: Readable.from([]),
       stdout: { write: () => true },
       print: (text) => said.push(text),
       remark: (text) => said.push(text),

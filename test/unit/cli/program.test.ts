@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Readable } from "node:stream";
 import { CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { CommandError, type CommandContext } from "../../../src/cli/command-context.js";
@@ -10,6 +11,7 @@ const nothing = (): void => undefined;
 const CONTEXT: CommandContext = {
   // No line of these tests is to get as far as a database.
   environment: { DATABASE_URL: "nothing" },
+  stdin: Readable.from([]),
   stdout: { write: () => true },
   print: nothing,
   remark: nothing,
