@@ -1,14 +1,12 @@
-/**
- * Scores how sentences find their elements on pages that are open: `npx tsx test/eval/grounding.ts`. It needs neither a
- * key nor a browser, for the pages are stored as a browser has seen them. `--list` names what is not right.
- */
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { ground } from "../../src/generation/grounding/ground.js";
 import type { SeenNode } from "../../src/runner/ports.js";
 import { storedSnapshot } from "../support/stored-snapshot.js";
 
-/** A sentence on a page, and the element that it means. */
+/**
+ * A sentence on a page that is open, and the element that it means. The pages are stored as a browser has seen them, and
+ * a browser test keeps them so.
+ */
 interface PageLabel {
   page: string;
   sentence: string;
@@ -16,9 +14,9 @@ interface PageLabel {
   expect: { role: string; name?: string; in?: string } | null;
 }
 
-type PageVerdict = "right" | "not understood" | "wrong";
+export type PageVerdict = "right" | "not understood" | "wrong";
 
-interface PageJudgement {
+export interface PageJudgement {
   label: PageLabel;
   verdict: PageVerdict;
   /** The elements or the reason that came of it, in words. */
@@ -66,21 +64,4 @@ function fits(
   if (parent === undefined) return false;
   const inside = nodes.filter((other) => other.parent === parent.ref || other === parent);
   return inside.some((other) => other.name.includes(place));
-}
-
-/** The share of each verdict, in words. */
-export function pageReport(judged: readonly PageJudgement[]): string {
-  const count = (verdict: PageVerdict) => judged.filter((one) => one.verdict === verdict).length;
-  const share = (verdict: PageVerdict) => `${((100 * count(verdict)) / judged.length).toFixed(1)} %`;
-  return `sentences on an open page: ${judged.length}; right ${share("right")}, not understood ${share("not understood")}, wrong ${share("wrong")}`;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const judged = readPageLabels().map(judgePageLabel);
-  if (process.argv.includes("--list")) {
-    for (const { label, verdict, came } of judged.filter((one) => one.verdict !== "right")) {
-      console.log(`${verdict}: [${label.page}] ${label.sentence} → ${came}`);
-    }
-  }
-  console.log(pageReport(judged));
 }

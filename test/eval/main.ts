@@ -1,40 +1,64 @@
 /**
- * `npm run eval`: how many of the labelled sentences the plain-English generator understands, and how many of these
- * rightly. Needs no key and no browser.
+ * `npm run eval`: how well plain English becomes tests. Without a key: sentences alone, sentences on stored pages, and whole
+ * descriptions on applications in a real browser.
  *
- * `--short` prints the table alone, as CI does; `--held-out` lists the held-out sentences, too; `--file PATH` scores
- * another labelled file.
+ * `--short` prints the tables alone and takes a share of the whole descriptions, as CI does; `--held-out` lists the held-out
+ * sentences, too; `--only sentences|pages|descriptions` does one part; `--file PATH` scores another file of labelled
+ * sentences.
  */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { PlainEnglishGenerator } from "../../src/generation/plain-english/plain-english-generator.js";
-import { isHeldOut, readLabels, readOwnLabels } from "./labels.js";
-import { below, countsOf, listing, table } from "./report.js";
 import { told } from "../support/told.js";
+import { judgePageLabel, readPageLabels } from "./grounding.js";
+import { isHeldOut, readLabels, readOwnLabels } from "./labels.js";
+import { below, countsOf, descriptionReport, listing, pageReport, table, type Section } from "./report.js";
 import { judge, type Judged } from "./scoring.js";
+import { judgeDescriptions } from "./whole-descriptions.js";
 
 const { values } = parseArgs({
   options: {
     short: { type: "boolean", default: false },
     "held-out": { type: "boolean", default: false },
+    only: { type: "string" },
     file: { type: "string" },
   },
 });
+const { short: isShort, file } = values;
 
-const generator = new PlainEnglishGenerator();
-const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-
-const judged: Judged[] = [];
-for (const label of values.file === undefined ? await readOwnLabels() : await readLabels(values.file)) {
-  const { steps } = await generator.generateCase(told(label.sentence), context);
-  judged.push(judge(label, steps));
+async function sentences(): Promise<Section> {
+  const generator = new PlainEnglishGenerator();
+  const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
+  const judged: Judged[] = [];
+  for (const label of file === undefined ? await readOwnLabels() : await readLabels(file)) {
+    const { steps } = await generator.generateCase(told(label.sentence), context);
+    judged.push(judge(label, steps));
+  }
+  const tuning = judged.filter(({ label }) => !isHeldOut(label));
+  const heldOut = judged.filter(({ label }) => isHeldOut(label));
+  return {
+    table: table({ tuning: countsOf(tuning), "held out": countsOf(heldOut), all: countsOf(judged) }),
+    listing: [listing(values["held-out"] || file !== undefined ? judged : tuning)],
+    faults: file === undefined ? below(countsOf(judged)) : [],
+  };
 }
 
-const tuning = judged.filter(({ label }) => !isHeldOut(label));
-const heldOut = judged.filter(({ label }) => isHeldOut(label));
-if (!values.short) console.log(listing(values["held-out"] || values.file !== undefined ? judged : tuning));
-console.log(table({ tuning: countsOf(tuning), "held out": countsOf(heldOut), all: countsOf(judged) }));
+const PARTS: Record<string, () => Section | Promise<Section>> = {
+  sentences,
+  pages: () => pageReport(readPageLabels().map(judgePageLabel)),
+  descriptions: async () => descriptionReport(await judgeDescriptions({ isShort })),
+};
 
-const missed = values.file === undefined ? below(countsOf(judged)) : [];
-for (const line of missed) console.error(line);
-process.exitCode = missed.length === 0 ? 0 : 1;
+const only = file === undefined ? values.only : "sentences";
+if (only !== undefined && !Object.hasOwn(PARTS, only))
+  throw new Error(`--only ${only}: there are ${Object.keys(PARTS).join(", ")}`);
+const faults: string[] = [];
+for (const [name, part] of Object.entries(PARTS)) {
+  if (only !== undefined && only !== name) continue;
+  const section = await part();
+  if (!isShort) console.log(section.listing.join("\n"));
+  console.log(`${section.table}\n`);
+  faults.push(...section.faults);
+}
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,4 +1,6 @@
+import type { PageJudgement, PageVerdict } from "./grounding.js";
 import type { Judged } from "./scoring.js";
+import type { DescriptionOutcome, JudgedDescription } from "./whole-descriptions.js";
 
 /** The figures of a set of sentences. */
 export interface Counts {
@@ -17,8 +19,12 @@ export interface Counts {
   silent: number;
 }
 
-/** The least that the set as a whole must reach; CI fails below it. */
-const FLOORS = { understood: 92, right: 98, silent: 6 };
+/** The least that the sets as a whole must reach; CI fails below it. Shares in per cent. */
+const FLOORS = {
+  sentences: { understood: 92, right: 98, silent: 6 },
+  pages: { right: 85, wrong: 2 },
+  descriptions: { right: 70, falseGreens: 0 },
+};
 
 export function countsOf(judged: Judged[]): Counts {
   const complete = judged.filter(({ label }) => label.needs === "none" && label.expect !== null);
@@ -84,10 +90,78 @@ export function listing(judged: Judged[]): string {
 
 /** A line for each figure that is worse than it may be. */
 export function below({ complete, understood, right, silent }: Counts): string[] {
-  const lines: string[] = [];
-  if (percent(understood, complete) < FLOORS.understood)
-    lines.push(`less than ${FLOORS.understood} % understood`);
-  if (percent(right, understood) < FLOORS.right) lines.push(`less than ${FLOORS.right} % of these right`);
-  if (silent > FLOORS.silent) lines.push(`more than ${FLOORS.silent} read wrongly without a word`);
-  return lines;
+  const floors = FLOORS.sentences;
+  return faults([
+    [percent(understood, complete) < floors.understood, `less than ${floors.understood} % understood`],
+    [percent(right, understood) < floors.right, `less than ${floors.right} % of these right`],
+    [silent > floors.silent, `more than ${floors.silent} read wrongly without a word`],
+  ]);
+}
+
+function faults(rules: readonly (readonly [boolean, string])[]): string[] {
+  return rules.flatMap(([isFault, line]) => (isFault ? [line] : []));
+}
+
+/** The elements that sentences find on open pages. */
+export function pageReport(judged: readonly PageJudgement[]): Section {
+  const count = (wanted: PageVerdict) => judged.filter(({ verdict }) => verdict === wanted).length;
+  const { length: all } = judged;
+  const { right, wrong } = FLOORS.pages;
+  return {
+    table: markdown([
+      ["sentences on an open page", String(all)],
+      ["- their element found rightly", share(count("right"), all)],
+      ["- not understood, and said so", share(count("not understood"), all)],
+      ["- another element", share(count("wrong"), all)],
+    ]),
+    listing: judged
+      .filter(({ verdict }) => verdict !== "right")
+      .map(({ label, verdict, came }) => `- ${verdict}: [${label.page}] ${label.sentence}\n    ${came}`),
+    faults: faults([
+      [percent(count("right"), all) < right, `less than ${right} % found rightly on open pages`],
+      [percent(count("wrong"), all) > wrong, `more than ${wrong} % found wrongly on open pages`],
+    ]),
+  };
+}
+
+/** The tests that came of whole descriptions, on applications as they are and with a defect. */
+export function descriptionReport(judged: readonly JudgedDescription[]): Section {
+  const count = (wanted: DescriptionOutcome) => judged.filter(({ outcome }) => outcome === wanted).length;
+  const { length: all } = judged;
+  const { right, falseGreens } = FLOORS.descriptions;
+  const applications = new Set(judged.map(({ application }) => application)).size;
+  return {
+    table: markdown([
+      [`whole descriptions on ${applications} applications`, String(all)],
+      ["- right tests: green, and not with a defect", share(count("right"), all)],
+      ["- no test, and the case says what is missing", share(count("said"), all)],
+      ["- no green, without a word", share(count("wrong"), all)],
+      ["- **false greens**", share(count("false green"), all)],
+    ]),
+    listing: judged
+      .filter(({ outcome }) => outcome !== "right")
+      .map(({ application, label, outcome, came }) =>
+        [`- ${outcome}: [${application}]`, ...label.description.trim().split("\n"), `=> ${came}`].join(
+          "\n    ",
+        ),
+      ),
+    faults: faults([
+      [percent(count("right"), all) < right, `less than ${right} % of whole descriptions became right tests`],
+      [count("false green") > falseGreens, `${count("false green")} false greens`],
+    ]),
+  };
+}
+
+/** A part of the report. */
+export interface Section {
+  table: string;
+  /** Everything that is not right. */
+  listing: string[];
+  /** The figures that are worse than they may be. */
+  faults: string[];
+}
+
+function markdown([first, ...rows]: readonly (readonly [string, string])[]): string {
+  const line = (cells: readonly string[] = []) => `| ${cells.join(" | ")} |`;
+  return [line(first), "|---|---:|", ...rows.map(line)].join("\n");
 }
