@@ -84,6 +84,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const { database, cases, execution, feed, disk } = services;
   const { pool, network } = browsers;
   const access = createAccess(config, database, log);
+  await makeFirstToken(config, access, log);
   if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
     await services.closeBrowsers();
     await services.closeDatabase();
@@ -133,7 +134,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const login: Login = (credentials) => access.authenticator.login(credentials);
   const watchCredentials: WatchCredentials = (identity, onEnd) => watch.add(identity, onEnd);
   const admission = new Admission({ connections, login, watch: watchCredentials, log });
-  const server = await createServer(config, { admission, login, watch: watchCredentials, audit });
+  const server = await createServer(config, { admission, login, watch: watchCredentials, audit, log });
   await registerHttp(server, {
     cases,
     imports: new ImportService(database.importStore),
@@ -149,6 +150,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
       artifacts: database.artifactStore,
       runs: database.runReader,
     }),
+    publicUrl: config.PUBLIC_URL,
     describeCommand,
     generation,
     pageGeneration: pages,
@@ -242,8 +244,29 @@ function createAccess(config: Config, database: Database, log: Logger) {
     now,
     log,
   });
-  const isConfigured = async () => verifyJwt !== undefined || (await store.hasTokens());
-  return { audit, tokens, sessions, authenticator, watch, isConfigured, setupCode: new SetupCode() };
+  const hasTokens = () => store.hasTokens();
+  const isConfigured = async () => verifyJwt !== undefined || (await hasTokens());
+  return {
+    audit,
+    tokens,
+    sessions,
+    authenticator,
+    watch,
+    hasTokens,
+    isConfigured,
+    setupCode: new SetupCode(),
+  };
+}
+
+/** Makes the token that the configuration gives, where nobody has made one yet. */
+async function makeFirstToken(
+  { adminToken: token }: Config,
+  { tokens, hasTokens }: { tokens: Tokens; hasTokens: () => Promise<boolean> },
+  log: Logger,
+): Promise<void> {
+  if (token === undefined || (await hasTokens())) return;
+  await tokens.create({ name: "admin", scopes: ["admin"], expiresAt: undefined, token });
+  log.info("made the token 'admin' of ADMIN_TOKEN");
 }
 
 function createJwtVerifier(config: Config): VerifyJwt | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import {
@@ -120,6 +121,7 @@ const Variables = z.object({
   AUTH_JWT_AUDIENCE: z.string().optional(),
   AUDIT_MAX_AGE: wholeNumber(0, 36_500).default(365),
   ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
+  PUBLIC_URL: origin.optional(),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)).default([]),
   WEBHOOK_URLS: list.pipe(z.array(webhookUrl)).default([]),
   WEBHOOK_SECRET: webhookSecrets.default([]),
@@ -144,6 +146,8 @@ export type Config = Readonly<z.infer<typeof Variables>> &
     readonly scriptEnv: Record<string, string>;
     /** Those that CLIENT_CERTIFICATES lists. */
     readonly clientCertificates: readonly ClientCertificate[];
+    /** The first token of a new database, of ADMIN_TOKEN or the file ADMIN_TOKEN_FILE. */
+    readonly adminToken: string | undefined;
   };
 
 /**
@@ -158,11 +162,13 @@ export function parseConfig(environment: Environment): Config {
   const parsed = Variables.safeParse(given);
   const { faults: secretFaults, ...secrets } = readSecrets(given);
   const certificates = readCertificates(given["CLIENT_CERTIFICATES"], secrets.secrets);
+  const admin = readAdminToken(given);
   const faults = [
     ...(parsed.error?.issues ?? []).map((issue) => faultOf(issue, given)),
     ...contradictionsIn(given),
     ...secretFaults,
     ...certificates.faults,
+    ...admin.faults,
   ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(...new Set(faults));
   const scriptEnv = parsed.data.SCRIPT_ENV.flatMap((name) => {
@@ -174,7 +180,31 @@ export function parseConfig(environment: Environment): Config {
     scriptEnv: Object.fromEntries(scriptEnv),
     ...secrets,
     clientCertificates: certificates.read,
+    adminToken: admin.token,
   };
+}
+
+/** The shape of a token that cannot be guessed, with the prefix by which secret scanners know one. */
+const ADMIN_TOKEN = /^stw_[\w-]{32,200}$/;
+
+function readAdminToken({ ADMIN_TOKEN: value, ADMIN_TOKEN_FILE: file }: Environment): {
+  token: string | undefined;
+  faults: string[];
+} {
+  if (value !== undefined && file !== undefined) {
+    const fault = "ADMIN_TOKEN: is set, and so is ADMIN_TOKEN_FILE; keep one of them";
+    return { token: undefined, faults: [fault] };
+  }
+  const name = file === undefined ? "ADMIN_TOKEN" : "ADMIN_TOKEN_FILE";
+  try {
+    const token = (file === undefined ? value : readFileSync(file, "utf8"))?.trim();
+    if (token === undefined || ADMIN_TOKEN.test(token)) return { token, faults: [] };
+    const rule =
+      "must be stw_ and at least 32 letters, digits, - or _; echo stw_$(openssl rand -hex 32) makes one";
+    return { token: undefined, faults: [`${name}: ${rule}`] };
+  } catch (error) {
+    return { token: undefined, faults: [`${name}: ${(error as Error).message}`] };
+  }
 }
 
 function faultOf({ path, message }: z.core.$ZodIssue, given: Environment): string {

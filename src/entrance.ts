@@ -3,6 +3,7 @@ import websocket, { type WebsocketPluginOptions } from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { AuditLog, Login, WatchCredentials } from "./auth/ports.js";
 import { limitOf, type Config } from "./config.js";
+import type { Logger } from "pino";
 import type { Admission } from "./connection/admission.js";
 import { chooseSubprotocol, COMPRESSION, NamedCloseWebSocket, toSocket } from "./connection/ws-socket.js";
 import { isLoopback } from "./hosts/addresses.js";
@@ -10,7 +11,7 @@ import { refusePath, refuseTunnel, refuseUnparsable } from "./http/bad-requests.
 import { trustProxyOf } from "./http/client-address.js";
 import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
-import { guardOrigins } from "./http/origins.js";
+import { guardOrigins, logOnce } from "./http/origins.js";
 import { limitRequests } from "./http/rate-limit.js";
 import { addSecurityHeaders } from "./http/security-headers.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
@@ -23,12 +24,13 @@ interface Entrance {
   login: Login;
   watch: WatchCredentials;
   audit: AuditLog;
+  log: Logger;
 }
 
 /** Makes the HTTP server with everything that decides who comes in; its routes are added later. */
 export async function createServer(
   config: Config,
-  { admission, ...guard }: Entrance,
+  { admission, log, ...guard }: Entrance,
 ): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
@@ -38,7 +40,14 @@ export async function createServer(
   });
   server.server.on("connect", refuseTunnel);
   await addSecurityHeaders(server);
-  guardOrigins(server, { allowedOrigins: config.ALLOWED_ORIGINS, loopbackOnly: isLoopback(config.HOST) });
+  guardOrigins(server, {
+    allowedOrigins: [
+      ...config.ALLOWED_ORIGINS,
+      ...(config.PUBLIC_URL === undefined ? [] : [config.PUBLIC_URL]),
+    ],
+    loopbackOnly: isLoopback(config.HOST),
+    onRefused: logOnce(log),
+  });
   // The guard above decides which origins may ask; the requests that it lets through may read the answer.
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] });
   // The guard comes after that, so that a page may read why it was refused.
@@ -63,7 +72,9 @@ export async function createServer(
     done();
   });
   server.get("/ws/execute-step", { websocket: true }, (socket, request) => {
-    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request) };
+    // Fastify's own parser of queries always gives an object.
+    const { screenshots } = request.query as { screenshots?: unknown };
+    const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request), screenshots };
     void admission.admit(toSocket(socket, request.raw.socket), visitor);
   });
   return server;

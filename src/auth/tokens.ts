@@ -22,6 +22,8 @@ export interface TokenRequest {
   scopes: Scope[];
   /** `undefined`: it never expires. */
   expiresAt: Date | undefined;
+  /** The token itself, which begins with {@link TOKEN_PREFIX}. @defaultValue a random one */
+  token?: string;
 }
 
 /** Makes, finds and revokes API tokens. */
@@ -36,9 +38,13 @@ export class Tokens {
    * @returns the token, which cannot be read again afterwards, and what is stored of it
    * @throws AppError `conflict` when the name is taken.
    */
-  async create({ name, scopes, expiresAt }: TokenRequest): Promise<{ token: string; record: TokenRecord }> {
+  async create({
+    name,
+    scopes,
+    expiresAt,
+    token = TOKEN_PREFIX + newSecret(),
+  }: TokenRequest): Promise<{ token: string; record: TokenRecord }> {
     const { store, now, onChange } = this.#options;
-    const token = TOKEN_PREFIX + newSecret();
     const record = { id: randomUUID(), name, scopes, createdAt: now(), expiresAt: expiresAt ?? null };
     if (!(await store.createToken({ ...record, hash: hashOf(token) }))) {
       throw new AppError(

@@ -1,8 +1,8 @@
 export interface BackoffOptions {
   /** Longest first pause, in milliseconds. @defaultValue 250 */
-  minDelayMs?: number;
+  minDelayMs?: number | undefined;
   /** Longest pause of all, in milliseconds. @defaultValue 10 000 */
-  maxDelayMs?: number;
+  maxDelayMs?: number | undefined;
 }
 
 /**

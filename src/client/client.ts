@@ -13,21 +13,25 @@ import type {
 import type { Welcome } from "../protocol/session-messages.js";
 import type { BackoffOptions } from "./backoff.js";
 import { RequestError, type ClosedError } from "./errors.js";
-import { Link, type WebSocketClass } from "./link.js";
+import { Link, type ConnectionState, type WebSocketClass } from "./link.js";
 import { Run, type CaseResult, type PageGenerationResult, type RunResult, type StepResult } from "./run.js";
 
 export interface ConnectOptions extends BackoffOptions {
   /** Of the server, such as `http://localhost:8000`, or of its WebSocket. */
   url: string;
   /** An API token or JWT, or what gives one for each new connection; it is never put into a URL. */
-  token?: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>) | undefined;
   /** The form of pictures in live events. @defaultValue "url" */
-  screenshots?: "inline" | "url" | "off";
+  screenshots?: "inline" | "url" | "off" | undefined;
   /** @defaultValue the global WebSocket of browsers and Node 22; Node 20 needs the one of the package `ws` */
-  WebSocket?: WebSocketClass;
+  WebSocket?: WebSocketClass | undefined;
   /** Longest time to connect and be welcomed, in milliseconds. @defaultValue 10 000 */
-  connectTimeoutMs?: number;
+  connectTimeoutMs?: number | undefined;
+  /** Called with each change of the connection's state, and at once with `connecting`. */
+  onState?: ((state: ConnectionState) => void) | undefined;
 }
+
+const CONNECT_TIMEOUT_MS = 10_000;
 
 type Options<M> = Omit<
   M,
@@ -81,11 +85,14 @@ export class StepwireClient {
       refuse = reject;
     });
     this.ready.catch(() => undefined);
+    const { onState = () => undefined } = options;
+    onState("connecting");
     this.#link = new Link({
       ...options,
+      onState,
       url: webSocketUrl(options.url),
       WebSocket,
-      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       hello: { type: "hello", protocol: 1, screenshots: options.screenshots ?? "url" },
       onOpen: () => {
         this.#goOn();
@@ -102,6 +109,20 @@ export class StepwireClient {
         this.#failAll(error);
       },
     });
+  }
+
+  /** See {@link connect}. */
+  static async connect(options: ConnectOptions): Promise<StepwireClient> {
+    const client = new StepwireClient(options);
+    const timer = setTimeout(() => {
+      client.#link.giveUp();
+    }, options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+    try {
+      await client.ready;
+    } finally {
+      clearTimeout(timer);
+    }
+    return client;
   }
 
   /** Runs one step, with the login of its case before it. */
@@ -312,14 +333,14 @@ export class StepwireClient {
 }
 
 /**
- * Connects and resolves once the server has welcomed this client.
+ * Connects and resolves once the server has welcomed this client. Until `connectTimeoutMs` it tries again where the
+ * server cannot be reached, so that one which is just starting is waited for.
  *
- * @throws ClosedError when the server refuses for good, as for a token that is not valid.
+ * @throws ClosedError when the server refuses for good, as for a token that is not valid, when there is another server
+ *   or none at all, with the reason of the last attempt.
  */
 export async function connect(options: ConnectOptions): Promise<StepwireClient> {
-  const client = new StepwireClient(options);
-  await client.ready;
-  return client;
+  return await StepwireClient.connect(options);
 }
 
 function isRunEvent(message: ServerMessage): message is RunEvent {

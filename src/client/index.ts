@@ -11,5 +11,5 @@ export type {
 } from "./client.js";
 export { ClosedError, RequestError } from "./errors.js";
 export type { CaseResult, PageGenerationResult, Run, RunResult, StepResult } from "./run.js";
-export type { WebSocketClass, WebSocketLike } from "./link.js";
+export type { ConnectionState, WebSocketClass, WebSocketLike } from "./link.js";
 export type { RunEvent } from "../protocol/messages.js";

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Credentials, EndReason, Login, WatchCredentials } from "../auth/ports.js";
 import { CloseCode } from "../protocol/close-codes.js";
 import { AppError } from "../protocol/errors.js";
+import { ScreenshotMode } from "../protocol/session-messages.js";
 import type { ConnectionManager } from "./connection-manager.js";
 import type { Socket } from "./socket.js";
 
@@ -21,6 +22,8 @@ export interface AdmissionOptions {
 export interface Visitor extends Credentials {
   /** True when its URL has a token in it. */
   hasTokenInUrl: boolean;
+  /** The form of pictures that its URL asks for, as it stands there. @defaultValue the server's */
+  screenshots?: unknown;
 }
 
 /**
@@ -48,10 +51,15 @@ export class Admission {
       connections.refuse(socket, address, CloseCode.TokenInUrl);
       return;
     }
+    const screenshots = ScreenshotMode.optional().safeParse(visitor.screenshots);
+    if (!screenshots.success) {
+      connections.refuse(socket, address, CloseCode.InvalidParameter);
+      return;
+    }
     socket.pause();
     try {
       const identity = await login(visitor);
-      const connection = connections.connect(socket, place, identity);
+      const connection = connections.connect(socket, place, identity, screenshots.data);
       const forget = watch(identity, (reason) => {
         connection.close(END[reason]);
       });

@@ -95,10 +95,20 @@ export class ConnectionManager {
     return { address, leave };
   }
 
-  /** Takes a client in. */
-  connect(socket: Socket, { address, leave }: Place, identity: Identity): Connection {
-    const { log, screenshots = "inline", sendBufferBytes = SEND_BUFFER_BYTES, onFrame } = this.#options;
+  /**
+   * Takes a client in.
+   *
+   * @param asked the form of pictures that its URL asks for
+   */
+  connect(socket: Socket, { address, leave }: Place, identity: Identity, asked?: ScreenshotMode): Connection {
+    const {
+      log,
+      screenshots: usual = "inline",
+      sendBufferBytes = SEND_BUFFER_BYTES,
+      onFrame,
+    } = this.#options;
     const id = randomUUID();
+    const screenshots = asked ?? usual;
     const connection = new Connection({ id, socket, address, identity, screenshots, sendBufferBytes, log });
     this.#connections.set(id, connection);
     const forget = () => {

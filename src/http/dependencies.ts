@@ -36,6 +36,8 @@ export interface HttpDependencies {
   execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;
   baselines: Baselines;
+  /** The address by which people reach the server. @defaultValue the one of each request */
+  publicUrl?: string | undefined;
   /** Says what a command does, in words for the pages. */
   describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;

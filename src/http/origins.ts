@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
 import { isLoopback } from "../hosts/addresses.js";
 import { faultOfHead } from "./request-head.js";
 
@@ -20,6 +21,25 @@ export interface OriginPolicy {
   allowedOrigins: readonly string[];
   /** True when the server listens on a loopback address only. */
   loopbackOnly: boolean;
+  /** Called with the reason each time that a page of an origin is refused. */
+  onRefused?: (origin: string, reason: string) => void;
+}
+
+/** Origins of which the log tells: whoever sends others all the time must not fill it. */
+const MAX_LOGGED_ORIGINS = 100;
+
+/** Longest origin in the log, in characters. */
+const MAX_ORIGIN_LENGTH = 200;
+
+/** Logs each origin that is refused the first time only, for its page asks again and again. */
+export function logOnce(log: Logger): (origin: string, reason: string) => void {
+  const logged = new Set<string>();
+  return (given, reason) => {
+    const origin = given.slice(0, MAX_ORIGIN_LENGTH);
+    if (logged.has(origin) || logged.size >= MAX_LOGGED_ORIGINS) return;
+    logged.add(origin);
+    log.warn({ origin, reason }, "refused the pages of an origin; ALLOWED_ORIGINS lets them in");
+  };
 }
 
 /**
@@ -52,6 +72,7 @@ export function guardOrigins(app: FastifyInstance, policy: OriginPolicy): void {
     const side = origin === undefined ? "own" : sideOf(origin, request, policy);
     const refusal = refusalOf(request, side, policy);
     if (refusal !== undefined) {
+      if (origin !== undefined && side === "foreign") policy.onRefused?.(origin, refusal);
       await reply.code(403).send({ error: { code: "forbidden_origin", message: refusal } });
       return;
     }

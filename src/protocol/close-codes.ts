@@ -18,6 +18,11 @@ export const CloseCode = {
   },
   Unresponsive: { code: 4408, reason: "No answer to two heartbeats", retry: true },
   FrameTooLarge: { code: 4413, reason: "Frame larger than 1 MiB", retry: false },
+  InvalidParameter: {
+    code: 4422,
+    reason: "The query parameter 'screenshots' must be inline, url or off",
+    retry: false,
+  },
   TooManyMessages: { code: 4429, reason: "Messages went on although they were refused", retry: false },
   ServerFull: { code: 4430, reason: "The server has as many connections as it may", retry: true },
   AddressFull: { code: 4431, reason: "Too many connections from this address", retry: true },

@@ -1,7 +1,7 @@
 import type { WebSocketLike } from "../../src/client/link.js";
 
 type Sent = Record<string, unknown> & { type: string };
-type Listener = (event: { data: unknown; code: number; reason: string }) => void;
+type Listener = (event: { data: unknown; code: number; reason: string; message: string }) => void;
 
 /** A browser's WebSocket without a network: a test plays the server's part. */
 export class FakeWebSocket implements WebSocketLike {
@@ -9,6 +9,8 @@ export class FakeWebSocket implements WebSocketLike {
   readonly protocols: string[];
   readonly readyState = 1;
   readonly sent: Sent[] = [];
+  /** True once either side has left. */
+  isLeft = false;
   readonly #listeners = new Map<string, Listener[]>();
 
   constructor(url: string, protocols: string[]) {
@@ -41,7 +43,19 @@ export class FakeWebSocket implements WebSocketLike {
 
   /** The server closes the connection, or the network loses it. */
   leave(code = 1006, reason = ""): void {
+    this.isLeft = true;
     this.#tell("close", { code, reason });
+  }
+
+  /** The connection does not come about, as the package `ws` tells it. */
+  fail(message: string): void {
+    this.#tell("error", { message });
+    this.leave();
+  }
+
+  /** The server, which may be another one, sends what it likes. */
+  receiveText(data: string): void {
+    this.#tell("message", { data });
   }
 
   /** Messages of one type that were sent. */
@@ -51,7 +65,7 @@ export class FakeWebSocket implements WebSocketLike {
 
   #tell(type: string, event: object = {}): void {
     for (const listener of this.#listeners.get(type) ?? []) {
-      listener({ data: "", code: 0, reason: "", ...event });
+      listener({ data: "", code: 0, reason: "", message: "", ...event });
     }
   }
 }

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 
 /** Made for tests alone: nobody trusts it, and its key protects nothing. */
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg648fuEfqL7tjzalI
 f2I7MKHEj9pJIjnTIRHNNLYoaxmhRANCAAS41hSusqAxZhwD66mLa8mAi0I118PB
 VDjYiKXUN9qVaUiFLmg+DTDz5+BMSb4kNisnei4FZRzqr/JJhbvZU/ME
 -----END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBhjCCASugAwIBAgIUF15vrdQ5oDzjkanD/a0kDvHgtRgwCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMbm93aGVyZS50ZXN0MCAXDTI2MTEyOTA4NDk0M1oYDzIxMjYx
 MTA1MDg0OTQzWjAXMRUwEwYDVQQDDAxub3doZXJlLnRlc3QwWTATBgcqhkjOPQIB

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../../src/config.js";
+import { scratchFolder } from "../support/scratch-folder.js";
 
 test("everything has a default, and the default listens on this machine only", () => {
   expect(parseConfig({})).toMatchObject({
@@ -368,5 +369,33 @@ describe("webhooks", () => {
   ])("%j stops the start, and no value is shown", (environment, problem) => {
     expect(() => parseConfig(environment)).toThrow(problem);
     expect(() => parseConfig(environment)).not.toThrow(/given:/);
+  });
+});
+
+describe("the first token", () => {
+  const ADMIN_TOKEN = `stw_${"a".repeat(32)}`;
+
+  test("is in a variable or in a file", async () => {
+    expect(parseConfig({ ADMIN_TOKEN }).adminToken).toBe(ADMIN_TOKEN);
+    const { path, remove } = await scratchFolder();
+    const file = join(path, "token");
+    await writeFile(file, `${ADMIN_TOKEN}\n`);
+    expect(parseConfig({ ADMIN_TOKEN_FILE: file }).adminToken).toBe(ADMIN_TOKEN);
+    expect(() => parseConfig({ ADMIN_TOKEN, ADMIN_TOKEN_FILE: file })).toThrow("ADMIN_TOKEN_FILE; keep one");
+    await remove();
+    expect(() => parseConfig({ ADMIN_TOKEN_FILE: file })).toThrow("ADMIN_TOKEN_FILE: ENOENT");
+  });
+
+  test.each(["secret", "stw_short", `${ADMIN_TOKEN} b`])("that is '%s' stops the start, untold", (token) => {
+    const error = (() => {
+      try {
+        parseConfig({ ADMIN_TOKEN: token });
+        return "";
+      } catch (thrown) {
+        return String(thrown);
+      }
+    })();
+    expect(error).toContain("ADMIN_TOKEN: must be stw_");
+    expect(error).not.toContain(token);
   });
 });

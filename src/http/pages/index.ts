@@ -30,13 +30,13 @@ const NEXT = /^\/(?:test-case\/\d{1,15}|runs\/[\w-]{1,64}(?:\/comparison)?)?$/;
 
 type PageDependencies = Pick<
   HttpDependencies,
-  "cases" | "runs" | "login" | "sessions" | "describeCommand" | "log"
+  "cases" | "runs" | "publicUrl" | "login" | "sessions" | "describeCommand" | "log"
 >;
 
 /** Pages for people: the test cases, one of them, and a run. They are made here and need no script in the browser. */
 export function pageRoutes(
   app: Routes,
-  { cases, runs, login, sessions, describeCommand, log }: PageDependencies,
+  { cases, runs, login, sessions, publicUrl, describeCommand, log }: PageDependencies,
 ): void {
   app.setErrorHandler(async (error: FastifyError | Error, request, reply) => {
     const { status, answer } = translate(error);
@@ -57,7 +57,7 @@ export function pageRoutes(
 
   app.get("/", { schema: { hide: true, querystring: schemas.CasesPageQuery } }, async (request, reply) => {
     const { items, next } = await cases.list({ limit: CASES, before: request.query.before });
-    return await send(reply, casesPage(items, { next, address: serverAddress(request) }));
+    return await send(reply, casesPage(items, { next, address: publicUrl ?? serverAddress(request) }));
   });
 
   app.get(
@@ -70,7 +70,7 @@ export function pageRoutes(
         runs.listRuns({ testCaseId: id }, { limit: RUNS, before: undefined }),
         historyOf(runs, { testCaseId: id }),
       ]);
-      const address = serverAddress(request);
+      const address = publicUrl ?? serverAddress(request);
       return await send(
         reply,
         casePage(testCase, { runs: recent, history, describe: describeCommand, address }),

@@ -207,10 +207,12 @@ describe("a run", () => {
       "network",
       "commands",
     ]);
-    for (const { url } of references) {
-      const id = url.split("/").at(-1) ?? "";
-      expect(Object.keys(files).some((name) => name.startsWith(`artifacts/${id}.`))).toBe(true);
-    }
+    const { artifacts } = JSON.parse(strFromU8(files["run.json"] ?? new Uint8Array())) as {
+      artifacts: { url: string; file: string }[];
+    };
+    const fileOf = (url: string) => artifacts.find((artifact) => artifact.url === url)?.file ?? "";
+    expect(references.filter(({ url }) => files[fileOf(url)] === undefined)).toEqual([]);
+    expect(strFromU8(files["index.html"] ?? new Uint8Array())).toContain("<h2>Case</h2>");
     expect(
       strFromU8(files["events.jsonl"] ?? new Uint8Array())
         .split("\n")

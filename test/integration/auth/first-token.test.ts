@@ -25,6 +25,8 @@ async function makeToken(
   return { status: response.status, json: (await response.json()) as Answer["json"] };
 }
 
+const ADMIN_TOKEN = `stw_${"a".repeat(40)}`;
+
 const test = ownAppTest
   .extend(
     "codeOf",
@@ -118,4 +120,18 @@ test("a server prints the code where it starts and nobody needs a login, and now
   expect(second.output()).not.toContain("secrets are set");
   await second.stop();
   await folder.remove();
+});
+
+describe("ADMIN_TOKEN", () => {
+  const read = async (address: string, token: string) =>
+    (await fetch(`http://${address}/api/tokens`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+  test.override("environment", { ADMIN_TOKEN })(
+    "makes the first token of a new database",
+    async ({ testApp }) => {
+      expect(await testApp.app.setupCode()).toBeUndefined();
+      expect(await read(testApp.address, ADMIN_TOKEN)).toBe(200);
+      expect(await read(testApp.address, `${ADMIN_TOKEN}b`)).toBe(401);
+    },
+  );
 });

@@ -57,6 +57,27 @@ describe("hello", () => {
   test.for([
     ["inline", /^.+$/],
     ["url", /^$/],
+  ] as const)(
+    "pictures can come %s as the URL asks, without a hello",
+    async ([screenshots, image], { connect, picturesOf }) => {
+      const client = await connect({}, { query: `?screenshots=${screenshots}` });
+      expect(await picturesOf(client)).toEqual([expect.stringMatching(image)]);
+    },
+  );
+
+  test("pictures are left out as the URL asks, without a hello", async ({ connect, picturesOf }) => {
+    expect(await picturesOf(await connect({}, { query: "?screenshots=off" }))).toEqual([]);
+  });
+
+  test("a form of pictures in the URL that is none closes the connection", async ({ connect }) => {
+    const client = await connect({}, { query: "?screenshots=big" });
+    await client.untilClosed();
+    expect(client.closed).toMatchObject({ code: 4422 });
+  });
+
+  test.for([
+    ["inline", /^.+$/],
+    ["url", /^$/],
   ] as const)("pictures can come %s", async ([screenshots, image], { connect, picturesOf }) => {
     const client = await connect();
     client.send({ type: "hello", protocol: 1, screenshots });

@@ -121,6 +121,82 @@ describe("a connection that is closed", () => {
   });
 });
 
+describe("to connect", () => {
+  const begin = (options: Partial<ConnectOptions> = {}) => {
+    const url = "http://stepwire.test:8000";
+    const connecting = connect({ url, WebSocket: Network, connectTimeoutMs: 3_000, ...options });
+    connecting.catch(() => undefined);
+    return connecting;
+  };
+
+  test("takes no longer than it may, and tells why the last attempt failed", async () => {
+    const connecting = begin();
+    const settled = vi.fn();
+    connecting.catch(settled);
+    for (let ms = 0; ms < 2_999; ms++) {
+      await vi.advanceTimersByTimeAsync(1);
+      if (sockets.at(-1)?.isLeft === false) sockets.at(-1)?.fail("connect ECONNREFUSED 127.0.0.1:1");
+    }
+    expect(sockets.length).toBeGreaterThan(1);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(connecting).rejects.toThrow("connect ECONNREFUSED 127.0.0.1:1");
+    const opened = sockets.length;
+    await vi.advanceTimersByTimeAsync(LONG_MS);
+    expect(sockets).toHaveLength(opened);
+  });
+
+  test("to a server that says nothing fails in time", async () => {
+    const connecting = begin();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await expect(connecting).rejects.toThrow("did not answer in time");
+  });
+
+  test.each([
+    ["Unexpected server response: 404", "no Stepwire server at this address"],
+    ["Unexpected server response: 200", "no Stepwire server at this address"],
+    ["Unexpected server response: 403", "ALLOWED_ORIGINS"],
+  ])("fails at once where the answer is '%s'", async (message, reason) => {
+    const connecting = begin();
+    (await newest()).fail(message);
+    await expect(connecting).rejects.toThrow(reason);
+  });
+
+  test.each(["hello there", "[]", "null", '{"type":5}'])(
+    "fails at once where another server answers %s",
+    async (text) => {
+      const connecting = begin();
+      (await newest()).receiveText(text);
+      await expect(connecting).rejects.toThrow("no Stepwire server");
+    },
+  );
+
+  test("waits for a token that cannot be had at first, or does not come", async () => {
+    const token = vi
+      .fn<() => Promise<string>>()
+      .mockRejectedValueOnce(new Error("the login server is down"))
+      .mockImplementationOnce(() => new Promise(() => undefined))
+      .mockResolvedValue("good");
+    const own = client({ token, connectTimeoutMs: 1_000 });
+    while (sockets.length === 0) await vi.advanceTimersByTimeAsync(100);
+    sockets[0]?.welcome();
+    await own.ready;
+    expect(token).toHaveBeenCalledTimes(3);
+  });
+
+  test("tells each state, once", async () => {
+    const states: string[] = [];
+    const own = client({ onState: (state) => states.push(state) });
+    const first = await newest();
+    first.welcome();
+    (await next(first)).leave();
+    await vi.advanceTimersByTimeAsync(LONG_MS / 2);
+    (await newest()).welcome();
+    own.close();
+    expect(states).toEqual(["connecting", "connected", "reconnecting", "connected", "closed"]);
+  });
+});
+
 describe("on a new connection", () => {
   test("the client is authenticated anew, by a subprotocol and not by the URL", async () => {
     const token = vi.fn().mockReturnValueOnce("first").mockReturnValueOnce("sécond?");
