@@ -7,6 +7,7 @@ export interface ChatRequest {
   authorization: string | undefined;
   model: string;
   stream: boolean;
+  stream_options?: { include_usage: boolean };
   messages: { role: string; content: string }[];
   response_format?: { type: string; json_schema?: { strict: boolean; schema: Record<string, unknown> } };
 }
@@ -75,6 +76,26 @@ export function fails(status: number, message: string, headers: Record<string, s
   return (response) => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify({ error: { message, type: "invalid_request_error", code: null } }));
+  };
+}
+
+/** Streams a text, and says how many tokens it took where it was asked to. */
+export function saysWithUsage(text: string, input: number, output: number): Answer {
+  return (response, { stream_options: options }) => {
+    startStream(response);
+    response.write(chunk({ content: text }));
+    response.write(chunk({}, "stop"));
+    const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+    if (options?.include_usage) response.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`);
+    response.end("data: [DONE]\n\n");
+  };
+}
+
+/** Answers all at once, whatever it was asked. */
+export function saysAtOnce(body: string, type = "application/json"): Answer {
+  return (response) => {
+    response.writeHead(200, { "content-type": type });
+    response.end(body);
   };
 }
 

@@ -10,7 +10,8 @@ import { problemsWithRows, withExpected } from "./rows.js";
 /** The result of reading an answer. `problems` are written for the model, which may try again. */
 export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
-const Warnings = z.array(z.string()).nullish();
+/** An answer that comes to its end has this field, which is the last. */
+const Warnings = z.array(z.string()).nullable();
 const Line = z.string().trim().min(1).max(5_000);
 
 /** Commands stay unknown here: `parseScript` checks them and names what is wrong in words. */
@@ -44,7 +45,7 @@ export async function readCase(text: string): Promise<ReadAnswer<GeneratedCase>>
 }
 
 function toCase(json: unknown): ReadAnswer<GeneratedCase & { rows: unknown[] }> {
-  const answer = CaseAnswer.safeParse(Array.isArray(json) ? { steps: json } : json);
+  const answer = CaseAnswer.safeParse(json);
   if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
   const problems: string[] = [];
   const steps = answer.data.steps.map((step, index) => ({
@@ -73,7 +74,7 @@ export async function readRows(text: string, told: IncomingStep[]): Promise<Read
 /** Reads the commands of one step out of an answer. */
 export async function readStep(text: string): Promise<ReadAnswer<{ commands: Script; warnings: string[] }>> {
   return await readAnswer(text, (json) => {
-    const answer = StepAnswer.safeParse(Array.isArray(json) ? { commands: json } : json);
+    const answer = StepAnswer.safeParse(json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
     const problems: string[] = [];
     const commands = readScript(answer.data.commands, problems);
@@ -82,27 +83,34 @@ export async function readStep(text: string): Promise<ReadAnswer<{ commands: Scr
   });
 }
 
-async function readAnswer<T>(text: string, read: (json: unknown) => ReadAnswer<T>): Promise<ReadAnswer<T>> {
+/** Reads what a text may be meant as, until something of it can be used. */
+export async function readAnswer<T>(
+  text: string,
+  read: (json: unknown) => ReadAnswer<T>,
+): Promise<ReadAnswer<T>> {
   let first: ReadAnswer<T> | undefined;
   for await (const json of jsonIn(text)) {
     const reading = read(json);
     if (reading.ok) return reading;
     first ??= reading;
   }
-  return first ?? { ok: false, problems: ["The answer holds no JSON object."] };
+  if (isClosed(text)) return first ?? { ok: false, problems: ["The answer holds no JSON object."] };
+  return { ok: false, problems: ["The answer stops before its JSON object ends. Write less."] };
 }
 
-/** The JSON values that a text may be meant as, the most literal first. */
+/**
+ * The JSON values that a text may be meant as, the most literal first. A text that stops before its end is none of
+ * them: what is missing of it nobody knows.
+ */
 async function* jsonIn(text: string): AsyncGenerator {
   const answer = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
   const fenced = /```[a-z]*[ \t]*\r?\n([\s\S]*?)```/i.exec(answer)?.[1];
-  // Whole values come first; a text that begins and never ends is only good for repair.
-  const sources = [answer, fenced, ...bracketed(answer), unended(answer)];
+  const sources = [answer, fenced, ...bracketed(answer)];
   const candidates = [...new Set(sources.filter((source) => source !== undefined))];
   for (const candidate of candidates) yield* parsed(candidate);
   for (const candidate of candidates) {
     // jsonrepair makes a string of any prose; only a text that begins like an object or an array is worth repairing.
-    const json = /^\s*[[{]/.test(candidate) ? await repaired(candidate) : undefined;
+    const json = /^\s*[[{]/.test(candidate) && isClosed(candidate) ? await repaired(candidate) : undefined;
     if (json !== undefined) yield* parsed(json);
   }
 }
@@ -158,12 +166,14 @@ function endOfString(text: string, start: number): number | undefined {
 
 const MAX_CANDIDATES = 5;
 
-/** The text from the first bracket to the last closing one, or to the end. */
-function unended(text: string): string | undefined {
-  const start = text.search(/[[{]/);
-  if (start === -1) return undefined;
-  const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
-  return end > start ? text.slice(start, end + 1) : text.slice(start);
+/** Tells if every bracket that a text opens is closed. */
+function isClosed(text: string): boolean {
+  let depth = 0;
+  for (const [token] of tokensOf(text)) {
+    if (token === "{" || token === "[") depth += 1;
+    else if (depth > 0) depth -= 1;
+  }
+  return depth === 0;
 }
 
 function readScript(commands: unknown[], problems: string[], where = ""): Script {

@@ -1,55 +1,50 @@
 import OpenAI from "openai";
-import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
-import type { Logger } from "pino";
+import type { Stream } from "openai/streaming";
 import { pause } from "../../async/abortable.js";
-import { AppError } from "../../protocol/errors.js";
-import type { JsonSchema } from "./answer-schema.js";
-import type { AnswerDeadline } from "./answer-deadline.js";
-import { isPassing, refusesFormat, toAppError } from "./errors.js";
+import { declined, refuseEndless, requireEnd } from "./answer-end.js";
+import { isPassing, noStream, refusesFormat, refusesUsage, toAppError } from "./errors.js";
+import type { LanguageModel, Question } from "./language-model.js";
+import { Refusals } from "./refusals.js";
+import { usageOf } from "./tokens.js";
 
 export interface ChatConfig {
   apiKey: string;
   /** @defaultValue OpenAI's own, `https://api.openai.com/v1` */
   baseURL?: string | undefined;
   model: string;
-}
-
-export interface Question {
-  messages: ChatCompletionMessageParam[];
-  /** The shape of the answer, and a name for it. */
-  format: { name: string; schema: JsonSchema };
-  deadline: AnswerDeadline;
-  log: Logger;
+  /** The clock, in milliseconds. @defaultValue the system's */
+  now?: (() => number) | undefined;
 }
 
 /** The ways to ask for JSON, the strictest first. Compatible servers differ in which they know. */
 const FORMATS = ["json_schema", "json_object", "text"] as const;
 type Format = (typeof FORMATS)[number];
 
+/** Parts of a request without which it is made once a server has refused them. */
+type Refusable = Exclude<Format, "text"> | "stream_options";
+
 interface SparseChunk {
   choices?: {
     delta?: { content?: string | null; refusal?: string | null } | null;
     finish_reason?: string | null;
   }[];
+  usage?: { prompt_tokens?: number | null; completion_tokens?: number | null } | null;
 }
-
-/** An answer is a few kilobytes; a model that repeats itself without end is stopped here. */
-const MAX_ANSWER_LENGTH = 1_000_000;
 
 /** Longest time to wait before a request is repeated, also where the server asks for longer. */
 const MAX_RETRY_DELAY_MS = 5_000;
 
-/** Asks an OpenAI-compatible server, and remembers which answer format it accepts. */
-export class Chat {
+/** Asks an OpenAI-compatible server, and remembers for a while what it does not accept. */
+export class Chat implements LanguageModel {
   readonly #client: OpenAI;
   readonly #model: string;
   readonly #host: string;
-  /** The first entry of FORMATS that the server has not refused. */
-  #level = 0;
+  readonly #refused: Refusals<Refusable>;
 
-  constructor({ apiKey, baseURL = "https://api.openai.com/v1", model }: ChatConfig) {
+  constructor({ apiKey, baseURL = "https://api.openai.com/v1", model, now = Date.now }: ChatConfig) {
     this.#model = model;
     this.#host = new URL(baseURL).host;
+    this.#refused = new Refusals(now);
     this.#client = new OpenAI({
       apiKey,
       baseURL,
@@ -64,22 +59,18 @@ export class Chat {
     });
   }
 
-  /**
-   * @returns the text of the answer.
-   * @throws AppError one of the `ai_…` codes; the reason of the deadline's signal when that aborts.
-   */
   async ask(question: Question): Promise<string> {
     const { deadline, log } = question;
     for (;;) {
-      const level = this.#level;
-      const format = FORMATS[level] ?? "text";
+      const format = FORMATS.find((one) => one === "text" || !this.#refused.has(one)) ?? "text";
       try {
         return await this.#askPatiently(question, format);
       } catch (error) {
         deadline.signal.throwIfAborted();
-        if (level < FORMATS.length - 1 && refusesFormat(error)) {
-          log.info({ refused: format }, "AI server refused the answer format");
-          this.#level = Math.max(this.#level, level + 1);
+        const refused = this.#refusedIn(error, format);
+        if (refused !== undefined) {
+          log.info({ refused }, "AI server refused a part of the request");
+          this.#refused.add(refused);
           continue;
         }
         const appError = toAppError(error, { model: this.#model, host: this.#host });
@@ -92,6 +83,12 @@ export class Chat {
     }
   }
 
+  /** The part of the request that an error is about, if the request may be made without it. */
+  #refusedIn(error: unknown, format: Format): Refusable | undefined {
+    if (refusesUsage(error) && !this.#refused.has("stream_options")) return "stream_options";
+    return format !== "text" && refusesFormat(error) ? format : undefined;
+  }
+
   /** Asks again, once, when the server is overloaded or stumbles. */
   async #askPatiently(question: Question, format: Format): Promise<string> {
     const { deadline } = question;
@@ -99,7 +96,7 @@ export class Chat {
       return await this.#askOnce(question, format);
     } catch (error) {
       deadline.signal.throwIfAborted();
-      if (!isPassing(error) || refusesFormat(error)) throw error;
+      if (!isPassing(error) || this.#refusedIn(error, format) !== undefined) throw error;
       deadline.pause();
       const asked = Number(error.headers?.get("retry-after") ?? Number.NaN) * 1000;
       const wait = Number.isFinite(asked) ? asked : 500;
@@ -108,28 +105,57 @@ export class Chat {
     }
   }
 
-  async #askOnce({ messages, format, deadline }: Question, kind: Format): Promise<string> {
+  async #askOnce(question: Question, kind: Format): Promise<string> {
+    const { messages, format, deadline } = question;
     const { signal } = deadline;
     signal.throwIfAborted();
     deadline.touch();
-    const stream = await this.#client.chat.completions.create(
-      { model: this.#model, messages, stream: true, ...responseFormat(kind, format) },
-      { signal },
-    );
-    let text = "";
+    const { data: stream, response } = await this.#client.chat.completions
+      .create(
+        {
+          model: this.#model,
+          messages,
+          stream: true,
+          ...(!this.#refused.has("stream_options") && { stream_options: { include_usage: true } }),
+          ...responseFormat(kind, format),
+        },
+        { signal },
+      )
+      .withResponse();
+    const type = response.headers.get("content-type") ?? "";
+    if (/html|json/i.test(type)) {
+      stream.controller.abort();
+      throw noStream(this.#host, type);
+    }
+    const sent = JSON.stringify([messages, kind === "json_schema" ? format.schema : ""]);
+    return await this.#read(stream, sent, question);
+  }
+
+  async #read(stream: Stream<unknown>, sent: string, { deadline, onUsage }: Question): Promise<string> {
+    let received = "";
     let finished: string | undefined;
-    for await (const chunk of stream) {
-      deadline.touch();
-      // The SDK's types are a promise of OpenAI's; compatible servers leave out what they do not need.
-      const choice = (chunk as SparseChunk).choices?.[0];
-      finished = choice?.finish_reason ?? finished;
-      if (choice?.delta?.refusal) throw declined();
-      text += choice?.delta?.content ?? "";
-      if (text.length > MAX_ANSWER_LENGTH) throw endless();
+    let told: SparseChunk["usage"];
+    let isStream = false;
+    try {
+      for await (const chunk of stream) {
+        deadline.touch();
+        isStream = true;
+        // The SDK's types are a promise of OpenAI's; compatible servers leave out what they do not need.
+        const { choices: [choice] = [], usage } = chunk as SparseChunk;
+        finished = choice?.finish_reason ?? finished;
+        told = usage ?? told;
+        if (choice?.delta?.refusal) throw declined();
+        received += choice?.delta?.content ?? "";
+        refuseEndless(received);
+      }
+    } finally {
+      if (isStream) onUsage?.(usageOf(told, { sent, received }));
     }
     // The SDK ends the loop without an error when the signal aborts.
-    signal.throwIfAborted();
-    return checkEnd(text, finished);
+    deadline.signal.throwIfAborted();
+    if (!isStream) throw noStream(this.#host, "");
+    requireEnd(received, finished);
+    return received;
   }
 
   #wordsOf(error: unknown): string {
@@ -150,37 +176,4 @@ function responseFormat(
     case "text":
       return {};
   }
-}
-
-function checkEnd(text: string, finished: string | undefined): string {
-  if (finished === "length") {
-    throw new AppError(
-      "ai_invalid_answer",
-      "The AI server's answer stopped half-way, at its length limit. Describe a shorter test, or choose a model " +
-        "with longer answers in OPENAI_MODEL.",
-    );
-  }
-  if (finished === "content_filter") throw declined();
-  // A server that closes the stream tidily in the middle; one that never sends a reason must end in a bracket.
-  if (finished === undefined && !/[}\]`]\s*$/.test(text)) {
-    throw new AppError(
-      "ai_unavailable",
-      "The AI server's answer stopped half-way. Try again; if it stays so, check the AI server.",
-    );
-  }
-  return text;
-}
-
-function declined(): AppError {
-  return new AppError(
-    "ai_invalid_answer",
-    "The AI server declined to answer. Word the description differently.",
-  );
-}
-
-function endless(): AppError {
-  return new AppError(
-    "ai_invalid_answer",
-    "The AI server's answer did not end. Try again, or choose another model in OPENAI_MODEL.",
-  );
 }

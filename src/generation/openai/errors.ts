@@ -21,6 +21,13 @@ export function toAppError(error: unknown, { model, host }: { model: string; hos
     return failed("The AI server's answer stopped half-way. Try again; if it stays so, check the AI server.");
   }
   const status = error.status;
+  if (isOfWebPage(error)) return webPage(host, status);
+  if (isTooLong(error)) {
+    return failed(
+      `The request is longer than the model "${model}" of the AI server at ${host} can read (HTTP ${status}). ` +
+        `Describe a shorter test, or choose a model with a longer context in OPENAI_MODEL.`,
+    );
+  }
   switch (status) {
     case 401:
     case 403:
@@ -55,12 +62,58 @@ export function toAppError(error: unknown, { model, host }: { model: string; hos
  * word this in many ways and use 400, 422 or 501; others answer 200 and send the error as the first event.
  */
 export function refusesFormat(error: unknown): boolean {
-  if (!isApiError(error)) return false;
-  const status = error.status;
-  if (status !== undefined && ![400, 415, 422, 500, 501].includes(status)) return false;
-  return /response_?format|json_?schema|json_object|structured.?output|grammar|schema/i.test(
-    `${error.message} ${JSON.stringify(error.error ?? "")}`,
+  if (!isApiError(error) || !isOfRequest(error) || isTooLong(error)) return false;
+  return /response_?format|json_?schema|json_object|structured.?output|grammar|schema/i.test(wordsOf(error));
+}
+
+/** Statuses under which servers say that a part of the request is at fault. */
+function isOfRequest({ status }: APIError): boolean {
+  return status === undefined || [400, 415, 422, 500, 501].includes(status);
+}
+
+/** What is too long for a model is worded in a different way by every server. */
+function isTooLong(error: APIError): boolean {
+  const { status } = error;
+  if (status === 413) return true;
+  return (
+    (status === undefined || [400, 422, 500].includes(status)) &&
+    /context.{0,20}(?:length|window|size|limit)|maximum context|too many tokens|(?:prompt|input|request) (?:is )?too (?:long|large)|exceeds?.{0,40}(?:context|tokens)/i.test(
+      wordsOf(error),
+    )
   );
+}
+
+function wordsOf(error: APIError): string {
+  return `${error.message} ${JSON.stringify(error.error ?? "")}`;
+}
+
+function isOfWebPage({ status, headers }: APIError): boolean {
+  const isOfServer = status !== undefined && status >= 500;
+  return !isOfServer && /html/i.test(headers?.get("content-type") ?? "");
+}
+
+function webPage(host: string, status = 200): AppError {
+  return new AppError(
+    "ai_unavailable",
+    `${host} answers with a web page (HTTP ${status}) and is no AI server, or a proxy before it answers. Check ` +
+      `OPENAI_BASE_URL, which usually ends in /v1.`,
+  );
+}
+
+/** The error for an answer that does not come as a stream. @param type the answer's media type; empty for none */
+export function noStream(host: string, type: string): AppError {
+  if (/html/i.test(type)) return webPage(host);
+  return new AppError(
+    "ai_unavailable",
+    `The AI server at ${host} does not stream its answer, as Stepwire asks it to ("stream": true). Check ` +
+      `OPENAI_BASE_URL, and that no proxy before the server collects answers.`,
+  );
+}
+
+/** Faults that are often over
+/** Tells if the server refused to say how many tokens a call takes. Servers of no such option name it in their errors. */
+export function refusesUsage(error: unknown): boolean {
+  return isApiError(error) && isOfRequest(error) && /stream_?options|include_?usage/i.test(wordsOf(error));
 }
 
 /** Faults that are often over a moment later. */

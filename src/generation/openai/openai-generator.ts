@@ -3,8 +3,9 @@ import { AppError } from "../../protocol/errors.js";
 import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
 import { CASE_SCHEMA, ROWS_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
 import { readCase, readRows, readStep, type ReadAnswer } from "./answer.js";
-import { Chat, type ChatConfig, type Question } from "./chat.js";
 import { AnswerDeadline } from "./answer-deadline.js";
+import { Chat, type ChatConfig } from "./chat.js";
+import type { LanguageModel, Question } from "./language-model.js";
 import { asData, CASE_PROMPT, ROWS_PROMPT, STEP_PROMPT } from "./prompt.js";
 import { hasRows, rowsOf } from "./rows.js";
 
@@ -31,12 +32,12 @@ interface Task<T> {
 /** Writes steps with a language model behind any server that has OpenAI's chat completions. */
 export class OpenAiGenerator implements Generator {
   readonly name = "openai";
-  readonly #chat: Chat;
+  readonly #model: LanguageModel;
   readonly #requestTimeoutMs: number;
   readonly #idleTimeoutMs: number;
 
   constructor({ requestTimeoutMs = 120_000, idleTimeoutMs = 30_000, ...chat }: OpenAiConfig) {
-    this.#chat = new Chat(chat);
+    this.#model = new Chat(chat);
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#idleTimeoutMs = idleTimeoutMs;
   }
@@ -75,7 +76,7 @@ export class OpenAiGenerator implements Generator {
       { role: "system", content: task.prompt },
       { role: "user", content: asData(task.data) },
     ];
-    const ask = (): Promise<string> => this.#chat.ask({ messages, format: task.format, deadline, log });
+    const ask = (): Promise<string> => this.#model.ask({ messages, format: task.format, deadline, log });
     try {
       const answer = await ask();
       const reading = await task.read(answer);

@@ -13,6 +13,7 @@ import {
   failsInStream,
   hangs,
   says,
+  saysAtOnce,
   saysJson,
   stalls,
   startFakeOpenAi,
@@ -125,8 +126,33 @@ describe("asking", () => {
     expect(formats(server)).toEqual(["json_schema", "json_object"]);
   });
 
+  it("asks for what was refused again after ten minutes", async () => {
+    let now = 0;
+    const refused = fails(400, "response_format of type json_schema is not supported");
+    const server = await setUpWith({ now: () => now }, refused, ...Array<Answer>(3).fill(saysJson(ANSWER)));
+    await server.generator.generateCase(told("Buy"), context);
+    now = 10 * 60 * 1000 - 1;
+    await server.generator.generateCase(told("Buy"), context);
+    now += 1;
+    await server.generator.generateCase(told("Buy"), context);
+    expect(formats(server)).toEqual(["json_schema", "json_object", "json_object", "json_schema"]);
+  });
+
+  it("asks without the usage where a server does not know the option", async () => {
+    const refused = fails(400, "stream_options: Extra inputs are not permitted");
+    const server = await setUp(refused, saysJson(ANSWER), saysJson(ANSWER));
+    await expect(server.generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
+    await server.generator.generateCase(told("Buy"), context);
+    expect(server.requests.map(({ stream_options: options }) => options)).toEqual([
+      { include_usage: true },
+      undefined,
+      undefined,
+    ]);
+    expect(formats(server)).toEqual(["json_schema", "json_schema", "json_schema"]);
+  });
+
   it("does not fall back for another bad request", async () => {
-    const server = await setUp(fails(400, "maximum context length is 4096 tokens"));
+    const server = await setUp(fails(400, "the parameter n is out of range"));
     await expectRejection(
       server.generator.generateCase(told("Buy"), context),
       "ai_unavailable",
@@ -143,10 +169,6 @@ describe("reading the answer", () => {
     ["JSON amid prose", `Here are your steps:\n\n${JSON.stringify(ANSWER)}\n\nGood luck {with} them!`],
     ["JSON after thoughts", `<think>{"steps": maybe}</think>${JSON.stringify(ANSWER)}`],
     ["broken JSON", JSON.stringify(ANSWER).replaceAll('"', "'").replace("]}", ",]}")],
-    [
-      "JSON without its last brackets",
-      JSON.stringify({ warnings: ANSWER.warnings, steps: ANSWER.steps }).slice(0, -3),
-    ],
   ])("understands %s", async (_, text) => {
     const { generator, requests } = await setUp(says(text));
     await expect(generator.generateCase(told("Buy"), context)).resolves.toEqual(CASE);
@@ -212,6 +234,22 @@ describe("reading the answer", () => {
     await expectRejection(generator.generateCase(told("Buy"), context), "ai_invalid_answer", /Python code/);
   });
 
+  it.each([
+    ["without its last brackets", JSON.stringify(ANSWER).slice(0, -3)],
+    ["in the middle of a command", JSON.stringify(ANSWER).slice(0, -120)],
+    ["in the middle of a fence", `\`\`\`json\n${JSON.stringify(ANSWER).slice(0, -3)}`],
+    ["with quotation marks of its own", JSON.stringify(ANSWER).slice(0, -3).replaceAll('"', "'")],
+    ["closed by the server, without its last field", JSON.stringify({ steps: ANSWER.steps })],
+  ])("never takes an answer that stops early for whole: %s", async (_, text) => {
+    const { generator, requests } = await setUp(says(text), says(text));
+    await expectRejection(
+      generator.generateCase(told("Buy"), context),
+      "ai_invalid_answer",
+      /stops before its JSON object ends|warnings: /,
+    );
+    expect(requests).toHaveLength(2);
+  });
+
   it("gives up on prose", async () => {
     const { generator } = await setUp(says("I cannot help with that."), says("Really not."));
     await expectRejection(
@@ -221,15 +259,19 @@ describe("reading the answer", () => {
     );
   });
 
-  it("says that an answer stopped at its length limit", async () => {
-    const { generator, requests } = await setUp(says(JSON.stringify(ANSWER).slice(0, 80), "length"));
-    await expectRejection(
-      generator.generateCase(told("Buy"), context),
-      "ai_invalid_answer",
-      /stopped half-way.*shorter/,
-    );
-    expect(requests).toHaveLength(1);
-  });
+  it.each(["length", "max_tokens"])(
+    "says that an answer stopped at its length limit (%s)",
+    async (reason) => {
+      // Some servers close the brackets of an answer that they cut off.
+      const { generator, requests } = await setUp(says(JSON.stringify(ANSWER), reason));
+      await expectRejection(
+        generator.generateCase(told("Buy"), context),
+        "ai_invalid_answer",
+        /stopped half-way.*shorter/,
+      );
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it("writes the commands of one step", async () => {
     const { generator, requests } = await setUp(saysJson({ commands: [click], warnings: [] }));
@@ -282,6 +324,37 @@ describe("faults", () => {
       /"test-model".*OPENAI_MODEL/,
     );
   });
+
+  it.each([
+    ["says all at once", saysAtOnce('{"choices": [{"message": {"content": "{}"}}]}'), /does not stream/],
+    ["says nothing of its kind", saysAtOnce("It works!", "text/plain"), /does not stream/],
+    [
+      "is a web page",
+      saysAtOnce("<!doctype html><h1>Hi</h1>", "text/html"),
+      /web page \(HTTP 200\).*OPENAI_BASE_URL/,
+    ],
+    [
+      "is a web page that is not found",
+      (response) => {
+        response.writeHead(404, { "content-type": "text/html; charset=utf-8" });
+        response.end("<html><body>Not found</body></html>");
+      },
+      /web page \(HTTP 404\)/,
+    ],
+    [
+      "finds the request too long",
+      fails(400, "This model's maximum context length is 4096 tokens"),
+      /longer than the model "test-model".*can read \(HTTP 400\)/,
+    ],
+    ["finds the request too large", fails(413, "Payload too large"), /longer than the model/],
+  ] satisfies [string, Answer, RegExp][])(
+    "names what is wrong with a server that %s",
+    async (_, answer, words) => {
+      const { generator, requests } = await setUp(answer);
+      await expectRejection(generator.generateCase(told("Buy"), context), "ai_unavailable", words);
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it("asks once more after a 500", async () => {
     const { generator, requests } = await setUp(fails(500, "oops", { "retry-after": "0" }), saysJson(ANSWER));
