@@ -8,7 +8,7 @@ import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 export function generatorOf(config: Config): Promise<Generator> {
   const { OPENAI_API_KEY: apiKey } = config;
   const openai = apiKey === undefined ? undefined : openAiOf(config, apiKey);
-  return createGenerator({ openai });
+  return createGenerator({ openai, allowedHosts: config.ALLOWED_HOSTS });
 }
 
 function openAiOf(config: Config, apiKey: string) {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type * as ports from "../cases/ports.js";
+import { requireSelectorsOf } from "../formats/selectors.js";
 import { AppError } from "../protocol/errors.js";
 import { contentsOf } from "../protocol/script-contents.js";
 import { toScriptText, type ScriptText } from "../protocol/script-text.js";
@@ -160,7 +161,7 @@ function scriptFromWire(
 ): ScriptText | null | undefined {
   if (script === undefined || script === null) return script;
   try {
-    return toScriptText(script);
+    return toScriptText(script, requireSelectorsOf);
   } catch (error) {
     if (error instanceof AppError) throw new FieldError(field, error);
     throw error;

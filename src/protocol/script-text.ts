@@ -10,13 +10,17 @@ export type ScriptText = string & { readonly [CHECKED]: true };
  * Checks a script that somebody gave, as text or as an array. Text is kept as it was written, but for white space
  * around it.
  *
+ * @param look sees the commands before they are kept, and may throw
  * @returns null for an empty script, which is none
  * @throws AppError as {@link parseScript} does.
  */
-export function toScriptText(script: string | readonly unknown[]): ScriptText | null {
+export function toScriptText(
+  script: string | readonly unknown[],
+  look: (commands: Script) => void = () => undefined,
+): ScriptText | null {
   const text = typeof script === "string" ? script.trim() : JSON.stringify(script);
   if (/^(\[\s*\])?$/.test(text)) return null;
-  parseScript(text);
+  look(parseScript(text));
   return text as ScriptText; // It has just been checked.
 }
 

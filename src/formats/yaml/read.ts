@@ -4,6 +4,7 @@ import type { Command } from "../../protocol/commands.js";
 import { didYouMean } from "../../protocol/did-you-mean.js";
 import type { NewEnvironment } from "../../protocol/environments.js";
 import { parseCommand, ScriptError } from "../../protocol/script.js";
+import { requireSelectors } from "../selectors.js";
 import { isContainer, SourceDocument, type Fault, type Path, type Place } from "./document.js";
 import { faultOfJson } from "./json.js";
 import { MAX_CASE_FILE_BYTES, refusalOfSize } from "./limits.js";
@@ -98,7 +99,9 @@ function readCommands(source: SourceDocument, at: Path): ReadStep[] {
     const commands = listAt(source, [...step, "script"]).flatMap((command, index) => {
       const path = [...step, "script", index];
       try {
-        return [{ command: parseCommand(command, index + 1), place: source.placeOf(path) }];
+        const read = parseCommand(command, index + 1);
+        requireSelectors(read, index + 1);
+        return [{ command: read, place: source.placeOf(path) }];
       } catch (error) {
         if (!(error instanceof ScriptError)) throw error;
         const field = [...path, ...error.path];

@@ -6,11 +6,11 @@ import { AppError } from "../../protocol/errors.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
 import { redirectUrl, stage, toldFields, toStoredSteps } from "../generated-case.js";
+import { hostsOf, urlsAround, urlsNamedBy } from "../named-hosts.js";
 import { readCase } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
 import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
 import type { CaseKeeper, ToldCase } from "../ports.js";
-import { hostsOf, urlsIn } from "./named-hosts.js";
 import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 
 export interface CaseTaskOptions {
@@ -45,11 +45,7 @@ export class CaseTask implements GenerationTask {
     if (read.length === 0) throw new AppError("invalid_description", "The description holds no sentence.");
     const clauses = opens(read[0]) ? read : [opening(startUrl), ...read];
     const { environment } = session;
-    const named = [
-      environment?.baseUrl ?? "",
-      startUrl,
-      ...clauses.flatMap(({ meaning }) => urlsIn(meaning.commands)),
-    ];
+    const named = [environment?.baseUrl ?? "", startUrl, ...urlsAround(told), ...urlsNamedBy(clauses)];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", namesNoHost(startUrl, environment));
     const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot });

@@ -1,4 +1,5 @@
 import type { Script } from "../../protocol/commands.js";
+import { AppError } from "../../protocol/errors.js";
 import { ground, type GroundedClause } from "../grounding/ground.js";
 import { checked } from "../plain-english/description.js";
 import type { ReadClause } from "../plain-english/steps.js";
@@ -35,7 +36,13 @@ async function look(clause: ReadClause, sighting: Sighting): Promise<Grounded> {
   const lost = read.find((one) => one.kind === "unresolved");
   if (lost !== undefined) return lostIn(clause, lost);
   const commands = read.flatMap((one) => (one.kind === "unresolved" ? [] : one.commands));
-  return { kind: "commands", commands: checked(clause.text, commands) };
+  try {
+    return { kind: "commands", commands: checked(clause.text, commands) };
+  } catch (error) {
+    // No script may hold what the sentence clearly says, such as a selector that no browser reads.
+    if (!(error instanceof AppError)) throw error;
+    return { kind: "unread", reason: error.message, candidates: [] };
+  }
 }
 
 function lostIn(clause: ReadClause, lost: Extract<GroundedClause, { kind: "unresolved" }>): Grounded {

@@ -14,9 +14,9 @@ import type {
   PageRequest,
   StepKeeper,
 } from "../ports.js";
+import { refuseStartUrl } from "../named-hosts.js";
 import { toldCases } from "../told-cases.js";
 import { CaseTask } from "./case-task.js";
-import { refuseStartUrl } from "./named-hosts.js";
 import { StepTask, type EarlierStep } from "./step-task.js";
 
 export interface PageGenerationOptions {

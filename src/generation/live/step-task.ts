@@ -5,11 +5,11 @@ import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
+import { hostsOf, urlsIn, urlsNamedBy } from "../named-hosts.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import type { StepKeeper } from "../ports.js";
 import { scriptFields } from "../generated-case.js";
 import { tellStage } from "./case-task.js";
-import { hostsOf, urlsIn } from "./named-hosts.js";
 import { verdictOf, writeSteps } from "./write-steps.js";
 
 const TOO_MANY = `The step has too many commands; only the first ${MAX_COMMANDS} are kept.`;
@@ -51,11 +51,11 @@ export class StepTask implements GenerationTask {
       startUrl === undefined
         ? [...earlier]
         : [{ number: 0, commands: [{ action: "navigate", url: startUrl }] }, ...earlier];
-    const commands = [
-      ...before.flatMap((one) => one.commands),
-      ...clauses.flatMap((c) => c.meaning.commands),
+    const named = [
+      session.environment?.baseUrl ?? "",
+      ...before.flatMap((one) => urlsIn(one.commands)),
+      ...urlsNamedBy(clauses),
     ];
-    const named = [session.environment?.baseUrl ?? "", ...urlsIn(commands)];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
     for (const one of before) await runBefore(one, session, hosts);

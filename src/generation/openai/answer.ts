@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Script } from "../../protocol/commands.js";
+import { requireSelectorsOf } from "../../formats/selectors.js";
 import type { IncomingStep } from "../../formats/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
@@ -105,7 +106,7 @@ export async function readAnswer<T>(
 async function* jsonIn(text: string): AsyncGenerator {
   const answer = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
   const fenced = /```[a-z]*[ \t]*\r?\n([\s\S]*?)```/i.exec(answer)?.[1];
-  const sources = [answer, fenced, ...bracketed(answer)];
+  const sources = [answer, fenced, ...bracketed(answer), outermost(answer)];
   const candidates = [...new Set(sources.filter((source) => source !== undefined))];
   for (const candidate of candidates) yield* parsed(candidate);
   for (const candidate of candidates) {
@@ -166,6 +167,13 @@ function endOfString(text: string, start: number): number | undefined {
 
 const MAX_CANDIDATES = 5;
 
+/** The text from the first bracket to the last, which quotation marks around it cannot confuse. */
+function outermost(text: string): string | undefined {
+  const start = text.search(/[[{]/);
+  const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
+  return start !== -1 && end > start ? text.slice(start, end + 1) : undefined;
+}
+
 /** Tells if every bracket that a text opens is closed. */
 function isClosed(text: string): boolean {
   let depth = 0;
@@ -178,7 +186,9 @@ function isClosed(text: string): boolean {
 
 function readScript(commands: unknown[], problems: string[], where = ""): Script {
   try {
-    return parseScript(commands.map((command) => withoutNulls(command)));
+    const script = parseScript(commands.map((command) => withoutNulls(command)));
+    requireSelectorsOf(script);
+    return script;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     problems.push(where + error.message);

@@ -1,5 +1,9 @@
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
+import { refusalOfUrls, urlsAround, urlsNamedBy } from "../named-hosts.js";
+import { readCase as readSentences } from "../plain-english/description.js";
+import { readStep as readStepSentences } from "../plain-english/plain-english-generator.js";
 import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
 import { CASE_SCHEMA, ROWS_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
 import { readCase, readRows, readStep, type ReadAnswer } from "./answer.js";
@@ -20,7 +24,11 @@ export interface OpenAiConfig extends ChatConfig {
    * @defaultValue 30000
    */
   idleTimeoutMs?: number | undefined;
+  /** Hosts that this server's browsers may open; empty: every host that the author names. */
+  allowedHosts?: readonly string[] | undefined;
 }
+
+type GeneratedScript = Awaited<ReturnType<Generator["generateStep"]>>;
 
 interface Task<T> {
   prompt: string;
@@ -35,21 +43,33 @@ export class OpenAiGenerator implements Generator {
   readonly #model: LanguageModel;
   readonly #requestTimeoutMs: number;
   readonly #idleTimeoutMs: number;
+  readonly #allowedHosts: readonly string[];
 
-  constructor({ requestTimeoutMs = 120_000, idleTimeoutMs = 30_000, ...chat }: OpenAiConfig) {
+  constructor({
+    requestTimeoutMs = 120_000,
+    idleTimeoutMs = 30_000,
+    allowedHosts = [],
+    ...chat
+  }: OpenAiConfig) {
     this.#model = new Chat(chat);
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#idleTimeoutMs = idleTimeoutMs;
+    this.#allowedHosts = allowedHosts;
   }
 
   async generateCase(told: ToldCase, context: GenerationContext): Promise<GeneratedCase> {
+    context.signal.throwIfAborted();
+    const { clauses } = await readSentences(told, context.signal);
+    const named = [...urlsAround(told), ...urlsNamedBy(clauses)];
+    const kept = this.#keepingTo(named, ({ steps }: GeneratedCase) => steps.map(({ commands }) => commands));
     if (!hasRows(told)) {
       const format = { name: "test_case", schema: CASE_SCHEMA };
       const data = { description: told.description };
-      return await this.#generate({ prompt: CASE_PROMPT, data, format, read: readCase }, context);
+      const read = async (text: string) => kept(await readCase(text));
+      return await this.#generate({ prompt: CASE_PROMPT, data, format, read }, context);
     }
     const format = { name: "test_case_of_rows", schema: ROWS_SCHEMA };
-    const read = (text: string): Promise<ReadAnswer<GeneratedCase>> => readRows(text, told.steps);
+    const read = async (text: string) => kept(await readRows(text, told.steps));
     const { steps, warnings } = await this.#generate(
       { prompt: ROWS_PROMPT, data: rowsOf(told), format, read },
       context,
@@ -57,13 +77,28 @@ export class OpenAiGenerator implements Generator {
     return { steps, warnings: [...told.warnings, ...warnings] };
   }
 
-  generateStep(
+  async generateStep(
     step: { description: string; expectedResult: string },
     context: GenerationContext,
   ): ReturnType<Generator["generateStep"]> {
+    const named = urlsNamedBy(await readStepSentences(step, context.signal));
+    const kept = this.#keepingTo(named, ({ commands }: GeneratedScript) => [commands]);
+    const read = async (text: string) => kept(await readStep(text));
     const data = { description: step.description, expected_result: step.expectedResult };
     const format = { name: "test_step", schema: STEP_SCHEMA };
-    return this.#generate({ prompt: STEP_PROMPT, data, format, read: readStep }, context);
+    return await this.#generate({ prompt: STEP_PROMPT, data, format, read }, context);
+  }
+
+  /** Has the model answer again where its commands open a host that the author has not named. */
+  #keepingTo<T>(named: readonly string[], scriptsOf: (value: T) => Script[]) {
+    return (reading: ReadAnswer<T>): ReadAnswer<T> => {
+      if (!reading.ok) return reading;
+      const problems = scriptsOf(reading.value).flatMap((commands, index) => {
+        const refusal = refusalOfUrls(commands, { named, allowed: this.#allowedHosts });
+        return refusal === undefined ? [] : [`Step ${index + 1}: ${refusal}. Open no other.`];
+      });
+      return problems.length === 0 ? reading : { ok: false, problems };
+    };
   }
 
   async #generate<T>(task: Task<T>, { signal, log }: GenerationContext): Promise<T> {

@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from "node:timers/promises";
 import type { Command, Script } from "../../protocol/commands.js";
 import type { IncomingStep, PlacedText, TestData } from "../../formats/ports.js";
+import { requireSelectorsOf } from "../../formats/selectors.js";
 import { stepLines } from "../../formats/step-lines.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
@@ -29,7 +30,8 @@ export async function readCase(
   signal: AbortSignal,
   startUrl?: string,
 ): Promise<{ clauses: ReadClause[]; warnings: string[] }> {
-  const texts = [...told.preconditions, ...told.details, ...told.steps.flatMap(textsOf)];
+  // Its details can be comments, which are for nobody who carries it out.
+  const texts = [...told.preconditions, ...told.steps.flatMap(textsOf)];
   const baseUrl = firstUrl(texts) ?? startUrl;
   const reader = new SentenceReader({ baseUrl, caseData: told.data, signal });
   const clauses: ReadClause[] = [];
@@ -205,13 +207,19 @@ function asking(text: string, variable: string): string {
   return `${inQuotes(text)} does not tell the value: give \${${variable}} one, or put the value in quotation marks.`;
 }
 
-/** The commands as a script may hold them, each with a description. */
+/**
+ * The commands as a script may hold them, each with a description.
+ *
+ * @throws AppError where no script may hold one of them
+ */
 export function checked(text: string, commands: Script): Script {
   const described = commands.map((command) => ({
     ...command,
     description: shortened(command.description ?? capitalised(text), MAX_SHOWN_LENGTH),
   }));
-  return parseScript(described);
+  const script = parseScript(described);
+  requireSelectorsOf(script);
+  return script;
 }
 
 /** The command that stands where the sentence stood, and never passes. */

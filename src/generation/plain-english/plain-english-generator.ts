@@ -2,7 +2,8 @@ import type { Command, Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
 import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
-import { readCase, readTexts } from "./description.js";
+import { refusalOfUrls } from "../named-hosts.js";
+import { notUnderstood, readCase, readTexts } from "./description.js";
 import { AFTER, groupSteps, type ReadClause } from "./steps.js";
 
 const EXAMPLES =
@@ -18,10 +19,17 @@ const MAX_WARNINGS = 100;
  */
 export class PlainEnglishGenerator implements Generator {
   readonly name = "plain-english";
+  readonly #allowedHosts: readonly string[];
+
+  /** @param options.allowedHosts hosts that this server's browsers may open; empty: every host */
+  constructor({ allowedHosts = [] }: { allowedHosts?: readonly string[] } = {}) {
+    this.#allowedHosts = allowedHosts;
+  }
 
   /** @throws AppError `invalid_description` when there is no sentence at all. */
   async generateCase(told: ToldCase, { signal }: GenerationContext): Promise<GeneratedCase> {
-    const { clauses, warnings: remarks } = await readCase(told, signal);
+    const { clauses: read, warnings: remarks } = await readCase(told, signal);
+    const clauses = read.map((clause) => this.#kept(clause));
     if (clauses.length === 0) throw nothingUnderstood([]);
     const steps = groupSteps(clauses);
     const warnings = [...remarks, ...clauses.flatMap((clause) => clause.warnings)];
@@ -41,7 +49,7 @@ export class PlainEnglishGenerator implements Generator {
     step: StepWords,
     { signal }: GenerationContext,
   ): Promise<{ commands: Script; warnings: string[] }> {
-    const all = await readStep(step, signal);
+    const all = (await readStep(step, signal)).map((clause) => this.#kept(clause));
     const commands = withoutRepeated(all.flatMap(({ meaning }) => meaning.commands));
     const warnings = all.flatMap((clause) => clause.warnings);
     if (!all.some(isUnderstood)) throw nothingUnderstood(warnings);
@@ -49,6 +57,12 @@ export class PlainEnglishGenerator implements Generator {
       warnings.push(`The step has ${commands.length} commands; only the first ${MAX_COMMANDS} are kept.`);
     }
     return { commands: commands.slice(0, MAX_COMMANDS), warnings: limited(warnings) };
+  }
+
+  /** The clause as it may be stored: one that opens a host which nobody may open is not carried out. */
+  #kept(clause: ReadClause): ReadClause {
+    const reason = refusalOfUrls(clause.meaning.commands, { allowed: this.#allowedHosts });
+    return reason === undefined ? clause : { ...clause, ...notUnderstood(clause.text, { reason }) };
   }
 }
 

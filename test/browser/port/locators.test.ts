@@ -5,6 +5,7 @@ import { findAndPress } from "../../../src/runner/find-and-act.js";
 import { find, InvalidLocator, NotSatisfied } from "../../../src/runner/find.js";
 import type { PageLocator, PageTarget } from "../../../src/runner/page/requests.js";
 import type { LogEntry } from "../../../src/runner/ports.js";
+import { READABLE, UNREADABLE } from "../../support/selectors.js";
 import { startSite, type Site } from "../../site/server.js";
 import { realPool } from "../../support/real-browser.js";
 
@@ -356,4 +357,27 @@ test("a role is found on a page of 5,000 elements in good time", async () => {
   await findAndPress({ target, button: "left", clicks: 1, timeoutMs: 5_000 }, context());
   expect(await read("#record")).toBe("clicks: 1, misses: 0");
   expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+describe("the selectors that are refused before they are stored", () => {
+  /** Asks the browser which of the selectors it reads. */
+  const READS = `(selectors) => JSON.stringify(JSON.parse(selectors).map(([kind, value]) => {
+    try {
+      if (kind === "css") document.querySelector(value);
+      else document.evaluate(value, document, null, XPathResult.ANY_TYPE, null);
+      return true;
+    } catch {
+      return false;
+    }
+  }))`;
+
+  test.each([
+    ["none that the browser reads", READABLE, true],
+    ["only those that it does not", UNREADABLE, false],
+  ])("are %s", async (_, { css, xpath }, isRead) => {
+    await open("/login");
+    const selectors = [...css.map((value) => ["css", value]), ...xpath.map((value) => ["xpath", value])];
+    const answer = JSON.parse(await session.page.call(READS, JSON.stringify(selectors), signal)) as boolean[];
+    expect(selectors.filter((_selector, index) => answer[index] !== isRead)).toEqual([]);
+  });
 });

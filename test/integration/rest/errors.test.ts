@@ -14,6 +14,7 @@ beforeEach(() => {
   failure = new Error("SECRET: the password is hunter2");
 });
 
+const unreadable = { action: "click", locator_type: "css", locator_value: "a:contains('x')" };
 const python = "from selenium import webdriver\ndriver = webdriver.Chrome()";
 
 describe("a wrong request is answered with the field and the reason", () => {
@@ -54,6 +55,22 @@ describe("a wrong request is answered with the field and the reason", () => {
       422,
       "invalid_script",
       "steps.0.selenium_script_json",
+    ],
+    [
+      "POST",
+      "/api/test-cases",
+      { name: "a", steps: [{ description: "s", selenium_script_json: [unreadable] }] },
+      422,
+      "invalid_script",
+      "steps.0.selenium_script_json",
+    ],
+    [
+      "PUT",
+      "/api/test-steps/1/update-selenium",
+      { selenium_script_json: JSON.stringify([unreadable]) },
+      422,
+      "invalid_script",
+      "selenium_script_json",
     ],
     ["POST", "/api/test-cases", [1], 400, "invalid_request", undefined],
     ["PUT", "/api/test-cases/1", { name: null }, 400, "invalid_request", "name"],

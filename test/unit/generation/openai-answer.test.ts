@@ -5,7 +5,7 @@ const command = { action: "wait", duration: 1 };
 
 /** Valid but for a comma at its end, with that many commands. */
 function almostJson(commands: number): string {
-  return `{"commands": [${JSON.stringify(command)}${`, ${JSON.stringify(command)}`.repeat(commands - 1)},]}`;
+  return `{"commands": [${JSON.stringify(command)}${`, ${JSON.stringify(command)}`.repeat(commands - 1)},], "warnings": []}`;
 }
 
 test.each([
@@ -18,9 +18,11 @@ test.each([
 });
 
 test("no bracket inside a string counts", async () => {
-  const answer = { commands: [{ action: "log", message: 'a } "b" ] \\' }] };
+  const answer = { commands: [{ action: "log", message: 'a } "b" ] \\' }], warnings: [] };
   expect(await readStep(`So: ${JSON.stringify(answer)} and no {more}.`)).toMatchObject({ ok: true });
-  expect(await readStep(`It is 5" wide. ${JSON.stringify({ commands: [command] })}`)).toMatchObject({
+  expect(
+    await readStep(`It is 5" wide. ${JSON.stringify({ commands: [command], warnings: [] })}`),
+  ).toMatchObject({
     ok: true,
   });
 });

@@ -74,3 +74,28 @@ describe("a value that is told of and not told", () => {
     expect(steps[0]?.warnings).toHaveLength(1);
   });
 });
+
+describe("what no server may do", () => {
+  const NONE = [
+    [
+      "an address that hands out credentials",
+      "Open http://169.254.169.254/latest/meta-data",
+      /hand out credentials/,
+    ],
+    ["a host beside ALLOWED_HOSTS", "Open https://other.test", /add it to ALLOWED_HOSTS/],
+    [
+      "a URL that carries a secret",
+      "Open https://shop.test/?p=${secret.PASSWORD}",
+      /no secret|no http or https address/,
+    ],
+    ["a selector that no browser reads", 'Click the "li.item:eq(1)" element', /no pseudo-class of browsers/],
+  ] as const;
+
+  it.each(NONE)("is not understood: %s", async (_what, sentence, reason) => {
+    const strict = fromDescriptions(new PlainEnglishGenerator({ allowedHosts: ["shop.test"] }));
+    const { steps, warnings } = await strict.generateCase(`${sentence}. Click "Save".`, context);
+    const [first] = steps.flatMap(({ commands }) => commands);
+    expect(first).toMatchObject({ action: "not_understood", reason: expect.stringMatching(reason) });
+    expect(warnings.join("\n")).toMatch(reason);
+  });
+});

@@ -159,6 +159,11 @@ describe("readCaseFile", () => {
       `4:60 Command 1 (input) field 'text' must be a string, not a number. Put it in quotes: "007".`,
     ],
     [
+      "a selector that no browser reads",
+      step("{ action: click, locator_type: xpath, locator_value: '//a[' }"),
+      "4:45 Command 1 (click) field 'locator_value' is no XPath that browsers read: ",
+    ],
+    [
       "Python",
       step(`{ action: input, locator_type: id, locator_value: a, text: "import os" }`),
       "4:7 Detected Python code",
