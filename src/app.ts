@@ -25,7 +25,7 @@ import { createServer } from "./entrance.js";
 import { openDatabase, type Database } from "./db/index.js";
 import type { Generator } from "./generation/ports.js";
 import { GenerationService } from "./generation/service.js";
-import { generatorOf, pageGenerationOf } from "./generators.js";
+import { aiBudgetOf, generatorsOf, pageGenerationOf } from "./generators.js";
 import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
@@ -94,14 +94,16 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   }
   const { audit, watch } = access;
   const stopping = new AbortController();
+  const aiBudget = aiBudgetOf(config, database.aiUsageStore);
+  const { generator, pageReader } = await generatorsOf(config, aiBudget);
   const generation = new GenerationService({
-    generator: overrides.generator ?? (await generatorOf(config)),
+    generator: overrides.generator ?? generator,
     cases,
     now: () => new Date(),
     log,
   });
   const stepScripts = new StepScripts({ cases, generator: generation });
-  const pages = pageGenerationOf(config, { runs: execution, cases });
+  const pages = pageGenerationOf(config, { runs: execution, cases, pageReader, log });
   const sender = new WebhookSender({
     store: database.webhookStore,
     findRun: (id) => database.runReader.findRun(id),
@@ -154,6 +156,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     describeCommand,
     generation,
     pageGeneration: pages,
+    aiUsage: aiBudget,
     readiness: {
       database: () => database.ping(),
       browser: (signal) => pool.check(signal),

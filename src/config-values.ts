@@ -48,6 +48,23 @@ export const webhookSecrets = list.transform((items, context): Uint8Array[] => {
   return z.NEVER;
 });
 
+/** An amount of money, or 0 for no limit. */
+export const amount = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?$/, { error: "must be an amount such as 2.50, or 0 for no limit" })
+  .transform(Number);
+
+/** `MODEL=INPUT/OUTPUT`, each an amount of money for a million tokens, with commas between them. */
+export const prices = list.transform((entries, context) => {
+  const known = new Map<string, { input: number; output: number }>();
+  for (const entry of entries) {
+    const [, model, input, output] = /^(.+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(entry) ?? [];
+    if (model !== undefined) known.set(model.trim(), { input: Number(input), output: Number(output) });
+    else context.addIssue("must be MODEL=INPUT/OUTPUT, such as gpt-4o-mini=0.15/0.60, comma-separated");
+  }
+  return known;
+});
+
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z

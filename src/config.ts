@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import {
+  amount,
   browserSwitches,
   capabilities,
   choice,
@@ -11,6 +12,7 @@ import {
   list,
   origin,
   ports,
+  prices,
   proxies,
   proxyUrl,
   seconds,
@@ -130,6 +132,13 @@ const Variables = z.object({
   OPENAI_MODEL: z.string().min(1).default("gpt-4o-mini"),
   OPENAI_TIMEOUT: seconds(3600).default(120),
   OPENAI_IDLE_TIMEOUT: seconds(3600).default(30),
+  AI_PRICES: prices.default(new Map()),
+  AI_DAILY_BUDGET: amount.default(0),
+  AI_DAILY_BUDGET_PER_PRINCIPAL: amount.default(0),
+  AI_DAILY_TOKENS: wholeNumber(0, 1_000_000_000_000).default(0),
+  AI_DAILY_TOKENS_PER_PRINCIPAL: wholeNumber(0, 1_000_000_000_000).default(0),
+  AI_RECORD: z.string().optional(),
+  AI_REPLAY: z.string().optional(),
 });
 
 /** The limit that a configured value stands for: 0 is none. */
@@ -161,11 +170,13 @@ export function parseConfig(environment: Environment): Config {
   );
   const parsed = Variables.safeParse(given);
   const { faults: secretFaults, ...secrets } = readSecrets(given);
+  const unpriced = parsed.success ? unpricedBudgets(parsed.data) : [];
   const certificates = readCertificates(given["CLIENT_CERTIFICATES"], secrets.secrets);
   const admin = readAdminToken(given);
   const faults = [
     ...(parsed.error?.issues ?? []).map((issue) => faultOf(issue, given)),
     ...contradictionsIn(given),
+    ...unpriced,
     ...secretFaults,
     ...certificates.faults,
     ...admin.faults,
@@ -230,12 +241,30 @@ function contradictionsIn(given: Environment): string[] {
     faults.push(
       'WEBHOOK_URLS: needs WEBHOOK_SECRET, with which each message is signed; echo "whsec_$(openssl rand -base64 32)" makes one',
     );
+  if (given["AI_RECORD"] !== undefined && given["OPENAI_API_KEY"] === undefined)
+    faults.push("AI_RECORD: needs an AI server whose answers are kept; set OPENAI_API_KEY");
+  if (given["AI_RECORD"] !== undefined && given["AI_REPLAY"] !== undefined)
+    faults.push("AI_RECORD: is set, and so is AI_REPLAY, with which no server is asked; keep one of them");
   const isElsewhere = given["SELENIUM_REMOTE_URL"] !== undefined || given["BROWSER"] === "firefox";
   if (given["CLIENT_CERTIFICATES"] !== undefined && isElsewhere)
     faults.push(
       "CLIENT_CERTIFICATES: needs Chrome or Edge on this machine; a browser of SELENIUM_REMOTE_URL, or Firefox, has to be given certificates where it runs",
     );
   return faults;
+}
+
+/** A budget of money that no call would ever take from is none. */
+function unpricedBudgets({
+  AI_PRICES: known,
+  OPENAI_MODEL: model,
+  ...values
+}: z.infer<typeof Variables>): string[] {
+  if (known.has(model)) return [];
+  return (["AI_DAILY_BUDGET", "AI_DAILY_BUDGET_PER_PRINCIPAL"] as const)
+    .filter((name) => values[name] > 0)
+    .map(
+      (name) => `${name}: needs a price for the model '${model}' in AI_PRICES, such as ${model}=0.15/0.60`,
+    );
 }
 
 function readCertificates(

@@ -1,14 +1,42 @@
-import type { Config } from "./config.js";
-import { createGenerator } from "./generation/create-generator.js";
+import { limitOf, type Config } from "./config.js";
+import { createGenerators, type Generators } from "./generation/create-generator.js";
 import { LivePageGeneration, type PageGenerationOptions } from "./generation/live/page-generation.js";
-import type { Generator } from "./generation/ports.js";
+import type { AiUsageStore } from "./generation/ports.js";
+import { AiBudget } from "./generation/usage/budget.js";
 import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 
-/** The generator that the configuration asks for. */
-export function generatorOf(config: Config): Promise<Generator> {
+/** The account of what calls of the configured language model take. */
+export function aiBudgetOf(config: Config, store: AiUsageStore): AiBudget {
+  const { OPENAI_MODEL: model, AI_PRICES: prices } = config;
+  return new AiBudget({
+    store,
+    model,
+    price: prices.get(model),
+    limits: {
+      budget: limitOf(config.AI_DAILY_BUDGET),
+      budgetPerPrincipal: limitOf(config.AI_DAILY_BUDGET_PER_PRINCIPAL),
+      tokens: limitOf(config.AI_DAILY_TOKENS),
+      tokensPerPrincipal: limitOf(config.AI_DAILY_TOKENS_PER_PRINCIPAL),
+    },
+    now: () => new Date(),
+  });
+}
+
+/**
+ * The generators that the configuration asks for.
+ *
+ * @param budget keeps account of what they take. @defaultValue nobody does
+ */
+export function generatorsOf(config: Config, budget?: AiBudget): Promise<Generators> {
   const { OPENAI_API_KEY: apiKey } = config;
-  const openai = apiKey === undefined ? undefined : openAiOf(config, apiKey);
-  return createGenerator({ openai, allowedHosts: config.ALLOWED_HOSTS });
+  return createGenerators({
+    openai: apiKey === undefined ? undefined : openAiOf(config, apiKey),
+    replay: config.AI_REPLAY,
+    record: config.AI_RECORD,
+    budget,
+    secrets: Object.values(config.secrets),
+    allowedHosts: config.ALLOWED_HOSTS,
+  });
 }
 
 function openAiOf(config: Config, apiKey: string) {
@@ -24,7 +52,7 @@ function openAiOf(config: Config, apiKey: string) {
 /** Generation on the open page, with the hosts that the configuration allows. */
 export function pageGenerationOf(
   config: Config,
-  parts: Pick<PageGenerationOptions, "runs" | "cases">,
+  parts: Pick<PageGenerationOptions, "runs" | "cases" | "pageReader" | "log">,
 ): LivePageGeneration {
   return new LivePageGeneration({
     ...parts,

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Script } from "../protocol/commands.js";
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
-import type { ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
+import type { AiUsage, ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
 import type { ScriptText } from "../protocol/script-text.js";
 import type { Verification } from "../protocol/verification.js";
 import type { ExecutionStatus, RunStatus, TestCaseStatus, TestStepStatus } from "../protocol/statuses.js";
@@ -375,12 +375,16 @@ export interface GeneratedScript {
   generator: GeneratorName;
   /** The sentences that were not understood, in words for the author. */
   warnings: string[];
+  /** Of every call of a language model; missing where there was none. */
+  aiUsage?: AiUsage;
 }
 
 export interface StepScriptRequest {
   description: string;
   expectedResult: string;
   signal: AbortSignal;
+  /** Whoever asked for it. @defaultValue nobody in particular */
+  principal?: string | undefined;
   /** The caller's logger, which knows the connection; the generator's own unless given. */
   log?: Logger | undefined;
 }

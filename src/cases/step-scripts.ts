@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
-import type { GeneratorName } from "../protocol/messages.js";
+import type { AiUsage, GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
 import type { ScriptGenerator, StoredTestCase, StoredTestStep } from "./ports.js";
 import type { CaseService } from "./service.js";
@@ -13,6 +13,8 @@ export interface WriteScriptsOptions {
   /** Called with the number of scripts before the first is written. It throws when they are too many. */
   admit: (count: number) => Promise<void>;
   signal: AbortSignal;
+  /** Whoever asked for it. @defaultValue nobody in particular */
+  principal?: string | undefined;
   log: Logger;
 }
 
@@ -22,6 +24,8 @@ export interface WrittenScript {
   commands: Script;
   generator: GeneratorName;
   warnings: string[];
+  /** Of every call of a language model; missing where there was none. */
+  aiUsage: AiUsage | undefined;
 }
 
 export interface WrittenScripts {
@@ -78,18 +82,14 @@ export class StepScripts {
 
   async #write(
     { id, testCaseId, description, expectedResult }: StoredTestStep,
-    { signal, log }: WriteScriptsOptions,
+    { signal, principal, log }: WriteScriptsOptions,
   ): Promise<WrittenScript> {
-    const { commands, seleniumScript, generator, warnings } = await this.#generator.generateStepScript({
-      description,
-      expectedResult,
-      signal,
-      log,
-    });
+    const { commands, seleniumScript, generator, warnings, aiUsage } =
+      await this.#generator.generateStepScript({ description, expectedResult, signal, principal, log });
     const step = await this.#cases.updateStep(
       { testCaseId, stepId: id },
       { seleniumScript, seleniumScriptJson: scriptTextOf(commands), warnings },
     );
-    return { step, commands, generator, warnings };
+    return { step, commands, generator, warnings, aiUsage };
   }
 }

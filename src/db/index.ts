@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { adoptFolder, claimFolder } from "./artifacts/owner.js";
 import { FileBaselineStore } from "./artifacts/baselines.js";
 import { FileArtifactStore } from "./artifacts/store.js";
+import { PrismaAiUsageStore } from "./stores/ai-usage-store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaEnvironmentStore } from "./stores/environment-store.js";
@@ -39,6 +40,7 @@ export interface Database {
   baselineStore: FileBaselineStore;
   runReader: PrismaRunReader;
   statsReader: PrismaStatsReader;
+  aiUsageStore: PrismaAiUsageStore;
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
   webhookStore: PrismaWebhookStore;
@@ -78,6 +80,7 @@ export async function openDatabase({
       baselineStore: new FileBaselineStore(engine, folder),
       runReader: new PrismaRunReader(client),
       statsReader: new PrismaStatsReader(client),
+      aiUsageStore: new PrismaAiUsageStore(client),
       credentialStore: new PrismaCredentialStore(engine),
       auditStore: new PrismaAuditStore(client),
       webhookStore: new PrismaWebhookStore(client),

@@ -2,7 +2,7 @@ import type { NewTestCase, NewTestStep } from "../cases/ports.js";
 import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
-import type { GeneratorName } from "../protocol/messages.js";
+import type { AiUsage, GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
 import type { GeneratedStep, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
@@ -15,6 +15,8 @@ export interface GenerationStage {
   /** Per cent. */
   progress: number;
   generator: GeneratorName;
+  /** Of the calls of a language model since the last one. */
+  ai_usage?: AiUsage | undefined;
 }
 
 const STAGES = {

@@ -11,7 +11,8 @@ import type { GenerationTask } from "../execution/ports.js";
 import type { IncomingCase } from "../formats/ports.js";
 import type { Script } from "../protocol/commands.js";
 import type { AskedFields, KeyedRequest, RequestKey } from "../protocol/idempotency.js";
-import type { DescriptionFormat, GeneratorName } from "../protocol/messages.js";
+import type { AiUsage, DescriptionFormat, GeneratorName } from "../protocol/messages.js";
+import type { PageSnapshot } from "../runner/ports.js";
 
 /** A test case that is to be written, as its document tells of it. */
 export interface ToldCase extends IncomingCase {
@@ -38,6 +39,10 @@ export interface GeneratedCase {
 export interface GenerationContext {
   signal: AbortSignal;
   log: Logger;
+  /** Whoever asked for it. @defaultValue nobody in particular */
+  principal?: string | undefined;
+  /** Called with what each call of a language model has taken. @defaultValue nobody is told */
+  onUsage?: ((usage: AiUsage) => void) | undefined;
 }
 
 /**
@@ -53,6 +58,83 @@ export interface Generator {
     step: { description: string; expectedResult: string },
     context: GenerationContext,
   ): Promise<{ commands: Script; warnings: string[] }>;
+}
+
+/** A sentence about the page that is open, which no rule can place there. */
+export interface PageQuestion {
+  sentence: string;
+  /** An expected result is only checked. */
+  role: "done" | "expected";
+  snapshot: PageSnapshot;
+  /** Commands of the sentence that have passed already. */
+  done: Script;
+  /** The commands that were tried last, and why they did not pass. */
+  failed?: { commands: Script; message: string };
+}
+
+/** The commands for what is left of a sentence, or why there are none. */
+export type PageReading = { kind: "commands"; commands: Script } | { kind: "unread"; reason: string };
+
+/** Reads sentences with the page in view: a language model. */
+export interface PageReader {
+  readonly name: GeneratorName;
+  /** @throws AppError one of the `ai_…` codes; the signal's reason when it aborts */
+  read(question: PageQuestion, context: GenerationContext): Promise<PageReading>;
+}
+
+/** A call of a language model. */
+export interface AiCall extends Omit<AiUsage, "calls"> {
+  at: Date;
+  /** Empty for nobody in particular. */
+  principal: string;
+  model: string;
+}
+
+/** What a principal's calls of a model have taken on a day. */
+export interface AiUsageOfDay extends AiUsage {
+  /** In UTC, such as `2026-01-13`. */
+  day: string;
+  principal: string;
+  model: string;
+}
+
+interface UsageSelection {
+  /** The first day. */
+  since: string;
+  /** Everybody's unless given. */
+  principal: string | undefined;
+}
+
+/** Where calls of language models are stored. */
+export interface AiUsageStore {
+  addCall(call: AiCall & { day: string }): Promise<void>;
+  /** @param principal everybody's unless given */
+  sumOf(day: string, principal?: string): Promise<AiUsage>;
+  /** The latest day first. */
+  listDays(selection: UsageSelection): Promise<AiUsageOfDay[]>;
+  /** The latest first. */
+  listCalls(selection: UsageSelection & { limit: number }): Promise<AiCall[]>;
+}
+
+export interface AiUsageReport {
+  /** The model that is asked now. */
+  model: string;
+  limits: {
+    budget?: number | undefined;
+    budgetPerPrincipal?: number | undefined;
+    tokens?: number | undefined;
+    tokensPerPrincipal?: number | undefined;
+  };
+  /** Everybody's. */
+  today: AiUsage;
+  items: AiUsageOfDay[];
+  calls: AiCall[];
+}
+
+/** Tells what calls of language models have taken. */
+export interface AiUsageReader {
+  /** @param selection.principal everybody's unless given */
+  report(selection: { days: number; principal: string | undefined }): Promise<AiUsageReport>;
 }
 
 /** Where generated cases are stored, with what else is a case: the case service. */
@@ -85,6 +167,8 @@ export interface Generation extends GeneratedTestCase {
   warnings: string[];
   /** All of them, in the order of the description. */
   testCases: GeneratedTestCase[];
+  /** Of every call of a language model; missing where there was none. */
+  aiUsage?: AiUsage | undefined;
 }
 
 /** The steps that scripts are written for: the case service. Its methods throw an AppError for what does not exist. */

@@ -20,6 +20,7 @@ import {
 import type { CaseKeeper, GeneratedCase, Generation, Generator, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 import { toldCases } from "./told-cases.js";
+import { UsageTotal } from "./usage/usage-total.js";
 
 export interface GenerationServiceOptions {
   generator: Generator;
@@ -98,7 +99,11 @@ export class GenerationService implements ScriptGenerator {
   async #generate(request: CaseRequest, once: KeyedRequest | undefined): Promise<Generation> {
     const { description, signal, log = this.#log, onProgress } = request;
     const generator = this.#generator.name;
-    const report = (name: Parameters<typeof stage>[0]): void => onProgress?.(stage(name, generator));
+    const usage = new UsageTotal();
+    const report = (name: Parameters<typeof stage>[0]): void => {
+      const spent = usage.takeUntold();
+      onProgress?.({ ...stage(name, generator), ...(spent && { ai_usage: spent }) });
+    };
 
     checkDescription(description);
     report("creating");
@@ -107,7 +112,8 @@ export class GenerationService implements ScriptGenerator {
     const started = performance.now();
     const testCases: NewTestCase[] = [];
     for (const [index, told] of cases.entries()) {
-      const written = await this.#generator.generateCase(told, { signal, log });
+      const context = { signal, log, principal: request.principal, onUsage: usage.add };
+      const written = await this.#generator.generateCase(told, context);
       testCases.push(this.#toSave(written, { told, index }));
     }
     signal.throwIfAborted();
@@ -120,7 +126,7 @@ export class GenerationService implements ScriptGenerator {
       if (first !== undefined) return first;
       throw new Error("generated cases could not be saved");
     }
-    const generation = toGeneration(saved, { generator, format });
+    const generation = { ...toGeneration(saved, { generator, format }), aiUsage: usage.all };
     const steps = generation.testCases.reduce((sum, { stepsCount }) => sum + stepsCount, 0);
     const { testCaseId, warnings } = generation;
     const counts = { cases: saved.length, steps, warnings: warnings.length };
@@ -142,12 +148,13 @@ export class GenerationService implements ScriptGenerator {
   }
 
   async generateStepScript(request: StepScriptRequest): Promise<GeneratedScript> {
-    const { description, expectedResult, signal, log = this.#log } = request;
+    const { description, expectedResult, signal, principal, log = this.#log } = request;
     checkDescription(description);
     const started = performance.now();
+    const usage = new UsageTotal();
     const { commands, warnings } = await this.#generator.generateStep(
       { description, expectedResult },
-      { signal, log },
+      { signal, log, principal, onUsage: usage.add },
     );
     signal.throwIfAborted();
     const generator = this.#generator.name;
@@ -155,7 +162,13 @@ export class GenerationService implements ScriptGenerator {
       { generator, commands: commands.length, warnings: warnings.length, durationMs: since(started) },
       "step script generated",
     );
-    return { commands, seleniumScript: renderPython(commands), generator, warnings };
+    return {
+      commands,
+      seleniumScript: renderPython(commands),
+      generator,
+      warnings,
+      ...(usage.all && { aiUsage: usage.all }),
+    };
   }
 }
 

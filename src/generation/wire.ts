@@ -5,7 +5,14 @@ import type { GeneratedTestCase, Generation } from "./ports.js";
 type Wire = z.infer<z.ZodObject<typeof GENERATED>>;
 
 /** A generation, by the names of the protocol. */
-export function generationToWire({ generator, format, warnings, testCases, ...first }: Generation): Wire {
+export function generationToWire({
+  generator,
+  format,
+  warnings,
+  testCases,
+  aiUsage,
+  ...first
+}: Generation): Wire {
   return {
     success: true,
     ...caseToWire(first),
@@ -14,6 +21,7 @@ export function generationToWire({ generator, format, warnings, testCases, ...fi
     format,
     warnings,
     test_cases: testCases.map(caseToWire),
+    ...(aiUsage && { ai_usage: aiUsage }),
   };
 }
 

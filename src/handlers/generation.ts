@@ -61,7 +61,10 @@ export function generationHandlers(
       }
       // The router has counted the generation already.
       const admit = () => Promise.resolve();
-      const written = await stepScripts.write(stepId, { admit, signal: stopping, log });
+      const written = await stepScripts.write(stepId, {
+        ...{ admit, signal: stopping, log },
+        principal: client.principal,
+      });
       reply({
         type: "step_script_generated",
         step_id: stepId,
@@ -70,6 +73,7 @@ export function generationHandlers(
         verified: null,
         generator: written.generator,
         warnings: written.warnings,
+        ...(written.aiUsage && { ai_usage: written.aiUsage }),
       });
       return `test_step ${stepId}`;
     },

@@ -48,6 +48,7 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/reports": "read",
   "GET /api/artifacts/:id": "read",
   "GET /api/stats": "read",
+  "GET /api/ai/usage": "read",
   "GET /api/tokens": "admin",
   "GET /api/audit": "admin",
   "GET /api/webhook-deliveries": "admin",

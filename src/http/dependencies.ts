@@ -12,7 +12,7 @@ import type { StepScripts } from "../cases/step-scripts.js";
 import type { Command } from "../protocol/commands.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
-import type { PageGeneration } from "../generation/ports.js";
+import type { AiUsageReader, PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
 import type { DeliveryStore } from "../webhooks/ports.js";
 
@@ -41,6 +41,7 @@ export interface HttpDependencies {
   /** Says what a command does, in words for the pages. */
   describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;
+  aiUsage: AiUsageReader;
   /** Generates on the open page. */
   pageGeneration: PageGeneration;
   readiness: ReadinessProbes;

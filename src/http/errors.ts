@@ -34,6 +34,7 @@ const STATUS: Record<ErrorCode, number> = {
   ai_unauthorized: 502,
   ai_unavailable: 502,
   ai_timeout: 504,
+  ai_budget_spent: 429,
   ai_invalid_answer: 502,
   conflict: 409,
   unauthorized: 401,

@@ -4,6 +4,7 @@ import { errorHandler, notFoundHandler } from "./errors.js";
 import { documentAccess, registerOpenApi } from "./openapi.js";
 import type { HttpDependencies } from "./dependencies.js";
 import { pageRoutes } from "./pages/index.js";
+import { aiUsageRoutes } from "./routes/ai-usage.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { baselineRoutes } from "./routes/baselines.js";
 import { asyncApiRoutes } from "./routes/asyncapi.js";
@@ -66,6 +67,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     artifactRoutes(scope, dependencies);
     baselineRoutes(scope, dependencies);
     statsRoutes(scope, dependencies);
+    aiUsageRoutes(scope, dependencies);
     healthRoutes(scope, dependencies);
     asyncApiRoutes(scope);
     sessionRoutes(scope, dependencies);

@@ -12,11 +12,15 @@ import {
 import { ExecutionStatus, RunStatus, TestCaseStatus } from "../protocol/statuses.js";
 import { Cursor, RunCursor } from "./cursor.js";
 
+export * from "../protocol/rest/ai-usage.js";
 export * from "../protocol/rest/runs.js";
 export * from "../protocol/rest/test-cases.js";
 
 // Paths and queries
 
+export const AiUsageQuery = z.object({
+  days: z.coerce.number().int().min(1).max(366).default(31).describe("How many days back, today included."),
+});
 export const TestCaseParams = z.object({ id: z.coerce.number().int().positive() });
 export const StepParams = TestCaseParams.extend({ stepId: z.coerce.number().int().positive() });
 export const BaselineParams = TestCaseParams.extend({ baselineId: z.string().min(1).max(64) });

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   ai_unauthorized: "The AI server refused the API key.",
   ai_unavailable: "The AI server could not be reached or answered with an error.",
   ai_timeout: "The AI server stopped answering.",
+  ai_budget_spent: "What calls of the AI server may take on a day is spent; try again in `retry_after_ms`.",
   ai_invalid_answer: "The AI server's answer held no valid test steps, also not after a retry.",
   conflict:
     "The change contradicts what is stored, such as a step number that is taken, or an `idempotency_key` that was used for another request.",

@@ -58,6 +58,23 @@ export type GenerateStepScript = z.infer<typeof GenerateStepScript>;
 /** The fields of a run's event, on messages that also come outside of one. */
 const stampedInARun = z.object(runEvent).partial().shape;
 
+export const AiUsage = z
+  .object({
+    calls: z.int().nonnegative(),
+    input_tokens: z.int().nonnegative(),
+    output_tokens: z.int().nonnegative(),
+    cost: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe("Money by `AI_PRICES`; null where the model has no price."),
+    is_estimate: z
+      .boolean()
+      .describe("The AI server has not told the tokens of every call: they are reckoned from the texts."),
+  })
+  .describe("What calls of a language model have taken.");
+export type AiUsage = z.infer<typeof AiUsage>;
+
 export const GeneratorName = z.enum(["openai", "plain-english"]);
 export type GeneratorName = z.infer<typeof GeneratorName>;
 
@@ -73,6 +90,7 @@ export const GenerationProgress = z
     sentence: TriedSentence.optional().describe("The sentence that was just tried on the page."),
     image: z.string().optional().describe("As in `screenshot`, after a sentence."),
     url: z.string().optional().describe("Path of the same picture on this server."),
+    ai_usage: AiUsage.optional().describe("Of the calls of a language model since the last such message."),
     ...stampedInARun,
   })
   .describe("A stage of the generation begins, or a sentence was tried on the page.");
@@ -108,6 +126,7 @@ export const GENERATED = {
   test_cases: z
     .array(z.object(GENERATED_CASE))
     .describe("All cases of the description, in its order; the fields above are those of the first."),
+  ai_usage: AiUsage.optional().describe("Of every call of a language model."),
 };
 
 export const GenerationComplete = z
@@ -122,6 +141,7 @@ export const StepScriptGenerated = z
     commands: TriedSentence.shape.commands,
     verified: Verified,
     ...written,
+    ai_usage: AiUsage.optional().describe("Of every call of a language model."),
     ...stampedInARun,
   })
   .describe("The step has its new script, which is saved.");

@@ -47,4 +47,6 @@ export const runEvent = {
 export const RetryAfter = z
   .int()
   .positive()
-  .describe("With `rate_limited` and `database_unavailable`: when to try again, in milliseconds.");
+  .describe(
+    "With `rate_limited`, `ai_budget_spent` and `database_unavailable`: when to try again, in milliseconds.",
+  );

@@ -15,6 +15,7 @@ import { RequestId } from "./request-id.js";
 import { SESSION_ANSWERS, SESSION_REQUESTS } from "./session-messages.js";
 
 export {
+  AiUsage,
   DescriptionFormat,
   GenerateStepScript,
   GenerateTestCase,

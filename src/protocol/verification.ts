@@ -16,6 +16,10 @@ export const SentenceEvidence = z.object({
   message: z.string().nullable().describe("Why it is not verified or not understood; null where it is."),
   candidates: z.array(z.string()).optional().describe("The elements that fit, where there were several."),
   picture: z.string().nullable().describe("Path of a picture of the page as the sentence ended."),
+  read_by: z
+    .literal("openai")
+    .optional()
+    .describe("A language model has found its elements; rules have, where it is missing."),
   offered_checks: z
     .array(CommandShown)
     .optional()

@@ -1,6 +1,7 @@
 /**
  * `npm run eval`: how well plain English becomes tests. Without a key: sentences alone, sentences on stored pages, and whole
- * descriptions on applications in a real browser.
+ * descriptions on applications in a real browser. With `OPENAI_API_KEY`, or `AI_REPLAY` and the answers that `AI_RECORD` has
+ * kept, the same report of what a language model makes of the first and the last.
  *
  * `--short` prints the tables alone and takes a share of the whole descriptions, as CI does; `--held-out` lists the held-out
  * sentences, too; `--only sentences|pages|descriptions` does one part; `--file PATH` scores another file of labelled
@@ -8,10 +9,10 @@
  */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
-import { PlainEnglishGenerator } from "../../src/generation/plain-english/plain-english-generator.js";
 import { told } from "../support/told.js";
 import { judgePageLabel, readPageLabels } from "./grounding.js";
 import { isHeldOut, readLabels, readOwnLabels } from "./labels.js";
+import { measuredGenerator } from "./model.js";
 import { below, countsOf, descriptionReport, listing, pageReport, table, type Section } from "./report.js";
 import { judge, type Judged } from "./scoring.js";
 import { judgeDescriptions } from "./whole-descriptions.js";
@@ -27,12 +28,16 @@ const { values } = parseArgs({
 const { short: isShort, file } = values;
 
 async function sentences(): Promise<Section> {
-  const generator = new PlainEnglishGenerator();
+  const generator = await measuredGenerator();
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
   const judged: Judged[] = [];
   for (const label of file === undefined ? await readOwnLabels() : await readLabels(file)) {
-    const { steps } = await generator.generateCase(told(label.sentence), context);
-    judged.push(judge(label, steps));
+    const { steps, warnings } = await generator.generateCase(told(label.sentence), context);
+    // A language model warns of the whole description.
+    const [first, ...others] = steps;
+    const said =
+      generator.name === "openai" && first !== undefined ? [{ ...first, warnings }, ...others] : steps;
+    judged.push(judge(label, said));
   }
   const tuning = judged.filter(({ label }) => !isHeldOut(label));
   const heldOut = judged.filter(({ label }) => isHeldOut(label));

@@ -9,6 +9,7 @@ import {
   type LabelledApplication,
   type LabelledDescription,
 } from "./applications.js";
+import { modelSettings } from "./model.js";
 
 /**
  * `right`: green on the application as it is, and on none of those with a defect; or, where the description says too
@@ -44,7 +45,7 @@ const SETTINGS = {
 export async function judgeDescriptions({ isShort }: { isShort: boolean }): Promise<JudgedDescription[]> {
   const applications = await readApplications();
   const { pool } = realPool({ size: SESSIONS });
-  const testApp = await startApp({ ...SETTINGS, ...secretsOf(applications) }, { pool });
+  const testApp = await startApp({ ...SETTINGS, ...modelSettings(), ...secretsOf(applications) }, { pool });
   const client = await connect({ url: `http://${testApp.address}`, WebSocket });
   const bench = new Bench(testApp, client);
   try {

@@ -10,7 +10,7 @@ import { ImportService } from "../../src/cases/import.js";
 import { CaseService } from "../../src/cases/service.js";
 import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
-import type { PageGeneration } from "../../src/generation/ports.js";
+import type { AiUsageReader, PageGeneration } from "../../src/generation/ports.js";
 import type { GenerationService } from "../../src/generation/service.js";
 import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
@@ -49,6 +49,10 @@ const noGeneration: Generation = {
 const noPageGeneration: PageGeneration = {
   startCase: () => Promise.reject(new Error("This test generates nothing.")),
   startStep: () => Promise.resolve(undefined),
+};
+
+const noAiUsage: AiUsageReader = {
+  report: () => Promise.reject(new Error("This test asks no model.")),
 };
 
 /** Runs begin and are controlled on whole servers only. */
@@ -101,6 +105,7 @@ export async function restServer({
     baselines: new Baselines({ store: baselineStore, artifacts: artifactStore, runs: runReader }),
     describeCommand,
     generation,
+    aiUsage: noAiUsage,
     pageGeneration: noPageGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
     deliveries: webhookStore,

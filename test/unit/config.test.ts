@@ -41,6 +41,22 @@ test("an empty variable counts as one that is not set", () => {
   expect(parseConfig({ OPENAI_API_KEY: "" }).OPENAI_API_KEY).toBeUndefined();
 });
 
+test("prices belong to models, whose names may have any sign", () => {
+  const { AI_PRICES: prices } = parseConfig({ AI_PRICES: "gpt-4o-mini=0.15/0.60, org/llama3:8b=0/1" });
+  expect(Object.fromEntries(prices)).toEqual({
+    "gpt-4o-mini": { input: 0.15, output: 0.6 },
+    "org/llama3:8b": { input: 0, output: 1 },
+  });
+});
+
+test.each([
+  [{ AI_DAILY_BUDGET: "5" }, "AI_DAILY_BUDGET: needs a price for the model 'gpt-4o-mini' in AI_PRICES"],
+  [{ AI_RECORD: "a" }, "AI_RECORD: needs an AI server"],
+  [{ AI_RECORD: "a", AI_REPLAY: "b", OPENAI_API_KEY: "k" }, "AI_RECORD: is set, and so is AI_REPLAY"],
+])("what a language model needs is named: %j", (environment, message) => {
+  expect(() => parseConfig(environment)).toThrow(message);
+});
+
 test("values are read as what they are", () => {
   const config = parseConfig({
     PORT: "9000",
@@ -269,6 +285,9 @@ describe("a value that cannot be used stops the start with one line that names i
     ["OPENAI_BASE_URL", "file:///etc/passwd"],
     ["ALLOWED_HOSTS", "http://app.example.com"],
     ["ALLOWED_HOSTS", "localhost:3000"],
+    ["AI_PRICES", "gpt-4o-mini=0.15"],
+    ["AI_DAILY_BUDGET", "-1"],
+    ["AI_DAILY_TOKENS", "1e6"],
   ])("%s=%s", (name, value) => {
     const parse = () => parseConfig({ [name]: value });
     expect(parse).toThrow(ConfigError);

@@ -4,7 +4,7 @@ import type { NewTestCase, StoredTestCase } from "../../cases/ports.js";
 import { parseConfig } from "../../config.js";
 import type { CaseKeeper } from "../../generation/ports.js";
 import { GenerationService } from "../../generation/service.js";
-import { generatorOf } from "../../generators.js";
+import { generatorsOf } from "../../generators.js";
 import type { CommandContext } from "../command-context.js";
 import { createCommandLog } from "../command-log.js";
 import { toFiles, type Generated, type GenerateRequest } from "./generated.js";
@@ -25,7 +25,7 @@ async function generateOffPage(
   { environment, now, log }: CommandContext & { log: Logger },
 ): Promise<Generated> {
   const kept = new CasesInMemory(now);
-  const generator = await generatorOf(parseConfig(environment));
+  const { generator } = await generatorsOf(parseConfig(environment));
   const service = new GenerationService({ generator, cases: kept, now, log });
   await service.generateTestCase(request);
   const { cases } = kept;

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { FeedEvent, FeedWatcher } from "../../execution/ports.js";
-import { pageGenerationOf } from "../../generators.js";
+import { generatorsOf, pageGenerationOf } from "../../generators.js";
 import { oneLine } from "../../one-line.js";
 import { AppError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
@@ -18,7 +18,8 @@ export async function generateOnPage(
   const { cases, execution, feed } = services;
   try {
     await services.start();
-    const pages = pageGenerationOf(config, { runs: execution, cases });
+    const { pageReader } = await generatorsOf(config);
+    const pages = pageGenerationOf(config, { runs: execution, cases, pageReader, log });
     const runId = await pages.startCase({ description, startUrl: url });
     const watcher = new SentenceWatcher(remark);
     const cancel = () => {

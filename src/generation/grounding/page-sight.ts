@@ -132,7 +132,7 @@ function isOfSight({ action }: Command): boolean {
 }
 
 /** True for a locator that says what people see. */
-function isByLook({ locator_type, locator_name, within }: Locator): boolean {
+export function isByLook({ locator_type, locator_name, within }: Locator): boolean {
   if (within !== undefined && !isByLook(within) && within.locator_type !== "xpath") return false;
   return locator_type === "role"
     ? locator_name !== undefined

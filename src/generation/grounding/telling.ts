@@ -1,4 +1,5 @@
 import type { PageSnapshot, SeenNode } from "../../runner/ports.js";
+import { wordsOf } from "./likeness.js";
 import { SnapshotIndex } from "./snapshot-index.js";
 
 /** A page in words: for people who are asked which element they mean, and for a language model. */
@@ -51,6 +52,8 @@ export interface ToldSnapshot {
   tokens: number;
   /** Number of elements for which there was no room. */
   leftOut: number;
+  /** The refs that stand in the text. */
+  refs: ReadonlySet<string>;
 }
 
 /**
@@ -58,17 +61,22 @@ export interface ToldSnapshot {
  * no room for everything, then headings and messages, then other texts.
  *
  * @param options.maxTokens an estimate. @defaultValue 600
+ * @param options.about a sentence: what has words of it comes first where there is no room for everything
  */
-export function tellSnapshot(snapshot: PageSnapshot, { maxTokens = 600 } = {}): ToldSnapshot {
+export function tellSnapshot(
+  snapshot: PageSnapshot,
+  { maxTokens = 600, about = "" }: { maxTokens?: number; about?: string } = {},
+): ToldSnapshot {
   const index = new SnapshotIndex(snapshot);
   const most = maxTokens * CHARACTERS_A_TOKEN;
   const lines = new Map<SeenNode, string>();
   let length = snapshot.title.length + MAX_NAME;
   let leftOut = snapshot.leftOut;
   const labels = new Set(snapshot.nodes.filter(({ kind }) => kind === "control").map(({ name }) => name));
-  for (const rank of [0, 1, 2] as const) {
+  const words = new Set(wordsOf(about).filter((word) => word.length > 2));
+  for (const rank of [-1, 0, 1, 2] as const) {
     for (const node of snapshot.nodes) {
-      if (rankOf(node, labels) !== rank) continue;
+      if (lines.has(node) || rankOf(node, labels, words) !== rank) continue;
       const around = [...index.around(node)].filter((one) => !lines.has(one) && isTold(one, index));
       const added = [node, ...around].map((one) => [one, lineOf(one, index)] as const);
       const more = added.reduce((sum, [one, line]) => sum + line.length + depthOf(one, index) + 1, 0);
@@ -86,12 +94,17 @@ export function tellSnapshot(snapshot: PageSnapshot, { maxTokens = 600 } = {}): 
   });
   const rest = leftOut === 0 ? [] : [`(${leftOut} more left out)`];
   const text = [`page ${quoted(snapshot.title)}`, ...body, ...rest].join("\n");
-  return { text, tokens: Math.ceil(text.length / CHARACTERS_A_TOKEN), leftOut };
+  const refs = new Set([...lines.keys()].filter(({ kind }) => kind === "control").map(({ ref }) => ref));
+  return { text, tokens: Math.ceil(text.length / CHARACTERS_A_TOKEN), leftOut, refs };
 }
 
 /** The turn in which a node is told; none for a container, which is told with what is in it. */
-function rankOf(node: SeenNode, labels: ReadonlySet<string>): 0 | 1 | 2 | undefined {
-  if (node.kind === "control") return 0;
+function rankOf(
+  node: SeenNode,
+  labels: ReadonlySet<string>,
+  words: ReadonlySet<string>,
+): -1 | 0 | 1 | 2 | undefined {
+  if (node.kind === "control") return wordsOf(node.name).some((word) => words.has(word)) ? -1 : 0;
   if (node.kind === "container")
     return node.name !== "" && /^(?:alert|status)$/.test(node.role) ? 1 : undefined;
   // The text of a label is told with what it labels.

@@ -3,6 +3,7 @@ import type { GenerationEnd, GenerationSession, GenerationTask } from "../../exe
 import { emptyStep } from "../../formats/ports.js";
 import { isPath } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
+import type { GeneratorName } from "../../protocol/messages.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
 import { redirectUrl, stage, toldFields, toStoredSteps } from "../generated-case.js";
@@ -11,6 +12,7 @@ import { readCase } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
 import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
 import type { CaseKeeper, ToldCase } from "../ports.js";
+import type { ModelHelp } from "./model-help.js";
 import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 
 export interface CaseTaskOptions {
@@ -20,10 +22,10 @@ export interface CaseTaskOptions {
   cases: Pick<CaseKeeper, "createAll">;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
+  /** Reads what no rule does. @defaultValue nobody */
+  help?: ModelHelp | undefined;
   now: () => Date;
 }
-
-const GENERATOR = "plain-english";
 
 /** Writes a case from a description, tries each sentence on the open page, and saves all of it or nothing. */
 export class CaseTask implements GenerationTask {
@@ -38,9 +40,9 @@ export class CaseTask implements GenerationTask {
   }
 
   async perform(session: GenerationSession): Promise<GenerationEnd> {
-    const { told, startUrl, takeSnapshot, allowedHosts: allowed } = this.#options;
-    tellStage(session, "creating");
-    tellStage(session, "generating");
+    const { told, startUrl, takeSnapshot, allowedHosts: allowed, help } = this.#options;
+    tellStage(session, "creating", help);
+    tellStage(session, "generating", help);
     const { clauses: read, warnings } = await readCase(told, session.signal, startUrl);
     if (read.length === 0) throw new AppError("invalid_description", "The description holds no sentence.");
     const clauses = opens(read[0]) ? read : [opening(startUrl), ...read];
@@ -48,7 +50,7 @@ export class CaseTask implements GenerationTask {
     const named = [environment?.baseUrl ?? "", startUrl, ...urlsAround(told), ...urlsNamedBy(clauses)];
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", namesNoHost(startUrl, environment));
-    const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot });
+    const steps = await writeSteps(groupClauses(clauses), session, { hosts, takeSnapshot, help });
     return await this.#save({ steps, remarks: warnings }, session);
   }
 
@@ -56,15 +58,16 @@ export class CaseTask implements GenerationTask {
     { steps, remarks }: { steps: TriedStep[]; remarks: string[] },
     session: GenerationSession,
   ): Promise<GenerationEnd> {
-    const { told, cases, now } = this.#options;
-    tellStage(session, "saving");
+    const { told, cases, now, help } = this.#options;
+    const generator = generatorOf(help);
+    tellStage(session, "saving", help);
     // A run that cannot be told of any more saves nothing either.
     await session.flush();
     session.signal.throwIfAborted();
     const warnings = [...remarks, ...steps.flatMap((step) => step.warnings ?? [])];
     const testCase: NewTestCase = {
       ...toldFields(told, { now: now(), index: 0 }),
-      generator: GENERATOR,
+      generator,
       generationRunId: session.runId,
       environment: session.environment?.name ?? null,
       warnings,
@@ -78,7 +81,7 @@ export class CaseTask implements GenerationTask {
       steps_count: steps.length,
       redirect_url: redirectUrl(saved.id),
     };
-    tellStage(session, "complete");
+    tellStage(session, "complete", help);
     return {
       event: {
         type: "generation_complete",
@@ -88,7 +91,8 @@ export class CaseTask implements GenerationTask {
           step_number: index + 1,
           verified: isVerified(verification),
         })),
-        generator: GENERATOR,
+        generator,
+        ...(help?.usage.all && { ai_usage: help.usage.all }),
         warnings,
         format: told.format,
         test_cases: [made],
@@ -98,8 +102,17 @@ export class CaseTask implements GenerationTask {
   }
 }
 
-export function tellStage(session: GenerationSession, name: Parameters<typeof stage>[0]): void {
-  session.tell({ type: "generation_progress", ...stage(name, GENERATOR) });
+/** The generator of a case or script, which rules write as far as they go. */
+export function generatorOf(help: ModelHelp | undefined): GeneratorName {
+  return help?.name ?? "plain-english";
+}
+
+export function tellStage(
+  session: GenerationSession,
+  name: Parameters<typeof stage>[0],
+  help: ModelHelp | undefined,
+): void {
+  session.tell({ type: "generation_progress", ...stage(name, generatorOf(help)) });
 }
 
 function namesNoHost(startUrl: string, environment: GenerationSession["environment"]): string {

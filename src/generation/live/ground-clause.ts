@@ -7,7 +7,12 @@ import { lookUntil, snapshotOf, type Sighting } from "./sighting.js";
 
 /** The meaning of a clause on the page that is open. */
 export type Grounded =
-  | { kind: "commands"; commands: Script }
+  | {
+      kind: "commands";
+      commands: Script;
+      /** A language model has found the elements. @defaultValue rules have */
+      isByModel?: true;
+    }
   | {
       /**
        * `unread`: no rule reads it. `missing`: the page does not show what it names. `ambiguous`: several elements fit, and

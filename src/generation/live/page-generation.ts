@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Logger } from "pino";
 import type { StoredTestCase, StoredTestStep } from "../../cases/ports.js";
 import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
@@ -11,12 +12,14 @@ import type {
   CaseKeeper,
   GenerationRuns,
   PageGeneration,
+  PageReader,
   PageRequest,
   StepKeeper,
 } from "../ports.js";
 import { refuseStartUrl } from "../named-hosts.js";
 import { toldCases } from "../told-cases.js";
 import { CaseTask } from "./case-task.js";
+import { ModelHelp } from "./model-help.js";
 import { StepTask, type EarlierStep } from "./step-task.js";
 
 export interface PageGenerationOptions {
@@ -25,8 +28,11 @@ export interface PageGenerationOptions {
   cases: Pick<CaseKeeper, "createAll"> & StepKeeper;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
+  /** Reads sentences that no rule does. @defaultValue nobody */
+  pageReader?: PageReader | undefined;
   /** The clock that dates the name of a generated case. */
   now: () => Date;
+  log: Logger;
 }
 
 /** The base URL of an environment, as a path. */
@@ -45,7 +51,7 @@ export class LivePageGeneration implements PageGeneration {
     refuseStartUrl(startUrl, this.#options.allowedHosts, request.environment);
     const [told, ...others] = toldCases(description).cases;
     if (told === undefined || others.length > 0) throw notOne(others.length + 1);
-    const task = new CaseTask({ ...this.#options, told, startUrl });
+    const task = new CaseTask({ ...this.#options, told, startUrl, help: this.#helpFor(request) });
     const hash = createHash("sha256").update(description).digest("hex");
     const asked = { type: "generate_test_case", description: hash, start_url: startUrl };
     return await this.#options.runs.startGeneration(
@@ -64,13 +70,19 @@ export class LivePageGeneration implements PageGeneration {
     if (startUrl !== undefined) refuseStartUrl(startUrl, allowedHosts, environment);
     checkDescription(step.description);
     const earlier = earlierSteps(testCase, step);
-    const task = new StepTask({ step, earlier, startUrl, takeSnapshot, steps: cases, allowedHosts });
+    const help = this.#helpFor(request);
+    const task = new StepTask({ step, earlier, startUrl, takeSnapshot, steps: cases, allowedHosts, help });
     const asked = { type: "generate_step_script", step_id: stepId, start_url: startUrl };
     return await runs.startGeneration(
       task,
       { testCaseId: step.testCaseId, testStepId: step.id, asked },
       { ...request, environment },
     );
+  }
+
+  #helpFor({ principal }: Pick<PageRequest, "principal">): ModelHelp | undefined {
+    const { pageReader: reader, log } = this.#options;
+    return reader && new ModelHelp({ reader, principal, log });
   }
 }
 

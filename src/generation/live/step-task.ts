@@ -9,7 +9,8 @@ import { hostsOf, urlsIn, urlsNamedBy } from "../named-hosts.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import type { StepKeeper } from "../ports.js";
 import { scriptFields } from "../generated-case.js";
-import { tellStage } from "./case-task.js";
+import { generatorOf, tellStage } from "./case-task.js";
+import type { ModelHelp } from "./model-help.js";
 import { verdictOf, writeSteps } from "./write-steps.js";
 
 const TOO_MANY = `The step has too many commands; only the first ${MAX_COMMANDS} are kept.`;
@@ -29,6 +30,8 @@ export interface StepTaskOptions {
   steps: StepKeeper;
   /** Hosts that this server's browsers may open; empty: every host. */
   allowedHosts: readonly string[];
+  /** Reads what no rule does. @defaultValue nobody */
+  help?: ModelHelp | undefined;
 }
 
 /** Writes the script of one step, after those before it were run, and tries each of its sentences on the page. */
@@ -44,8 +47,8 @@ export class StepTask implements GenerationTask {
   }
 
   async perform(session: GenerationSession): Promise<GenerationEnd> {
-    const { step, startUrl, earlier, takeSnapshot, allowedHosts: allowed } = this.#options;
-    tellStage(session, "creating");
+    const { step, startUrl, earlier, takeSnapshot, allowedHosts: allowed, help } = this.#options;
+    tellStage(session, "creating", help);
     const clauses = await readStep(step, session.signal, startUrl);
     const before: EarlierStep[] =
       startUrl === undefined
@@ -59,15 +62,16 @@ export class StepTask implements GenerationTask {
     const hosts = hostsOf(named, { allowed, variables: session.variables });
     if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
     for (const one of before) await runBefore(one, session, hosts);
-    tellStage(session, "generating");
+    tellStage(session, "generating", help);
     const [written, ...more] = await writeSteps([clauses], session, {
       hosts,
       takeSnapshot,
+      help,
       firstNumber: step.stepNumber,
     });
     if (written === undefined)
       throw new AppError("invalid_description", "The description holds no sentence.");
-    tellStage(session, "saving");
+    tellStage(session, "saving", help);
     await session.flush();
     session.signal.throwIfAborted();
     const { verification } = written;
@@ -76,7 +80,7 @@ export class StepTask implements GenerationTask {
       { testCaseId: step.testCaseId, stepId: step.id },
       { ...scriptFields(written.commands), warnings, verification },
     );
-    tellStage(session, "complete");
+    tellStage(session, "complete", help);
     return {
       event: {
         type: "step_script_generated",
@@ -84,8 +88,9 @@ export class StepTask implements GenerationTask {
         test_case_id: step.testCaseId,
         commands: written.commands,
         verified: isVerified(verification),
-        generator: "plain-english",
+        generator: generatorOf(help),
         warnings,
+        ...(help?.usage.all && { ai_usage: help.usage.all }),
       },
       ...verdictOf([written]),
     };

@@ -8,6 +8,7 @@ import { notUnderstood } from "../plain-english/description.js";
 import { opens, type ReadClause } from "../plain-english/steps.js";
 import { groundClause, type Grounded } from "./ground-clause.js";
 import { missingValues } from "./missing-values.js";
+import type { Attempt, ModelHelp } from "./model-help.js";
 import type { Sighting } from "./sighting.js";
 
 /** Most times that the commands of a sentence are changed and tried again. */
@@ -23,6 +24,8 @@ export interface Tried {
   candidates?: string[] | undefined;
   /** Checks of what was seen afterwards, in no script. @defaultValue none */
   offered?: Script;
+  /** A language model has found its elements. @defaultValue rules have */
+  isByModel?: true;
 }
 
 export interface Surroundings extends Pick<Sighting, "page" | "takeSnapshot"> {
@@ -30,11 +33,13 @@ export interface Surroundings extends Pick<Sighting, "page" | "takeSnapshot"> {
   step: GenerationStep;
   /** The hosts that may be opened; empty: every host. */
   hosts: readonly string[];
+  /** Reads what no rule does. @defaultValue nobody */
+  help?: Pick<ModelHelp, "read"> | undefined;
 }
 
 /**
  * Finds out what a sentence means on the page as it is now, and does it. Nothing but the sentence's own words says what is
- * done; the page only says where.
+ * done; the page only says where. Rules come first: what they read costs nothing and comes out the same each time.
  *
  * @throws the reason of the step's signal once it is aborted
  */
@@ -79,28 +84,52 @@ class Corrections {
       const rest = grounded.commands.slice(this.#done.length);
       const outcome = await performWithValues(rest, this.#surroundings);
       const clause = withCommands(this.#clause, [...this.#done, ...rest]);
-      if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null };
+      const by = grounded.isByModel && { isByModel: grounded.isByModel };
+      if (outcome.verdict === "passed") return { clause, outcome: "verified", message: null, ...by };
       this.#done = [...this.#done, ...rest.slice(0, outcome.command - 1)];
-      const failed: Tried = { clause, outcome: "not_verified", message: outcome.message };
+      const failed: Tried = { clause, outcome: "not_verified", message: outcome.message, ...by };
       if (corrections === MAX_CORRECTIONS) return failed;
-      const again = await this.#ground();
+      const again = await this.#ground({ commands: rest, message: outcome.message });
       // Without other commands for what is left, trying again could only do a thing twice.
-      if (again.kind !== "commands" || !this.#isCorrection(again.commands, grounded.commands)) return failed;
+      if (again.kind !== "commands" || !this.#isCorrection(again, grounded.commands)) return failed;
       grounded = again;
     }
   }
 
-  /** The same actions on other elements: a sentence is not read as something else because it has failed. */
-  #isCorrection(commands: Script, before: Script): boolean {
-    const actions = (script: Script) => script.map(({ action }) => action).join();
+  /**
+   * Rules do the same on other elements, and a model keeps at least to the checks: a sentence is not read as something else
+   * because it has failed.
+   */
+  #isCorrection({ commands, isByModel }: Readable, before: Script): boolean {
+    const kept = isByModel ? checksOf : actionsOf;
     const left = (script: Script) => JSON.stringify(script.slice(this.#done.length));
-    return actions(commands) === actions(before) && left(commands) !== left(before);
+    return kept(commands) === kept(before) && left(commands) !== left(before);
   }
 
-  #ground(): Promise<Grounded> {
-    const { page, takeSnapshot, variables, step } = this.#surroundings;
-    return groundClause(this.#clause, { page, takeSnapshot, variables, signal: step.signal });
+  async #ground(failed?: Attempt["failed"]): Promise<Grounded> {
+    const { page, takeSnapshot, variables, step, help } = this.#surroundings;
+    const sighting = { page, takeSnapshot, variables, signal: step.signal };
+    const grounded = await groundClause(this.#clause, sighting);
+    if (grounded.kind === "commands" || help === undefined) return grounded;
+    const attempt = { done: this.#done, ...(failed && { failed }) };
+    return await help.read(this.#clause, grounded, { sighting, attempt });
   }
+}
+
+type Readable = Extract<Grounded, { kind: "commands" }>;
+
+function actionsOf(script: Script): string {
+  return script.map(({ action }) => action).join();
+}
+
+/** The checks with what they expect, on whatever elements. */
+function checksOf(script: Script): string {
+  return JSON.stringify(
+    script.flatMap((command) => {
+      if (!command.action.startsWith("verify_")) return [];
+      return [Object.entries(command).filter(([field]) => /^(?:action|not|label|expected_\w+)$/.test(field))];
+    }),
+  );
 }
 
 function withCommands(clause: ReadClause, commands: Script): ReadClause {

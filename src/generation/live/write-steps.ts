@@ -5,6 +5,7 @@ import { stage } from "../generated-case.js";
 import type { GeneratedStep } from "../ports.js";
 import { goalOf } from "../plain-english/goals.js";
 import { toSteps, type ReadClause } from "../plain-english/steps.js";
+import type { ModelHelp } from "./model-help.js";
 import { reachGoal } from "./reach-goal.js";
 import { notTried, trySentence, type Tried } from "./try-sentence.js";
 
@@ -17,6 +18,8 @@ export interface WriteOptions {
   /** The hosts that may be opened; empty: every host. */
   hosts: readonly string[];
   takeSnapshot: TakeSnapshot;
+  /** Reads what no rule does. @defaultValue nobody */
+  help?: ModelHelp | undefined;
   /** Number of the first step. @defaultValue 1 */
   firstNumber?: number;
 }
@@ -48,14 +51,19 @@ class StepWriter {
   readonly #session: GenerationSession;
   readonly #hosts: readonly string[];
   readonly #takeSnapshot: TakeSnapshot;
+  readonly #help: ModelHelp | undefined;
   /** Sentences in all, and those that are done. */
   readonly #count: number;
   #done = 0;
 
-  constructor(session: GenerationSession, { hosts, takeSnapshot, count }: WriteOptions & { count: number }) {
+  constructor(
+    session: GenerationSession,
+    { hosts, takeSnapshot, help, count }: WriteOptions & { count: number },
+  ) {
     this.#session = session;
     this.#hosts = hosts;
     this.#takeSnapshot = takeSnapshot;
+    this.#help = help;
     this.#count = count;
   }
 
@@ -71,7 +79,10 @@ class StepWriter {
     try {
       await this.#session.step(async (step) => {
         const { page, variables } = this.#session;
-        const surroundings = { page, variables, step, hosts: this.#hosts, takeSnapshot: this.#takeSnapshot };
+        const surroundings = {
+          ...{ page, variables, step, hosts: this.#hosts },
+          ...{ takeSnapshot: this.#takeSnapshot, help: this.#help },
+        };
         for (const clause of group) {
           const goal = clause.meaning.kind === "unknown" ? goalOf(clause.text) : undefined;
           const one = await (goal === undefined
@@ -97,7 +108,8 @@ class StepWriter {
   ): void {
     this.#done++;
     const { clause, outcome } = one;
-    const { generator, step, total } = stage("generating", "plain-english");
+    const { generator, step, total } = stage("generating", this.#help?.name ?? "plain-english");
+    const usage = this.#help?.usage.takeUntold();
     this.#session.tell(
       {
         type: "generation_progress",
@@ -108,6 +120,7 @@ class StepWriter {
         generator,
         step_number: number,
         sentence: { ...evidence, commands: clause.meaning.commands },
+        ...(usage && { ai_usage: usage }),
       },
       picture,
     );
@@ -121,7 +134,7 @@ const OUTCOMES: Record<Tried["outcome"], string> = {
 };
 
 function evidenceOf(
-  { clause, outcome, message, candidates = [], offered = [] }: Tried,
+  { clause, outcome, message, candidates = [], offered = [], isByModel }: Tried,
   picture: string | null,
 ): Verification["sentences"][number] {
   return {
@@ -131,6 +144,7 @@ function evidenceOf(
     ...(candidates.length > 0 && { candidates }),
     picture,
     ...(offered.length > 0 && { offered_checks: offered }),
+    ...(isByModel && { read_by: "openai" }),
   };
 }
 

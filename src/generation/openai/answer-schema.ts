@@ -46,7 +46,8 @@ export const CASE_SCHEMA = toStrictSchema(CaseAnswer);
 export const ROWS_SCHEMA = toStrictSchema(RowsAnswer);
 export const STEP_SCHEMA = toStrictSchema(StepAnswer);
 
-function toStrictSchema(schema: z.ZodType): JsonSchema {
+/** The schema as strict mode takes it. */
+export function toStrictSchema(schema: z.ZodType): JsonSchema {
   return strict(z.toJSONSchema(schema, { io: "input", reused: "inline" }));
 }
 

@@ -1,5 +1,6 @@
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import type { Logger } from "pino";
+import type { AiUsage } from "../../protocol/messages.js";
 import type { AnswerDeadline } from "./answer-deadline.js";
 import type { JsonSchema } from "./answer-schema.js";
 
@@ -9,8 +10,12 @@ export interface Question {
   format: { name: string; schema: JsonSchema };
   deadline: AnswerDeadline;
   log: Logger;
+  /** Whoever asks. @defaultValue nobody in particular */
+  principal?: string | undefined;
   /** Called with what a call has taken, also where its answer is of no use. @defaultValue nobody counts */
   onUsage?: (usage: TokenUsage) => void;
+  /** Called once that is accounted for. @defaultValue nobody is told */
+  onSpent?: ((usage: AiUsage) => void) | undefined;
 }
 
 /** The tokens of one call. */

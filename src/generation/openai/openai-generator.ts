@@ -1,4 +1,3 @@
-import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { refusalOfUrls, urlsAround, urlsNamedBy } from "../named-hosts.js";
@@ -7,53 +6,21 @@ import { readStep as readStepSentences } from "../plain-english/plain-english-ge
 import type { GeneratedCase, GenerationContext, Generator, ToldCase } from "../ports.js";
 import { CASE_SCHEMA, ROWS_SCHEMA, STEP_SCHEMA } from "./answer-schema.js";
 import { readCase, readRows, readStep, type ReadAnswer } from "./answer.js";
-import { AnswerDeadline } from "./answer-deadline.js";
-import { Chat, type ChatConfig } from "./chat.js";
-import type { LanguageModel, Question } from "./language-model.js";
-import { asData, CASE_PROMPT, ROWS_PROMPT, STEP_PROMPT } from "./prompt.js";
+import type { Asker, Task } from "./asker.js";
+import { CASE_PROMPT, ROWS_PROMPT, STEP_PROMPT } from "./prompt.js";
 import { hasRows, rowsOf } from "./rows.js";
-
-export interface OpenAiConfig extends ChatConfig {
-  /**
-   * Longest time for a whole generation, repeated requests included, in milliseconds.
-   * @defaultValue 120000
-   */
-  requestTimeoutMs?: number | undefined;
-  /**
-   * Longest silence of the server, before its first chunk and between two, in milliseconds.
-   * @defaultValue 30000
-   */
-  idleTimeoutMs?: number | undefined;
-  /** Hosts that this server's browsers may open; empty: every host that the author names. */
-  allowedHosts?: readonly string[] | undefined;
-}
 
 type GeneratedScript = Awaited<ReturnType<Generator["generateStep"]>>;
 
-interface Task<T> {
-  prompt: string;
-  data: Record<string, unknown>;
-  format: Question["format"];
-  read: (text: string) => Promise<ReadAnswer<T>>;
-}
-
-/** Writes steps with a language model behind any server that has OpenAI's chat completions. */
+/** Writes steps with a language model that does not see the page. */
 export class OpenAiGenerator implements Generator {
   readonly name = "openai";
-  readonly #model: LanguageModel;
-  readonly #requestTimeoutMs: number;
-  readonly #idleTimeoutMs: number;
+  readonly #asker: Asker;
   readonly #allowedHosts: readonly string[];
 
-  constructor({
-    requestTimeoutMs = 120_000,
-    idleTimeoutMs = 30_000,
-    allowedHosts = [],
-    ...chat
-  }: OpenAiConfig) {
-    this.#model = new Chat(chat);
-    this.#requestTimeoutMs = requestTimeoutMs;
-    this.#idleTimeoutMs = idleTimeoutMs;
+  /** @param options.allowedHosts hosts that this server's browsers may open; empty: every host that the author names */
+  constructor(asker: Asker, { allowedHosts }: { allowedHosts: readonly string[] }) {
+    this.#asker = asker;
     this.#allowedHosts = allowedHosts;
   }
 
@@ -63,15 +30,24 @@ export class OpenAiGenerator implements Generator {
     const named = [...urlsAround(told), ...urlsNamedBy(clauses)];
     const kept = this.#keepingTo(named, ({ steps }: GeneratedCase) => steps.map(({ commands }) => commands));
     if (!hasRows(told)) {
-      const format = { name: "test_case", schema: CASE_SCHEMA };
-      const data = { description: told.description };
-      const read = async (text: string) => kept(await readCase(text));
-      return await this.#generate({ prompt: CASE_PROMPT, data, format, read }, context);
+      const { description } = told;
+      return await this.#ask(
+        {
+          prompt: CASE_PROMPT,
+          data: (withheld) => ({ description: withheld.hide(description) }),
+          format: { name: "test_case", schema: CASE_SCHEMA },
+          read: async (text) => kept(await readCase(text)),
+        },
+        context,
+      );
     }
-    const format = { name: "test_case_of_rows", schema: ROWS_SCHEMA };
-    const read = async (text: string) => kept(await readRows(text, told.steps));
-    const { steps, warnings } = await this.#generate(
-      { prompt: ROWS_PROMPT, data: rowsOf(told), format, read },
+    const { steps, warnings } = await this.#ask(
+      {
+        prompt: ROWS_PROMPT,
+        data: (withheld) => withheld.hideAll(rowsOf(told)),
+        format: { name: "test_case_of_rows", schema: ROWS_SCHEMA },
+        read: async (text) => kept(await readRows(text, told.steps)),
+      },
       context,
     );
     return { steps, warnings: [...told.warnings, ...warnings] };
@@ -80,13 +56,25 @@ export class OpenAiGenerator implements Generator {
   async generateStep(
     step: { description: string; expectedResult: string },
     context: GenerationContext,
-  ): ReturnType<Generator["generateStep"]> {
+  ): Promise<GeneratedScript> {
     const named = urlsNamedBy(await readStepSentences(step, context.signal));
     const kept = this.#keepingTo(named, ({ commands }: GeneratedScript) => [commands]);
-    const read = async (text: string) => kept(await readStep(text));
     const data = { description: step.description, expected_result: step.expectedResult };
-    const format = { name: "test_step", schema: STEP_SCHEMA };
-    return await this.#generate({ prompt: STEP_PROMPT, data, format, read }, context);
+    return await this.#ask(
+      {
+        prompt: STEP_PROMPT,
+        data: (withheld) => withheld.hideAll(data),
+        format: { name: "test_step", schema: STEP_SCHEMA },
+        read: async (text) => kept(await readStep(text)),
+      },
+      context,
+    );
+  }
+
+  async #ask<T>(task: Task<T>, context: GenerationContext): Promise<T> {
+    const reading = await this.#asker.ask(task, context);
+    if (reading.ok) return reading.value;
+    throw invalidTwice(reading.problems);
   }
 
   /** Has the model answer again where its commands open a host that the author has not named. */
@@ -100,40 +88,6 @@ export class OpenAiGenerator implements Generator {
       return problems.length === 0 ? reading : { ok: false, problems };
     };
   }
-
-  async #generate<T>(task: Task<T>, { signal, log }: GenerationContext): Promise<T> {
-    const deadline = new AnswerDeadline({
-      caller: signal,
-      requestTimeoutMs: this.#requestTimeoutMs,
-      idleTimeoutMs: this.#idleTimeoutMs,
-    });
-    const messages: ChatCompletionMessageParam[] = [
-      { role: "system", content: task.prompt },
-      { role: "user", content: asData(task.data) },
-    ];
-    const ask = (): Promise<string> => this.#model.ask({ messages, format: task.format, deadline, log });
-    try {
-      const answer = await ask();
-      const reading = await task.read(answer);
-      if (reading.ok) return reading.value;
-
-      log.info({ problems: reading.problems }, "AI answer invalid, asking once more");
-      messages.push(
-        { role: "assistant", content: answer },
-        { role: "user", content: correction(reading.problems) },
-      );
-      const second = await task.read(await ask());
-      if (second.ok) return second.value;
-      throw invalidTwice(second.problems);
-    } finally {
-      deadline.end();
-    }
-  }
-}
-
-function correction(problems: string[]): string {
-  const list = problems.map((problem) => `- ${problem}`).join("\n");
-  return `Your answer is not valid:\n${list}\n\nAnswer again with the whole corrected JSON object and nothing else.`;
 }
 
 function invalidTwice(problems: string[]): AppError {

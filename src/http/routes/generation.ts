@@ -76,13 +76,15 @@ export function generationRoutes(app: Routes, dependencies: HttpDependencies): v
       if (body?.start_url !== undefined) requireRunScope(identity);
       const runId = await startStep(id, body ?? {}, identity);
       if (runId !== undefined) {
-        const { generator, warnings } = await endOf("step_script_generated", runId);
-        return { ...testStepToWire(await cases.readStep(id)), generator, warnings };
+        const { generator, warnings, ai_usage: usage } = await endOf("step_script_generated", runId);
+        const step = testStepToWire(await cases.readStep(id));
+        return { ...step, generator, warnings, ...(usage && { ai_usage: usage }) };
       }
       const admit = () => Promise.resolve();
-      const options = { admit, signal: disconnected(reply), log };
-      const { step, generator, warnings } = await stepScripts.write(id, options);
-      return { ...testStepToWire(step), generator, warnings };
+      const { principal } = identity;
+      const options = { admit, signal: disconnected(reply), principal, log };
+      const { step, generator, warnings, aiUsage } = await stepScripts.write(id, options);
+      return { ...testStepToWire(step), generator, warnings, ...(aiUsage && { ai_usage: aiUsage }) };
     },
   );
 
@@ -114,7 +116,8 @@ export function generationRoutes(app: Routes, dependencies: HttpDependencies): v
       },
     },
     async ({ params: { id }, identity }, reply) => {
-      const options = { admit: admitter(identity), signal: disconnected(reply), log };
+      const { principal } = identity;
+      const options = { admit: admitter(identity), signal: disconnected(reply), principal, log };
       const { testCase, generated, warnings, errors } = await stepScripts.writeAll(id, options);
       return {
         test_case: testCaseToWire(testCase),

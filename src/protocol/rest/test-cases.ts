@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Slug } from "../case-fields.js";
 import { EnvironmentName } from "../environments.js";
 import { GENERATED, PAGE_OPTIONS } from "../generation-messages.js";
-import { GeneratorName, IdempotencyKey } from "../messages.js";
+import { AiUsage, GeneratorName, IdempotencyKey } from "../messages.js";
 import { ExecutionStatus, TestCaseStatus, TestStepStatus } from "../statuses.js";
 import { Verification, Verified } from "../verification.js";
 import { Id, Name, readOnly, Tag, Text, Timestamp } from "./fields.js";
@@ -175,7 +175,10 @@ export const GeneratedCase = z.object({
   ...GENERATED,
   run_id: z.string().optional().describe("The run that tried it on the open page."),
 });
-export const GeneratedStep = TestStep.extend(generation);
+export const GeneratedStep = TestStep.extend({
+  ...generation,
+  ai_usage: AiUsage.optional().describe("Of every call of a language model."),
+});
 export const GeneratedSteps = z.object({
   test_case: TestCase,
   generated: z.int().nonnegative().describe("How many steps have a new script."),

@@ -14,6 +14,7 @@ type Tables = Record<string, Table>;
 
 const TYPES: Record<string, string> = {
   Int: "INTEGER",
+  Float: "REAL",
   String: "TEXT",
   DateTime: "DATETIME",
   Json: "JSONB",

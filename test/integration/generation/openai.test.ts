@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { createGenerator } from "../../../src/generation/create-generator.js";
-import type { OpenAiConfig } from "../../../src/generation/openai/openai-generator.js";
+import { createGenerators, type GeneratorConfig } from "../../../src/generation/create-generator.js";
+import type { OpenAiConfig } from "../../../src/generation/openai/create-asker.js";
 import type { Generator } from "../../../src/generation/ports.js";
 import { AppError, type ErrorCode } from "../../../src/protocol/errors.js";
 import { told } from "../../support/told.js";
@@ -61,13 +61,18 @@ async function setUp(...answers: Answer[]): Promise<FakeOpenAi & { generator: Ge
 }
 
 async function setUpWith(
-  config: Partial<OpenAiConfig>,
+  { allowedHosts, secrets, ...config }: Partial<OpenAiConfig & GeneratorConfig>,
   ...answers: Answer[]
 ): Promise<FakeOpenAi & { generator: Generator }> {
   const server = await startFakeOpenAi(...answers);
   servers.push(server);
   const openai = { apiKey: KEY, baseURL: server.baseURL, model: "test-model", ...config };
-  return { ...server, generator: await createGenerator({ openai }) };
+  const { generator } = await createGenerators({
+    openai,
+    ...(allowedHosts && { allowedHosts }),
+    ...(secrets && { secrets }),
+  });
+  return { ...server, generator };
 }
 
 async function rejection(promise: Promise<unknown>): Promise<AppError> {
@@ -106,6 +111,27 @@ describe("asking", () => {
       role: "user",
       content: '{"description":"Open https://shop.test. Buy a \\"shirt\\""}',
     });
+  });
+
+  it("tells no password and no secret of the server, and puts them where they belong", async () => {
+    const typed = (text: string) => ({
+      action: "input",
+      locator_type: "label",
+      locator_value: "Password",
+      text,
+    });
+    const answer = saysJson({
+      commands: [typed("[[withheld 1]]"), typed("[[withheld 2]]"), typed("[[withheld 3]]")],
+      warnings: [],
+    });
+    const { generator, requests } = await setUpWith({ secrets: ["tok-12345"] }, answer);
+    const description = 'Type "hunter2" into Password. Password: s3cr"et. Send the header tok-12345';
+    const { commands } = await generator.generateStep({ description, expectedResult: "" }, context);
+    const prompt = JSON.stringify(requests[0]?.messages);
+    for (const value of ["hunter2", "s3cr", "tok-12345"]) expect(prompt).not.toContain(value);
+    expect(prompt).toContain("into Password");
+    const texts = commands.map((command) => ("text" in command ? command.text : ""));
+    expect(texts.sort()).toEqual(["hunter2", 's3cr"et', "tok-12345"].sort());
   });
 
   it("falls back to json_object when the schema is refused, and remembers it", async () => {

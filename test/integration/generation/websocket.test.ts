@@ -14,7 +14,7 @@ async function start(...answers: Parameters<typeof startFakeOpenAi>): Promise<vo
     OPENAI_API_KEY: "sk-test-secret",
     OPENAI_BASE_URL: fake.baseURL,
     OPENAI_MODEL: "test-model",
-    OPENAI_IDLE_TIMEOUT: "0.2",
+    OPENAI_IDLE_TIMEOUT: "2",
   };
   testApp = await startApp(environment, { pool: new FakePool() });
   client = await TestClient.connect(testApp.address);
@@ -39,7 +39,8 @@ const ANSWER = {
 
 test("what the language model writes is saved, named and can be read", async () => {
   await start(saysJson(ANSWER));
-  client.send({ type: "generate_test_case", description: "Open the app", request_id: "g" });
+  const description = "Open the app at http://app.test/";
+  client.send({ type: "generate_test_case", description, request_id: "g" });
   const complete = await client.next("generation_complete");
   expect(complete).toMatchObject({ generator: "openai", steps_count: 1, request_id: "g" });
   expect(client.received[1]).toMatchObject({ message: "Generating test steps with AI...", progress: 30 });

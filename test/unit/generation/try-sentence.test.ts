@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Script } from "../../../src/protocol/commands.js";
 import type { PageSnapshot, ScriptOutcome, SeenNode } from "../../../src/runner/ports.js";
-import { trySentence } from "../../../src/generation/live/try-sentence.js";
+import { trySentence, type Surroundings } from "../../../src/generation/live/try-sentence.js";
 import { readTexts } from "../../../src/generation/plain-english/description.js";
 import { RunVariables } from "../../../src/runner/variables.js";
 import { FakePage } from "../../support/fake-browser.js";
@@ -18,12 +18,19 @@ function snapshotWith(...nodes: SeenNode[]): PageSnapshot {
   return { url: "http://app.test/", title: "App", nodes, frames: [], leftOut: 0 };
 }
 
+interface Options {
+  hosts?: string[];
+  description?: string;
+  help?: Surroundings["help"];
+}
+
 /** Tries "Click Save" on a page that looks otherwise each time, and ends otherwise each time. */
-async function tryOn(looks: PageSnapshot[], outcomes: ScriptOutcome[], hosts: string[] = []) {
-  const [clause] = await readTexts(
-    { description: "Click Save.", expectedResult: "" },
-    new AbortController().signal,
-  );
+async function tryOn(
+  looks: PageSnapshot[],
+  outcomes: ScriptOutcome[],
+  { hosts = [], description = "Click Save.", help }: Options = {},
+) {
+  const [clause] = await readTexts({ description, expectedResult: "" }, new AbortController().signal);
   if (clause === undefined) throw new Error("no clause");
   const performed: Script[] = [];
   const last = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as T;
@@ -32,6 +39,7 @@ async function tryOn(looks: PageSnapshot[], outcomes: ScriptOutcome[], hosts: st
   const tried = await trySentence(clause, {
     page,
     hosts,
+    help,
     takeSnapshot: () => Promise.resolve(last(looks)),
     variables: new RunVariables({ env: {}, secrets: {} }),
     step: {
@@ -83,8 +91,57 @@ test("of several elements none is chosen", async () => {
 });
 
 test("nothing is done on a host that nobody has named", async () => {
-  const { tried, targets } = await tryOn([snapshotWith(button("a"))], [PASSED], ["shop.test"]);
+  const { tried, targets } = await tryOn([snapshotWith(button("a"))], [PASSED], { hosts: ["shop.test"] });
   expect(tried).toMatchObject({ outcome: "not_verified" });
   expect(tried.message).toContain("'app.test'");
   expect(targets).toEqual([]);
+});
+
+/** A model that answers with these commands, one script after the other, and what it was asked. */
+function answering(...scripts: Script[]) {
+  const attempts: { done: Script; failed?: { commands: Script; message: string } }[] = [];
+  const help: Surroundings["help"] = {
+    read: (_clause, lost, { attempt }) => {
+      attempts.push(attempt);
+      const left = scripts.shift();
+      if (left === undefined) return Promise.resolve(lost);
+      return Promise.resolve({ kind: "commands", commands: [...attempt.done, ...left], isByModel: true });
+    },
+  };
+  return { help, attempts };
+}
+
+const clickOn = (id: string): Script[number] => ({ action: "click", locator_type: "id", locator_value: id });
+const see = (id: string): Script[number] => ({
+  ...{ action: "verify_text", locator_type: "id", locator_value: id },
+  expected_text: "Saved",
+});
+const LOOKS = [snapshotWith(button("a"))];
+
+test("what a model reads is corrected at most twice, with what came of it", async () => {
+  const { help, attempts } = answering([clickOn("a")], [clickOn("b")], [clickOn("c")], [clickOn("d")]);
+  const { tried, targets } = await tryOn(LOOKS, [FAILED], { description: "Frobnicate it.", help });
+  expect(tried).toMatchObject({ outcome: "not_verified", isByModel: true, message: "it was not there" });
+  expect(targets).toEqual(["a", "b", "c"]);
+  expect(attempts.map(({ failed }) => failed?.message)).toEqual([undefined, FAILED.message, FAILED.message]);
+});
+
+test("a model that corrects a sentence does nothing twice, and drops no check", async () => {
+  const passing: ScriptOutcome = { verdict: "failed", message: "not seen", command: 2 };
+  const kept = answering([clickOn("a"), see("x")], [clickOn("b"), see("y")]);
+  const corrected = await tryOn(LOOKS, [passing, PASSED], { description: "Frobnicate it.", help: kept.help });
+  expect(corrected.tried).toMatchObject({ outcome: "verified" });
+  expect(corrected.targets).toEqual(["a", "b"]);
+  expect(kept.attempts[1]?.done).toMatchObject([clickOn("a")]);
+
+  const dropped = answering([clickOn("a"), see("x")], [clickOn("b")]);
+  const lost = await tryOn(LOOKS, [passing, PASSED], { description: "Frobnicate it.", help: dropped.help });
+  expect(lost.tried).toMatchObject({ outcome: "not_verified", message: "not seen" });
+  expect(lost.targets).toEqual(["a"]);
+});
+
+test("rules come first, and of several elements a model chooses none", async () => {
+  const { help, attempts } = answering([clickOn("b")]);
+  expect((await tryOn(LOOKS, [PASSED], { help })).tried).toMatchObject({ outcome: "verified" });
+  expect(attempts).toEqual([]);
 });

@@ -59,6 +59,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "DELETE /api/environments/{name}",
       "POST /api/import",
       "GET /api/export",
+      "GET /api/ai/usage",
       "GET /api/artifacts/{id}",
       "GET /api/stats",
       "POST /api/session",
