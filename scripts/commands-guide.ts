@@ -96,7 +96,7 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   such as by \`.monaco-editor\`, or by its label; all of it is selected by its keys. Its own help is at work as for
   people: where it closes brackets or indents lines, the text holds these too.
 - Keys come as fast as the browser takes them, or with a \`delay\` in milliseconds between them (of the command, or
-  \`TYPING_DELAY\` of the server): a page that takes fast keys for a barcode scanner's needs some 50. In a field that is for a part of
+  \`typing_delay\` of the test case, or \`TYPING_DELAY\` of the server): a page that takes fast keys for a barcode scanner's needs some 50. In a field that is for a part of
   the text only, by its \`maxlength\` or its width (a digit of a code, a group of a number), each key waits for what the page
   does at the one before it, such as taking the focus on to the next field. \`type_text\` types where the focus is.
 - Keys that belong to the browser do what they do there where the page does not prevent it: \`F5\` and \`Control+R\` (also

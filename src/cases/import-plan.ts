@@ -217,6 +217,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   slug: "slug",
   tags: "tags",
   environment: "environment",
+  typingDelay: "typing_delay",
 };
 
 function compare(before: StoredTestCase, { steps, ...given }: NumberedTestCase): CaseChange {

@@ -21,6 +21,8 @@ export interface TestCaseFields {
   slug: string | null;
   /** Name of the environment of its runs, where none is asked for. */
   environment: string | null;
+  /** Time between two keys of a text, in milliseconds, for commands that name none; null for the server's own. */
+  typingDelay: number | null;
 }
 
 /** The fields of a test step that a person may set. */

@@ -89,6 +89,7 @@ function openScope(
   const { run, steps, runLog, gate, cancelled, limits, log } = queued;
   const { artifacts, performScript, settings } = facilities;
   const { page } = session;
+  const { testCaseId, typingDelay } = steps[0].step;
   const scope = {
     runId: run.id,
     runLog,
@@ -101,8 +102,8 @@ function openScope(
     memory: {},
     takePicture: (until: AbortSignal, part?: PicturePart) =>
       facilities.takePicture(page, variables.used, until, part),
-    baselines: baselinesOf(steps[0].step.testCaseId, facilities),
-    ...scriptSettingsOf(settings),
+    baselines: baselinesOf(testCaseId, facilities),
+    ...scriptSettingsOf({ ...settings, keyDelayMs: typingDelay ?? settings.keyDelayMs }),
     commandDelayMs: settings.commandDelayMs,
     stepTimeoutMs: limits.stepTimeoutMs,
     baseUrl: queued.environment?.baseUrl ?? undefined,

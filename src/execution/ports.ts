@@ -14,6 +14,11 @@ export interface StepRecord {
   script: string | null;
   /** Name of the environment that its case has. @defaultValue none */
   environment?: string | null;
+  /**
+   * Time between two keys of a text that its case has, for commands that name none, in milliseconds.
+   * @defaultValue the server's own
+   */
+  typingDelay?: number | null;
 }
 
 /** The base URL, variables and secrets that a run is given beside its script. */

@@ -47,6 +47,7 @@ export function summaryToWire(testCase: ports.TestCaseSummary): z.infer<typeof s
     slug: testCase.slug,
     tags: testCase.tags,
     environment: testCase.environment,
+    typing_delay: testCase.typingDelay,
     generator: testCase.generator,
     steps_count: testCase.stepsCount,
     created_at: testCase.createdAt.toISOString(),
@@ -134,6 +135,7 @@ export function testCaseFromWire(body: schemas.TestCaseChanges): ports.TestCaseC
     slug: body.slug,
     tags: body.tags,
     environment: body.environment,
+    typingDelay: body.typing_delay,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_KEY_DELAY } from "./limits.js";
 
 /** Most tags of one case. */
 const MAX_TAGS = 50;
@@ -22,6 +23,14 @@ export const Tags = z
   .max(MAX_TAGS)
   .refine((tags) => new Set(tags).size === tags.length, { error: "must not hold the same tag twice" })
   .describe("Words by which cases are chosen.");
+
+export const TypingDelay = z
+  .int()
+  .min(0)
+  .max(MAX_KEY_DELAY)
+  .describe(
+    "Time between two keys of a text, in milliseconds, for its commands that name no `delay`; the server's own when it is missing.",
+  );
 
 /** Makes a slug of a case's name: `Log in as “admin”` becomes `log-in-as-admin`. */
 export function slugOf(name: string): string {

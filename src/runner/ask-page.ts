@@ -66,21 +66,23 @@ export function callPage(
   functionDeclaration: string,
   argument: string,
   signal: AbortSignal,
+  patience?: Patience,
 ): Promise<string> {
-  return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until), signal);
+  return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until, patience), signal);
 }
 
 /**
  * Calls a function in the page after input, which may have replaced or blocked it.
  *
+ * @param context.patience as for {@link Page.call}
  * @returns its answer; empty where the input had such an effect
  */
 export async function callAfterInput(
-  { page, signal }: { page: Page; signal: AbortSignal },
+  { page, signal, patience }: { page: Page; signal: AbortSignal; patience?: Patience },
   functionDeclaration: string,
 ): Promise<string> {
   try {
-    return await callPage(page, functionDeclaration, "", signal);
+    return await callPage(page, functionDeclaration, "", signal, patience);
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;

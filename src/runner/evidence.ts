@@ -1,18 +1,6 @@
 import type { Action } from "../protocol/commands.js";
 import type { ConsoleMessage, Dialog, Download, LastAct, Page, SentRequest, SessionMemory } from "./ports.js";
 
-/**
- * Commands that only look, wait, keep something in mind or go to another place, and the answer to a dialog: whatever
- * comes after one of them still comes of the command before it.
- */
-const LOOKING =
-  /^(?:verify|wait|store|switch)(?:_|$)|^(?:handle_dialog|block_requests|mock_response|clear_request_rules|set_http_credentials|log|pause|screenshot|set_variable)$/;
-
-/** True for a command that can make a dialog, a download or a window come. */
-export function acts(action: Action): boolean {
-  return !LOOKING.test(action);
-}
-
 /** Takes note of what there is before a command that acts: it is no evidence of what that one does. */
 export function noteBefore(action: Action, { page, memory }: { page: Page; memory: SessionMemory }): void {
   const { dialogs, downloads, requests, problems } = page.records;

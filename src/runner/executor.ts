@@ -21,6 +21,11 @@ export interface Executor<A extends Action> {
   describe(command: CommandOf<A>): string;
   /** Names what has to be true, for the message when it is not: "a clickable element". */
   expectation(command: CommandOf<A>): string;
+  /**
+   * True when the command can make a dialog, a download, a request or a window come. Whatever comes after one that only
+   * looks, waits, keeps something in mind or goes to another place is still evidence of the command before it.
+   */
+  acts: boolean;
   /** True when the command judges at once, so that a message about it names no time. @defaultValue false */
   atOnce?: boolean;
   /**

@@ -260,12 +260,8 @@ export class Search {
       ...readiness(goal, { timeoutMs: this.#deadline - this.#start, readyTimeoutMs }),
       ...("guard" in goal && !this.#hasLeft && { mayLeave: true }),
     } as PageRequest; // Its parts.
-    const answer = await askPage(
-      page,
-      asPageMaySee(request, this.#context),
-      signal,
-      this.#patience(goal, ofAll),
-    );
+    const patience = this.#patience(goal, ofAll);
+    const answer = await askPage(page, asPageMaySee(request, this.#context), signal, patience);
     if (answer.outcome === "invalid-locator") throw new InvalidLocator(answer.reason);
     if (answer.outcome === "impossible") throw new Impossible(answer.reason);
     if (answer.outcome === "unsatisfied") return answer;
@@ -275,7 +271,7 @@ export class Search {
     const undone =
       // In a call of its own: the page's reaction may replace or block the page.
       (needsAct(request) && answer.isStill !== true) || answer.acts
-        ? await callAfterInput(this.#context, ACT)
+        ? await callAfterInput({ page, signal, patience }, ACT)
         : "";
     return undone === "" ? answer : { outcome: "unsatisfied" as const, seen: undone };
   }

@@ -4,7 +4,7 @@ import { timeoutSignal } from "../async/timeout-signal.js";
 import { executorOf } from "./commands/index.js";
 import { describeCommand } from "./describe-command.js";
 import { clearTheWay, unexpectedDialog } from "./dialogs.js";
-import { acts, noteBefore } from "./evidence.js";
+import { noteBefore } from "./evidence.js";
 import type { CommandContext } from "./executor.js";
 import { explainFailure, type Failure } from "./failure.js";
 import { fillInCommand } from "./fill-in.js";
@@ -85,7 +85,7 @@ async function executeFilled(
       await keepToHosts(origin.written, context);
     }
     if (executor.leavesFrames) scope.memory.frames = undefined;
-    if (acts(command.action)) noteBefore(command.action, scope);
+    if (executor.acts) noteBefore(command.action, scope);
     await executor.execute(command, context);
     if (executor.leavesPage && page.openDialog?.kind === "beforeunload") memory.leaving = page.openDialog;
     const late = unexpectedDialog(scope);

@@ -28,7 +28,8 @@ const STEP = {
   expectedResult: true,
   seleniumScriptJson: true,
 } as const;
-const STEP_AND_CASE = { ...STEP, testCase: { select: { environment: true } } } as const;
+const OF_CASE = { environment: true, typingDelay: true } as const;
+const STEP_AND_CASE = { ...STEP, testCase: { select: OF_CASE } } as const;
 
 /** Runs without a verdict. */
 const UNFINISHED = { status: { in: ["queued" as const, "running" as const] } };
@@ -81,15 +82,15 @@ export class PrismaExecutionStore implements ExecutionStore {
     });
     if (step === null) return undefined;
     const { testCase, ...record } = step;
-    return toStepRecord(record, testCase.environment);
+    return toStepRecord(record, testCase);
   }
 
   async findSteps(testCaseId: number): Promise<StepRecord[] | undefined> {
     const testCase = await this.#engine.client.testCase.findUnique({
       where: { id: testCaseId },
-      select: { environment: true, steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
+      select: { ...OF_CASE, steps: { select: STEP, orderBy: { stepNumber: "asc" } } },
     });
-    return testCase?.steps.map((step) => toStepRecord(step, testCase.environment));
+    return testCase?.steps.map((step) => toStepRecord(step, testCase));
   }
 
   async findEnvironment(name: string): Promise<RunEnvironment | undefined> {
@@ -301,7 +302,7 @@ function toEventRow(event: RunEvent) {
 
 function toStepRecord(
   { seleniumScriptJson, ...step }: Omit<StepRecord, "script"> & { seleniumScriptJson: string | null },
-  environment: string | null,
+  { environment, typingDelay }: Required<Pick<StepRecord, keyof typeof OF_CASE>>,
 ): StepRecord {
-  return { ...step, script: seleniumScriptJson, environment };
+  return { ...step, script: seleniumScriptJson, environment, typingDelay };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TestCaseStatus } from "../../protocol/statuses.js";
-import { Slug, Tags } from "../../protocol/case-fields.js";
+import { Slug, Tags, TypingDelay } from "../../protocol/case-fields.js";
 import { Command } from "../../protocol/commands.js";
 import { EnvironmentName, NewEnvironment } from "../../protocol/environments.js";
 
@@ -28,6 +28,7 @@ const caseFields = <C extends z.ZodType>(command: C) => ({
   test_case_version: Text.optional(),
   tags: Tags.optional(),
   environment: EnvironmentName.optional().describe("The environment of its runs, where none is asked for."),
+  typing_delay: TypingDelay.optional(),
   steps: z
     .array(z.strictObject(stepFields(command)))
     .max(1000)

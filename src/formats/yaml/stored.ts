@@ -41,6 +41,7 @@ function fromFile(testCase: FileCase): NewTestCase {
     slug: testCase.slug ?? null,
     tags: testCase.tags ?? [],
     environment: testCase.environment ?? null,
+    typingDelay: testCase.typing_delay ?? null,
     steps: testCase.steps.map((step) => ({
       stepNumber: step.step_number,
       description: step.description,
@@ -74,8 +75,8 @@ export function withoutEmptyScripts({ steps, ...testCase }: FileCase): object {
  * @throws AppError `invalid_script` that names the case and step whose script is none
  */
 export function toFile(testCase: StoredTestCase): FileCase {
-  const { description, assignedTo, requirements, testCaseVersion, slug, tags, environment, status } =
-    testCase;
+  const { description, status, assignedTo, requirements, testCaseVersion, slug, tags } = testCase;
+  const { environment, typingDelay } = testCase;
   return {
     ...(slug !== null && { slug }),
     name: testCase.name,
@@ -86,6 +87,7 @@ export function toFile(testCase: StoredTestCase): FileCase {
     ...(testCaseVersion !== null && { test_case_version: testCaseVersion }),
     ...(tags.length > 0 && { tags }),
     ...(environment !== null && { environment }),
+    ...(typingDelay !== null && { typing_delay: typingDelay }),
     steps: testCase.steps.map((step, index) => toFileStep(step, { place: index + 1, of: testCase })),
   };
 }

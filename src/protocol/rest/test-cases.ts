@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Slug } from "../case-fields.js";
+import { Slug, TypingDelay } from "../case-fields.js";
 import { EnvironmentName } from "../environments.js";
 import { GENERATED, PAGE_OPTIONS } from "../generation-messages.js";
 import { AiUsage, GeneratorName, IdempotencyKey } from "../messages.js";
@@ -66,6 +66,7 @@ const caseFields = {
   environment: EnvironmentName.nullable()
     .optional()
     .describe("The environment of its runs, where none is asked for."),
+  typing_delay: TypingDelay.nullable().optional(),
 };
 
 /** Fields that a case is read with and that nobody sets. */
@@ -151,6 +152,7 @@ export const TestCaseSummary = z.object({
   tags: z.array(z.string()).describe("In alphabetical order."),
   slug: Slug.nullable(),
   environment: z.string().nullable().describe("The environment of its runs, where none is asked for."),
+  typing_delay: TypingDelay.nullable(),
   generator: z.string().nullable().describe("The generator that wrote the case; null when a person did."),
   steps_count: z.int().nonnegative(),
   created_at: Timestamp,

@@ -12,6 +12,7 @@ type Ticked = "checked" | "unchecked";
 function ticking<A extends "check" | "uncheck">(options: { verb: string; state: Ticked }): Executor<A> {
   const { verb, state } = options;
   return {
+    acts: true,
     describe: (command) => `${verb} ${describeLocator(command)}`,
     expectation: () => `something to ${verb.toLowerCase()}`,
     execute: (command, context) => bringInto(state, targetOf(command), context),

@@ -15,6 +15,7 @@ function pressing<A extends "click" | "double_click" | "right_click">(options: {
 }): Executor<A> {
   const { verb, button, clicks } = options;
   return {
+    acts: true,
     describe: (command) => `${verb} ${describeLocator(command)}${withKeys(command)}`,
     expectation: () => "an element that can be clicked",
     async execute(command, context) {

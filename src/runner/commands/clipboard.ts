@@ -6,6 +6,7 @@ import { bondsTo } from "../secrets/rules.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const set_clipboard: Executor<"set_clipboard"> = {
+  acts: true,
   describe: () => "Put a text into the clipboard",
   expectation: () => "to fill the clipboard",
   atOnce: true,
@@ -18,6 +19,7 @@ export const set_clipboard: Executor<"set_clipboard"> = {
 };
 
 export const verify_clipboard: Executor<"verify_clipboard"> = {
+  acts: false,
   describe: (command) => `Verify that ${describeText(command)}`,
   expectation: (command) => `that ${describeText(command)}`,
   leavesDialogs: true,
@@ -31,6 +33,7 @@ export const verify_clipboard: Executor<"verify_clipboard"> = {
 };
 
 export const store_clipboard: Executor<"store_clipboard"> = {
+  acts: false,
   describe: ({ variable }) => `Keep the clipboard's text as '${variable}'`,
   expectation: () => "a text in the clipboard",
   leavesDialogs: true,

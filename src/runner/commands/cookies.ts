@@ -13,6 +13,7 @@ const MOST_NAMED = 10;
 const SAME_SITE = { strict: "Strict", lax: "Lax", none: "None" } as const;
 
 export const set_cookie: Executor<"set_cookie"> = {
+  acts: true,
   describe: ({ name, domain }) => `Set the cookie '${name}'${domain === undefined ? "" : ` of ${domain}`}`,
   expectation: ({ name }) => `to set the cookie '${name}'`,
   atOnce: true,
@@ -30,6 +31,7 @@ export const set_cookie: Executor<"set_cookie"> = {
 };
 
 export const verify_cookie: Executor<"verify_cookie"> = {
+  acts: false,
   describe: (command) => `Verify that there is ${command.not ? "no" : "a"} ${describeCookie(command)}`,
   expectation: (command) => `${command.not ? "no" : "a"} ${describeCookie(command)}`,
   async execute(command, context) {
@@ -52,6 +54,7 @@ export const verify_cookie: Executor<"verify_cookie"> = {
 };
 
 export const store_cookie: Executor<"store_cookie"> = {
+  acts: false,
   describe: ({ name, variable }) => `Keep the cookie '${name}' as '${variable}'`,
   expectation: ({ name }) => `a cookie '${name}'`,
   async execute(command, context) {
@@ -68,6 +71,7 @@ export const store_cookie: Executor<"store_cookie"> = {
 };
 
 export const clear_cookies: Executor<"clear_cookies"> = {
+  acts: true,
   describe: ({ name, domain }) =>
     `Delete ${name === undefined ? "every cookie" : `the cookie '${name}'`}${domain === undefined ? "" : ` of ${domain}`}`,
   expectation: () => "to delete cookies",

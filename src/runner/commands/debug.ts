@@ -2,6 +2,7 @@ import type { Executor } from "../executor.js";
 import { Impossible } from "../impossible.js";
 
 export const log: Executor<"log"> = {
+  acts: false,
   describe: ({ message }) => message,
   expectation: () => "to write a message",
   leavesDialogs: true,
@@ -11,6 +12,7 @@ export const log: Executor<"log"> = {
 };
 
 export const pause: Executor<"pause"> = {
+  acts: false,
   describe: ({ message }) => (message ? `Pause: ${message}` : "Pause"),
   expectation: () => "the run to be let go on",
   leavesDialogs: true,
@@ -23,6 +25,7 @@ export const pause: Executor<"pause"> = {
 };
 
 export const not_understood: Executor<"not_understood"> = {
+  acts: false,
   describe: ({ text }) => `Not understood: ${text}`,
   expectation: ({ text }) => `“${text}” to be understood`,
   atOnce: true,

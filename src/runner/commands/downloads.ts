@@ -8,6 +8,7 @@ import type { Download, LastAct, Variables } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const wait_for_download: Executor<"wait_for_download"> = {
+  acts: false,
   describe: (command) => `Wait for a ${describeFile(command)}`,
   expectation: (command) => `a ${describeFile(command)}`,
   leavesDialogs: true,
@@ -42,6 +43,7 @@ export const wait_for_download: Executor<"wait_for_download"> = {
 };
 
 export const verify_download: Executor<"verify_download"> = {
+  acts: false,
   describe: (command) => `Verify that there is ${command.not ? "no" : "a"} ${describeFile(command)}`,
   expectation: (command) => `${command.not ? "no" : "a"} ${describeFile(command)}`,
   leavesDialogs: true,

@@ -13,6 +13,7 @@ const MOVES = 10;
 const FIRST_MOVE = 5;
 
 export const drag_and_drop: Executor<"drag_and_drop"> = {
+  acts: true,
   describe: (command) => `Drag ${describeLocator(command)} ${describeWay(command)}${withKeys(command)}`,
   expectation: ({ to }) =>
     to === undefined ? "an element that can be dragged" : "an element to drag and one to drop it on",

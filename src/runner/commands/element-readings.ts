@@ -73,6 +73,7 @@ function textCheck(command: CommandOf<"verify_text"> | CommandOf<"wait_for_text"
 
 function readingCheck<A extends ReadingCheck>(checkOf: (command: CommandOf<A>) => Check): Executor<A> {
   return {
+    acts: false,
     describe: (command) => `Verify that ${describeLocator(command)} has ${describeCheck(checkOf(command))}`,
     expectation: (command) => describeCheck(checkOf(command)),
     async execute(command, context) {

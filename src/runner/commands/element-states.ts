@@ -12,6 +12,7 @@ export const verify_enabled = stateCheck<"verify_enabled">("enabled", "disabled"
 export const verify_editable = stateCheck<"verify_editable">("editable", "not_editable");
 
 export const wait_for: Executor<"wait_for"> = {
+  acts: false,
   describe: (command) => `Wait until ${describeLocator(command)} ${WORDS[command.state].is}`,
   expectation: ({ state }) => WORDS[state].expected,
   async execute(command, context) {
@@ -34,6 +35,7 @@ type StateCheck =
 function stateCheck<A extends StateCheck>(usual: PageState, opposite: PageState): Executor<A> {
   const stateOf = (command: { not?: boolean | undefined }) => (command.not ? opposite : usual);
   return {
+    acts: false,
     describe: (command) => `Verify that ${describeLocator(command)} ${WORDS[stateOf(command)].is}`,
     expectation: (command) => WORDS[stateOf(command)].expected,
     async execute(command, context) {

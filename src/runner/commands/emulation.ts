@@ -82,6 +82,7 @@ function emulating<A extends Emulating>(
   changesOf: (command: CommandOf<A>, context: CommandContext) => EmulationChange[],
 ): Executor<A> {
   return {
+    acts: true,
     describe,
     expectation: () => "a browser that can do so",
     atOnce: true,

@@ -3,6 +3,7 @@ import { find } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 
 export const focus: Executor<"focus"> = {
+  acts: true,
   describe: (command) => `Give ${describeLocator(command)} the focus`,
   expectation: () => "an element that takes the focus",
   async execute(command, context) {
@@ -12,6 +13,7 @@ export const focus: Executor<"focus"> = {
 };
 
 export const blur: Executor<"blur"> = {
+  acts: true,
   describe: (command) => `Take the focus from ${describeLocator(command)}`,
   expectation: () => "an element without the focus",
   async execute(command, context) {

@@ -8,6 +8,7 @@ import type { DialogAnswer } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const handle_dialog: Executor<"handle_dialog"> = {
+  acts: false,
   describe: ({ response, when }) =>
     `${response === "accept" ? "Accept" : "Dismiss"} ${when === "next" ? "the next" : "the open"} dialog`,
   expectation: (command) => describeExpected(messageOf(command)),

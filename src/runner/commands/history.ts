@@ -5,6 +5,7 @@ export const back = historyStep("back", -1);
 export const forward = historyStep("forward", 1);
 
 export const refresh: Executor<"refresh"> = {
+  acts: true,
   leavesFrames: true,
   describe: () => "Load the page again",
   expectation: () => "the page to load again",
@@ -14,6 +15,7 @@ export const refresh: Executor<"refresh"> = {
 
 function historyStep<A extends "back" | "forward">(direction: A, step: -1 | 1): Executor<A> {
   return {
+    acts: true,
     leavesFrames: true,
     describe: () => `Go ${direction} one page`,
     expectation: () => `to go ${direction} one page`,

@@ -5,6 +5,7 @@ import { withKeys } from "../modifiers.js";
 import { targetIn } from "../optional-target.js";
 
 export const hover: Executor<"hover"> = {
+  acts: true,
   describe: (command) => `Move the pointer over ${describeLocator(command)}${withKeys(command)}`,
   expectation: () => "an element that the pointer can reach",
   async execute(command, context) {
@@ -16,6 +17,7 @@ export const hover: Executor<"hover"> = {
 };
 
 export const wheel: Executor<"wheel"> = {
+  acts: true,
   describe(command) {
     const target = targetIn(command);
     const place = target ? ` over ${describeLocator(target)}` : "";
@@ -38,6 +40,7 @@ export const wheel: Executor<"wheel"> = {
 };
 
 export const mouse_move: Executor<"mouse_move"> = {
+  acts: true,
   describe(command) {
     const target = targetIn(command);
     const place = target ? describeLocator(target) : `${command.x ?? 0}, ${command.y ?? 0}`;
@@ -58,6 +61,7 @@ export const mouse_up = mouseButton<"mouse_up">("up", "Let go of");
 
 function mouseButton<A extends "mouse_down" | "mouse_up">(type: "down" | "up", verb: string): Executor<A> {
   return {
+    acts: true,
     describe: ({ button = "left" }) => `${verb} the ${button} mouse button`,
     expectation: ({ button = "left" }) => `the ${button} mouse button to go ${type}`,
     async execute({ button = "left" }, { page, signal }) {

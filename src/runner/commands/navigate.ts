@@ -3,6 +3,7 @@ import { wholeUrl } from "../base-url.js";
 import type { Executor } from "../executor.js";
 
 export const navigate: Executor<"navigate"> = {
+  acts: true,
   leavesFrames: true,
   describe: ({ url }) => `Open ${url}`,
   expectation: ({ url }) => `${url} to open`,

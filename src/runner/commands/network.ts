@@ -12,6 +12,7 @@ import { resolveUploads } from "../uploads.js";
 const MAX_FILE_BYTES = 10_000_000;
 
 export const block_requests: Executor<"block_requests"> = {
+  acts: false,
   describe: (command) => `Block ${describeRequests(command)}${timesOf(command)}`,
   expectation: (command) => `to block ${describeRequests(command)}`,
   atOnce: true,
@@ -24,6 +25,7 @@ export const block_requests: Executor<"block_requests"> = {
 };
 
 export const mock_response: Executor<"mock_response"> = {
+  acts: false,
   describe: (command) =>
     `Answer ${describeRequests(command)} with ${command.status ?? 200}${timesOf(command)}`,
   expectation: (command) => `to answer ${describeRequests(command)}`,
@@ -38,6 +40,7 @@ export const mock_response: Executor<"mock_response"> = {
 };
 
 export const clear_request_rules: Executor<"clear_request_rules"> = {
+  acts: false,
   describe: () => "Let every request go its way again",
   expectation: () => "to let every request go its way",
   atOnce: true,
@@ -48,6 +51,7 @@ export const clear_request_rules: Executor<"clear_request_rules"> = {
 };
 
 export const set_http_credentials: Executor<"set_http_credentials"> = {
+  acts: false,
   describe: ({ origin }) => `Log in at ${origin} when it asks the browser`,
   expectation: ({ origin }) => `to log in at ${origin}`,
   atOnce: true,

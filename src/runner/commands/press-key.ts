@@ -12,6 +12,7 @@ import type { CommandOf } from "../../protocol/commands.js";
 import { delayOf, workOf } from "./typing.js";
 
 export const press_key: Executor<"press_key"> = {
+  acts: true,
   describe(command) {
     const target = targetIn(command);
     return target ? `Press ${command.keys} in ${describeLocator(target)}` : `Press ${command.keys}`;
@@ -34,6 +35,7 @@ export const press_key: Executor<"press_key"> = {
 };
 
 export const type_text: Executor<"type_text"> = {
+  acts: true,
   describe: () => "Type where the focus is",
   expectation: () => "a text to type",
   workMs: workOf,

@@ -13,6 +13,7 @@ const MOST_NAMED = 10;
 type RequestCheck = CommandOf<"wait_for_request"> | CommandOf<"verify_request">;
 
 export const wait_for_request: Executor<"wait_for_request"> = {
+  acts: false,
   describe: (command) => `Wait for ${expectedOf(command, command.count ?? 1, "at least")}`,
   expectation: (command) => expectedOf(command, command.count ?? 1, "at least"),
   leavesDialogs: true,
@@ -22,6 +23,7 @@ export const wait_for_request: Executor<"wait_for_request"> = {
 };
 
 export const verify_request: Executor<"verify_request"> = {
+  acts: false,
   describe: (command) => `Verify that there was ${expectationOfCheck(command)}`,
   expectation: expectationOfCheck,
   leavesDialogs: true,

@@ -1,6 +1,7 @@
 import type { Executor } from "../executor.js";
 
 export const screenshot: Executor<"screenshot"> = {
+  acts: false,
   describe: ({ name }) => (name === undefined ? "Take a screenshot" : `Take the screenshot '${name}'`),
   expectation: () => "a picture of the page",
   async execute({ name }, { signal, takePicture, keep }) {

@@ -7,6 +7,7 @@ import { targetIn } from "../optional-target.js";
 import type { PageRequest } from "../page/requests.js";
 
 export const scroll: Executor<"scroll"> = {
+  acts: true,
   describe: (command) => `Scroll ${describeScroll(command)}`,
   expectation: () => "something that can be scrolled",
   async execute(command, context) {

@@ -4,6 +4,7 @@ import { describeLocator, targetOf } from "../locator.js";
 import { describeOptions, optionsOf } from "../options.js";
 
 export const select: Executor<"select"> = {
+  acts: true,
   describe: (command) => `Select ${describeOptions(command)} in ${describeLocator(command)}`,
   expectation: (command) => `a list with ${describeOptions(command)}`,
   async execute(command, context) {

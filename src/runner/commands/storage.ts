@@ -36,6 +36,7 @@ const CALL_STORAGE = `(argument) => {
 }`;
 
 export const set_storage: Executor<"set_storage"> = {
+  acts: true,
   describe: ({ key, storage }) => `Put '${key}' into the ${nameOf(storage)}`,
   expectation: ({ key, storage }) => `to put '${key}' into the ${nameOf(storage)}`,
   atOnce: true,
@@ -45,6 +46,7 @@ export const set_storage: Executor<"set_storage"> = {
 };
 
 export const verify_storage: Executor<"verify_storage"> = {
+  acts: false,
   describe: (command) => `Verify that the ${describeEntry(command)}`,
   expectation: (command) => `that the ${describeEntry(command)}`,
   async execute(command, context) {
@@ -62,6 +64,7 @@ export const verify_storage: Executor<"verify_storage"> = {
 };
 
 export const store_storage: Executor<"store_storage"> = {
+  acts: false,
   describe: ({ key, storage, variable }) => `Keep '${key}' of the ${nameOf(storage)} as '${variable}'`,
   expectation: ({ key, storage }) => `'${key}' in the ${nameOf(storage)}`,
   async execute({ key, storage = "local", variable }, context) {
@@ -77,6 +80,7 @@ export const store_storage: Executor<"store_storage"> = {
 };
 
 export const clear_storage: Executor<"clear_storage"> = {
+  acts: true,
   describe: ({ key, storage }) =>
     key === undefined
       ? `Empty the ${storage === undefined ? "local and session storage" : nameOf(storage)}`

@@ -5,6 +5,7 @@ import { describeLocator, targetOf } from "../locator.js";
 import type { Reading } from "../page/requests.js";
 
 export const set_variable: Executor<"set_variable"> = {
+  acts: false,
   describe: ({ variable }) => `Set the variable '${variable}'`,
   expectation: ({ variable }) => `to set the variable '${variable}'`,
   leavesDialogs: true,
@@ -31,6 +32,7 @@ function storeOf<A extends ElementStore>(
   readingOf: (command: CommandOf<A>) => Reading,
 ): Executor<A> {
   return {
+    acts: false,
     describe: (command) => `Keep ${what} of ${describeLocator(command)} as '${command.variable}'`,
     expectation: () => `an element to read ${what} of`,
     async execute(command, context) {
@@ -52,6 +54,7 @@ function storeOfWindow<A extends "store_title" | "store_url">(
   read: (context: CommandContext) => Promise<string>,
 ): Executor<A> {
   return {
+    acts: false,
     describe: ({ variable }) => `Keep the window's ${what} as '${variable}'`,
     expectation: () => `a window to read the ${what} of`,
     async execute({ variable }, context) {

@@ -6,6 +6,7 @@ import { targetIn } from "../optional-target.js";
 import type { PageTarget } from "../page/requests.js";
 
 export const switch_frame: Executor<"switch_frame"> = {
+  acts: false,
   describe: (command) => `Go on in ${describeFrame(command)}`,
   expectation: (command) => describeFrame(command),
   async execute(command, context) {

@@ -12,6 +12,7 @@ type SwitchWindow = CommandOf<"switch_window">;
 const MOST_LISTED = 10;
 
 export const switch_window: Executor<"switch_window"> = {
+  acts: false,
   leavesFrames: true,
   describe: (command) => `Go on in ${describeWindow(command)}`,
   expectation: describeWindow,

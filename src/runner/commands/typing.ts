@@ -25,6 +25,7 @@ export function workOf(command: Typing, scope: Pick<CommandContext, "keyDelayMs"
 const KEY_STROKE_MS = 50;
 
 export const input: Executor<"input"> = {
+  acts: true,
   describe: (command) => `Type into ${describeLocator(command)}`,
   expectation: () => "a field that takes text",
   workMs: workOf,
@@ -32,12 +33,14 @@ export const input: Executor<"input"> = {
 };
 
 export const clear: Executor<"clear"> = {
+  acts: true,
   describe: (command) => `Empty ${describeLocator(command)}`,
   expectation: () => "a field that takes text",
   execute: (command, context) => replaceText(targetOf(command), { text: "" }, context),
 };
 
 export const edit_content: Executor<"edit_content"> = {
+  acts: true,
   describe: (command) => `Replace the content of ${describeLocator(command)}`,
   expectation: () => "an editable region",
   workMs: workOf,

@@ -6,6 +6,7 @@ import { resolveUploads } from "../uploads.js";
 import type { FileWay, PageTarget } from "../page/requests.js";
 
 export const upload_file: Executor<"upload_file"> = {
+  acts: true,
   describe: (command) => `Give ${namesOf(command.file)} to ${describeLocator(command)}`,
   expectation: ({ file }) => `something to give ${namesOf(file)} to`,
   async execute(command, context) {

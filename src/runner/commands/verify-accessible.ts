@@ -24,6 +24,7 @@ const LONGEST_NAME = 120;
 type Command = CommandOf<"verify_accessible">;
 
 export const verify_accessible: Executor<"verify_accessible"> = {
+  acts: false,
   describe: (command) => `Verify that ${placeOf(command)} is accessible`,
   expectation: ({ impact }) =>
     impact === undefined || impact === "minor"

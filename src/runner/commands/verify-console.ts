@@ -10,6 +10,7 @@ import { wholeComparison } from "../secrets/whole-comparison.js";
 const MOST_QUOTED = 10;
 
 export const verify_console: Executor<"verify_console"> = {
+  acts: false,
   describe: (command) => `Verify that there is ${nothing(command)}`,
   expectation: nothing,
   atOnce: true,

@@ -4,6 +4,7 @@ import { waitForReading } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 
 export const verify_count: Executor<"verify_count"> = {
+  acts: false,
   describe: (command) => `Count ${describeLocator(command)}`,
   expectation: describeCount,
   async execute(command, context) {

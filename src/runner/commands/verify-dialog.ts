@@ -8,6 +8,7 @@ import type { Dialog } from "../ports.js";
 import { wholeComparison } from "../secrets/whole-comparison.js";
 
 export const verify_dialog: Executor<"verify_dialog"> = {
+  acts: false,
   describe: (command) => `Verify that there was ${expectedOf(command)}`,
   expectation: expectedOf,
   leavesDialogs: true,

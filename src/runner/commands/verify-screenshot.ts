@@ -14,6 +14,7 @@ const WORK_MS = 15_000;
 type Command = CommandOf<"verify_screenshot">;
 
 export const verify_screenshot: Executor<"verify_screenshot"> = {
+  acts: false,
   describe: (command) => `Verify that ${placeOf(command)} looks like the baseline '${command.name}'`,
   expectation: (command) => `${placeOf(command)} to look like the baseline '${command.name}'`,
   workMs: () => WORK_MS,

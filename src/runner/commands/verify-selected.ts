@@ -7,6 +7,7 @@ import { normalizeText } from "../white-space.js";
 import { describeOptions, optionsOf } from "../options.js";
 
 export const verify_selected: Executor<"verify_selected"> = {
+  acts: false,
   describe: (command) => `Verify that ${expectedOf(command)} of ${describeLocator(command)}`,
   expectation: expectedOf,
   async execute(command, context) {

@@ -5,6 +5,7 @@ import { expectationOf, seenText, verbOf } from "../matching.js";
 import { refuseParts, wholeComparison } from "../secrets/whole-comparison.js";
 
 export const verify_variable: Executor<"verify_variable"> = {
+  acts: false,
   describe: (command) => `Verify that ${describeVariable(command)}`,
   expectation: (command) => `that ${describeVariable(command)}`,
   atOnce: true,

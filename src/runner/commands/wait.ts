@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Executor } from "../executor.js";
 
 export const wait: Executor<"wait"> = {
+  acts: false,
   describe: ({ duration }) => `Wait ${duration} s`,
   expectation: ({ duration }) => `${duration} s to pass`,
   leavesDialogs: true,

@@ -36,6 +36,7 @@ function windowCheck<A extends WindowCheck>(
   checkOf: (command: CommandOf<A>) => Check,
 ): Executor<A> {
   return {
+    acts: false,
     describe(command) {
       const { noun, expectation } = checkOf(command);
       return `${verb} the ${noun} ${verbOf(expectation)}`;

@@ -3,12 +3,14 @@ import { wholeUrl } from "../base-url.js";
 import type { Executor } from "../executor.js";
 
 export const set_window_size: Executor<"set_window_size"> = {
+  acts: true,
   describe: ({ width, height }) => `Make the window ${width} × ${height}`,
   expectation: ({ width, height }) => `a window of ${width} × ${height}`,
   execute: ({ width, height }, { page, signal }) => page.resize({ width, height }, signal),
 };
 
 export const new_window: Executor<"new_window"> = {
+  acts: true,
   leavesFrames: true,
   describe: ({ url }) => (url === undefined ? "Open a window" : `Open ${url} in a new window`),
   expectation: ({ url }) => (url === undefined ? "a new window" : `${url} to open in a new window`),
@@ -21,6 +23,7 @@ export const new_window: Executor<"new_window"> = {
 };
 
 export const close_window: Executor<"close_window"> = {
+  acts: true,
   leavesFrames: true,
   describe: () => "Close the window",
   expectation: () => "a window to close beside the one to go on in",

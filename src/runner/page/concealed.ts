@@ -1,3 +1,4 @@
+import { ownClip } from "./clips.ts";
 import { parentElementOf } from "./tree.ts";
 
 /** The parts of a page that show nothing of what is in them, although they are laid out. */
@@ -18,7 +19,9 @@ export function placeIn(element: Element, style: CSSStyleDeclaration, place: Pla
   const isPositioned = position !== "static";
   const escapes = position === "fixed" || (position === "absolute" && !place.holdsAbsolute);
   const isCut = place.isCut && !escapes;
-  if (!isCut && showsNothing(element, style, position)) return { isCut: true, holdsAbsolute: isPositioned };
+  if (!isCut && showsNothing(element, style, position)) {
+    return { isCut: true, holdsAbsolute: isPositioned || style.clipPath !== "none" };
+  }
   if (!isCut) return IN_VIEW;
   return isPositioned && !place.holdsAbsolute ? { isCut, holdsAbsolute: true } : place;
 }
@@ -37,7 +40,7 @@ const NOTHING = 1;
 function showsNothing(element: Element, style: CSSStyleDeclaration, position: string): boolean {
   const isClipping = style.overflowX !== "visible";
   const isOutOfFlow = position === "absolute" || position === "fixed";
-  if (!isClipping && !isOutOfFlow) return false;
+  if (!isClipping && !isOutOfFlow && style.clipPath === "none") return false;
   // The overflow of these two is the viewport's.
   if (element === document.body || element === document.documentElement) return false;
   const { display } = style;
@@ -45,7 +48,7 @@ function showsNothing(element: Element, style: CSSStyleDeclaration, position: st
   const box = element.getBoundingClientRect();
   if (isClipping && (box.width <= NOTHING || box.height <= NOTHING)) return true;
   if (isClipping && parseFloat(style.textIndent) <= -FAR) return true;
-  return isOutOfFlow && (isOutOfReach(box, position) || isClippedToNothing(style, box));
+  return (isOutOfFlow && isOutOfReach(box, position)) || isCutToNothing(element, style, box);
 }
 
 /** An indentation that moves a text out of its box, in CSS pixels. */
@@ -58,33 +61,8 @@ function isOutOfReach({ width, height, left, top, right, bottom }: DOMRect, posi
   return bottom + scrollY <= 0 || (!isMirrored && right + scrollX <= 0);
 }
 
-function isClippedToNothing(style: CSSStyleDeclaration, { width, height }: DOMRect): boolean {
-  const { clipPath } = style;
-  const clip = style.getPropertyValue("clip"); // Deprecated, and still how many pages hide a text.
-  if (clip !== "auto") {
-    const [top = NaN, right = NaN, bottom = NaN, left = NaN] = numbersOf(clip);
-    if (right - left <= NOTHING || bottom - top <= NOTHING) return true;
-  }
-  if (clipPath.startsWith("inset(")) return isInsetToNothing(clipPath, width, height);
-  return /^(circle|ellipse)\(0(px|%)?[\s)]/.test(clipPath);
-}
-
-function numbersOf(text: string): number[] {
-  return Array.from(text.matchAll(/-?[\d.]+|auto/g), ([number]) => Number(number));
-}
-
-function isInsetToNothing(clipPath: string, width: number, height: number): boolean {
-  const sides =
-    clipPath
-      .slice("inset(".length)
-      .split(/ round |\)/, 1)[0]
-      ?.split(" ") ?? [];
-  const [top = "", right = top, bottom = top, left = right] = sides;
-  const rest = (first: string, second: string, size: number) =>
-    size - lengthOf(first, size) - lengthOf(second, size);
-  return rest(top, bottom, height) <= NOTHING || rest(left, right, width) <= NOTHING;
-}
-
-function lengthOf(value: string, whole: number): number {
-  return value.endsWith("%") ? (parseFloat(value) / 100) * whole : parseFloat(value);
+/** True when an element is cut to a path that leaves nothing of it. @param box the element's own */
+function isCutToNothing(element: Element, style: CSSStyleDeclaration, box: DOMRect): boolean {
+  const rest = ownClip(element, style)?.shown(box);
+  return rest !== undefined && (rest.right - rest.left <= NOTHING || rest.bottom - rest.top <= NOTHING);
 }

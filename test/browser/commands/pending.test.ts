@@ -7,7 +7,9 @@ import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
 const START = `<!doctype html><title>Start</title><h1 id=place>Start</h1>
 <a id=never href="/never">Never</a> <a id=nothing href="/nothing">Nothing</a> <a id=file href="/file">File</a>
-<a id=slow href="/slow">Slow</a> <a id=late href="/late" onclick="place.textContent = 'Please wait'">Late</a> <button id=next onclick="place.textContent = 'Clicked'">Next</button>`;
+<a id=slow href="/slow">Slow</a> <a id=late href="/late" onclick="place.textContent = 'Please wait'">Late</a> <button id=next onclick="place.textContent = 'Clicked'">Next</button>
+<select id=size><option>Small<option>Large</select> <form id=form onsubmit="place.textContent = 'Sent'; return false"></form>
+<p style="margin-top: 5000px" id=foot>Foot`;
 
 let site: TinySite;
 beforeAll(async () => {
@@ -56,6 +58,19 @@ describe.each(ROADS)("a navigation that does not come at once, over %s,", (road)
         { action: "click", ...by("role", "button"), locator_name: "Next" },
         shows("place", "Clicked"),
         { action: "verify_hidden", ...id("absent") },
+      );
+    });
+
+    test("leaves it to be scrolled, chosen from and submitted", async () => {
+      await pass(
+        start(),
+        click("never"),
+        { action: "select", ...id("size"), label: "Large" },
+        { action: "verify_selected", ...id("size"), label: "Large" },
+        { action: "scroll", ...id("foot") },
+        { action: "focus", ...id("next") },
+        { action: "submit", ...id("form") },
+        shows("place", "Sent"),
       );
     });
 

@@ -92,6 +92,7 @@ describe("the execution store", () => {
       expectedResult: "A done",
       script: null,
       environment: null,
+      typingDelay: null,
     });
     const steps = await executionStore.findSteps(testCase.id);
     expect(steps?.map(({ description }) => description)).toEqual(["D", "A", "B", "C"]);

@@ -9,6 +9,7 @@ cases:
     name: Log in
     tags: [smoke]
     environment: staging
+    typing_delay: 40
     steps:
       - description: Open
         script:
@@ -50,7 +51,12 @@ describe("import", () => {
     });
     const [help, login] = await list();
     expect(help).toMatchObject({ name: "Help", slug: null, steps_count: 1 });
-    expect(login).toMatchObject({ slug: "log-in", tags: ["smoke"], environment: "staging" });
+    expect(login).toMatchObject({
+      slug: "log-in",
+      tags: ["smoke"],
+      environment: "staging",
+      typing_delay: 40,
+    });
     const { json: whole } = await server.request("GET", `/api/test-cases/${login.id}`);
     expect(JSON.parse(whole.steps[0].selenium_script_json)).toEqual([{ action: "navigate", url: "/login" }]);
   });
@@ -66,9 +72,9 @@ describe("import", () => {
     expect(json.error).toMatchObject({
       code: "invalid_file",
       faults: [
-        { file: "shop.yaml", line: 17, column: 5, message: expect.stringContaining("Put it in quotes") },
-        { line: 18, column: 5, message: expect.stringContaining(".name' is missing") },
-        { line: 18, column: 5 },
+        { file: "shop.yaml", line: 18, column: 5, message: expect.stringContaining("Put it in quotes") },
+        { line: 19, column: 5, message: expect.stringContaining(".name' is missing") },
+        { line: 19, column: 5 },
       ],
     });
     expect(await list()).toEqual([]);

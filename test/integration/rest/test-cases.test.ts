@@ -34,6 +34,7 @@ describe("test cases", () => {
       assigned_to: null,
       requirements: "R-1",
       test_case_version: null,
+      typing_delay: null,
       generator: null,
       steps_count: 3,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
@@ -95,6 +96,16 @@ describe("test cases", () => {
       steps.map((step: Record<string, unknown>) => [step["step_number"], step["selenium_script_json"]]),
     ];
     expect(content(copy.json)).toEqual(content(read));
+  });
+
+  test("have a time between the keys of a text", async ({ createCase, server }) => {
+    const { id } = await createCase({ typing_delay: 40 });
+    const url = `/api/test-cases/${id}`;
+    expect((await server.request("PATCH", url, { name: "New" })).json.typing_delay).toBe(40);
+    expect((await server.request("PATCH", url, { typing_delay: null })).json.typing_delay).toBeNull();
+    const { status, json } = await server.request("PATCH", url, { typing_delay: 1001 });
+    expect(status).toBe(400);
+    expect(json.error.message).toContain("typing_delay");
   });
 
   test("are found by a text and by a tag", async ({ createCase, server }) => {

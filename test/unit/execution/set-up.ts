@@ -48,6 +48,7 @@ export class Bench {
       stepTimeoutMs?: number;
       runTimeoutMs?: number;
       runMaxDiskBytes?: number;
+      keyDelayMs?: number;
       admit?: () => Promise<void>;
       clock?: Clock;
     } = {},
@@ -75,6 +76,7 @@ export class Bench {
         allowedHosts: [],
         uploadsDir: undefined,
         runMaxDiskBytes: options.runMaxDiskBytes,
+        keyDelayMs: options.keyDelayMs,
       },
       ...(options.admit && { admit: options.admit }),
       ...(options.clock && { clock: options.clock }),

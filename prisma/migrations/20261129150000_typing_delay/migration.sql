@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "test_cases" ADD COLUMN "typing_delay" INTEGER;
