@@ -1,7 +1,7 @@
 import { limitOf, type Config } from "./config.js";
-import { createGenerators, type Generators } from "./generation/create-generator.js";
-import { LivePageGeneration, type PageGenerationOptions } from "./generation/live/page-generation.js";
-import type { AiUsageStore } from "./generation/ports.js";
+import { createGenerators, createPageGeneration, type Generators } from "./generation/create-generator.js";
+import type { PageGenerationOptions } from "./generation/live/page-generation.js";
+import type { AiUsageStore, PageGeneration } from "./generation/ports.js";
 import { AiBudget } from "./generation/usage/budget.js";
 import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 
@@ -53,8 +53,8 @@ function openAiOf(config: Config, apiKey: string) {
 export function pageGenerationOf(
   config: Config,
   parts: Pick<PageGenerationOptions, "runs" | "cases" | "pageReader" | "log">,
-): LivePageGeneration {
-  return new LivePageGeneration({
+): PageGeneration {
+  return createPageGeneration({
     ...parts,
     takeSnapshot,
     allowedHosts: config.ALLOWED_HOSTS,

@@ -19,8 +19,11 @@ import {
 } from "./generated-case.js";
 import type { CaseKeeper, GeneratedCase, Generation, Generator, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
+<<<<<<< HEAD
 import { toldCases } from "./told-cases.js";
 import { UsageTotal } from "./usage/usage-total.js";
+=======
+>>>>>>> 08b057e (Load formats, the parser and reports when first used)
 
 export interface GenerationServiceOptions {
   generator: Generator;
@@ -92,7 +95,7 @@ export class GenerationService implements ScriptGenerator {
     if (saved === undefined || first === undefined) return undefined;
     requireSameRequest(saved.asked, once);
     // The same description is found to be in the same format.
-    const { format } = toldCases(description);
+    const { format } = await toldCases(description);
     return toGeneration(saved.testCases, { generator: GeneratorName.parse(first.generator), format });
   }
 
@@ -107,7 +110,7 @@ export class GenerationService implements ScriptGenerator {
 
     checkDescription(description);
     report("creating");
-    const { format, cases } = toldCases(description);
+    const { format, cases } = await toldCases(description);
     report("generating");
     const started = performance.now();
     const testCases: NewTestCase[] = [];
@@ -205,4 +208,10 @@ function limited(warnings: string[]): string[] {
 
 function since(started: number): number {
   return Math.round(performance.now() - started);
+}
+
+/** The cases that a description tells of; the readers of its formats are loaded at first use. */
+async function toldCases(description: string) {
+  const told = await import("./told-cases.js");
+  return told.toldCases(description);
 }

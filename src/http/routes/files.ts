@@ -2,10 +2,6 @@ import { z } from "zod";
 import type { ImportChange } from "../../cases/import-plan.js";
 import { ImportError } from "../../cases/import.js";
 import { MAX_CASE_FILE_BYTES } from "../../formats/yaml/limits.js";
-import { readCaseFile } from "../../formats/yaml/read.js";
-import { environmentToFile, toContent, toFile, toFileContent } from "../../formats/yaml/stored.js";
-import { decodeUtf8 } from "../../formats/yaml/utf8.js";
-import { writeJson, writeYaml } from "../../formats/yaml/write.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { answers, type Routes } from "./routes.js";
@@ -40,6 +36,7 @@ export function fileRoutes(app: Routes, { imports }: HttpDependencies): void {
       },
     },
     async ({ body, query: { file, mode, prune, dry_run: dryRun } }) => {
+      const { decodeUtf8, readCaseFile, toContent } = await loadFormat();
       const decoded = decodeUtf8(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
       if ("fault" in decoded) throw new ImportError([{ file, ...decoded.fault }]);
       const reading = readCaseFile(decoded.text, { file });
@@ -70,6 +67,7 @@ export function fileRoutes(app: Routes, { imports }: HttpDependencies): void {
       },
     },
     async ({ query: { format, ids, tags: chosen } }, reply) => {
+      const { environmentToFile, toFile, toFileContent, writeJson, writeYaml } = await loadFormat();
       const { cases, environments } = await imports.export({ ids, tags: chosen });
       const content = toFileContent({
         cases: cases.map(toFile),
@@ -82,6 +80,11 @@ export function fileRoutes(app: Routes, { imports }: HttpDependencies): void {
         .send(format === "json" ? writeJson(content) : writeYaml(content));
     },
   );
+}
+
+/** The native format, loaded at first use. */
+function loadFormat() {
+  return import("../../formats/yaml/index.js");
 }
 
 function changeToWire({

@@ -5,10 +5,7 @@ import { z } from "zod";
 import { eventBatches } from "../../cases/run-events.js";
 import type { StoredRun, StoredTestCase } from "../../cases/ports.js";
 import { Report, type ReportFormat } from "../../protocol/report.js";
-import { markdownOf } from "../../reports/github.js";
-import { htmlReportOf } from "../../reports/html/html-report.js";
 import type { ReadArtifact } from "../../reports/html/parts.js";
-import { junitOf } from "../../reports/junit.js";
 import { reportOfRuns, toReportRun } from "../../reports/report.js";
 import { reportOf } from "../../reports/run-report.js";
 import type { HttpDependencies } from "../dependencies.js";
@@ -110,10 +107,13 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
 
   async function* piecesOf(report: Report, format: ReportFormat): AsyncGenerator<string> {
     if (format === "json") yield JSON.stringify(report);
-    if (format === "junit") yield junitOf(report);
-    if (format === "github") yield markdownOf(report);
-    // Its links would lead nowhere from a disk.
-    if (format === "html") yield* htmlReportOf(report, { read, linkOf: () => undefined });
+    if (format === "junit") yield (await import("../../reports/junit.js")).junitOf(report);
+    if (format === "github") yield (await import("../../reports/github.js")).markdownOf(report);
+    if (format === "html") {
+      const { htmlReportOf } = await import("../../reports/html/html-report.js");
+      // Its links would lead nowhere from a disk.
+      yield* htmlReportOf(report, { read, linkOf: () => undefined });
+    }
   }
 
   async function read(url: string): Promise<ReadArtifact | undefined> {
