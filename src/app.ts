@@ -10,7 +10,6 @@ import { StepScripts } from "./cases/step-scripts.js";
 import { AuditTrail } from "./auth/audit-trail.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { FailedLogins } from "./auth/failed-logins.js";
-import { jwtVerifier } from "./auth/jwt.js";
 import type { Login, VerifyJwt, WatchCredentials } from "./auth/ports.js";
 import { Sessions } from "./auth/sessions.js";
 import { SetupCode } from "./auth/setup-code.js";
@@ -83,7 +82,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const services = createServices(config, { opened, browsers, log });
   const { database, cases, execution, feed, disk } = services;
   const { pool, network } = browsers;
-  const access = createAccess(config, database, log);
+  const access = await createAccess(config, database, log);
   await makeFirstToken(config, access, log);
   if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
     await services.closeBrowsers();
@@ -221,7 +220,7 @@ function originOf(server: FastifyInstance, host: string): string {
 }
 
 /** Logins of the server, and the record of their use. */
-function createAccess(config: Config, database: Database, log: Logger) {
+async function createAccess(config: Config, database: Database, log: Logger) {
   const { credentialStore: store, auditStore } = database;
   const now = () => new Date();
   const days = config.AUDIT_MAX_AGE;
@@ -229,7 +228,7 @@ function createAccess(config: Config, database: Database, log: Logger) {
   const audit = new AuditTrail({ store: auditStore, maxAgeMs, now, log });
   const tokens = new Tokens({ store, now, onChange: (): Promise<void> => watch.check() });
   const sessions = new Sessions({ store, now, onEnd: (): Promise<void> => watch.check() });
-  const verifyJwt = createJwtVerifier(config);
+  const verifyJwt = await createJwtVerifier(config);
   const authenticator = new Authenticator({
     tokens,
     sessions,
@@ -272,11 +271,14 @@ async function makeFirstToken(
   log.info("made the token 'admin' of ADMIN_TOKEN");
 }
 
-function createJwtVerifier(config: Config): VerifyJwt | undefined {
+/** Loads what checks JSON Web Tokens where there are keys for them. */
+async function createJwtVerifier(config: Config): Promise<VerifyJwt | undefined> {
   const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = config;
   const claims = { issuer: config.AUTH_JWT_ISSUER, audience: config.AUTH_JWT_AUDIENCE };
-  if (secret !== undefined) return jwtVerifier({ keys: { secret }, ...claims });
-  return jwksUrl === undefined ? undefined : jwtVerifier({ keys: { jwksUrl }, ...claims });
+  const keys = secret === undefined ? jwksUrl && { jwksUrl } : { secret };
+  if (!keys) return undefined;
+  const { jwtVerifier } = await import("./auth/jwt.js");
+  return jwtVerifier({ keys, ...claims });
 }
 
 function ratesOf(config: Config): Rates {
