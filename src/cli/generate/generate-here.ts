@@ -70,6 +70,7 @@ function toStored(
     tags: [],
     slug: null,
     environment: null,
+    typingDelay: null,
     createdAt: at,
     updatedAt: at,
     stepsCount: steps.length,
