@@ -31,7 +31,9 @@ const delay = {
     .min(0)
     .max(MAX_KEY_DELAY)
     .optional()
-    .describe("Time between two keys in milliseconds; unless given the case's `typing_delay`, or `TYPING_DELAY` (0)."),
+    .describe(
+      "Time between two keys in milliseconds; unless given the case's `typing_delay`, or `TYPING_DELAY` (0).",
+    ),
 };
 
 export const form = {
