@@ -66,9 +66,8 @@ export function callPage(
   functionDeclaration: string,
   argument: string,
   signal: AbortSignal,
-  patience?: Patience,
 ): Promise<string> {
-  return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until, patience), signal);
+  return unlessDialog(page, (until) => page.call(functionDeclaration, argument, until), signal);
 }
 
 /**
@@ -82,7 +81,8 @@ export async function callAfterInput(
   functionDeclaration: string,
 ): Promise<string> {
   try {
-    return await callPage(page, functionDeclaration, "", signal, patience);
+    const call = (until: AbortSignal) => page.call(functionDeclaration, "", until, patience);
+    return await unlessDialog(page, call, signal);
   } catch (error) {
     if (isEffect(error)) return "";
     throw error;
