@@ -19,11 +19,7 @@ import {
 } from "./generated-case.js";
 import type { CaseKeeper, GeneratedCase, Generation, Generator, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
-<<<<<<< HEAD
-import { toldCases } from "./told-cases.js";
 import { UsageTotal } from "./usage/usage-total.js";
-=======
->>>>>>> 08b057e (Load formats, the parser and reports when first used)
 
 export interface GenerationServiceOptions {
   generator: Generator;
