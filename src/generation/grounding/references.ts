@@ -217,17 +217,30 @@ function isOption(node: SeenNode, label: string, { sentence }: ReferenceContext)
   return wordsOf(label).some((word) => word.length > 1 && said.has(word));
 }
 
-/** Deeds that nobody takes back: a page that talks a model into one has to find it in the sentence, too. */
-const HARMS = [
-  /\b(?:delete|remove|discard|erase|destroy|drop|clear|trash|deactivate|terminate|cancel)/i,
-  /\b(?:pay|buy|purchase|order|checkout|check out|transfer|donate|subscribe)/i,
-  /\b(?:log|sign) ?(?:out|off)\b/i,
-  /\b(?:send|publish|share|invite|post)\b/i,
-  /\b(?:grant|revoke|authori[sz]e|approve)\b/i,
+/**
+ * Deeds that nobody takes back, by the names of controls, and the words with which a sentence asks for them: a page that
+ * talks a model into one has to find it in the sentence, too.
+ */
+const HARMS: readonly { named: RegExp; asked: RegExp }[] = [
+  {
+    named: /\b(?:delete|remove|discard|erase|destroy|trash|deactivate|terminate)/i,
+    asked:
+      /\b(?:delet|remov|discard|eras|destroy|trash|deactivat|terminat|get rid|throw away|wipe|clear|drop)/i,
+  },
+  {
+    named: /\b(?:pay|buy|purchase|place (?:\w+ )?order|order now|check ?out|transfer|donate|subscribe)\b/i,
+    asked: /\b(?:pa(?:y|id)|buy|bought|purchas|order|check(?:s|ed|ing)? ?out|transfer|donat|subscri)/i,
+  },
+  {
+    named: /\b(?:log|sign) ?(?:out|off)\b/i,
+    asked: /\b(?:log|sign)(?:s|ged|ging|ed|ing)? ?(?:out|off)\b|\b(?:leave|end)\b/i,
+  },
+  { named: /\b(?:send|publish|invite)\b/i, asked: /\b(?:sen[dt]|publish|invit|submit|mail|message)/i },
+  { named: /\b(?:grant|revoke|authori[sz]e)\b/i, asked: /\b(?:grant|revok|authori[sz]|allow|permi|access)/i },
 ];
 
 function isUnsaidHarm(node: SeenNode, action: ReferenceAction, { sentence }: ReferenceContext): boolean {
   if (action.startsWith("verify_") || action === "hover") return false;
   const names = [node.name, ...node.hints.map(({ text }) => text)].join(" ");
-  return HARMS.some((harm) => harm.test(names) && !harm.test(sentence));
+  return HARMS.some(({ named, asked }) => named.test(names) && !asked.test(sentence));
 }

@@ -108,6 +108,21 @@ describe("a sentence about the open page", () => {
     expect(reading).toMatchObject({ kind: "unread", reason: expect.stringContaining("could not be used") });
   });
 
+  test("may be a deed that nobody takes back where it asks for it in its own words", async () => {
+    const nodes: SeenNode[] = [
+      {
+        ...{ ref: "e1", kind: "control", role: "button", name: "Delete my account", states: [], hints: [] },
+        locators: [{ locator_type: "id", locator_value: "end" }],
+      },
+    ];
+    const snapshot = { url: "http://a.test/", title: "Profile", nodes, frames: [], leftOut: 0 };
+    const asked = await ask(
+      { sentence: "Get rid of the account", snapshot },
+      answer({ action: "click", ref: "e1" }),
+    );
+    expect(commandsIn(asked)).toMatchObject([{ action: "click", locator_value: "end" }]);
+  });
+
   test("loses no name and no number", async () => {
     const name = store.nodes.find(({ kind, role }) => kind === "control" && role === "link")?.name ?? "";
     const wrong = answer({ action: "click", ref: refOf(name) });
