@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => ({
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
     maxWorkers: 2,
     projects: [
-      project("unit", 10_000),
+      project("unit", 30_000),
       project("integration", 30_000),
       project("browser", 60_000, mode === "firefox" ? { TEST_BROWSER: "firefox" } : {}),
     ],

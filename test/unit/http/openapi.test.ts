@@ -69,6 +69,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "POST /api/tokens",
       "DELETE /api/tokens/{id}",
       "GET /api/audit",
+      "GET /api/webhook-deliveries",
       "GET /asyncapi.json",
       "GET /healthz",
       "GET /readyz",
