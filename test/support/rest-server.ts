@@ -86,7 +86,7 @@ export async function restServer({
   const app = fastify();
   await addSecurityHeaders(app);
   guardOrigins(app, { allowedOrigins: [], loopbackOnly: true });
-  const login: HttpDependencies["login"] = async ({ address }) => anonymous(address);
+  const login: HttpDependencies["login"] = overrides.login ?? (async ({ address }) => anonymous(address));
   const store = credentialStore;
   const now = () => new Date();
   const cases = new CaseService(testCaseStore);

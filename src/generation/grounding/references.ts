@@ -180,6 +180,8 @@ function commandsOn(
   const isList = action === "input" && node.options !== undefined;
   if (takes(node, isList ? "select" : intent) === "no")
     return `${node.ref} is ${told(node, index)}: nobody can ${action} it.`;
+  if (isOfAnotherNumber(node, context))
+    return `${node.ref} is ${told(node, index)}: the sentence names another number.`;
   if (isUnsaidHarm(node, action, context))
     return `${node.ref} is ${told(node, index)}, and the sentence says nothing of the kind.`;
   if (action === "select" && !isOption(node, String("label" in said ? said.label : ""), context))
@@ -215,6 +217,15 @@ function isOption(node: SeenNode, label: string, { sentence }: ReferenceContext)
   if (node.options?.includes(label) !== true) return false;
   const said = new Set(wordsOf(sentence));
   return wordsOf(label).some((word) => word.length > 1 && said.has(word));
+}
+
+const NUMBER_WORDS = /\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b/g;
+
+/** "Add two" is no "Add one". */
+function isOfAnotherNumber({ name }: SeenNode, { sentence }: ReferenceContext): boolean {
+  const said = new Set(sentence.toLowerCase().match(NUMBER_WORDS));
+  const named = name.toLowerCase().match(NUMBER_WORDS) ?? [];
+  return said.size > 0 && named.length > 0 && !named.some((word) => said.has(word));
 }
 
 /**

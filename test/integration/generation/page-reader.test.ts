@@ -86,6 +86,7 @@ describe("a sentence about the open page", () => {
     ],
     ["a deed on what takes none", { action: "input", ref: "BUTTON", text: "shirts" }, /nobody can input it/],
     ["checks alone for a deed", { action: "verify_visible", ref: "FIELD" }, /checks alone do not do it/],
+    ["what has another number", { action: "click", ref: "NUMBER" }, /names another number/],
     ["a deed that the page asks for", { action: "click", ref: "HARM" }, /says nothing of the kind/],
   ])("gets %s refused, and is not understood when it comes again", async (_, command, words) => {
     const snapshot: PageSnapshot = {
@@ -95,6 +96,7 @@ describe("a sentence about the open page", () => {
           ["FIELD", "searchbox", "Find"],
           ["BUTTON", "button", "Go"],
           ["HARM", "button", "Delete my account"],
+          ["NUMBER", "button", "Two pairs"],
         ] as const
       ).map(([ref, role, name]): SeenNode => ({
         ...{ ref, kind: "control", role, name, states: [], hints: [] },
@@ -102,7 +104,7 @@ describe("a sentence about the open page", () => {
       })),
     };
     const wrong = answer(command);
-    const sentence = "Hunt for shirts";
+    const sentence = "Hunt for one of the shirts";
     const { reading, requests } = await ask({ sentence, snapshot }, wrong, wrong);
     expect(requests[1]?.messages[3]?.content).toMatch(words);
     expect(reading).toMatchObject({ kind: "unread", reason: expect.stringContaining("could not be used") });
