@@ -100,6 +100,7 @@ export const EXAMPLES = {
     'The user lands on the "Users" page',
     'The "Users" page opens',
     '"Ada" appears before "Bob"',
+    'The users are listed in this order: "Ada", "Bob"',
     '"Bob" appears after "Ada"',
     'I am on the "Users" page',
   ],

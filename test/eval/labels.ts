@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
 
@@ -46,15 +45,19 @@ export async function readLabels(path: string): Promise<LabelledSentence[]> {
   });
 }
 
-/** The project's own labelled sentences. */
+/** The project's own labelled sentences, from which rules are made. */
 export async function readOwnLabels(): Promise<LabelledSentence[]> {
-  const folder = new URL("sentences/", import.meta.url);
+  return await readFolder("sentences/");
+}
+
+/** Sentences that nobody looks at while the grammar is made: they tell how well it reads new ones. */
+export async function readHeldOut(): Promise<LabelledSentence[]> {
+  return await readFolder("held-out/");
+}
+
+async function readFolder(name: string): Promise<LabelledSentence[]> {
+  const folder = new URL(name, import.meta.url);
   const files = (await readdir(folder)).filter((name) => name.endsWith(".jsonl")).sort();
   const labels = await Promise.all(files.map((name) => readLabels(new URL(name, folder).pathname)));
   return labels.flat();
-}
-
-/** Half of the sentences are never looked at while the grammar is made: they tell how well it reads new ones. */
-export function isHeldOut({ sentence }: LabelledSentence): boolean {
-  return ((createHash("sha256").update(sentence).digest()[0] ?? 0) & 1) === 1;
 }

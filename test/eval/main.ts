@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { told } from "../support/told.js";
 import { judgePageLabel, readPageLabels } from "./grounding.js";
-import { isHeldOut, readLabels, readOwnLabels } from "./labels.js";
+import { readHeldOut, readLabels, readOwnLabels, type LabelledSentence } from "./labels.js";
 import { measuredGenerator } from "./model.js";
 import { below, countsOf, descriptionReport, listing, pageReport, table, type Section } from "./report.js";
 import { judge, type Judged } from "./scoring.js";
@@ -30,21 +30,28 @@ const { short: isShort, file } = values;
 async function sentences(): Promise<Section> {
   const generator = await measuredGenerator();
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  const judged: Judged[] = [];
-  for (const label of file === undefined ? await readOwnLabels() : await readLabels(file)) {
-    const { steps, warnings } = await generator.generateCase(told(label.sentence), context);
-    // A language model warns of the whole description.
-    const [first, ...others] = steps;
-    const said =
-      generator.name === "openai" && first !== undefined ? [{ ...first, warnings }, ...others] : steps;
-    judged.push(judge(label, said));
+  const judgeAll = async (labels: readonly LabelledSentence[]): Promise<Judged[]> => {
+    const judged: Judged[] = [];
+    for (const label of labels) {
+      const { steps, warnings } = await generator.generateCase(told(label.sentence), context);
+      // A language model warns of the whole description.
+      const [first, ...others] = steps;
+      const said =
+        generator.name === "openai" && first !== undefined ? [{ ...first, warnings }, ...others] : steps;
+      judged.push(judge(label, said));
+    }
+    return judged;
+  };
+  if (file !== undefined) {
+    const judged = await judgeAll(await readLabels(file));
+    return { table: table({ all: countsOf(judged) }), listing: [listing(judged)], faults: [] };
   }
-  const tuning = judged.filter(({ label }) => !isHeldOut(label));
-  const heldOut = judged.filter(({ label }) => isHeldOut(label));
+  const own = await judgeAll(await readOwnLabels());
+  const heldOut = await judgeAll(await readHeldOut());
   return {
-    table: table({ tuning: countsOf(tuning), "held out": countsOf(heldOut), all: countsOf(judged) }),
-    listing: [listing(values["held-out"] || file !== undefined ? judged : tuning)],
-    faults: file === undefined ? below(countsOf(judged)) : [],
+    table: table({ tuning: countsOf(own), "held out": countsOf(heldOut) }),
+    listing: [listing(values["held-out"] ? [...own, ...heldOut] : own)],
+    faults: below(countsOf([...own, ...heldOut])),
   };
 }
 

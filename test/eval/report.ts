@@ -21,7 +21,7 @@ export interface Counts {
 
 /** The least that the sets as a whole must reach; CI fails below it. Shares in per cent. */
 const FLOORS = {
-  sentences: { understood: 92, right: 98, silent: 6 },
+  sentences: { understood: 92, right: 98, silent: 1 },
   pages: { right: 85, wrong: 2 },
   descriptions: { right: 70, falseGreens: 0 },
 };

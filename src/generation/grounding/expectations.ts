@@ -6,6 +6,7 @@ import { inFrame } from "./frames.js";
 import { wordsOf } from "./likeness.js";
 import { locatorsOf, targetOf } from "./locators.js";
 import { unresolved, type Grounded } from "./page-sight.js";
+import { expectOfPart } from "./part-expectations.js";
 import { resolve } from "./resolve.js";
 import type { SnapshotIndex } from "./snapshot-index.js";
 
@@ -35,7 +36,7 @@ export function expectOnPage(text: string, index: SnapshotIndex): Expectation | 
   const count = COUNT.exec(sentence);
   if (count !== null) return counts(count, index);
   const saying = SAYING.exec(sentence);
-  return saying === null ? undefined : says(saying, index);
+  return (saying === null ? undefined : says(saying, index)) ?? expectOfPart(sentence, index);
 }
 
 function says(

@@ -16,7 +16,7 @@ import type { SnapshotIndex } from "./snapshot-index.js";
  */
 
 /** A thing as a sentence names it: in quotation marks, or a few plain words. */
-const THING = String.raw`(?:"([^"]+)"|“([^”]+)”|'([^']+)'|([^"“”]{1,60}?))`;
+const THING = String.raw`(?:(?:(?:the|an?|my|your) )?(?:"([^"]+)"|“([^”]+)”|'([^']+)')|([^"“”]{1,60}?))`;
 /** Words with which a sentence says more than a verb and a thing. */
 const SAYS_MORE =
   /(?:^|\s)(?:if|unless|when|until|while|after|before|then|or|and|without|except|only|twice|that|which|who|is|are|should)(?:\s|$)|[,;]/i;

@@ -43,8 +43,17 @@ const CONTROL =
 export function fieldGroupsOf(name: string): Containers {
   const said = literalXPath(name.toLowerCase());
   const small = "translate(normalize-space(.),'ABCDEFGHIJKLMNOPQRSTUVWXYZ*:','abcdefghijklmnopqrstuvwxyz')";
-  const test = `[count(.//*[${CONTROL}])=1][.//label[normalize-space(${small})=${said}] or .//*[${CONTROL}][@aria-label=${literalXPath(name)} or @placeholder=${literalXPath(name)}]]`;
+  const spelled = spellingsOf(name).map((spelling) => `@id=${spelling} or @name=${spelling}`);
+  const own = [`@aria-label=${literalXPath(name)}`, `@placeholder=${literalXPath(name)}`, ...spelled];
+  const test = `[count(.//*[${CONTROL}])=1][.//label[normalize-space(${small})=${said}] or .//*[${CONTROL}][${own.join(" or ")}]]`;
   return [{ locator_type: "xpath", locator_value: `//*${test}[not(parent::*${test})]` }];
+}
+
+/** A name as programmers spell it, as XPath: `first_name`, `first-name`, `firstName`. */
+function spellingsOf(name: string): string[] {
+  const words = name.toLowerCase().match(/[a-z\d]+/g) ?? [];
+  const camel = words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)));
+  return [...new Set([words.join("_"), words.join("-"), camel.join("")])].map(literalXPath);
 }
 
 /** Sections, forms and the like with this heading, caption or accessible name. */

@@ -1,9 +1,11 @@
 import type { LocatorType } from "../../protocol/commands.js";
+import { landmark } from "./containers.js";
 import type { DescribedElement } from "./described-element.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { isPerhapsNamed, kindAfterQuote, kindOf, MAX_KIND_WORDS, type TargetKind } from "./kinds.js";
 import { selectorIn } from "./selectors.js";
 import { ARTICLES, isQuote, MAX_SMALL_WORDS, NAME, typeIn } from "./spoken-names.js";
+import { beginsDoing } from "./words.js";
 
 export type { DescribedElement } from "./described-element.js";
 
@@ -59,7 +61,7 @@ export const CORE: Slot<DescribedElement> = {
       kindAlone(bare, hasArticle || ordinal !== undefined) ??
       quotedKind(bare) ??
       kindLast(bare, hasArticle || ordinal !== undefined) ??
-      kindFirst(bare) ??
+      kindFirst(bare, hasArticle) ??
       nameAlone(bare, isIndefinite);
     if (reading === undefined) return undefined;
     return {
@@ -229,15 +231,34 @@ function kindLast(bare: Phrase, hasArticle: boolean): PartOfCore | undefined {
     const kindWord = kindPart.words.join(" ");
     const kind = kindOf(kindWord);
     if (kind === undefined || !isKindWord(kindPart.text, kind, hasArticle)) continue;
-    const name = bare.part(0, bare.length - size).read(NAME);
+    const named = bare.part(0, bare.length - size);
+    const name = named.read(NAME);
     if (name === undefined) continue;
+    const inBar = ofToolbar(named, { kind, kindWord });
+    if (inBar !== undefined) return inBar;
     return { kind, kindWord, name, fullName: kind !== "other" || isPerhapsNamed(kindWord) ? bare.raw : name };
   }
   return undefined;
 }
 
+/** "the feedback toolbar button": one of the toolbar. "Show toolbar" is a name. */
+function ofToolbar(named: Phrase, kind: Pick<DescribedElement, "kind" | "kindWord">): PartOfCore | undefined {
+  const place = named.words.at(-1) ?? "";
+  if (place !== "toolbar" || named.length === 1 || beginsDoing(named.text)) return undefined;
+  const name = named.part(0, named.length - 1).read(NAME);
+  if (name === undefined) return undefined;
+  return {
+    ...kind,
+    ...{ name, fullName: name, within: landmark(place) },
+    places: [{ relation: "in", kindWord: place, name: "" }],
+  };
+}
+
+/** "click button search": kinds whose word, without an article, stands before a name. */
+const SPOKEN_FIRST = new Set<TargetKind>(["button", "link", "checkbox"]);
+
 /** "the button labelled Login", "hyperlink “Forgot your password?”". */
-function kindFirst(bare: Phrase): PartOfCore | undefined {
+function kindFirst(bare: Phrase, hasArticle: boolean): PartOfCore | undefined {
   for (let size = Math.min(MAX_KIND_WORDS, bare.length - 1); size > 0; size -= 1) {
     const kindWord = bare.part(0, size).words.join(" ");
     const kind = kindOf(kindWord);
@@ -255,7 +276,8 @@ function kindFirst(bare: Phrase): PartOfCore | undefined {
     // "the title with the right mouse button" has no such name.
     if (/^(?:for|with|to)$/.test(naming) && !quoted && isSmall(rest.text)) continue;
     const name = quoted ? undefined : rest.read(NAME);
-    if (quoted || (name !== undefined && (isNamed || !isSmall(rest.text))))
+    const isNext = size === 1 && !hasArticle && SPOKEN_FIRST.has(kind) && rest.length === 1;
+    if (quoted || (name !== undefined && (isNamed || isNext || !isSmall(rest.text))))
       return called(rest, { kind, kindWord });
   }
   return undefined;

@@ -6,8 +6,8 @@ import { form, maybe } from "./grammar/pattern.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
 import { QUOTED, type Marked, type Marking } from "./marking.js";
 import { refusal, rule, type Check, type Meaning, type Rule } from "./meaning.js";
-import { literalXPath } from "./names.js";
 import { NAMED_PAGE, pageShown } from "./named-pages.js";
+import { ORDER_CHECKS } from "./order-checks.js";
 import { quoted } from "./seen.js";
 import { COMPARES, escaped } from "./state-checks.js";
 import { QUOTE, REST, VALUE } from "./values.js";
@@ -70,18 +70,6 @@ const PLACE_OF_URL: Slot<string> = {
   },
 };
 
-/** The quoted types of Behat that stand for any text. */
-const TEXT_TYPE: Slot<true> = {
-  name: '"type"',
-  isGreedy: false,
-  read: (phrase) =>
-    /^(?:text|link|button|heading|table_row|row|item|entry|field|list_item)$/.test(
-      phrase.length === 1 ? phrase.marking.value(phrase.text) : "",
-    )
-      ? true
-      : undefined,
-};
-
 function title(value: string, comparison: Comparison, not: boolean): Check {
   const way = compared(comparison, value);
   return checking(
@@ -135,20 +123,6 @@ function wholeUrl(value: string, baseUrl: string | undefined): string | undefine
   if (/^https?:\/\//i.test(value) && URL.canParse(value)) return new URL(value).href;
   if (!value.startsWith("/") || baseUrl === undefined || !URL.canParse(value, baseUrl)) return undefined;
   return new URL(value, baseUrl).href;
-}
-
-/** An element with the second text that comes after one with the first. */
-function inOrder(first: string, second: string, not: boolean): Meaning {
-  const says = (text: string): string => `text()[contains(normalize-space(.),${literalXPath(text)})]`;
-  return checking(
-    {
-      action: "verify_element_present",
-      locator_type: "xpath",
-      locator_value: `//*[${says(first)}]/following::*[${says(second)}]`,
-      ...(not ? { not } : {}),
-    },
-    `${quoted(first)} ${not ? "does not come" : "comes"} before ${quoted(second)}`,
-  );
 }
 
 const AUXILIARY = "(?: (?:should|must|will|shall|now|also|still|then|to))*";
@@ -251,14 +225,7 @@ export const PAGE_CHECKS: Rule[] = [
   ({ text, marking }) => dialogShown(text, marking),
   ({ text, marking }) => downloaded(text, marking),
   (clause) => counted(clause),
-  rule(
-    form`[the] ${QUOTE} ${maybe(TEXT_TYPE)} ${DOES} (appear|appears|come|comes|be shown|is shown|be displayed|be listed|is listed) (before|above) [the] ${QUOTE} ${maybe(TEXT_TYPE)}`,
-    (first, _type, { not }, second) => inOrder(first, second, not),
-  ),
-  rule(
-    form`[the] ${QUOTE} ${maybe(TEXT_TYPE)} ${DOES} (appear|appears|come|comes|be shown|is shown|be displayed|be listed|is listed) (after|below) [the] ${QUOTE} ${maybe(TEXT_TYPE)}`,
-    (first, _type, { not }, second) => inOrder(second, first, not),
-  ),
+  ...ORDER_CHECKS,
   rule(form`${ADDRESS_NOUN} ${REST}`, () =>
     refusal('it does not say what it is, such as: The URL contains "/cart"'),
   ),

@@ -16,6 +16,9 @@ describe("a sentence on the page that is open", () => {
       'The "Pay rent" checkbox is checked',
       'Verify "1 items left" is displayed',
       "There are 3 todos",
+      'Hover over "Buy milk"',
+      'Click the × button in the row of "Buy milk"',
+      'The page does not show "Buy milk"',
     ],
     [
       "customers",
