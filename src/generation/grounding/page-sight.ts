@@ -82,6 +82,8 @@ export class PageSight implements Sight {
     const locators = isOfSight(command) ? resolution.locators.filter(isByLook) : resolution.locators;
     const found = targetOf(locators) ?? blindTarget(target, asked.intent);
     const done = adapted(withTarget(command, found), { node, target: found, index: this.index });
+    if (isOfState(command) && !node.states.includes("unseen"))
+      done.unshift({ action: "verify_visible", ...found });
     return { kind: "commands", commands: inFrame(done, node, this.index.snapshot), elements: [node] };
   }
 
@@ -129,6 +131,11 @@ function intentOf({ action }: Command, intent: Intent): Intent {
 /** Checks that say of something that it can be seen: they have to fail where it is another thing that is there. */
 function isOfSight({ action }: Command): boolean {
   return action === "verify_visible" || action === "verify_element_present";
+}
+
+/** Checks that hold of what is out of sight, too, where a person who makes them looks at it. */
+function isOfState({ action }: Command): boolean {
+  return /^verify_(?:checked|enabled|editable|value|selected)$/.test(action);
 }
 
 /** True for a locator that says what people see. */

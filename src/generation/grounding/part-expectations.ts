@@ -97,7 +97,7 @@ function stateCheck(
   target: NonNullable<ReturnType<typeof targetOf>>,
 ): Command {
   if (options !== undefined) return { action: "verify_selected", ...target, label: name };
-  if (/radio$/.test(role)) return { action: "verify_checked", ...target };
+  if (role.endsWith("radio")) return { action: "verify_checked", ...target };
   return {
     ...{ action: "verify_attribute", ...target, attribute: "aria-selected", expected_value: "true" },
     match: "equals",

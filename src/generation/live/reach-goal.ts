@@ -3,7 +3,7 @@ import type { PageSnapshot } from "../../runner/ports.js";
 import { findGoal, type FoundGoal } from "../grounding/goals.js";
 import { messagesIn, seenAfterwards } from "../grounding/seen-afterwards.js";
 import { checked, notUnderstood } from "../plain-english/description.js";
-import { SERVING, type Goal } from "../plain-english/goals.js";
+import { isOrder, SERVING, type Goal } from "../plain-english/goals.js";
 import type { ReadClause } from "../plain-english/steps.js";
 import { missingValues } from "./missing-values.js";
 import { lookUntil, snapshotOf, type Sighting } from "./sighting.js";
@@ -32,7 +32,8 @@ export async function reachGoal(goal: Goal, clause: ReadClause, surroundings: Su
   }
   if (way.kind !== "found" || before === undefined) return ungrounded(clause, lost(way, goal));
 
-  const asked = withCommands(clause, [...entry, ...way.commands], UNCHECKED);
+  const commands = checked(clause.text, [...entry, ...way.commands]);
+  const asked = isOrder(clause.text) ? ordered(clause, commands) : unchecked(clause, commands);
   const missing = missingValues(way.commands, variables);
   if (missing.length > 0) return notVerified(asked, untried(missing.join("; ")));
   const outcome = await step.perform(way.commands, hosts);
@@ -41,6 +42,7 @@ export async function reachGoal(goal: Goal, clause: ReadClause, surroundings: Su
   const after = await settledAfter(before, sighting);
   if (after !== undefined && goal !== "search" && findGoal(goal, after).kind === "found")
     return notVerified(asked, stillThere(goal, after));
+  if (isOrder(clause.text)) return { clause: asked, outcome: "verified", message: null };
   const offered = after === undefined ? [] : seenAfterwards(before, after);
   return { clause: asked, outcome: "not_understood", message: UNCHECKED, offered };
 }
@@ -89,12 +91,12 @@ function notVerified(clause: ReadClause, message: string): Tried {
   return { clause, outcome: "not_verified", message };
 }
 
-/** @param reason why what stands behind the commands does not pass */
-function withCommands(clause: ReadClause, commands: Script, reason: string): ReadClause {
-  const { meaning, warnings } = notUnderstood(clause.text, { reason });
-  return {
-    ...clause,
-    warnings,
-    meaning: { kind: "unknown", commands: [...checked(clause.text, commands), ...meaning.commands] },
-  };
+function ordered(clause: ReadClause, commands: Script): ReadClause {
+  return { ...clause, warnings: [], meaning: { kind: "action", commands, login: "whole" } };
+}
+
+/** What stands behind the commands does not pass. */
+function unchecked(clause: ReadClause, commands: Script): ReadClause {
+  const { meaning, warnings } = notUnderstood(clause.text, { reason: UNCHECKED });
+  return { ...clause, warnings, meaning: { kind: "unknown", commands: [...commands, ...meaning.commands] } };
 }

@@ -7,7 +7,7 @@ import type { Page, ScriptOutcome, Variables } from "../../runner/ports.js";
 import { notUnderstood } from "../plain-english/description.js";
 import { opens, type ReadClause } from "../plain-english/steps.js";
 import { groundClause, type Grounded } from "./ground-clause.js";
-import { missingValues } from "./missing-values.js";
+import { missingValues, withGivenValues } from "./missing-values.js";
 import type { Attempt, ModelHelp } from "./model-help.js";
 import type { Sighting } from "./sighting.js";
 
@@ -107,6 +107,13 @@ class Corrections {
   }
 
   async #ground(failed?: Attempt["failed"]): Promise<Grounded> {
+    const { variables } = this.#surroundings;
+    const grounded = await this.#read(failed);
+    if (grounded.kind !== "commands") return grounded;
+    return { ...grounded, commands: withGivenValues(grounded.commands, variables) };
+  }
+
+  async #read(failed: Attempt["failed"]): Promise<Grounded> {
     const { page, takeSnapshot, variables, step, help } = this.#surroundings;
     const sighting = { page, takeSnapshot, variables, signal: step.signal };
     const grounded = await groundClause(this.#clause, sighting);
@@ -134,9 +141,20 @@ function checksOf(script: Script): string {
 
 function withCommands(clause: ReadClause, commands: Script): ReadClause {
   const { meaning } = clause;
-  if (meaning.kind !== "unknown") return { ...clause, meaning: { ...meaning, commands } };
+  if (meaning.kind !== "unknown") return withoutGiven({ ...clause, meaning: { ...meaning, commands } });
   // The page has told what the words alone do not.
   return { ...clause, meaning: { kind: "action", commands }, warnings: [] };
+}
+
+/** Asks no more for data that the commands have got by now. */
+function withoutGiven(clause: ReadClause): ReadClause {
+  const { meaning, warnings } = clause;
+  if (meaning.kind === "unknown" || meaning.asks === undefined) return clause;
+  const text = JSON.stringify(meaning.commands);
+  const asks = meaning.asks.filter((name) => text.includes(`\${${name}}`));
+  const given = meaning.asks.filter((name) => !asks.includes(name));
+  const left = warnings.filter((warning) => !given.some((name) => warning.includes(`\${${name}}`)));
+  return { ...clause, warnings: left, meaning: { ...meaning, asks } };
 }
 
 /** Most readings that a command names. */

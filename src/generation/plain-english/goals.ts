@@ -42,6 +42,14 @@ export function goalOf(sentence: string): Goal | undefined {
   return undefined;
 }
 
+const ORDER =
+  /^(?:then |and )?(?:log|sign|register)\S*(?: ?in| ?on| ?up)? with (?:valid|correct) (?:credentials|data|details)[.!]?$/i;
+
+/** Tells if a sentence wants its goal reached, as a step on the way, and does not ask whether it can be. */
+export function isOrder(sentence: string): boolean {
+  return ORDER.test(sentence.trim());
+}
+
 /** A goal is no command, whatever of it could be read as one. */
 export const goal: Rule = ({ text }) => {
   const found = goalOf(text);

@@ -10,7 +10,7 @@ import { NAMED_PAGE, pageShown } from "./named-pages.js";
 import { ORDER_CHECKS } from "./order-checks.js";
 import { quoted } from "./seen.js";
 import { COMPARES, escaped } from "./state-checks.js";
-import { QUOTE, REST, VALUE } from "./values.js";
+import { REST, VALUE } from "./values.js";
 
 /** "the current URL", "the page's title", "the URL of the page", "the url hash". */
 const named = (name: string, noun: RegExp): Slot<true> => ({

@@ -60,6 +60,11 @@ const GROUNDED: Example[] = [
   [`"Everybody" is selected`, radio("Everybody"), radio("Nobody")],
   [`"Nobody" is selected`, radio("Nobody"), `<div hidden>${radio("Nobody")}</div>`],
   [
+    `The "Delete account" button is disabled`,
+    `<button disabled>Delete account</button>`,
+    `<div hidden><button disabled>Delete account</button></div>`,
+  ],
+  [
     `The dialog is displayed`,
     `<dialog open aria-label="Contact">Name</dialog>`,
     `<dialog aria-label="Contact">Name</dialog>`,

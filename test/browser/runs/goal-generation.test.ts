@@ -104,6 +104,16 @@ test("a login is done with variables, and what is seen then is offered as a chec
   client.close();
 });
 
+test("a step on the way is a goal that is reached, and what comes after it is checked", async () => {
+  const { testCase, warnings } = await reach(
+    'Log in with valid credentials. The page shows "You logged into a secure area!".',
+    `${site.url}/login`,
+  );
+  expect(warnings).toEqual([]);
+  const outcomes = testCase.steps.flatMap(({ verification }) => verification.sentences);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(["verified", "verified", "verified"]);
+});
+
 test("a form that a control leads to is found, and each of its fields gets a variable", async () => {
   const { evidence, script } = await reach("Test the sign-up form", tiny.url);
   expect(script.map(({ action, text }) => text ?? action)).toEqual([
