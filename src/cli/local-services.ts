@@ -4,8 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { closeBrowsers, openBrowsers } from "../browsers.js";
 import { parseConfig, type Config, type Environment } from "../config.js";
-import { openDatabase } from "../db/index.js";
-import { createServices, type Services } from "../services.js";
+import type { Services } from "../services.js";
 
 export interface LocalOptions {
   environment: Environment;
@@ -37,18 +36,21 @@ export class LocalServices {
     try {
       const config = configOf(options, folder);
       const browsers = await openBrowsers(config, log);
-      // A browser takes longest to start: the database is made meanwhile.
+      // A browser takes longest to start: everything else is loaded and made meanwhile.
       void browsers.pool.warm();
-      const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
-      const opened = await openDatabase({ url, artifactsDir, log }).catch(async (error: unknown) => {
+      try {
+        const [{ openDatabase }, { createServices }] = await Promise.all([
+          import("../db/index.js"),
+          import("../services.js"),
+        ]);
+        const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
+        const opened = await openDatabase({ url, artifactsDir, log });
+        const services = createServices(config, { opened, browsers, commandDelayMs, log });
+        return new LocalServices(config, services, folder);
+      } catch (error) {
         await closeBrowsers(browsers);
         throw error;
-      });
-      return new LocalServices(
-        config,
-        createServices(config, { opened, browsers, commandDelayMs, log }),
-        folder,
-      );
+      }
     } catch (error) {
       await remove(folder);
       throw error;

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { CommanderError } from "commander";
 import { oneLine } from "../one-line.js";
 import { ExitCode } from "./command-context.js";
 import { linesOfKnown } from "./known-error.js";
 import { createProgram } from "./program.js";
+
+// Node 22 and later keep compiled code for the next start, which is quicker by it; the types are those of Node 20.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
-import { SocksClient } from "socks";
 import { abortable } from "../async/abortable.js";
 import { atMost } from "../async/at-most.js";
 import { isThisMachine } from "./addresses.js";
@@ -115,6 +114,8 @@ async function connectThrough(
   const proxy = { host: plainHost(hostname), port: Number(proxyPort) };
   if (protocol === "http:")
     return await tunnel({ ...proxy, port: proxy.port || 80, ...login }, { host, port }, signal);
+  // Few networks have such a proxy, and every start would wait for the package.
+  const { SocksClient } = await import("socks");
   const { socket } = await SocksClient.createConnection({
     command: "connect",
     proxy: {

@@ -33,8 +33,11 @@ export async function runTests(
       signal: interruption.signal,
     });
     list.end();
-    const { writeReports } = await import("./write-reports.js");
-    await writeReports(runs, performed, { options: asked, context });
+    // Whoever asks for the list alone gets neither a file nor a folder.
+    if (asked.reporters.some((reporter) => reporter !== "list")) {
+      const { writeReports } = await import("./write-reports.js");
+      await writeReports(runs, performed, { options: asked, context });
+    }
     context.exitWith(interruption.exitCode ?? exitCodeOf(performed));
   } finally {
     await runs.close();

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Report, ReportRun } from "../../protocol/report.js";
@@ -20,14 +20,13 @@ const FILES = "artifacts";
 
 type WriteOptions = Pick<RunOptions, "reporters" | "output">;
 
-/** Writes the reports that were asked for. Whoever asks for the list alone gets neither a file nor a folder. */
+/** Writes the reports that were asked for. */
 export async function writeReports(
   runs: TestRuns,
   performed: readonly PerformedTest[],
   { options, context }: { options: WriteOptions; context: CommandContext },
 ): Promise<void> {
   const { reporters, output } = options;
-  if (reporters.every((reporter) => reporter === "list")) return;
   const reported: ReportRun[] = [];
   for (const { test, outcome } of performed) {
     reported.push(
@@ -42,7 +41,8 @@ export async function writeReports(
   await mkdir(output, { recursive: true });
   const files = await copyFiles(report, { runs, output, withPictures: reporters.includes("json") });
   for (const name of names) {
-    context.remark(`Wrote ${oneLine(await writers[name](report, { runs, files, output }))}`);
+    const written = { runs, files, output, projectFolder: context.environment["CI_PROJECT_DIR"] };
+    context.remark(`Wrote ${oneLine(await writers[name](report, written))}`);
   }
 }
 
@@ -89,6 +89,8 @@ interface Written {
   runs: TestRuns;
   files: ReadonlyMap<string, string>;
   output: string;
+  /** GitLab's name for the folder that its job works in; undefined elsewhere. */
+  projectFolder: string | undefined;
 }
 
 async function writeJson(report: Report, { files, output }: Written): Promise<string> {
@@ -104,11 +106,14 @@ async function writeJson(report: Report, { files, output }: Written): Promise<st
   return path;
 }
 
-async function writeJunit(report: Report, { files, output }: Written): Promise<string> {
+async function writeJunit(report: Report, { files, output, projectFolder }: Written): Promise<string> {
   const path = join(output, "junit.xml");
   const pathOf = (href: string) => {
     const file = files.get(href);
-    return file === undefined ? undefined : resolve(output, file);
+    if (file === undefined) return undefined;
+    // GitLab finds a file by its path in the job's artifacts, Jenkins by its path on the machine:
+    // https://docs.gitlab.com/ci/testing/unit_test_reports/#add-screenshots-to-test-reports
+    return projectFolder ? relative(projectFolder, resolve(output, file)) : resolve(output, file);
   };
   await writeFile(path, junitOf(report, { pathOf }));
   return path;

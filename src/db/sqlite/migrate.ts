@@ -24,7 +24,8 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 /**
  * Brings a database file to the schema of this version, each migration in one transaction: it is applied and
- * recorded, or nothing has happened. Safe to call from several processes at once; one applies, the others wait.
+ * recorded, or nothing has happened. A new database gets all of them in one, which the disk writes once. Safe to call
+ * from several processes at once; one applies, the others wait.
  *
  * @param file - Absolute path of the database.
  * @param folder - Where the migrations are; the package's own unless given.
@@ -35,8 +36,7 @@ export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER):
   const migrations = readMigrations(folder);
   const done: string[] = [];
   while (await anyPending(file, migrations)) {
-    const name = await applyNext(file, migrations);
-    if (name !== undefined) done.push(name);
+    done.push(...(await applyNext(file, migrations)));
   }
   return done;
 }
@@ -79,8 +79,8 @@ export async function readHistory(connection: Executor): Promise<AppliedMigratio
   }));
 }
 
-/** Applies the first pending migration; answers `undefined` when another process was faster. */
-async function applyNext(file: string, migrations: Migration[]): Promise<string | undefined> {
+/** Applies the first pending migration, or all to a new database. @returns none when another process was faster */
+async function applyNext(file: string, migrations: Migration[]): Promise<string[]> {
   // The client leaves a connection that ran a transaction to the garbage collector: each migration has its own.
   const connection = await openConnection(file);
   // SQLite ignores this inside a transaction. With foreign keys enforced, a migration that rebuilds a table, which
@@ -90,10 +90,12 @@ async function applyNext(file: string, migrations: Migration[]): Promise<string 
   const transaction = await connection.transaction("write");
   try {
     await transaction.execute(HISTORY_TABLE);
-    const [next] = await readPending(transaction, migrations);
-    if (next !== undefined) await apply(transaction, next);
+    const pending = await readPending(transaction, migrations);
+    const isNew = pending.length === migrations.length;
+    const next = isNew ? pending : pending.slice(0, 1);
+    for (const migration of next) await apply(transaction, migration);
     await transaction.commit();
-    return next?.name;
+    return next.map(({ name }) => name);
   } finally {
     transaction.close();
   }

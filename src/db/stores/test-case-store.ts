@@ -76,6 +76,8 @@ export class PrismaTestCaseStore implements TestCaseStore {
     once: KeyedRequest | undefined,
   ): Promise<StoredTestCase[] | undefined> {
     const { client } = this.#engine;
+    for (const name of new Set(testCases.flatMap(({ environment }) => environment ?? [])))
+      await requireEnvironment(client, name);
     const creations = testCases.map((testCase, index) =>
       client.testCase.create({
         data: { ...newCase(testCase), ...toColumns(once), idempotencyPart: index + 1 },

@@ -37,7 +37,13 @@ const test = folderTest
     const temporary = join(folder, "tmp");
     await mkdir(temporary);
     return (...args: string[]): ChildProcess => {
-      const env = { ...process.env, TMPDIR: temporary, NO_COLOR: "1", GITHUB_STEP_SUMMARY: "" };
+      const env = {
+        ...process.env,
+        TMPDIR: temporary,
+        NO_COLOR: "1",
+        GITHUB_STEP_SUMMARY: "",
+        NODE_DISABLE_COMPILE_CACHE: "1",
+      };
       return spawn(process.execPath, [resolve(TRANSLATED_COMMAND_LINE), "run", ...args], {
         cwd: join(folder, "work"),
         env,

@@ -188,6 +188,7 @@ describe("migrate", () => {
     migrations,
     query,
   }) => {
+    await migrate(file, migrations);
     await addMigration(
       "99990101000000_bad",
       `CREATE TABLE "extra" ("a" TEXT); INSERT INTO "nowhere" VALUES (1);`,
@@ -206,6 +207,12 @@ describe("migrate", () => {
       `CREATE TABLE "extra" ("a" TEXT);`,
     );
     expect(await migrate(file, migrations)).toEqual(["99990101000000_bad"]);
+  });
+
+  test("makes a new database whole or not at all", async ({ addMigration, file, migrations, query }) => {
+    await addMigration("99990101000000_bad", `INSERT INTO "nowhere" VALUES (1);`);
+    await expect(migrate(file, migrations)).rejects.toThrow("99990101000000_bad failed and was undone");
+    expect(await query("SELECT name FROM sqlite_master")).toEqual([]);
   });
 
   test("keeps the rows that refer to a table which a migration rebuilds", async ({
