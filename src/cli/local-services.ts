@@ -12,6 +12,8 @@ export interface LocalOptions {
   parallel: number | undefined;
   /** No more sessions than that are made ready. */
   mostParallel: number;
+  /** True where somebody looks at pictures of each command; those of a step that does not pass are kept in any case. */
+  takesPictures: boolean;
   headed?: boolean;
   /** Pause before each command, in milliseconds. */
   commandDelayMs?: number | undefined;
@@ -69,12 +71,15 @@ async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
-function configOf({ environment, parallel, mostParallel, headed }: LocalOptions, folder: string): Config {
+function configOf(
+  { environment, parallel, mostParallel, takesPictures, headed }: LocalOptions,
+  folder: string,
+): Config {
   const config = parseConfig({
     ...environment,
     DATABASE_URL: `file:${join(folder, "stepwire.db")}`,
     ARTIFACTS_DIR: join(folder, "artifacts"),
-    SCREENSHOTS: "url",
+    SCREENSHOTS: takesPictures ? "url" : "off",
     MAX_QUEUED_RUNS_PER_PRINCIPAL: "0",
     MAX_RUNNING_RUNS_PER_PRINCIPAL: "0",
     ...(headed && { BROWSER_HEADLESS: "false" }),

@@ -6,10 +6,12 @@ import type { Bench } from "./bench.js";
 import { readOptions, type Options, type RowName } from "./options.js";
 import { progress } from "./progress.js";
 import { measureClientSize } from "./rows/client-size.js";
+import { measureCommandLine, measureShortCases } from "./rows/command-line.js";
 import { measureDisconnects } from "./rows/disconnects.js";
 import { measureEvents } from "./rows/events.js";
 import { measureHistory } from "./rows/history.js";
 import { measureHostileText } from "./rows/hostile-text.js";
+import { measureImport, measureReports } from "./rows/files.js";
 import { measureIdleConnections } from "./rows/idle-connections.js";
 import { measureKills } from "./rows/kills.js";
 import { measureGrowth } from "./rows/memory-growth.js";
@@ -44,6 +46,10 @@ const ALONE: Partial<Record<RowName, RowsOf>> = {
   disconnects: measureDisconnects,
   history: measureHistory,
   kills: measureKills,
+  cli: measureCommandLine,
+  "cli-playwright": measureShortCases,
+  reports: measureReports,
+  import: measureImport,
 };
 
 /**

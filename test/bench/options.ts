@@ -21,6 +21,10 @@ export const ROWS = {
   ping: "round trip of the smallest request, against a bare ws server",
   "client-size": "size of the client library for browsers",
   disconnects: "connections cut at random moments during runs",
+  cli: "stepwire run with one short case: the whole process",
+  "cli-playwright": "many short cases from the command line: stepwire run against Playwright Test",
+  reports: "a report of many runs with pictures: time and memory",
+  import: "import of many cases from files: time and memory",
   "hostile-text": "a megabyte of hostile text: each pass over it, and what it costs others",
   history: "lists, filters and histories of 100,000 stored runs",
   kills: "kill -9 of the server at random moments during runs",
@@ -54,6 +58,9 @@ export interface Sizes {
   pings: number;
   disconnects: number;
   kills: number;
+  shortCases: number;
+  reportedRuns: number;
+  importedCases: number;
 }
 
 const FULL: Sizes = {
@@ -74,6 +81,9 @@ const FULL: Sizes = {
   pings: 2_000,
   disconnects: 1_000,
   kills: 50,
+  shortCases: 200,
+  reportedRuns: 1_000,
+  importedCases: 1_000,
 };
 
 const QUICK: Sizes = {
@@ -93,6 +103,9 @@ const QUICK: Sizes = {
   pings: 200,
   disconnects: 100,
   kills: 3,
+  shortCases: 20,
+  reportedRuns: 100,
+  importedCases: 100,
 };
 
 export interface Options {

@@ -13,7 +13,13 @@ export async function generateOnPage(
   { description, url, signal }: GenerateRequest & { url: string },
   { environment, remark, log }: CommandContext & { log: Logger },
 ): Promise<Generated> {
-  const local = await LocalServices.open({ environment, parallel: 1, mostParallel: 1, log });
+  const local = await LocalServices.open({
+    environment,
+    parallel: 1,
+    mostParallel: 1,
+    takesPictures: false,
+    log,
+  });
   const { services, config } = local;
   const { cases, execution, feed } = services;
   try {

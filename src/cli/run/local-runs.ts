@@ -1,11 +1,14 @@
-import { basename } from "node:path";
+import { copyFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Logger } from "pino";
 import type { Environment } from "../../config.js";
 import { AppError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { ReportRun } from "../../protocol/report.js";
+import type { ReadArtifact } from "../../reports/html/parts.js";
 import { toReportRun } from "../../reports/report.js";
+import type { ArtifactContent } from "../../cases/ports.js";
 import { eventBatches } from "../../cases/run-events.js";
 import { reportOf } from "../../reports/run-report.js";
 import type { Services } from "../../services.js";
@@ -13,7 +16,7 @@ import { LocalServices } from "../local-services.js";
 import type { LocalContent } from "./local-tests.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
-import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 interface LocalRunsOptions {
   content: LocalContent;
@@ -41,6 +44,7 @@ export class LocalRuns implements TestRuns {
       environment,
       parallel: options.parallel,
       mostParallel: content.tests.length,
+      takesPictures: options.reporters.some((reporter) => reporter === "html" || reporter === "json"),
       headed: options.headed,
       commandDelayMs: options.slowMs,
       log,
@@ -98,11 +102,23 @@ export class LocalRuns implements TestRuns {
     return toReportRun(await reportOf(run, await cases.read(id), events), { place });
   }
 
-  async readArtifact(href: string): Promise<RunFile | undefined> {
-    const content = await this.#local.services.database.artifactStore.openArtifact(basename(href));
+  async readArtifact(href: string): Promise<ReadArtifact | undefined> {
+    const content = await this.#open(href);
+    return content && { mediaType: content.mediaType, bytes: await buffer(content.read()) };
+  }
+
+  async copyArtifact(href: string, folder: string): Promise<string | undefined> {
+    const content = await this.#open(href);
     if (content === undefined) return undefined;
-    const { mediaType, fileName } = content;
-    return { mediaType, fileName, bytes: await buffer(content.read()) };
+    const { path, fileName } = content;
+    // The system copies a file by itself, without its bytes in this process.
+    await content.close();
+    await copyFile(path, join(folder, fileName));
+    return fileName;
+  }
+
+  #open(href: string): Promise<ArtifactContent | undefined> {
+    return this.#local.services.database.artifactStore.openArtifact(basename(href));
   }
 
   close(): Promise<void> {

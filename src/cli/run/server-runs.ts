@@ -1,16 +1,18 @@
-import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { abortable } from "../../async/abortable.js";
 import { ClosedError, connect, RequestError, type StepwireClient } from "../../client/index.js";
 import type { Environment } from "../../config.js";
 import { Report, type ReportRun } from "../../protocol/report.js";
+import type { ReadArtifact } from "../../reports/html/parts.js";
 import { CommandError } from "../command-context.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
 import { select } from "./selection.js";
 import { ServerRest } from "../server-rest.js";
-import type { RunFile, RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
+import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 /** Tests side by side, unless told otherwise: the server has a queue of its own. */
 const DEFAULT_PARALLEL = 4;
@@ -111,9 +113,16 @@ export class ServerRuns implements TestRuns {
     return run;
   }
 
-  async readArtifact(href: string): Promise<RunFile | undefined> {
+  readArtifact(href: string): Promise<ReadArtifact | undefined> {
+    return this.#rest.file(href);
+  }
+
+  async copyArtifact(href: string, folder: string): Promise<string | undefined> {
     const file = await this.#rest.file(href);
-    return file && { ...file, fileName: `${basename(href)}${EXTENSIONS[file.mediaType] ?? ""}` };
+    if (file === undefined) return undefined;
+    const fileName = `${basename(href)}${EXTENSIONS[file.mediaType] ?? ""}`;
+    await writeFile(join(folder, fileName), file.bytes);
+    return fileName;
   }
 
   async close(): Promise<void> {

@@ -30,11 +30,6 @@ export interface RunWatcher {
   signal: AbortSignal;
 }
 
-export interface RunFile extends ReadArtifact {
-  /** A name that no other file of a run has. */
-  fileName: string;
-}
-
 /** The place where tests are run: this process, or a server. */
 export interface TestRuns {
   readonly tests: readonly SelectedTest[];
@@ -45,7 +40,9 @@ export interface TestRuns {
   /** The run as reports have it. */
   report(test: SelectedTest, runId: string): Promise<ReportRun>;
   /** A file of a run, by its place in the report; undefined for one that is gone. */
-  readArtifact(href: string): Promise<RunFile | undefined>;
+  readArtifact(href: string): Promise<ReadArtifact | undefined>;
+  /** Copies a file of a run into a folder. @returns a name that no other has; undefined for one that is gone */
+  copyArtifact(href: string, folder: string): Promise<string | undefined>;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { browserArguments } from "../../../src/browser/setup/arguments.js";
 import type { Bench } from "../bench.js";
 import { COMMAND_TIMEOUT_MS } from "../shop.js";
 
-const VIEWPORT = { width: 1280, height: 720 };
+export const VIEWPORT = { width: 1280, height: 720 };
 
 /**
  * Flags that Playwright sets itself and whose last value wins: its own choice of features is part of how fast
@@ -11,17 +11,22 @@ const VIEWPORT = { width: 1280, height: 720 };
  */
 const LEFT_TO_PLAYWRIGHT = /^--(headless|disable-features|user-data-dir)\b/;
 
+/** The server's own flags that go with Playwright's. */
+export function playwrightArguments(): string[] {
+  // Any folder makes these the flags of a browser on this machine; it is not used.
+  const args = browserArguments({ headless: true, profileFolder: "unused" });
+  return args.filter((flag) => !LEFT_TO_PLAYWRIGHT.test(flag));
+}
+
 /** Starts the server's own browser through Playwright, with the server's flags beside Playwright's. */
 export async function startPlaywrightBrowser({ browser, teardown }: Bench): Promise<{
   browser: Browser;
   stop: () => Promise<void>;
 }> {
-  // Any folder makes these the flags of a browser on this machine; it is not used.
-  const args = browserArguments({ headless: true, profileFolder: "unused" });
   const launched = await chromium.launch({
     executablePath: browser.binary,
     headless: true,
-    args: args.filter((flag) => !LEFT_TO_PLAYWRIGHT.test(flag)),
+    args: playwrightArguments(),
     // The bench stops what it has started by itself.
     handleSIGINT: false,
     handleSIGTERM: false,
