@@ -68,6 +68,7 @@ const MAY_IMPORT = {
     "generators.ts",
     "services.ts",
     "serve.ts",
+    "start-checks.ts",
     "config.ts",
     "logger.ts",
     "one-line.ts",

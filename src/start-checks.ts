@@ -56,7 +56,8 @@ async function whyNoAddress(host: string): Promise<string | undefined> {
   }
 }
 
-function whyNoWindows(
+/** The reason why a browser with windows cannot be shown, with the remedy; undefined where it can, or is not asked for. */
+export function whyNoWindows(
   { BROWSER_HEADLESS, SELENIUM_REMOTE_URL }: Config,
   environment: Environment,
 ): string | undefined {

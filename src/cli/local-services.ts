@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { closeBrowsers, openBrowsers } from "../browsers.js";
-import { parseConfig, type Config, type Environment } from "../config.js";
+import { ConfigError, parseConfig, type Config, type Environment } from "../config.js";
 import type { Services } from "../services.js";
+import { whyNoWindows } from "../start-checks.js";
 
 export interface LocalOptions {
   environment: Environment;
@@ -37,6 +38,8 @@ export class LocalServices {
     const folder = await mkdtemp(join(tmpdir(), "stepwire-run-"));
     try {
       const config = configOf(options, folder);
+      const fault = whyNoWindows(config, options.environment);
+      if (fault !== undefined) throw new ConfigError(fault);
       const browsers = await openBrowsers(config, log);
       // A browser takes longest to start: everything else is loaded and made meanwhile.
       void browsers.pool.warm();

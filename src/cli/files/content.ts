@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import type { ImportChange, ImportOptions } from "../../cases/import-plan.js";
 import { ImportError } from "../../cases/import.js";
 import type { CaseFileContent, CaseFileError } from "../../formats/yaml/read.js";
 import type { FileCase } from "../../formats/yaml/schema.js";
 import type { NewEnvironment } from "../../protocol/environments.js";
-import { CommandError, ExitCode, type CommandContext } from "../command-context.js";
+import { ExitCode, type CommandContext } from "../command-context.js";
+import { requireDatabase } from "../existing-database.js";
 import { showFault } from "./faults.js";
 
 /** Cases and environments as files have them. */
@@ -78,9 +78,7 @@ async function openCases(
   }
   const { parseConfig } = await import("../../config.js");
   const { DATABASE_URL: url } = parseConfig(environment);
-  const [, path = ""] = /^file:([^?]*)/.exec(url) ?? [];
-  if (!mayMake && path !== "" && !existsSync(path))
-    throw new CommandError(`There is no database ${path}. Set DATABASE_URL, or name a server with --server.`);
+  if (!mayMake) requireDatabase(url, "or name a server with --server");
   const { casesOfDatabase } = await import("./database-content.js");
   return await casesOfDatabase(url);
 }

@@ -4,6 +4,13 @@ import type { CommandContext } from "../command-context.js";
 /** Time between two pictures of the same lines, in milliseconds: more often nobody could read them. */
 const FRAME_MS = 80;
 
+/**
+ * Whether a terminal wraps lines (DECAWM): only it knows how many cells a character takes.
+ * https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+ */
+const WRAP_OFF = "\u001b[?7l";
+const WRAP_ON = "\u001b[?7h";
+
 /** Lines at the bottom of a terminal that change, below those that stay. Nowhere else are there any. */
 export class StatusLines {
   readonly #stream: CommandContext["stdout"];
@@ -45,12 +52,13 @@ export class StatusLines {
   #draw(): void {
     if (!this.#stream.isTTY) return;
     const { columns = 80 } = this.#stream;
-    for (const line of this.#wanted) this.#stream.write(`${cut(line, columns - 1)}\n`);
-    this.#shown = this.#wanted.length;
+    const lines = this.#wanted.map((line) => `${cut(line, columns - 1)}\n`);
+    if (lines.length > 0) this.#stream.write(`${WRAP_OFF}${lines.join("")}${WRAP_ON}`);
+    this.#shown = lines.length;
   }
 }
 
-/** A line that is wrapped would be two, of which one could not be erased. */
+/** A line that is wrapped would be two, of which one could not be erased; the mark says that something is missing. */
 function cut(line: string, width: number): string {
   const text = stripVTControlCharacters(line);
   return text.length <= width ? line : `${text.slice(0, Math.max(0, width - 1))}…`;

@@ -8,6 +8,7 @@ import { openCredentials } from "../../db/index.js";
 import { oneLine, printableJson } from "../../one-line.js";
 import type { CommandContext } from "../command-context.js";
 import { createCommandLog } from "../command-log.js";
+import { requireDatabase } from "../existing-database.js";
 import { toNewToken, type AskedToken } from "./new-token.js";
 
 /** Longest wait until a command's action is in the audit table, in milliseconds. */
@@ -18,7 +19,8 @@ const AUDIT_WAIT_MS = 20_000;
  */
 export async function createToken(asked: AskedToken, context: CommandContext): Promise<void> {
   const newToken = toNewToken(asked, context.now());
-  await withTokens(context, async (tokens, note) => {
+  // The first token is made before the first start of a server that others can reach.
+  await withTokens({ ...context, mayMake: true }, async (tokens, note) => {
     const { token, record } = await tokens.create(newToken);
     note("create_token", `token ${record.id}`);
     context.print(token);
@@ -64,12 +66,17 @@ export async function pruneTokens(context: CommandContext): Promise<void> {
 /** Notes an action in the audit table. */
 type Note = (action: string, target: string) => void;
 
-/** Lends the tokens of the database that `DATABASE_URL` names, and closes it. */
+/**
+ * Lends the tokens of the database that `DATABASE_URL` names, and closes it.
+ *
+ * @throws CommandError when there is none, and none may be made
+ */
 async function withTokens(
-  { environment, now }: CommandContext,
+  { environment, now, mayMake = false }: CommandContext & { mayMake?: boolean },
   use: (tokens: Tokens, note: Note) => Promise<void>,
 ): Promise<void> {
   const { DATABASE_URL: url } = parseConfig(environment);
+  if (!mayMake) requireDatabase(url);
   const log = await createCommandLog();
   const { credentialStore, auditStore, close } = await openCredentials({ url, log });
   const audit = new AuditTrail({ store: auditStore, maxAgeMs: undefined, now, log });
