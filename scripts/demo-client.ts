@@ -16,6 +16,11 @@ export interface StoredCase {
   steps: { id: number; step_number: number; description: string }[];
 }
 
+export interface EndedRun {
+  runId: string;
+  outcomes: StepOutcome[];
+}
+
 type Complete = Extract<ServerMessage, { type: "execution_complete" }>;
 
 /** A frontend in the terminal: speaks the protocol and shows what it hears. */
@@ -37,12 +42,15 @@ export class DemoClient {
   }
 
   /** The stored case of this name, or a new one: a second demo must not fill the database with copies. */
-  async findOrCreateCase(testCase: DemoCase): Promise<StoredCase> {
+  async findOrCreateCase(testCase: DemoCase, siteUrl: string): Promise<StoredCase> {
     const { items } = await this.#http<{ items: { id: number; name: string }[] }>(
       "/api/test-cases?limit=200",
     );
-    const known = items.find(({ name }) => name === testCase.name);
-    if (known) return await this.#http<StoredCase>(`/api/test-cases/${known.id}`);
+    for (const { id } of items.filter(({ name }) => name === testCase.name)) {
+      const known = await this.#http<StoredCase>(`/api/test-cases/${id}`);
+      // One from a demo on another DEMO_PORT is about another site.
+      if (JSON.stringify(known).includes(`${siteUrl}/`)) return known;
+    }
     return await this.#http<StoredCase>("/api/test-cases", testCase);
   }
 
@@ -58,25 +66,23 @@ export class DemoClient {
     throw new Error("the server closed the connection");
   }
 
-  async runCase(run: string, testCase: StoredCase): Promise<StepOutcome[]> {
+  async runCase(run: string, testCase: StoredCase): Promise<EndedRun> {
     this.#send({ type: "execute_all", test_case_id: testCase.id });
     return await this.#follow(run, testCase, "all_steps_complete");
   }
 
-  async runStep(run: string, testCase: StoredCase, number: number): Promise<StepOutcome> {
+  async runStep(run: string, testCase: StoredCase, number: number): Promise<EndedRun> {
     const step = testCase.steps.find(({ step_number }) => step_number === number);
     if (!step) throw new Error(`the case has no step ${number}`);
     this.#send({ type: "execute_step", step_id: step.id });
-    const [outcome] = await this.#follow(run, testCase, "execution_complete");
-    if (!outcome) throw new Error("the step has no verdict");
-    return outcome;
+    return await this.#follow(run, testCase, "execution_complete");
   }
 
   close(): void {
     this.#socket.close();
   }
 
-  async #follow(run: string, testCase: StoredCase, last: ServerMessage["type"]): Promise<StepOutcome[]> {
+  async #follow(run: string, testCase: StoredCase, last: ServerMessage["type"]): Promise<EndedRun> {
     const outcomes: StepOutcome[] = [];
     let commands = 0;
     let screenshots = 0;
@@ -94,7 +100,7 @@ export class DemoClient {
         outcomes.push(outcome);
         commands = screenshots = 0;
       }
-      if (message.type === last) return outcomes;
+      if (message.type === last && "run_id" in message) return { outcomes, runId: message.run_id ?? "" };
     }
     throw new Error("the server closed the connection");
   }

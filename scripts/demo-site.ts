@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { DEMO_SITE_PORT } from "../src/demo/demo-case.js";
+import { DemoError } from "./demo-error.js";
 import {
   confirmationPage,
   dashboardPage,
@@ -14,6 +16,20 @@ import {
 /** The largest form the site reads, in bytes. */
 const MAX_FORM_BYTES = 10_000;
 
+/**
+ * The port of the demo app: `DEMO_PORT`, or the one that the test case of a new database is about.
+ *
+ * @throws DemoError when that is no port
+ */
+export function demoSitePort(given = process.env["DEMO_PORT"]?.trim()): number {
+  if (!given) return DEMO_SITE_PORT;
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : NaN;
+  if (port <= 65_535) return port;
+  throw new DemoError(
+    `DEMO_PORT: must be a port from 0 to 65535, 0 for any that is free (given: "${given}")`,
+  );
+}
+
 /** A running copy of Fieldbook, the small order book that the demo tests. */
 export interface DemoSite {
   /** Such as `http://127.0.0.1:3000`, without a slash at the end. */
@@ -26,6 +42,7 @@ export interface DemoSite {
  * tests side by side never see each other's orders.
  *
  * @param options.port 0 for any that is free
+ * @throws DemoError when the port is taken
  */
 export async function startDemoSite({ port }: { port: number }): Promise<DemoSite> {
   const books = new Map<string, Order[]>();
@@ -35,7 +52,12 @@ export async function startDemoSite({ port }: { port: number }): Promise<DemoSit
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    const refuse = (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE" || error.code === "EACCES";
+      const remedy = "stop what uses it, or set DEMO_PORT (0 takes any that is free)";
+      reject(isTaken ? new DemoError(`DEMO_PORT: ${port} is taken (${error.code}); ${remedy}`) : error);
+    };
+    server.once("error", refuse).listen(port, "127.0.0.1", resolve);
   });
   const address = server.address() as AddressInfo; // A listening TCP server has a port.
   return {

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import Table from "cli-table3";
 import { oneLine } from "../src/one-line.js";
 
 const BAR_WIDTH = 20;
@@ -64,31 +65,31 @@ export class StepView {
   }
 }
 
+/** Widths of the columns, whose sum with the gaps between them fits a terminal of 60. */
+const COLUMNS = { run: 12, step: 5, description: 20, commands: 4, verdict: 8, time: 9 };
+
+/** Only spaces between columns, and no lines. */
+const NO_LINES = Object.fromEntries(
+  [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
+  ].map((name) => [name, ""]),
+);
+
 export function printSummary(outcomes: StepOutcome[]): void {
   heading("Summary");
-  const rows = outcomes.map(({ run, number, description, commands, screenshots, status, ms }) => [
-    run,
-    String(number),
-    shorten(description, 44),
-    String(commands),
-    String(screenshots),
-    status,
-    seconds(ms),
-  ]);
-  const header = ["run", "step", "description", "commands", "pictures", "verdict", "time"];
-  const widths = header.map((title, column) =>
-    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0), title.length),
-  );
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  console.log(styleText("dim", line(header)));
-  for (const [index, row] of rows.entries()) {
-    const status = outcomes[index]?.status ?? "error";
-    console.log(styleText(LOOK[status].color, line(row)));
+  const table = new Table({
+    head: ["run", "step", "description", "cmds", "verdict", "time"].map((title) => styleText("dim", title)),
+    colWidths: Object.values(COLUMNS),
+    wordWrap: true,
+    chars: NO_LINES,
+    style: { "padding-left": 0, "padding-right": 1, head: [], border: [], compact: true },
+  });
+  for (const { run, number, description, commands, status, ms } of outcomes) {
+    const cells = [run, String(number), shorten(description, 44), String(commands), status, seconds(ms)];
+    table.push(cells.map((cell) => styleText(LOOK[status].color, cell)));
   }
+  console.log(table.toString());
   const passed = outcomes.filter(({ status }) => status === "passed").length;
   console.log(`\n${passed} of ${outcomes.length} steps passed`);
 }

@@ -17,8 +17,22 @@ function newest(path) {
   return Math.max(0, ...inside.map((name) => newest(join(path, name))));
 }
 
+/** Tells if the packages that build the sources are installed; `npm ci` leaves them out with NODE_ENV=production. */
+function canBuild() {
+  return ["typescript/package.json", "prisma/package.json"].every((file) =>
+    existsSync(join("node_modules", file)),
+  );
+}
+
 const hasSources = SOURCES.every((path) => existsSync(path));
 if (hasSources && (!existsSync(BUILT) || statSync(BUILT).mtimeMs < Math.max(...SOURCES.map(newest)))) {
+  if (!canBuild()) {
+    const isBuilt = existsSync(BUILT);
+    console.error(
+      `${BUILT} is ${isBuilt ? "older than its sources" : "missing"}, and what builds it is not installed here: run "npm ci --include=dev && npm run build" first; afterwards "npm prune --omit=dev" leaves it out again.`,
+    );
+    process.exit(1);
+  }
   console.log("Building…");
   execSync("npm run --silent build", { stdio: "inherit" });
 }

@@ -32,6 +32,7 @@ import { Subscriptions } from "./handlers/subscriptions.js";
 import { isLoopback } from "./hosts/addresses.js";
 import { systemLookup } from "./hosts/name-lookup.js";
 import { registerHttp } from "./http/index.js";
+import { SignedUrls } from "./http/signed-urls.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { describeCommand } from "./runner/describe-command.js";
@@ -135,7 +136,15 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const login: Login = (credentials) => access.authenticator.login(credentials);
   const watchCredentials: WatchCredentials = (identity, onEnd) => watch.add(identity, onEnd);
   const admission = new Admission({ connections, login, watch: watchCredentials, log });
-  const server = await createServer(config, { admission, login, watch: watchCredentials, audit, log });
+  const signedUrls = new SignedUrls({ now: () => new Date() });
+  const server = await createServer(config, {
+    admission,
+    login,
+    watch: watchCredentials,
+    audit,
+    signedUrls,
+    log,
+  });
   await registerHttp(server, {
     cases,
     imports: new ImportService(database.importStore),
@@ -146,6 +155,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     feed,
     execution,
     artifacts: database.artifactStore,
+    signedUrls,
     baselines: new Baselines({
       store: database.baselineStore,
       artifacts: database.artifactStore,

@@ -13,6 +13,7 @@ import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { guardOrigins, logOnce } from "./http/origins.js";
 import { limitRequests } from "./http/rate-limit.js";
+import type { SignedUrls } from "./http/signed-urls.js";
 import { addSecurityHeaders } from "./http/security-headers.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 
@@ -24,6 +25,7 @@ interface Entrance {
   login: Login;
   watch: WatchCredentials;
   audit: AuditLog;
+  signedUrls: SignedUrls;
   log: Logger;
 }
 

@@ -14,6 +14,7 @@ import type { Welcome } from "../protocol/session-messages.js";
 import type { BackoffOptions } from "./backoff.js";
 import { RequestError, type ClosedError } from "./errors.js";
 import { Link, type ConnectionState, type WebSocketClass } from "./link.js";
+import { StepwireRest } from "./rest.js";
 import { Run, type CaseResult, type PageGenerationResult, type RunResult, type StepResult } from "./run.js";
 
 export interface ConnectOptions extends BackoffOptions {
@@ -61,6 +62,8 @@ interface Outstanding {
 export class StepwireClient {
   /** Resolves once the server has welcomed this client; rejects when it never will. */
   readonly ready: Promise<z.infer<typeof Welcome>>;
+  /** Test cases, runs and artifacts of the same server. */
+  readonly rest: StepwireRest;
   readonly #link: Link;
   /** By the `request_id` that each answer repeats. */
   readonly #outstanding = new Map<string, Outstanding>();
@@ -78,6 +81,7 @@ export class StepwireClient {
         "There is no WebSocket here; pass the one of the package `ws` as the option WebSocket.",
       );
     }
+    this.rest = new StepwireRest(options);
     let welcome: (message: z.infer<typeof Welcome>) => void = () => undefined;
     let refuse: (error: Error) => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
@@ -283,7 +287,7 @@ export class StepwireClient {
     run: Run | undefined,
   ): void {
     const retryAfterMs = "retry_after_ms" in message ? message.retry_after_ms : undefined;
-    const error = new RequestError(message.code, message.error, retryAfterMs);
+    const error = new RequestError(message.code, message.error, { retryAfterMs });
     const outstanding = this.#outstanding.get(requestId);
     this.#outstanding.delete(requestId);
     if (outstanding) outstanding.fail(error);

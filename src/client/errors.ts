@@ -6,10 +6,29 @@ export class RequestError extends Error {
   /** With `rate_limited`: when to try again, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: string, message: string, retryAfterMs?: number) {
+  /** The status of the answer; undefined over the WebSocket. */
+  readonly status: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    { retryAfterMs, status }: { retryAfterMs?: number | undefined; status?: number | undefined } = {},
+  ) {
     super(message);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.status = status;
+  }
+}
+
+/** A request got no answer: the server cannot be reached, or took too long. `cause` says why. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+
+  constructor(server: string, cause: unknown) {
+    const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    const reason = inner instanceof Error ? inner.message : String(inner);
+    super(`The Stepwire server at ${server} does not answer: ${reason}.`, { cause });
   }
 }
 

@@ -47,6 +47,7 @@ const READ_ROUTES: ReadRoutes = {
   "GET /api/runs/:id/report": "read",
   "GET /api/reports": "read",
   "GET /api/artifacts/:id": "read",
+  "GET /api/artifacts/:id/url": "read",
   "GET /api/stats": "read",
   "GET /api/ai/usage": "read",
   "GET /api/tokens": "admin",

@@ -15,6 +15,7 @@ import {
   type ClientMessage,
 } from "../protocol/messages.js";
 import { PROTOCOL_VERSION, ScreenshotMode } from "../protocol/session-messages.js";
+import { nameParts, pascalCase } from "./schema-names.js";
 
 /** Definitions that stand on their own, so that code made from the document has one type for each. */
 const SHARED = {
@@ -60,7 +61,7 @@ const ANSWERS: Record<ClientMessage["type"], readonly ServerType[]> = {
 /** Answers that also come unasked: to clients that watch a run, and about a frame that could not be read. */
 const ALSO_UNASKED = new Set<ServerType>([...runEvents, "execution_error"]);
 
-const CHANNEL = "execute-step";
+const CHANNEL = "connection";
 
 /** An AsyncAPI document, with only the parts that this server uses. */
 export type AsyncApiDocument = Record<string, unknown> & { asyncapi: "3.0.0" };
@@ -71,7 +72,6 @@ export type AsyncApiDocument = Record<string, unknown> & { asyncapi: "3.0.0" };
  */
 export function buildAsyncApi(): AsyncApiDocument {
   const messages = { ...CLIENT_MESSAGES, ...SERVER_MESSAGES };
-  const schemas = jsonSchemas({ ...SHARED, ...messages });
   return {
     asyncapi: "3.0.0",
     info: {
@@ -110,9 +110,9 @@ export function buildAsyncApi(): AsyncApiDocument {
         name: type,
         summary: schema.description,
         correlationId: { $ref: "#/components/correlationIds/request" },
-        payload: schemas[type],
+        payload: reference(pascalCase(type)),
       })),
-      schemas: mapValues(SHARED, (_schema, name) => schemas[name]),
+      schemas: jsonSchemas({ ...SHARED, ...withNames(messages) }),
       securitySchemes: {
         bearer: {
           type: "http",
@@ -159,6 +159,13 @@ function sendOperations(): Record<string, unknown> {
   return Object.fromEntries(operations) as Record<string, unknown>;
 }
 
+/** Messages by the names of their types. */
+function withNames(messages: Record<string, z.ZodType>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(messages).map(([type, schema]) => [pascalCase(type), schema]));
+}
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
 const channelReference = () => ({ $ref: `#/channels/${CHANNEL}` });
 
 const messageReference = (type: string) => ({ $ref: `#/channels/${CHANNEL}/messages/${type}` });
@@ -171,11 +178,11 @@ function jsonSchemas(named: Record<string, z.ZodType>): Record<string, unknown> 
     target: "draft-7",
     // The schema of the wire: fields with a default may be absent, and a later server may send fields unknown today.
     io: "input",
-    uri: (id) => `#/components/schemas/${id}`,
+    uri: (id) => reference(id).$ref,
   });
   const isOwnAddress = (key: string) => key === "$schema" || key === "$id";
-  return mapValues(schemas, (schema) =>
-    Object.fromEntries(Object.entries(schema).filter(([key]) => !isOwnAddress(key))),
+  return mapValues(schemas, (schema, name) =>
+    nameParts(Object.fromEntries(Object.entries(schema).filter(([key]) => !isOwnAddress(key))), name),
   );
 }
 

@@ -9,6 +9,7 @@ import type { EnvironmentService } from "../cases/environments.js";
 import type { ImportService } from "../cases/import.js";
 import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
+import type { SignedUrls } from "./signed-urls.js";
 import type { Command } from "../protocol/commands.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
@@ -35,6 +36,7 @@ export interface HttpDependencies {
   feed: RunFeed;
   execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;
+  signedUrls: SignedUrls;
   baselines: Baselines;
   /** The address by which people reach the server. @defaultValue the one of each request */
   publicUrl?: string | undefined;

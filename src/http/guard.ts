@@ -4,6 +4,7 @@ import type { AuditLog, Identity, Login, WatchCredentials } from "../auth/ports.
 import { requireCsrfToken, requireScope } from "../auth/sessions.js";
 import { ruleOf, type Rule } from "./access.js";
 import { addressOf } from "./client-address.js";
+import type { SignedUrls } from "./signed-urls.js";
 import { credentialsOf, refuseTokenInUrl } from "./credentials.js";
 
 declare module "fastify" {
@@ -23,6 +24,7 @@ export interface GuardOptions {
   login: Login;
   watch: WatchCredentials;
   audit: AuditLog;
+  signedUrls: SignedUrls;
 }
 
 /** Lets only those through who may use a route, and writes down what they did. Knows every route of `access.ts`. */
@@ -35,7 +37,7 @@ export async function registerGuard(app: FastifyInstance, options: GuardOptions)
     for (const name of [method].flat()) requireRule(name, url);
   });
   app.addHook("onRequest", async (request) => {
-    await admit(request, options.login);
+    await admit(request, options);
   });
   app.addHook("preSerialization", async (request, _reply, payload) => {
     request.subject = idIn(payload) ?? idIn(request.params);
@@ -57,13 +59,16 @@ function requireRule(method: string, url: string): Rule {
   throw new Error(`src/http/access.ts does not say who may use ${method} ${url}.`);
 }
 
-async function admit(request: FastifyRequest, login: Login): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  { login, signedUrls }: Pick<GuardOptions, "login" | "signedUrls">,
+): Promise<void> {
   const { method, routeOptions, is404 } = request;
   if (is404 || routeOptions.url === undefined) return;
   const { access } = requireRule(method, routeOptions.url);
   if (access === "socket") return;
   refuseTokenInUrl(request);
-  if (access === "open") return;
+  if (access === "open" || signedUrls.admits(request)) return;
   const credentials = credentialsOf(request);
   const identity = await login(credentials);
   // This comes before the checks that may refuse the request, so that the audit table can name the caller.

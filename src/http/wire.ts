@@ -152,8 +152,19 @@ export function testStepFromWire(body: schemas.TestStepChanges, at = ""): ports.
     status: body.status,
     transactionCode: body.transaction_code,
     seleniumScript: body.selenium_script,
-    seleniumScriptJson: scriptFromWire(body.selenium_script_json, `${at}selenium_script_json`),
+    seleniumScriptJson: scriptFromWire(...scriptIn(body, at)),
   };
+}
+
+/** The script of a body, by either of its names, and the field that it is in. @throws FieldError when it has both. */
+function scriptIn(
+  { selenium_script_json: script, script: alias }: schemas.TestStepChanges,
+  at: string,
+): [script: string | unknown[] | null | undefined, field: string] {
+  if (alias === undefined) return [script, `${at}selenium_script_json`];
+  if (script === undefined) return [alias, `${at}script`];
+  const message = "is the same as selenium_script_json; send one of them.";
+  throw new FieldError(`${at}script`, new AppError("invalid_message", message));
 }
 
 /** The script, `null` for none, `undefined` for no change. @throws FieldError when it is not valid. */

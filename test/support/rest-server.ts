@@ -16,6 +16,7 @@ import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
 import { guardOrigins } from "../../src/http/origins.js";
 import type { HttpDependencies } from "../../src/http/dependencies.js";
+import { SignedUrls } from "../../src/http/signed-urls.js";
 import { addSecurityHeaders } from "../../src/http/security-headers.js";
 import { describeCommand } from "../../src/runner/describe-command.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
@@ -91,7 +92,13 @@ export async function restServer({
   const now = () => new Date();
   const cases = new CaseService(testCaseStore);
   const environments = new EnvironmentService(scratch.database.environmentStore);
-  await registerGuard(app, { login, watch: () => () => undefined, audit: { record: () => undefined } });
+  const signedUrls = new SignedUrls({ now });
+  await registerGuard(app, {
+    login,
+    watch: () => () => undefined,
+    audit: { record: () => undefined },
+    signedUrls,
+  });
   await registerHttp(app, {
     cases,
     environments,
@@ -102,6 +109,7 @@ export async function restServer({
     feed: new Feed(runReader),
     execution: noExecution,
     artifacts: artifactStore,
+    signedUrls,
     baselines: new Baselines({ store: baselineStore, artifacts: artifactStore, runs: runReader }),
     describeCommand,
     generation,

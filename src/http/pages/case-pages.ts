@@ -41,8 +41,8 @@ export function casesPage(
 const makeACase = (address: string) => `curl -X POST ${address}/api/test-cases \\
   -H 'content-type: application/json' \\
   -d '{"name": "Example", "steps": [{"description": "The page opens",
-       "selenium_script_json": [{"action": "navigate", "url": "https://example.com/"},
-                                {"action": "verify_title", "expected_title": "Example Domain"}]}]}'`;
+       "script": [{"action": "navigate", "url": "https://example.com/"},
+                  {"action": "verify_title", "expected_title": "Example Domain"}]}]}'`;
 
 interface CaseSurroundings {
   /** Those of late, newest first. */

@@ -8,7 +8,7 @@ import type { ArtifactKind } from "../../protocol/messages.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { artifactPolicy } from "../security-headers.js";
-import { sendStream, type Routes } from "./routes.js";
+import { answers, sendStream, type Routes } from "./routes.js";
 
 /** Media types that this server makes out of pictures, so that nothing in them can act. */
 const OWN_CONTENT: readonly ArtifactKind[] = [
@@ -32,7 +32,25 @@ const MEDIA_TYPES = [
 
 const FILES = Object.fromEntries(MEDIA_TYPES.map((type) => [type, { schema: File }]));
 
-export function artifactRoutes(app: Routes, { artifacts }: HttpDependencies): void {
+export function artifactRoutes(app: Routes, { artifacts, signedUrls }: HttpDependencies): void {
+  app.get(
+    "/api/artifacts/:id/url",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "Get an address that shows an artifact without a login for five minutes, as for a picture",
+        params: schemas.StringIdParams,
+        response: answers(200, schemas.ArtifactUrl),
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      if ((await artifacts.findArtifact(id)) === undefined)
+        return reply.code(404).send({ error: await absence(id, artifacts) });
+      const { url, expiresAt } = signedUrls.sign(id);
+      return { url, expires_at: expiresAt.toISOString() };
+    },
+  );
+
   app.get(
     "/api/artifacts/:id",
     {

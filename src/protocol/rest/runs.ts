@@ -7,9 +7,13 @@ export const RunKind = z
   .enum(["step", "case", "generation"])
   .describe("`generation`: a script was written and tried on the open page.");
 
-export const StepRunRequest = z.strictObject(RUN_OPTIONS);
+export const StepRunRequest = z
+  .strictObject(RUN_OPTIONS)
+  .meta({ examples: [{ video: true, step_timeout: 60 }] });
 export type StepRunRequest = z.infer<typeof StepRunRequest>;
-export const CaseRunRequest = z.strictObject({ on_failure: OnFailure.default("stop"), ...RUN_OPTIONS });
+export const CaseRunRequest = z
+  .strictObject({ on_failure: OnFailure.default("stop"), ...RUN_OPTIONS })
+  .meta({ examples: [{ on_failure: "continue", retries: 1, variables: { USER_NAME: "tomsmith" } }] });
 
 const Flaky = z.boolean().describe("Passed, but not at the first attempt.");
 const Milliseconds = z.number().nonnegative();
@@ -53,6 +57,10 @@ export const Artifact = z.object({
   media_type: z.string(),
   bytes: z.int().nonnegative(),
   missing: z.boolean().describe("Its file is gone from the server's ARTIFACTS_DIR; its URL answers 404."),
+});
+export const ArtifactUrl = z.object({
+  url: z.string().describe("Path that shows the artifact without a login, to whoever has it."),
+  expires_at: Timestamp,
 });
 export const Artifacts = z.object({ items: z.array(Artifact) });
 

@@ -34,6 +34,9 @@ const stepFields = {
   transaction_code: Text.nullable().optional(),
   selenium_script: Text.nullable().optional().describe("Python, for people to read. Never executed."),
   selenium_script_json: SeleniumScriptJson.optional(),
+  script: SeleniumScriptJson.optional().describe(
+    "The same as `selenium_script_json`, for people who write it.",
+  ),
   ...readOnly(
     "id",
     "test_case_id",
@@ -49,9 +52,22 @@ const stepFields = {
   ),
 };
 
-export const NewTestStep = z.strictObject(stepFields);
+const STEP_EXAMPLE = {
+  description: "Search for a fox",
+  expected_result: "The results are about foxes",
+  selenium_script_json: [
+    { action: "navigate", url: "https://example.com/" },
+    { action: "input", locator_type: "label", locator_value: "Search", text: "fox" },
+    { action: "click", locator_type: "role", locator_value: "button", locator_name: "Search" },
+    { action: "verify_text", locator_type: "role", locator_value: "main", expected_text: "fox" },
+  ],
+};
+
+export const NewTestStep = z.strictObject(stepFields).meta({ examples: [STEP_EXAMPLE] });
 export type NewTestStep = z.infer<typeof NewTestStep>;
-export const TestStepChanges = NewTestStep.partial();
+export const TestStepChanges = NewTestStep.partial().meta({
+  examples: [{ description: "Search for two foxes" }],
+});
 export type TestStepChanges = z.infer<typeof TestStepChanges>;
 
 const caseFields = {
@@ -80,32 +96,45 @@ const readOnlyCaseFields = readOnly(
   "updated_at",
 );
 
-export const NewTestCase = z.strictObject({
-  ...caseFields,
-  ...readOnlyCaseFields,
-  steps: z.array(NewTestStep).max(1000).default([]),
-});
+export const NewTestCase = z
+  .strictObject({
+    ...caseFields,
+    ...readOnlyCaseFields,
+    steps: z.array(NewTestStep).max(1000).default([]),
+  })
+  .meta({ examples: [{ name: "Search", tags: ["smoke"], steps: [STEP_EXAMPLE] }] });
 export type NewTestCase = z.infer<typeof NewTestCase>;
 export const TestCaseChanges = z
   .strictObject({
     ...caseFields,
     ...readOnlyCaseFields,
   })
-  .partial();
+  .partial()
+  .meta({ examples: [{ name: "Search for foxes", status: "approved" }] });
 export type TestCaseChanges = z.infer<typeof TestCaseChanges>;
 
-export const GenerateRequest = z.strictObject({
-  description: Text.describe(
-    "Sentences, a list, labelled blocks, a Markdown table, spreadsheet cells, CSV or Gherkin.",
-  ),
-  ...PAGE_OPTIONS,
-  idempotency_key: IdempotencyKey.optional(),
-});
+export const GenerateRequest = z
+  .strictObject({
+    description: Text.describe(
+      "Sentences, a list, labelled blocks, a Markdown table, spreadsheet cells, CSV or Gherkin.",
+    ),
+    ...PAGE_OPTIONS,
+    idempotency_key: IdempotencyKey.optional(),
+  })
+  .meta({
+    examples: [
+      {
+        description:
+          "Open https://example.com/. Click the More information link. Check that the page shows Example.",
+      },
+    ],
+  });
 export const StepGenerateRequest = z.strictObject(PAGE_OPTIONS);
 export type StepGenerateRequest = z.infer<typeof StepGenerateRequest>;
 export const SeleniumChanges = z.strictObject({
   selenium_script: stepFields.selenium_script,
   selenium_script_json: stepFields.selenium_script_json,
+  script: stepFields.script,
 });
 
 // Answers

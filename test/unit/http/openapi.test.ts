@@ -1,11 +1,20 @@
 import { expect, test } from "vitest";
 import { buildOpenApi } from "../../../src/http/index.js";
+import * as schemas from "../../../src/http/schemas.js";
+import { parseScript } from "../../../src/protocol/script.js";
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  requestBody?: {
+    required?: boolean;
+    content: Record<string, { schema: { examples?: unknown[]; $ref?: string } }>;
+  };
+  responses: Record<string, { content?: object }>;
+}
 
 interface Document {
-  paths: Record<
-    string,
-    Record<string, { summary?: string; responses: Record<string, { content?: object }> }>
-  >;
+  paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown> };
 }
 
@@ -61,6 +70,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "GET /api/export",
       "GET /api/ai/usage",
       "GET /api/artifacts/{id}",
+      "GET /api/artifacts/{id}/url",
       "GET /api/stats",
       "POST /api/session",
       "GET /api/session",
@@ -94,4 +104,49 @@ test("every reference in the document leads somewhere, and nothing is left witho
 
 test("the document is the same each time it is made", async () => {
   expect(JSON.stringify(await buildOpenApi())).toBe(JSON.stringify(await buildOpenApi()));
+});
+
+test("every operation has a name of its own", async () => {
+  const document = (await buildOpenApi()) as Document;
+
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => ({ route: `${method} ${path}`, operationId })),
+  );
+  expect(operations.filter(({ operationId }) => operationId === undefined)).toEqual([]);
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+});
+
+test("scripts have their type, and a body that may be left out is not required", async () => {
+  const { paths, components } = (await buildOpenApi()) as Document;
+
+  const { NewTestStepInput, ClickCommand } = components.schemas as Record<string, { properties: object }>;
+  expect(JSON.stringify(NewTestStepInput)).toContain(
+    `{"type":"array","items":{"$ref":"#/components/schemas/Command"}}`,
+  );
+  expect(ClickCommand).toMatchObject({ properties: { action: { const: "click" } } });
+  expect(paths["/api/test-cases/{id}/run"]?.["post"]?.requestBody).toMatchObject({
+    required: false,
+    content: { "application/json": { schema: { type: "object" } } },
+  });
+  expect(paths["/api/test-cases"]?.["post"]?.requestBody?.required).toBe(true);
+});
+
+test("examples of bodies are whole ones, which the routes take", async () => {
+  const examples = {
+    NewTestCase: schemas.NewTestCase,
+    NewTestStep: schemas.NewTestStep,
+    TestCaseChanges: schemas.TestCaseChanges,
+    TestStepChanges: schemas.TestStepChanges,
+    CaseRunRequest: schemas.CaseRunRequest,
+    StepRunRequest: schemas.StepRunRequest,
+    GenerateRequest: schemas.GenerateRequest,
+  };
+  const shown = JSON.stringify(await buildOpenApi());
+  for (const [name, schema] of Object.entries(examples)) {
+    const [example] = schema.meta()?.["examples"] as unknown[];
+    expect([name, schema.safeParse(example).success]).toEqual([name, true]);
+    expect(shown).toContain(JSON.stringify(example));
+  }
+  const { steps } = schemas.NewTestCase.parse((schemas.NewTestCase.meta()?.["examples"] as unknown[])[0]);
+  expect(parseScript(steps[0]?.selenium_script_json)).toHaveLength(4);
 });
