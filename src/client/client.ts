@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type {
   ExecuteAll,
   ExecuteStep,
@@ -9,8 +8,8 @@ import type {
   RunEvent,
   ServerMessage,
   StepScriptGenerated,
-} from "../protocol/messages.js";
-import type { Welcome } from "../protocol/session-messages.js";
+  Welcome,
+} from "./protocol-types.js";
 import type { BackoffOptions } from "./backoff.js";
 import { RequestError, type ClosedError } from "./errors.js";
 import { Link, type ConnectionState, type WebSocketClass } from "./link.js";
@@ -44,9 +43,9 @@ export type StepScriptOptions = Options<GenerateStepScript>;
 export type RunOptions = Options<ExecuteStep>;
 export type CaseOptions = Options<ExecuteAll>;
 
-export type GenerationResult = z.infer<typeof GenerationComplete>;
-export type GenerationStage = z.infer<typeof GenerationProgress>;
-export type StepScriptResult = z.infer<typeof StepScriptGenerated>;
+export type GenerationResult = GenerationComplete;
+export type GenerationStage = GenerationProgress;
+export type StepScriptResult = StepScriptGenerated;
 
 /** A request whose answer is outstanding, to be sent again on a new connection. */
 interface Outstanding {
@@ -61,7 +60,7 @@ interface Outstanding {
  */
 export class StepwireClient {
   /** Resolves once the server has welcomed this client; rejects when it never will. */
-  readonly ready: Promise<z.infer<typeof Welcome>>;
+  readonly ready: Promise<Welcome>;
   /** Test cases, runs and artifacts of the same server. */
   readonly rest: StepwireRest;
   readonly #link: Link;
@@ -82,7 +81,7 @@ export class StepwireClient {
       );
     }
     this.rest = new StepwireRest(options);
-    let welcome: (message: z.infer<typeof Welcome>) => void = () => undefined;
+    let welcome: (message: Welcome) => void = () => undefined;
     let refuse: (error: Error) => void = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       welcome = resolve;

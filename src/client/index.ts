@@ -26,4 +26,4 @@ export type {
 } from "./rest-types.js";
 export type { CaseResult, PageGenerationResult, Run, RunResult, StepResult } from "./run.js";
 export type { ConnectionState, WebSocketClass, WebSocketLike } from "./link.js";
-export type { RunEvent } from "../protocol/messages.js";
+export type { RunEvent } from "./protocol-types.js";

@@ -1,11 +1,10 @@
-import type { AllStepsComplete, ExecutionComplete, RunEvent } from "../protocol/messages.js";
-import type { z } from "zod";
+import type { AllStepsComplete, ExecutionComplete, RunEvent } from "./protocol-types.js";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** The outcome of a run: the last event of a step's run, of a case's, or of a generation's on the open page. */
-export type StepResult = z.infer<typeof ExecutionComplete>;
-export type CaseResult = z.infer<typeof AllStepsComplete>;
+export type StepResult = ExecutionComplete;
+export type CaseResult = AllStepsComplete;
 /** `success` tells which of the two it is. */
 export type PageGenerationResult = EventOf<"generation_complete" | "generation_error">;
 export type RunResult = StepResult | CaseResult | PageGenerationResult | EventOf<"step_script_generated">;

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeClientPackage } from "../../../scripts/client-package.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 
@@ -66,6 +67,49 @@ describe("whoever has installed the package", () => {
     });
     expect(stdout).toBe("");
   });
+
+  test(
+    "of the client alone needs no other package, and no schema for its types",
+    { timeout: 60_000 },
+    async () => {
+      const alone = join(folder, "alone");
+      const installed = join(alone, "node_modules", "stepwire-client");
+      await writeClientPackage(installed);
+      await writeFile(join(alone, "package.json"), '{"type":"module"}');
+      const names = await readdir(installed);
+      const texts = await Promise.all(names.map((name) => readFile(join(installed, name), "utf8")));
+      expect(texts.filter((text) => /zod|\bimport\(|from "[^.]/.test(text))).toEqual([]);
+      const use = `
+      import { connect, StepwireRest, type RunDetails, type RunEvent } from "stepwire-client";
+      const rest = new StepwireRest({ url: "http://127.0.0.1:1", token: undefined });
+      export const verdictOf = async (id: string): Promise<RunDetails["status"]> => (await rest.runs.get(id)).status;
+      export const told = (event: RunEvent): string => (event.type === "progress" ? event.message : event.type);
+      export const start = async () => {
+        const client = await connect({ url: "http://127.0.0.1:1", onState: undefined, connectTimeoutMs: undefined });
+        // @ts-expect-error There is no such option.
+        client.executeStep(1, { retry: 2 });
+        // @ts-expect-error No run has this status.
+        return rest.runs.list({ status: "green" });
+      };`;
+      await writeFile(join(alone, "use.ts"), use);
+      const options = [
+        "--strict",
+        "--exactOptionalPropertyTypes",
+        "--noEmit",
+        "--ignoreConfig",
+        "--module",
+        "nodenext",
+      ];
+      const compiler = [resolve(TSC), ...options, "--target", "es2023", "--lib", "es2023,dom", "use.ts"];
+      const compiled = await run(process.execPath, compiler, { cwd: alone }).catch((error: unknown) => error);
+      expect(compiled).toMatchObject({ stdout: "" });
+      const load = `import("stepwire-client").then((all) => console.log(Object.keys(all).sort().join()))`;
+      const { stdout } = await run(process.execPath, ["-e", load], { cwd: alone });
+      expect(stdout.trim()).toBe(
+        "ClosedError,RequestError,StepwireClient,StepwireRest,UnreachableError,connect",
+      );
+    },
+  );
 
   test("reaches nothing else of it", async () => {
     const internal = `import("stepwire/dist/client/link.js").catch(({ code }) => console.log(code));`;
