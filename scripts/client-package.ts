@@ -8,11 +8,11 @@ const SOURCES = "src/client";
 /** Files whose types are made of schemas; the package has them written out. */
 const WRITTEN_OUT = ["protocol-types.ts", "rest-types.ts"];
 
-const FLAGS =
-  ts.NodeBuilderFlags.NoTruncation |
+// The union of flags is a number to TypeScript, and stands for all of them to its own functions.
+const FLAGS = (ts.NodeBuilderFlags.NoTruncation |
   ts.NodeBuilderFlags.InTypeAlias |
   ts.NodeBuilderFlags.MultilineObjectLiterals |
-  ts.NodeBuilderFlags.NoTypeReduction;
+  ts.NodeBuilderFlags.NoTypeReduction) as ts.NodeBuilderFlags;
 
 /**
  * Makes the client a package of its own without any dependency: one file of code, and types that name no schema.

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 import { createProgram } from "../../../src/cli/program.js";
@@ -72,6 +73,7 @@ test("the README's scripts are valid, and its commands of the command line exist
   const program = createProgram({
     environment: {},
     stdout: { write: () => true },
+    stdin: Readable.from([]),
     print: () => undefined,
     remark: () => undefined,
     now: () => new Date(),

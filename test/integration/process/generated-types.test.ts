@@ -14,7 +14,14 @@ const run = promisify(execFile);
 /** Compiles a file with the strictest options that a user may have; what is wrong in it is in the answer. */
 async function compile(folder: string, name: string, text: string): Promise<string> {
   await writeFile(join(folder, name), text);
-  const options = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--ignoreConfig", "--lib", "es2023"];
+  const options = [
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--noEmit",
+    "--ignoreConfig",
+    "--lib",
+    "es2023",
+  ];
   const args = [resolve("node_modules/typescript/bin/tsc"), ...options, "--target", "es2023", name];
   try {
     return (await run(process.execPath, args, { cwd: folder })).stdout;
@@ -43,7 +50,9 @@ folderTest("modelina makes a model with a name of each message", async ({ folder
   const models = await generator.generate(JSON.parse(JSON.stringify(buildAsyncApi())) as object);
   const names = models.map(({ modelName }) => modelName);
   expect(names.filter((name) => /anonymous/i.test(name))).toEqual([]);
-  expect(names).toEqual(expect.arrayContaining(["ExecuteStep", "ExecutionComplete", "Welcome", "WelcomeLimits"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["ExecuteStep", "ExecutionComplete", "Welcome", "WelcomeLimits"]),
+  );
   const text = models.map(({ result }) => `export ${result}`).join("\n");
   expect(await compile(folder, "messages.ts", text)).toBe("");
 });
