@@ -11,6 +11,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   "POST /api/tokens": "createToken",
   "DELETE /api/tokens/:id": "revokeToken",
   "GET /api/audit": "listAudit",
+  "GET /api/ai/usage": "getAiUsage",
   "GET /api/webhook-deliveries": "listWebhookDeliveries",
   "GET /api/test-cases": "listTestCases",
   "POST /api/test-cases": "createTestCase",
