@@ -125,7 +125,7 @@ try {
   };
   const done = new Set<string>();
   for (const line of await pipelineLines()) {
-    // What installs the machine's browser, or the package once more, says nothing here.
+    // Lines that install the machine's browser, or the package once more, prove nothing here.
     if (done.has(line) || line.startsWith("apt-get") || line === "npm ci") continue;
     done.add(line);
     await rm(join(work, "report"), { recursive: true, force: true });

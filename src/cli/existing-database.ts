@@ -10,7 +10,7 @@ import { CommandError } from "./command-context.js";
  */
 export function requireDatabase(url: string, otherwise?: string): void {
   const [, path = ""] = /^file:([^?]*)/.exec(url) ?? [];
-  // What names no file is told of when it is opened.
+  // A URL that names no file is refused when it is opened.
   if (path === "" || existsSync(path)) return;
   throw new CommandError(
     `There is no database ${path}. Set DATABASE_URL${otherwise === undefined ? "" : `, ${otherwise}`}.`,

@@ -187,7 +187,7 @@ class Artifacts {
     this.#http = http;
   }
 
-  /** What is kept of a run, oldest first. */
+  /** The artifacts that are kept of a run, oldest first. */
   async list(runId: string): Promise<Artifact[]> {
     const { items } = await this.#http.json<{ items: Artifact[] }>(`${pathOf(runId)}/artifacts`);
     return items;

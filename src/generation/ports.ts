@@ -90,7 +90,7 @@ export interface AiCall extends Omit<AiUsage, "calls"> {
   model: string;
 }
 
-/** What a principal's calls of a model have taken on a day. */
+/** The tokens and money that a principal's calls of a model have taken on a day. */
 export interface AiUsageOfDay extends AiUsage {
   /** In UTC, such as `2026-01-13`. */
   day: string;

@@ -13,7 +13,7 @@ export interface ArtifactFilesOptions {
   places: ArtifactPlaces;
   /** Undefined for a generation, whose steps are not saved yet. */
   testCase: StoredTestCase | undefined;
-  /** How many times the run was carried out. */
+  /** Number of times that the run was carried out. */
   attempts: number;
 }
 

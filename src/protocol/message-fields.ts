@@ -26,7 +26,7 @@ export const deadlines = {
   run_timeout: Deadline.optional().describe("Longest time of the run in seconds; at most `RUN_TIMEOUT`."),
 };
 
-/** What a run is given beside its commands. */
+/** Data of a run beside its commands. */
 export const given = {
   environment: EnvironmentName.optional().describe(
     "Name of the environment that the run is given; the case's own unless given.",

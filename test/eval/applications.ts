@@ -16,7 +16,7 @@ const LabelledDescription = z.strictObject({
 export type LabelledDescription = z.infer<typeof LabelledDescription>;
 
 const Labels = z.strictObject({
-  /** What `${env.NAME}` and `${secret.NAME}` stand for. */
+  /** The values of `${env.NAME}` and `${secret.NAME}`. */
   variables: z.record(z.string(), z.string()).default({}),
   secrets: z.record(z.string(), z.string()).default({}),
   defects: z.record(z.string(), Defect),

@@ -16,7 +16,7 @@ export interface Surroundings {
 /** The reason why a browser has to do without its sandbox. */
 export type SandboxObstacle = "root" | "container";
 
-/** What is so because of each, and what to do about it. */
+/** The consequence of each, and the remedy. */
 export const SANDBOX_REMEDIES: Record<SandboxObstacle, string> = {
   root: "the browser runs without its sandbox, because the server runs as root: run it as another user",
   container:

@@ -18,7 +18,7 @@ import { told } from "./telling.js";
  */
 
 interface ActionRule {
-  /** What is done with the element; nothing where the command is about none. */
+  /** The deed that the element has to allow; nothing where the command is about none. */
   intent?: Intent;
   /** True where the command may be about the whole page. */
   isForPage?: boolean;

@@ -32,7 +32,7 @@ const FOR_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["ai_unauthorized", "
  */
 export class ModelHelp {
   readonly #options: ModelHelpOptions;
-  /** What its calls have taken. */
+  /** The tokens and money that its calls have taken. */
   readonly usage = new UsageTotal();
 
   constructor(options: ModelHelpOptions) {

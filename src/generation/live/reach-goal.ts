@@ -95,7 +95,7 @@ function ordered(clause: ReadClause, commands: Script): ReadClause {
   return { ...clause, warnings: [], meaning: { kind: "action", commands, login: "whole" } };
 }
 
-/** What stands behind the commands does not pass. */
+/** The commands, and behind them a part that does not pass. */
 function unchecked(clause: ReadClause, commands: Script): ReadClause {
   const { meaning, warnings } = notUnderstood(clause.text, { reason: UNCHECKED });
   return { ...clause, warnings, meaning: { kind: "unknown", commands: [...commands, ...meaning.commands] } };

@@ -71,7 +71,7 @@ function isOfRequest({ status }: APIError): boolean {
   return status === undefined || [400, 415, 422, 500, 501].includes(status);
 }
 
-/** What is too long for a model is worded in a different way by every server. */
+/** Every server has words of its own for a prompt that is too long for its model. */
 function isTooLong(error: APIError): boolean {
   const { status } = error;
   if (status === 413) return true;

@@ -8,7 +8,7 @@ import { answers, type Routes } from "./routes.js";
 
 const tags = ["Runs"];
 
-/** What runs say together: the history of a case, and the difference between two runs. */
+/** Several runs seen together: the history of a case, and the difference between two runs. */
 export function runHistoryRoutes(app: Routes, { cases, runs }: HttpDependencies): void {
   app.get(
     "/api/test-cases/:id/history",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { StatusLines } from "../../../src/cli/run/status-lines.js";
 
-/** What is written to a terminal of so many columns. */
+/** The output to a terminal of so many columns. */
 function terminal(columns: number) {
   const written: string[] = [];
   const stream = { isTTY: true, columns, write: (text: string) => written.push(text) > 0 };
