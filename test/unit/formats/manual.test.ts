@@ -33,6 +33,12 @@ describe("labelled blocks", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("say that one without steps before the first is none", async () => {
+    const { told, warnings } = await writtenCase("TC-2: Unfinished\n# Save\nAction: Click Save");
+    expect(told.name).toBe("Save");
+    expect(warnings).toContain("No test case was made of “TC-2: Unfinished”: it has no steps.");
+  });
+
   it("put numbered results to the steps with their numbers", async () => {
     const { rows } = await writtenCase(
       "Steps:\n1. Open https://a.test\n2. Click A\n3. Click B\nExpected results:\n1. The page shows X\n2. The page shows Y\n3. The page shows Z",
