@@ -116,7 +116,9 @@ function besideText(name: string, index: SnapshotIndex): Scope[] {
     Math.max(wanted.likenessTo(node.name), node.value === undefined ? 0 : wanted.likenessTo(node.value)),
   );
   const scopes = texts.map((text) => {
-    for (const around of index.around(text)) {
+    // A card may be named by the text that stands in it.
+    const own = text.kind === "container" ? [text] : [];
+    for (const around of [...own, ...index.around(text)]) {
       if (ROWS.test(around.role) || hasOtherControl(around, text, index)) return scopeOf(around, index, name);
     }
     return undefined;

@@ -20,7 +20,7 @@ interface Found extends Named {
   parent: Found | undefined;
   level?: number;
   step?: string;
-  /** A text next to a control without a name. */
+  /** A text next to a control without a name, or with its placeholder for one. */
   beside?: string;
 }
 
@@ -156,7 +156,8 @@ export class Walk {
       name: cut(nameOf(element) || ownName(element, role)),
       parent,
     };
-    const isNamed = control.name !== "";
+    // A placeholder is an example of a value as often as a name: the text before the field is what people call it.
+    const isNamed = control.name !== "" && control.name !== cut(placeholderOf(element));
     if (!isNamed && this.#text !== undefined) control.beside = this.#text;
     this.#text = undefined;
     this.#box = !isNamed && /^(?:checkbox|radio|switch)$/.test(role) ? control : undefined;
@@ -251,6 +252,10 @@ function isModal(element: Element): boolean {
 
 function nameOf(element: Element): string {
   return normalize(getElementAccessibleName(element, false));
+}
+
+function placeholderOf(element: Element): string {
+  return normalize(element.getAttribute("placeholder") ?? "");
 }
 
 function cut(text: string): string {
