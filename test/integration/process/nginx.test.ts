@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { request, type RequestOptions } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -11,6 +10,7 @@ import WebSocket from "ws";
 import { connect as connectClient } from "../../../src/client/index.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import { ownAppTest } from "../../support/app-fixtures.js";
+import { closedPort } from "../../support/closed-port.js";
 import { scratchFolder } from "../../support/scratch-folder.js";
 import { CERTIFICATE, KEY } from "../../support/self-signed.js";
 
@@ -38,16 +38,6 @@ http {
 }`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has a port.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 type Asked = Pick<RequestOptions, "method" | "localAddress"> & { headers?: Record<string, string> };
 
 /** Resolves once the proxy takes connections. */
@@ -71,7 +61,7 @@ const test = ownAppTest
     return path;
   })
   .extend("proxy", async ({ testApp: { address }, folder }, { onCleanup }) => {
-    const port = await freePort();
+    const port = await closedPort();
     await writeFile(join(folder, "stepwire.crt"), CERTIFICATE);
     await writeFile(join(folder, "stepwire.key"), KEY);
     await writeFile(join(folder, "nginx.conf"), await configuration(address, port, folder));
