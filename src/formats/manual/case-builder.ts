@@ -83,6 +83,7 @@ export class CaseBuilder {
       if (own !== undefined) this.#addToStep(placed(own));
     } else if (part === "expected") {
       this.#section = "expected";
+      this.#told = "sentences";
       this.#hasText = this.#hasInlineText = false;
     } else if (part === "action" || part === "preconditions" || part === "data") this.#begin(part);
     else this.#begin("detail");

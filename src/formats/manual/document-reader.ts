@@ -127,7 +127,7 @@ export class DocumentReader {
     if (testCase.steps.length === 0) {
       if (this.#cases.length === 0 && this.#shared === undefined) this.#shared = testCase;
       else if (hasText || testCase.name !== undefined)
-        (this.#cases.at(-1) ?? this.#shared)?.warnings.push(withoutSteps(testCase));
+        (this.#cases.at(-1) ?? this.#shared)?.warnings.push(withoutSteps(testCase), ...testCase.warnings);
       return;
     }
     this.#cases.push(withShared(testCase, this.#shared));

@@ -39,6 +39,13 @@ describe("labelled blocks", () => {
     expect(warnings).toContain("No test case was made of “TC-2: Unfinished”: it has no steps.");
   });
 
+  it("keep a result of the whole beside that of the last step", async () => {
+    const { rows } = await writtenCase(
+      "- Click Save\n   Expected: the page shows Saved\n- **Expected**: the page shows Done",
+    );
+    expect(rows.map(([, expected]) => expected)).toEqual(["The page shows Saved. The page shows Done"]);
+  });
+
   it("put numbered results to the steps with their numbers", async () => {
     const { rows } = await writtenCase(
       "Steps:\n1. Open https://a.test\n2. Click A\n3. Click B\nExpected results:\n1. The page shows X\n2. The page shows Y\n3. The page shows Z",
