@@ -26,8 +26,11 @@ export class MeteredModel implements LanguageModel {
         },
       });
     } finally {
-      for (const usage of taken) question.onSpent?.(await this.#budget.record(principal, usage));
-      release();
+      try {
+        for (const usage of taken) question.onSpent?.(await this.#budget.record(principal, usage));
+      } finally {
+        release();
+      }
     }
   }
 }
