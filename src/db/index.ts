@@ -17,6 +17,7 @@ import { PrismaTestCaseStore } from "./stores/test-case-store.js";
 import { PrismaWebhookStore } from "./stores/webhook-store.js";
 
 export { withReliefOf } from "./full-disk.js";
+export type { DatabaseState } from "./engine.js";
 export { BackupError } from "./backup-error.js";
 export { DatabaseStartError } from "./start-error.js";
 

@@ -1,12 +1,23 @@
+import { dirname } from "node:path";
 import type { Config } from "../config.js";
-import { lookAtDatabase } from "../db/index.js";
+import { lookAtDatabase, type DatabaseState } from "../db/index.js";
 import { good, warning, type Finding } from "./finding.js";
+import { examineFolder } from "./folders.js";
 
 const PART = "database";
 
-/** @throws DatabaseStartError with the remedy where it cannot be used */
-export async function examineDatabase({ DATABASE_URL: url }: Config): Promise<Finding[]> {
-  const { place, isThere, pendingMigrations, holder } = await lookAtDatabase(url);
+/**
+ * The database, and the folder that it is in.
+ *
+ * @throws DatabaseStartError with the remedy where it cannot be used
+ */
+export async function examineDatabase(config: Config): Promise<Finding[]> {
+  const state = await lookAtDatabase(config.DATABASE_URL);
+  const folder = { variable: "DATABASE_URL", folder: dirname(state.place) };
+  return [...findingsOf(state), await examineFolder(folder, config)];
+}
+
+function findingsOf({ place, isThere, pendingMigrations, holder }: DatabaseState): Finding[] {
   if (!isThere) return [good(PART, `There is none at ${place} yet; the server makes it when it starts.`)];
   const findings = [good(PART, `${place} is sound.`)];
   if (holder !== undefined) findings.push(good(PART, `It is in use by ${holder}.`));

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { atMost } from "../async/at-most.js";
 import type { Config } from "../config.js";
-import { lookAtDatabase } from "../db/index.js";
 import { good, wrong, type Finding } from "./finding.js";
 
 /** Longest wait for a disk, in milliseconds: a network's may never answer. */
@@ -18,21 +17,20 @@ interface Place {
   folder: string;
 }
 
-/** The folders that a server writes to: its rights there, and the space on their disks. */
+/** The folders that a server writes to, beside that of its database. */
 export async function examineFolders(config: Config): Promise<Finding[]> {
-  const places: Place[] = [
-    { variable: "ARTIFACTS_DIR", folder: resolve(config.ARTIFACTS_DIR) },
-    { variable: "TMPDIR", folder: tmpdir() },
+  return [
+    await examineFolder({ variable: "ARTIFACTS_DIR", folder: resolve(config.ARTIFACTS_DIR) }, config),
+    await examineFolder({ variable: "TMPDIR", folder: tmpdir() }, config),
   ];
-  // A URL that names no file is told with the database itself.
-  const database = await lookAtDatabase(config.DATABASE_URL).catch(() => undefined);
-  if (database !== undefined) places.unshift({ variable: "DATABASE_URL", folder: dirname(database.place) });
-  const findings = [];
-  for (const place of places) findings.push(await examinePlace(place, config.DISK_MIN_FREE * MB));
-  return findings;
 }
 
-async function examinePlace({ variable, folder }: Place, minFreeBytes: number): Promise<Finding> {
+/** The rights of a server in a folder, and the space on its disk. */
+export async function examineFolder(
+  { variable, folder }: Place,
+  { DISK_MIN_FREE }: Pick<Config, "DISK_MIN_FREE">,
+): Promise<Finding> {
+  const minFreeBytes = DISK_MIN_FREE * MB;
   const existing = await firstExisting(folder);
   try {
     // With the slash a file is refused.
