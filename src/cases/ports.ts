@@ -385,7 +385,7 @@ export interface StepScriptRequest {
   description: string;
   expectedResult: string;
   signal: AbortSignal;
-  /** Whoever asked for it. @defaultValue nobody in particular */
+  /** The name of the person or program that asked for it. @defaultValue nobody in particular */
   principal?: string | undefined;
   /** The caller's logger, which knows the connection; the generator's own unless given. */
   log?: Logger | undefined;

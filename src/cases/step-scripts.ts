@@ -13,7 +13,7 @@ export interface WriteScriptsOptions {
   /** Called with the number of scripts before the first is written. It throws when they are too many. */
   admit: (count: number) => Promise<void>;
   signal: AbortSignal;
-  /** Whoever asked for it. @defaultValue nobody in particular */
+  /** The name of the person or program that asked for it. @defaultValue nobody in particular */
   principal?: string | undefined;
   log: Logger;
 }

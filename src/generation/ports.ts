@@ -39,7 +39,7 @@ export interface GeneratedCase {
 export interface GenerationContext {
   signal: AbortSignal;
   log: Logger;
-  /** Whoever asked for it. @defaultValue nobody in particular */
+  /** The name of the person or program that asked for it. @defaultValue nobody in particular */
   principal?: string | undefined;
   /** Called with what each call of a language model has taken. @defaultValue nobody is told */
   onUsage?: ((usage: AiUsage) => void) | undefined;

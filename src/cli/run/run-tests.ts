@@ -33,7 +33,7 @@ export async function runTests(
       signal: interruption.signal,
     });
     list.end();
-    // Whoever asks for the list alone gets neither a file nor a folder.
+    // A person who asks for the list alone gets neither a file nor a folder.
     if (asked.reporters.some((reporter) => reporter !== "list")) {
       const { writeReports } = await import("./write-reports.js");
       await writeReports(runs, performed, { options: asked, context });

@@ -5,7 +5,7 @@ import type { CommandContext } from "../command-context.js";
 const FRAME_MS = 80;
 
 /**
- * Whether a terminal wraps lines (DECAWM): only it knows how many cells a character takes.
+ * The switch of a terminal for wrapping lines (DECAWM): only it knows how many cells a character takes.
  * https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
  */
 const WRAP_OFF = "\u001b[?7l";

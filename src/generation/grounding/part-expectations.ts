@@ -73,7 +73,7 @@ function isSelected(
   if (chosen === undefined || target === undefined) return undefined;
   const negated = not === undefined ? {} : { not: true };
   const is = not === undefined ? "is" : "is not";
-  // Whoever looks at what is selected sees it, unless the page draws something in its place.
+  // A person who looks at what is selected sees it, unless the page draws something in its place.
   const seen: Script = chosen.states.includes("unseen") ? [] : [{ action: "verify_visible", ...target }];
   const check = { ...stateCheck(chosen, name, target), ...negated };
   return done([...seen, check], chosen, index, `${name} ${is} selected`);

@@ -10,7 +10,7 @@ import { snapshotOf, type Sighting } from "./sighting.js";
 
 export interface ModelHelpOptions {
   reader: PageReader;
-  /** Whoever asked for the generation. */
+  /** The name of the person or program that asked for the generation. */
   principal: string | undefined;
   log: Logger;
 }

@@ -10,7 +10,7 @@ export interface Question {
   format: { name: string; schema: JsonSchema };
   deadline: AnswerDeadline;
   log: Logger;
-  /** Whoever asks. @defaultValue nobody in particular */
+  /** The name of the person or program that asks. @defaultValue nobody in particular */
   principal?: string | undefined;
   /** Called with what a call has taken, also where its answer is of no use. @defaultValue nobody counts */
   onUsage?: (usage: TokenUsage) => void;

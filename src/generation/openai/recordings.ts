@@ -18,7 +18,7 @@ const Recording = z.object({
 });
 type Recording = z.infer<typeof Recording>;
 
-/** Whoever asks the same has the same key, whatever model answers. */
+/** The key of a question: the same for the same question, whatever model answers. */
 function keyOf({ messages, format }: Question): string {
   return createHash("sha256")
     .update(JSON.stringify([messages, format]))
