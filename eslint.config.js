@@ -46,6 +46,7 @@ const MAY_IMPORT = {
   client: ["protocol"],
   doctor: [
     "async",
+    "hosts/addresses.ts",
     "browser/setup",
     "db/index.ts",
     "browsers.ts",
@@ -60,6 +61,7 @@ const MAY_IMPORT = {
     "cases",
     "client",
     "doctor",
+    "hosts/addresses.ts",
     "generation/service.ts",
     "reports",
     "formats",

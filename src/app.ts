@@ -29,7 +29,7 @@ import { executionHandlers } from "./handlers/execution.js";
 import { generationHandlers } from "./handlers/generation.js";
 import { sessionHandlers } from "./handlers/session.js";
 import { Subscriptions } from "./handlers/subscriptions.js";
-import { isLoopback } from "./hosts/addresses.js";
+import { authorityOf, isLoopback } from "./hosts/addresses.js";
 import { systemLookup } from "./hosts/name-lookup.js";
 import { registerHttp } from "./http/index.js";
 import { SignedUrls } from "./http/signed-urls.js";
@@ -226,7 +226,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
 function originOf(server: FastifyInstance, host: string): string {
   // A server that listens on a port has an address with one; PORT=0 asks for any that is free.
   const { port } = server.server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `http://${authorityOf(host, port)}`;
 }
 
 /** Logins of the server, and the record of their use. */

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { timeoutSignal } from "../async/timeout-signal.js";
 import { BrowserPorts } from "../browser/setup/port-lease.js";
 import type { Config } from "../config.js";
+import { authorityOf } from "../hosts/addresses.js";
 import { whyNotListening } from "../start-checks.js";
 import { good, wrong, type Finding } from "./finding.js";
 
@@ -32,7 +33,7 @@ async function examinePort(config: Config): Promise<Finding> {
 /** Tells if a server of Stepwire is what has the port. */
 async function isStepwire({ HOST: host, PORT: port }: Config): Promise<boolean> {
   try {
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}/openapi.json`;
+    const url = `http://${authorityOf(host, port)}/openapi.json`;
     const answer = await fetch(url, { signal: timeoutSignal(ANSWER_TIMEOUT_MS), redirect: "error" });
     const { info } = (await answer.json()) as { info?: { title?: string } };
     return info?.title === "Stepwire";

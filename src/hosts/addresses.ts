@@ -124,3 +124,8 @@ function ipv4(bytes: number[]): ipaddr.IPv4 {
 function isIn(address: Address, ranges: [Address, number][]): boolean {
   return ranges.some((range) => address.kind() === range[0].kind() && address.match(range));
 }
+
+/** A host and a port as URLs have them: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 */
+export function authorityOf(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

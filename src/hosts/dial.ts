@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { abortable } from "../async/abortable.js";
 import { atMost } from "../async/at-most.js";
-import { isThisMachine } from "./addresses.js";
+import { authorityOf, isThisMachine } from "./addresses.js";
 import { matchesHost, plainHost } from "./allowed-hosts.js";
 import { LookupError, type NameLookup } from "./name-lookup.js";
 import type { HostPolicy } from "./policy.js";
@@ -140,7 +140,7 @@ function tunnel(
   { host, port }: Destination,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const target = authorityOf(host, port);
   const login = Buffer.from(`${proxy.user}:${proxy.password}`).toString("base64");
   return new Promise((resolve, reject) => {
     const asking = request({

@@ -5,6 +5,7 @@ import type { FileCase } from "../../formats/yaml/schema.js";
 import type { NewEnvironment } from "../../protocol/environments.js";
 import { ExitCode, type CommandContext } from "../command-context.js";
 import { requireDatabase } from "../existing-database.js";
+import { serverToken } from "../server-address.js";
 import { showFault } from "./faults.js";
 
 /** Cases and environments as files have them. */
@@ -74,7 +75,7 @@ async function openCases(
 ): Promise<StoredCases> {
   if (server !== undefined) {
     const { casesOfServer } = await import("./server-content.js");
-    return casesOfServer(server, environment["STEPWIRE_TOKEN"]);
+    return casesOfServer(server, serverToken(environment));
   }
   const { parseConfig } = await import("../../config.js");
   const { DATABASE_URL: url } = parseConfig(environment);

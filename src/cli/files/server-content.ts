@@ -4,6 +4,7 @@ import { ImportError } from "../../cases/import.js";
 import type { CaseFileContent } from "../../formats/yaml/read.js";
 import { readCaseFile } from "../../formats/yaml/read.js";
 import { CommandError } from "../command-context.js";
+import { serverAddress } from "../server-address.js";
 import type { StoredCases } from "./content.js";
 
 /** Longest wait for a server's answer, in milliseconds. */
@@ -27,17 +28,14 @@ const Refused = z.object({
 
 /** The cases of a server, over REST. */
 export function casesOfServer(server: string, token: string | undefined): StoredCases {
-  if (!/^https?:\/\//.test(server) || !URL.canParse(server))
-    throw new CommandError(
-      `--server: '${server}' is no http or https address, such as http://127.0.0.1:8000.`,
-    );
+  const base = serverAddress(server);
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       "content-type": "application/json",
     };
     try {
-      return await fetch(new URL(path, server), { ...init, headers, signal: timeoutSignal(ANSWER_MS) });
+      return await fetch(new URL(path, base), { ...init, headers, signal: timeoutSignal(ANSWER_MS) });
     } catch (error) {
       const { cause = error } = error as Error;
       const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : "";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CommandContext } from "../command-context.js";
 import { casesOfServer } from "../files/server-content.js";
+import { serverToken } from "../server-address.js";
 import { ServerRest } from "../server-rest.js";
 import type { Generated, GenerateRequest } from "./generated.js";
 
@@ -19,7 +20,7 @@ export async function generateOnServer(
   { description, url, signal }: GenerateRequest,
   { environment, remark }: CommandContext,
 ): Promise<Generated> {
-  const token = environment["STEPWIRE_TOKEN"] === "" ? undefined : environment["STEPWIRE_TOKEN"];
+  const token = serverToken(environment);
   const stored = casesOfServer(server, token);
   const body = { description, ...(url !== undefined && { start_url: url }) };
   const { test_cases: made, warnings } = await new ServerRest(server, token).post(

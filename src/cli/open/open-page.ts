@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { atMost } from "../../async/at-most.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { parseConfig, type Environment } from "../../config.js";
+import { authorityOf } from "../../hosts/addresses.js";
 import { CommandError, type CommandContext } from "../command-context.js";
+import { serverAddress } from "../server-address.js";
 
 /** Longest wait for an answer of the server, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -28,7 +30,7 @@ export async function openPage(
   { server }: { server: string | undefined },
   { environment, print, remark }: CommandContext,
 ): Promise<void> {
-  const base = server === undefined ? ownAddress(environment) : addressOf(server);
+  const base = server === undefined ? ownAddress(environment) : serverAddress(server);
   const url = new URL(pathOf(id), base).href;
   await requireAnswer(base);
   print(url);
@@ -48,13 +50,7 @@ function ownAddress(environment: Environment): URL {
   const { HOST: host, PORT: port } = parseConfig(environment);
   if (port === 0) throw new CommandError("open: PORT is 0, any free port; name the server with --server.");
   const everywhere: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-  const name = everywhere[host] ?? host;
-  return new URL(`http://${name.includes(":") ? `[${name}]` : name}:${port}`);
-}
-
-function addressOf(server: string): URL {
-  if (/^https?:\/\//.test(server) && URL.canParse(server)) return new URL(server);
-  throw new CommandError(`--server: '${server}' is no http or https address, such as http://127.0.0.1:8000.`);
+  return new URL(`http://${authorityOf(everywhere[host] ?? host, port)}`);
 }
 
 async function requireAnswer(base: URL): Promise<void> {

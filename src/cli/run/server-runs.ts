@@ -11,6 +11,7 @@ import { CommandError } from "../command-context.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
 import { select } from "./selection.js";
+import { serverToken } from "../server-address.js";
 import { ServerRest } from "../server-rest.js";
 import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
@@ -53,8 +54,8 @@ export class ServerRuns implements TestRuns {
   }
 
   /** @throws CommandError when the server cannot be reached or refuses, or there is no such test. */
-  static async open(url: string, options: RunOptions, { STEPWIRE_TOKEN }: Environment): Promise<ServerRuns> {
-    const token = STEPWIRE_TOKEN === "" ? undefined : STEPWIRE_TOKEN;
+  static async open(url: string, options: RunOptions, environment: Environment): Promise<ServerRuns> {
+    const token = serverToken(environment);
     const rest = new ServerRest(url, token);
     const tests = select(await findCases(rest, options), options);
     try {
