@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { TokenName } from "../auth/token-name.js";
+import { Timestamp } from "../protocol/rest/fields.js";
 import { Scope } from "../protocol/scopes.js";
 
 // Bodies and answers of the routes about tokens, sessions and the audit table.
 
-const Timestamp = z.iso.datetime().describe("UTC.");
 const Scopes = z.array(Scope).describe("What it may be used for.");
 
 export const NewApiToken = z.strictObject({

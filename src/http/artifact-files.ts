@@ -1,6 +1,8 @@
 import { extname } from "node:path";
-import type { StoredArtifact, StoredTestCase } from "../cases/ports.js";
+import { buffer } from "node:stream/consumers";
+import type { ArtifactReader, StoredArtifact, StoredTestCase } from "../cases/ports.js";
 import { slugOf } from "../protocol/case-fields.js";
+import type { ReadArtifact } from "../reports/html/parts.js";
 import type { ArtifactPlace, ArtifactPlaces } from "../reports/artifact-places.js";
 
 /** Longest part of a name that says a step, in characters. */
@@ -37,6 +39,20 @@ export function artifactFiles(
       return [artifact.id, path];
     }),
   );
+}
+
+/** The id at the end of an artifact's address. */
+export function artifactIdOf(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1);
+}
+
+/** Reads an artifact whole, by its address; undefined for one that is gone. */
+export async function readArtifact(
+  artifacts: Pick<ArtifactReader, "openArtifact">,
+  url: string,
+): Promise<ReadArtifact | undefined> {
+  const content = await artifacts.openArtifact(artifactIdOf(url));
+  return content && { mediaType: content.mediaType, bytes: await buffer(content.read()) };
 }
 
 /** Such as `step-2-place-the-order`. */

@@ -15,7 +15,7 @@ import {
   type ClientMessage,
 } from "../protocol/messages.js";
 import { PROTOCOL_VERSION, ScreenshotMode } from "../protocol/session-messages.js";
-import { nameParts, pascalCase } from "./schema-names.js";
+import { nameParts, pascalCase, withoutAddress } from "./schema-names.js";
 
 /** Definitions that stand on their own, so that code made from the document has one type for each. */
 const SHARED = {
@@ -180,10 +180,7 @@ function jsonSchemas(named: Record<string, z.ZodType>): Record<string, unknown> 
     io: "input",
     uri: (id) => reference(id).$ref,
   });
-  const isOwnAddress = (key: string) => key === "$schema" || key === "$id";
-  return mapValues(schemas, (schema, name) =>
-    nameParts(Object.fromEntries(Object.entries(schema).filter(([key]) => !isOwnAddress(key))), name),
-  );
+  return mapValues(schemas, (schema, name) => nameParts(withoutAddress(schema), name));
 }
 
 function mapValues<V, R>(object: Record<string, V>, map: (value: V, key: string) => R): Record<string, R> {

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { COMMANDS } from "../protocol/commands.js";
-import { pascalCase } from "./schema-names.js";
-
-/** A JSON Schema, as far as it is looked into here. */
-type JsonSchema = Record<string, unknown>;
+import { pascalCase, withoutAddress, type JsonSchema } from "./schema-names.js";
 
 /**
  * The schemas of all commands by their names in documents, such as `ClickCommand`, with `Command` for any of them.
@@ -46,11 +43,5 @@ function atTheirNames(
   const named = Object.entries(JSON.parse(text) as Record<string, JsonSchema>).filter(
     ([, { $ref }]) => !$ref,
   );
-  const isOwnAddress = (key: string) => key === "$schema" || key === "$id";
-  return Object.fromEntries(
-    named.map(([name, schema]) => [
-      name,
-      Object.fromEntries(Object.entries(schema).filter(([key]) => !isOwnAddress(key))),
-    ]),
-  );
+  return Object.fromEntries(named.map(([name, schema]) => [name, withoutAddress(schema)]));
 }

@@ -1,5 +1,20 @@
 import { z } from "zod";
 
+/**
+ * The answer with one page of a list.
+ *
+ * @param found one item more than is shown, which tells if there is another page
+ * @param cursorOf the cursor of the last item that is shown
+ */
+export function pageOf<T>(
+  found: readonly T[],
+  { limit, cursorOf }: { limit: number; cursorOf: (last: T) => string },
+): { items: T[]; next_cursor: string | null } {
+  const items = found.slice(0, limit);
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, next_cursor: last === undefined ? null : cursorOf(last) };
+}
+
 /** The place in a list after which a page begins: the id that the page before ended with. Opaque to clients. */
 export const Cursor = z
   .string()

@@ -3,6 +3,7 @@ import { runTime, type HistorySubject, type RunHistory } from "../cases/history.
 import type { StoredArtifact, StoredRun } from "../cases/ports.js";
 import type { ArtifactPlaces } from "../reports/artifact-places.js";
 import type { ComparedCommand, Difference } from "../reports/comparison.js";
+import { stepFacts } from "../reports/report.js";
 import type { ReportedCommand, ReportedStep, RunReport } from "../reports/run-report.js";
 import type { ComparedRuns } from "./compared-runs.js";
 import type * as schemas from "./schemas.js";
@@ -51,14 +52,7 @@ function stepToWire(step: ReportedStep): z.infer<typeof schemas.RunStep> {
   return {
     test_step_id: step.id,
     step_number: step.number ?? null,
-    description: step.description,
-    expected_result: step.expectedResult,
-    status: step.status,
-    error_message: step.errorMessage,
-    started_at: step.startedAt ?? null,
-    duration_ms: step.durationMs,
-    flaky: step.flaky,
-    checks: step.checks ?? null,
+    ...stepFacts(step),
     commands: step.commands.map(commandToWire),
   };
 }

@@ -7,7 +7,12 @@ export function pascalCase(name: string): string {
 }
 
 /** A JSON Schema, as far as it is looked into here. */
-type JsonSchema = Record<string, unknown>;
+export type JsonSchema = Record<string, unknown>;
+
+/** A schema without the addresses that it has by itself, for a document that has it under a name. */
+export function withoutAddress(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema" && key !== "$id"));
+}
 
 /**
  * Gives each object and each list of words inside of a schema a title, made of the names around it, so that code made of

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { isSameSecret } from "../auth/secrets.js";
 import { AppError } from "../protocol/errors.js";
 
 /** The route whose addresses are signed. */
@@ -48,7 +49,7 @@ export class SignedUrls {
     if (signature === undefined) return false;
     if (typeof signature === "string" && typeof expires === "string") {
       const isGood =
-        isSame(signature, this.#signature(id, expires)) && Number(expires) > this.#now().getTime();
+        isSameSecret(signature, this.#signature(id, expires)) && Number(expires) > this.#now().getTime();
       if (isGood) return true;
     }
     throw new AppError(
@@ -60,9 +61,4 @@ export class SignedUrls {
   #signature(artifactId: string, expires: string): string {
     return createHmac("sha256", this.#key).update(`${artifactId}\n${expires}`).digest("base64url");
   }
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

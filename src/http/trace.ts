@@ -1,11 +1,9 @@
-import { buffer } from "node:stream/consumers";
 import type { ArtifactReader, StoredTestCase } from "../cases/ports.js";
 import type { RunEvent } from "../protocol/messages.js";
-import type { ReadArtifact } from "../reports/html/parts.js";
 import { htmlReportOf } from "../reports/html/html-report.js";
 import { reportOfRuns, toReportRun } from "../reports/report.js";
 import { Archive } from "./archive.js";
-import { artifactFiles, stepFileName } from "./artifact-files.js";
+import { artifactFiles, artifactIdOf, readArtifact, stepFileName } from "./artifact-files.js";
 import { runDetailsToWire, type KnownRun } from "./run-wire.js";
 import { testCaseToWire } from "./wire.js";
 
@@ -74,13 +72,11 @@ async function* page(
   { artifacts, kept }: { artifacts: ArtifactReader; kept: ReadonlyMap<string, string> },
 ): AsyncGenerator<Uint8Array> {
   if (report === undefined) return;
-  const idOf = (href: string) => href.slice(href.lastIndexOf("/") + 1);
-  const read = async (href: string): Promise<ReadArtifact | undefined> => {
-    const found = await artifacts.openArtifact(idOf(href));
-    return found && { mediaType: found.mediaType, bytes: await buffer(found.read()) };
-  };
   const onOne = reportOfRuns([toReportRun(report)], run.finishedAt ?? run.createdAt);
-  const pieces = htmlReportOf(onOne, { read, linkOf: (href) => kept.get(idOf(href)) });
+  const pieces = htmlReportOf(onOne, {
+    read: (href) => readArtifact(artifacts, href),
+    linkOf: (href) => kept.get(artifactIdOf(href)),
+  });
   for await (const piece of pieces) yield Buffer.from(piece);
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { Timestamp } from "../protocol/rest/fields.js";
 import { RunCursor } from "./cursor.js";
 
 const Status = z.enum(["pending", "delivered", "failed"]);
-const Timestamp = z.iso.datetime().describe("UTC.");
 
 export const DeliveriesQuery = z.object({
   run_id: z.string().max(100).optional().describe("Only those about this run."),

@@ -70,14 +70,7 @@ export function toReportRun(
     duration_ms: hasEnded && startedAt !== null ? finishedAt.getTime() - startedAt.getTime() : 0,
     steps: steps.map((step) => ({
       number: step.number ?? null,
-      description: step.description,
-      expected_result: step.expectedResult,
-      status: step.status,
-      error_message: step.errorMessage,
-      started_at: step.startedAt ?? null,
-      duration_ms: step.durationMs,
-      flaky: step.flaky,
-      checks: step.checks ?? null,
+      ...stepFacts(step),
       commands: step.commands.map((command) =>
         toReportCommand(command, { hrefOf, script: scripts.get(step.id) ?? [] }),
       ),
@@ -90,6 +83,20 @@ export function toReportRun(
       evidence: evidence.map(artifact),
     })),
     video: video === undefined ? null : hrefOf(video),
+  };
+}
+
+/** The facts of a step that every account of a run has, by the names of the wire. */
+export function stepFacts(step: ReportedStep) {
+  return {
+    description: step.description,
+    expected_result: step.expectedResult,
+    status: step.status,
+    error_message: step.errorMessage,
+    started_at: step.startedAt ?? null,
+    duration_ms: step.durationMs,
+    flaky: step.flaky,
+    checks: step.checks ?? null,
   };
 }
 

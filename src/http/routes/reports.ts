@@ -1,13 +1,12 @@
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { eventBatches } from "../../cases/run-events.js";
 import type { StoredRun, StoredTestCase } from "../../cases/ports.js";
 import { Report, type ReportFormat } from "../../protocol/report.js";
-import type { ReadArtifact } from "../../reports/html/parts.js";
 import { reportOfRuns, toReportRun } from "../../reports/report.js";
 import { reportOf } from "../../reports/run-report.js";
+import { readArtifact } from "../artifact-files.js";
 import type { HttpDependencies } from "../dependencies.js";
 import { ReportQuery, ReportsQuery } from "../report-schemas.js";
 import * as schemas from "../schemas.js";
@@ -112,12 +111,7 @@ export function reportRoutes(app: Routes, { cases, runs, artifacts }: ReportDepe
     if (format === "html") {
       const { htmlReportOf } = await import("../../reports/html/html-report.js");
       // Its links would lead nowhere from a disk.
-      yield* htmlReportOf(report, { read, linkOf: () => undefined });
+      yield* htmlReportOf(report, { read: (url) => readArtifact(artifacts, url), linkOf: () => undefined });
     }
-  }
-
-  async function read(url: string): Promise<ReadArtifact | undefined> {
-    const content = await artifacts.openArtifact(url.slice(url.lastIndexOf("/") + 1));
-    return content && { mediaType: content.mediaType, bytes: await buffer(content.read()) };
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { RunFilter } from "../../cases/ports.js";
-import { toRunCursor } from "../cursor.js";
+import { pageOf, toRunCursor } from "../cursor.js";
 import type { HttpDependencies } from "../dependencies.js";
 import * as schemas from "../schemas.js";
 import { runFilterOf } from "../stored-runs.js";
@@ -44,11 +44,8 @@ export function runListRoutes(app: Routes, { cases, runs }: HttpDependencies): v
     about: Pick<RunFilter, "testCaseId">,
     { limit, cursor: before, ...query }: schemas.CaseRunsQuery,
   ): Promise<z.infer<typeof schemas.RunPage>> {
-    // One more than is shown tells if there is another page.
     const found = await runs.listRuns({ ...about, ...runFilterOf(query) }, { limit: limit + 1, before });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const next = found.length > limit && last !== undefined ? toRunCursor(last) : null;
-    return { items: items.map(runToWire), next_cursor: next };
+    const { items, ...rest } = pageOf(found, { limit, cursorOf: toRunCursor });
+    return { items: items.map(runToWire), ...rest };
   }
 }

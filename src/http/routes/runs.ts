@@ -10,7 +10,6 @@ import { ArtifactPlaces } from "../../reports/artifact-places.js";
 import { reportOf, type RunReport } from "../../reports/run-report.js";
 import { runDetailsToWire, type KnownRun } from "../run-wire.js";
 import { runWithId } from "../stored-runs.js";
-import { traceOf } from "../trace.js";
 import { artifactToWire } from "../wire.js";
 import { answers, sendStream, type Routes } from "./routes.js";
 import { sendRunEvents, wantsEventStream } from "./run-events.js";
@@ -114,6 +113,7 @@ export function runRoutes(app: Routes, { cases, runs, feed, artifacts }: HttpDep
         .header("Content-Disposition", `attachment; filename="run-${run.id}.zip"`)
         .header("X-Content-Type-Options", "nosniff");
       const known = await knownRun(run);
+      const { traceOf } = await import("../trace.js");
       const trace = traceOf({ known, events: eventBatches(runs, id, 0), artifacts });
       return sendStream(reply, Readable.from(trace));
     },

@@ -1,4 +1,4 @@
-import { toRunCursor } from "../cursor.js";
+import { pageOf, toRunCursor } from "../cursor.js";
 import type { HttpDependencies } from "../dependencies.js";
 import { DeliveriesQuery, DeliveryPage } from "../webhook-schemas.js";
 import { answers, type Routes } from "./routes.js";
@@ -15,10 +15,8 @@ export function webhookRoutes(app: Routes, { deliveries }: HttpDependencies): vo
       },
     },
     async ({ query: { run_id: runId, status, limit, cursor: before } }) => {
-      // One more than is shown tells if there is another page.
       const found = await deliveries.listDeliveries({ runId, status }, { limit: limit + 1, before });
-      const items = found.slice(0, limit);
-      const last = found.length > limit ? items.at(-1) : undefined;
+      const { items, ...rest } = pageOf(found, { limit, cursorOf: toRunCursor });
       return {
         items: items.map(({ id, target, status: state, attempts, ...delivery }) => ({
           id,
@@ -29,7 +27,7 @@ export function webhookRoutes(app: Routes, { deliveries }: HttpDependencies): vo
           next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
           attempts: attempts.map(({ durationMs, ...attempt }) => ({ ...attempt, duration_ms: durationMs })),
         })),
-        next_cursor: last === undefined ? null : toRunCursor(last),
+        ...rest,
       };
     },
   );
