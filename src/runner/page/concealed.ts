@@ -9,21 +9,25 @@ export interface Place {
   isCut: boolean;
   /** True when something positions content inside that box, or is that box: then it cuts off absolute content too. */
   holdsAbsolute: boolean;
+  /** True when a path cuts, from which no position escapes. */
+  isByPath: boolean;
 }
 
-export const IN_VIEW: Place = { isCut: false, holdsAbsolute: false };
+export const IN_VIEW: Place = { isCut: false, holdsAbsolute: false, isByPath: false };
 
 /** The place of what is in an element. @param place the element's own */
 export function placeIn(element: Element, style: CSSStyleDeclaration, place: Place): Place {
   const { position } = style;
   const isPositioned = position !== "static";
   const escapes = position === "fixed" || (position === "absolute" && !place.holdsAbsolute);
-  const isCut = place.isCut && !escapes;
-  if (!isCut && showsNothing(element, style, position)) {
-    return { isCut: true, holdsAbsolute: isPositioned || style.clipPath !== "none" };
+  const isCut = place.isCut && (place.isByPath || !escapes);
+  if (!isCut) {
+    const cut = whatCuts(element, style, position);
+    return cut === undefined
+      ? IN_VIEW
+      : { isCut: true, holdsAbsolute: isPositioned, isByPath: cut === "path" };
   }
-  if (!isCut) return IN_VIEW;
-  return isPositioned && !place.holdsAbsolute ? { isCut, holdsAbsolute: true } : place;
+  return isPositioned && !place.holdsAbsolute ? { ...place, holdsAbsolute: true } : place;
 }
 
 /** The place of an element, from all that is around it. */
@@ -36,19 +40,24 @@ export function placeOf(element: Element): Place {
 /** Longest side of a box that shows nothing, in CSS pixels: texts for screen readers alone have boxes of one. */
 const NOTHING = 1;
 
-/** True when a box is folded to nothing, clipped to nothing or out of reach of any scrolling. */
-function showsNothing(element: Element, style: CSSStyleDeclaration, position: string): boolean {
+/** The cause for which a box shows nothing: it is folded or out of reach of any scrolling, or a path leaves nothing of it. */
+function whatCuts(
+  element: Element,
+  style: CSSStyleDeclaration,
+  position: string,
+): "box" | "path" | undefined {
   const isClipping = style.overflowX !== "visible";
   const isOutOfFlow = position === "absolute" || position === "fixed";
-  if (!isClipping && !isOutOfFlow && style.clipPath === "none") return false;
+  if (!isClipping && !isOutOfFlow && style.clipPath === "none") return undefined;
   // The overflow of these two is the viewport's.
-  if (element === document.body || element === document.documentElement) return false;
+  if (element === document.body || element === document.documentElement) return undefined;
   const { display } = style;
-  if (display === "inline" || display === "contents") return false;
+  if (display === "inline" || display === "contents") return undefined;
   const box = element.getBoundingClientRect();
-  if (isClipping && (box.width <= NOTHING || box.height <= NOTHING)) return true;
-  if (isClipping && parseFloat(style.textIndent) <= -FAR) return true;
-  return (isOutOfFlow && isOutOfReach(box, position)) || isCutToNothing(element, style, box);
+  if (isCutToNothing(element, style, box)) return "path";
+  if (isClipping && (box.width <= NOTHING || box.height <= NOTHING)) return "box";
+  if (isClipping && parseFloat(style.textIndent) <= -FAR) return "box";
+  return isOutOfFlow && isOutOfReach(box, position) ? "box" : undefined;
 }
 
 /** An indentation that moves a text out of its box, in CSS pixels. */

@@ -38,6 +38,7 @@ describe.each(ROADS)("texts as people see them over %s", (road) => {
     await pass(
       seen(),
       isText("faded", "Paid today"),
+      isText("cut", "Paid now"),
       isEmpty("within-faded"),
       isEmpty("in-faded"),
       isText("hidden-ways", "Seen"),

@@ -50,7 +50,8 @@ const SEEN_PAGE = page({
   .badge::after { content: "3"; } .far { content-visibility: auto; contain-intrinsic-size: 600px; min-height: 600px; }`,
   body: `
 <section id="unseen">
-  <p id="faded">Paid <span style="opacity: 0">not</span> today</p>
+  <p id="cut">Paid <span style="display: inline-block; clip-path: polygon(0 0, 0 0, 0 0)">by polygon</span> <span style="display: inline-block; clip-path: inset(50%)">in the flow <i style="position: fixed">fixed in it</i></span> now</p>
+    <p id="faded">Paid <span style="opacity: 0">not</span> today</p>
   <div id="within-faded" style="opacity: 0"><p id="in-faded">In a faded box</p></div>
   <div id="hidden-ways">Seen<i style="display: none">gone</i><i style="visibility: hidden">blank</i><i
     style="font-size: 0">tiny</i><i class="sr-only">for readers</i><i class="old-sr-only">for old readers</i><i
