@@ -20,8 +20,13 @@ let feed: Feed;
 let run: LiveRun;
 let subscriptions: Subscriptions;
 let manager: ConnectionManager;
+/** Number of the last event that the run has handed over. */
+let handedOver: number;
+let onHandedOver: () => void;
 
 beforeEach(() => {
+  handedOver = 0;
+  onHandedOver = () => undefined;
   stored = [];
   beforeFind = Promise.resolve();
   const reader = {
@@ -36,6 +41,15 @@ beforeEach(() => {
   run = feed.open({ id: "r", kind: "step" });
   subscriptions = new Subscriptions({ feed, findRun: reader.findRun });
   manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, sendBufferBytes: LIMIT });
+  void run.follow(0, {
+    afterSeq: 0,
+    signal: new AbortController().signal,
+    ready: () => Promise.resolve(),
+    onEvents: (events) => {
+      handedOver = events.at(-1)?.seq ?? handedOver;
+      onHandedOver();
+    },
+  });
 });
 
 class Client {
@@ -70,6 +84,12 @@ class Client {
   }
 }
 
+/** Resolves when every follower has all events, also where the run rests after a round that took long. */
+async function caughtUp(): Promise<void> {
+  while (handedOver < stored.length) await new Promise<void>((resolve) => (onHandedOver = resolve));
+  await new Promise(setImmediate);
+}
+
 const stamp = () => ({ run_id: "r", seq: stored.length + 1, ts: new Date(0).toISOString() });
 
 function publish(event: RunEvent, picture?: Uint8Array): void {
@@ -79,12 +99,12 @@ function publish(event: RunEvent, picture?: Uint8Array): void {
 
 async function line(text = ""): Promise<void> {
   publish({ type: "log", step_id: 1, step: 1, level: "info", message: text, ...stamp() });
-  await new Promise(setImmediate);
+  await caughtUp();
 }
 
 async function picture(): Promise<void> {
   publish({ type: "screenshot", step_id: 1, step: 1, image: "", url: "/p", ...stamp() }, PICTURE);
-  await new Promise(setImmediate);
+  await caughtUp();
 }
 
 async function verdict(): Promise<void> {
@@ -102,7 +122,7 @@ async function verdict(): Promise<void> {
     flaky: false,
     ...stamp(),
   });
-  await new Promise(setImmediate);
+  await caughtUp();
 }
 
 describe("a client that does not read", () => {
