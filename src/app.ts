@@ -152,6 +152,10 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     stepScripts,
     stats: database.statsReader,
     runs: database.runReader,
+    keptRuns: {
+      days: limitOf(config.RUNS_KEEP_DAYS) ?? null,
+      perCase: limitOf(config.RUNS_KEEP_PER_CASE) ?? null,
+    },
     feed,
     execution,
     artifacts: database.artifactStore,

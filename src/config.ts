@@ -51,6 +51,8 @@ const Variables = z.object({
   VIDEO: choice("off", "on", "on_failure").default("off"),
   ARTIFACTS_MAX_AGE: wholeNumber(0, 36_500).default(30),
   ARTIFACTS_MAX_SIZE: wholeNumber(0, 1_000_000_000).default(2000),
+  RUNS_KEEP_DAYS: wholeNumber(0, 36_500).default(0),
+  RUNS_KEEP_PER_CASE: wholeNumber(0, 1_000_000).default(0),
   DISK_MIN_FREE: wholeNumber(0, 1_000_000_000).default(200),
   RUN_MAX_DISK: wholeNumber(0, 1_000_000_000).default(500),
   BROWSER: choice("chrome", "edge", "firefox").default("chrome"),

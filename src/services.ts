@@ -7,11 +7,11 @@ import { limitOf, type Config } from "./config.js";
 import { withReliefOf, type Database } from "./db/index.js";
 import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
-import { ArtifactSweeper } from "./execution/artifact-sweeper.js";
 import { Feed } from "./execution/feed.js";
 import type { BrowserPool } from "./execution/ports.js";
 import { InProcessQueue } from "./execution/queue/queue.js";
 import { ExecutionService } from "./execution/service.js";
+import { Sweeper } from "./execution/sweeper.js";
 import { performScript } from "./runner/perform-script.js";
 import { pictureTakers } from "./runner/secrets/pictures.js";
 import { RunVariables } from "./runner/variables.js";
@@ -163,12 +163,16 @@ function createExecution(
   });
 }
 
-function createSweeper(config: Config, database: Database, log: Logger): ArtifactSweeper {
-  const { ARTIFACTS_MAX_AGE: days, ARTIFACTS_MAX_SIZE: size } = config;
-  return new ArtifactSweeper({
+function createSweeper(config: Config, database: Database, log: Logger): Sweeper {
+  return new Sweeper({
     artifacts: database.artifactStore,
-    maxAgeMs: days === 0 ? undefined : days * 24 * 60 * 60 * 1000,
-    maxBytes: megabytes(size),
+    runs: database.oldRunStore,
+    limits: {
+      artifactDays: limitOf(config.ARTIFACTS_MAX_AGE),
+      artifactBytes: megabytes(config.ARTIFACTS_MAX_SIZE),
+      runDays: limitOf(config.RUNS_KEEP_DAYS),
+      runsPerCase: limitOf(config.RUNS_KEEP_PER_CASE),
+    },
     now: () => new Date(),
     log,
   });

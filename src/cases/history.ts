@@ -12,6 +12,16 @@ const LEAST_TIMES = 5;
 /** Changes between passed and failed from which on a case counts as flaky: one is a fault, two are one and its mending. */
 const FLAKY_CHANGES = 3;
 
+/** The limits beyond which the server deletes runs; null for none. Flaky runs and the last that passed stay. */
+export interface KeptRuns {
+  /** Days after their end. */
+  days: number | null;
+  /** Newest runs of each test case. */
+  perCase: number | null;
+}
+
+export const ALL_KEPT: KeptRuns = { days: null, perCase: null };
+
 /** The last runs of a case, or of one of its steps by itself. */
 export interface RunHistory {
   /** Newest first. */

@@ -9,6 +9,7 @@ import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaEnvironmentStore } from "./stores/environment-store.js";
 import { PrismaImportStore } from "./stores/import-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
+import { PrismaOldRunStore } from "./stores/old-run-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
 import type { Backup, DatabaseState, Restored } from "./engine.js";
@@ -40,6 +41,7 @@ export interface Database {
   artifactStore: FileArtifactStore;
   baselineStore: FileBaselineStore;
   runReader: PrismaRunReader;
+  oldRunStore: PrismaOldRunStore;
   statsReader: PrismaStatsReader;
   aiUsageStore: PrismaAiUsageStore;
   credentialStore: PrismaCredentialStore;
@@ -80,6 +82,7 @@ export async function openDatabase({
       artifactStore,
       baselineStore: new FileBaselineStore(engine, folder),
       runReader: new PrismaRunReader(client),
+      oldRunStore: new PrismaOldRunStore(engine, folder),
       statsReader: new PrismaStatsReader(client),
       aiUsageStore: new PrismaAiUsageStore(client),
       credentialStore: new PrismaCredentialStore(engine),

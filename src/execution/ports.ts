@@ -229,6 +229,36 @@ export interface Swept {
   emptied: number;
 }
 
+/**
+ * The limits beyond which runs are deleted: each by itself, `undefined` for none. Whatever they say, a run stays while it
+ * has no verdict, is flaky, is the last that passed of its case, or of its step by itself, or is still needed: for a
+ * webhook that has not been told of it, or so that its idempotency key starts no other.
+ */
+export interface RunRetention {
+  /** Runs that ended before are deleted. */
+  before: Date | undefined;
+  /** Newest runs of each test case that stay; older ones are deleted. */
+  perCase: number | undefined;
+  /** Aborted when the server stops; what was deleted by then stays deleted. */
+  signal: AbortSignal;
+}
+
+/** Numbers of rows that are gone. */
+export interface DeletedRuns {
+  runs: number;
+  events: number;
+  artifacts: number;
+}
+
+export interface OldRunStore {
+  /**
+   * Deletes runs with their events and artifacts, little by little, so that nobody has to wait for it.
+   *
+   * @throws Error when the files there may be somebody else's; nothing is touched then.
+   */
+  deleteOldRuns(retention: RunRetention): Promise<DeletedRuns>;
+}
+
 export interface ArtifactStore {
   /** Stores an artifact and answers with the path that serves it, such as `/api/artifacts/…`. */
   save(artifact: NewArtifact): Promise<string>;

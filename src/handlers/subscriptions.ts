@@ -1,6 +1,6 @@
 import type { Client, Handlers, RequestContext } from "../connection/router.js";
 import type { RunFeed } from "../execution/ports.js";
-import { AppError } from "../protocol/errors.js";
+import { AppError, noSuchRun } from "../protocol/errors.js";
 import { Subscription, type SubscriptionOptions } from "./subscription.js";
 
 /** Most runs that one connection may watch at the same time. */
@@ -82,7 +82,7 @@ export class Subscriptions {
   async #requireRun(runId: string): Promise<void> {
     const { feed, findRun } = this.#options;
     if (feed.isLive(runId) || (await findRun(runId)) !== undefined) return;
-    throw new AppError("run_not_found", `There is no run ${runId}.`);
+    throw noSuchRun(runId);
   }
 
   /** Never rejects: the client is told when the events cannot be had. */

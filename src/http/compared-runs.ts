@@ -53,7 +53,7 @@ async function lastPassedBefore(run: StoredRun, runs: RunReader): Promise<Stored
   if (found !== undefined) return found;
   throw new AppError(
     "run_not_found",
-    "No run of the same steps has passed before this one; name the run to compare it with (`with`).",
+    "No run of the same steps has passed before this one, or it was deleted since; name the run to compare it with (`with`).",
   );
 }
 

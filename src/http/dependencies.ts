@@ -5,6 +5,7 @@ import type { SetupCode } from "../auth/setup-code.js";
 import type { Tokens } from "../auth/tokens.js";
 import type { ArtifactReader, RunReader, StatsReader } from "../cases/ports.js";
 import type { Baselines } from "../cases/baselines.js";
+import type { KeptRuns } from "../cases/history.js";
 import type { EnvironmentService } from "../cases/environments.js";
 import type { ImportService } from "../cases/import.js";
 import type { CaseService } from "../cases/service.js";
@@ -33,6 +34,8 @@ export interface HttpDependencies {
   stepScripts: StepScripts;
   stats: StatsReader;
   runs: RunReader;
+  /** @defaultValue runs are kept for ever */
+  keptRuns?: KeptRuns;
   feed: RunFeed;
   execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
   artifacts: ArtifactReader;

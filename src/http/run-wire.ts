@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { runTime, type HistorySubject, type RunHistory } from "../cases/history.js";
+import { runTime, type HistorySubject, type KeptRuns, type RunHistory } from "../cases/history.js";
 import type { StoredArtifact, StoredRun } from "../cases/ports.js";
 import type { ArtifactPlaces } from "../reports/artifact-places.js";
 import type { ComparedCommand, Difference } from "../reports/comparison.js";
@@ -64,6 +64,7 @@ function commandToWire({ number, action, message, startedAt, durationMs }: Repor
 export function historyToWire(
   { testCaseId, testStepId }: HistorySubject,
   { runs, passRate, flaky, changes, duration, lastPassed }: RunHistory,
+  kept: KeptRuns,
 ): z.infer<typeof schemas.RunHistory> {
   return {
     test_case_id: testCaseId,
@@ -85,6 +86,7 @@ export function historyToWire(
       trend: duration.trend,
     },
     last_passed: lastPassed ? { id: lastPassed.id, created_at: lastPassed.createdAt.toISOString() } : null,
+    kept: { days: kept.days, per_case: kept.perCase },
   };
 }
 

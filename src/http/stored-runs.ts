@@ -1,12 +1,12 @@
 import type { RunFilter, RunReader, StoredRun } from "../cases/ports.js";
-import { AppError } from "../protocol/errors.js";
+import { noSuchRun } from "../protocol/errors.js";
 import type { CaseRunsQuery } from "./schemas.js";
 
 /** @throws AppError `run_not_found` */
 export async function runWithId(runs: RunReader, id: string): Promise<StoredRun> {
   const run = await runs.findRun(id);
   if (run !== undefined) return run;
-  throw new AppError("run_not_found", `There is no run with id ${id}.`);
+  throw noSuchRun(id);
 }
 
 /** The runs that a query asks for, by the names of the store. */

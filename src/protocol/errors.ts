@@ -64,6 +64,13 @@ export class AppError extends Error {
   }
 }
 
+/** The error of a run that is not stored, whoever asked for it. */
+export function noSuchRun(id: string): AppError {
+  const reasons =
+    "or it was deleted: with its test case, or because it was older than RUNS_KEEP_DAYS or RUNS_KEEP_PER_CASE of the server allow";
+  return new AppError("run_not_found", `There is no run with id ${id}, ${reasons}.`);
+}
+
 /** Time until a change that the database did not take may be tried again, in milliseconds. */
 const DATABASE_RETRY_MS = 5_000;
 

@@ -18,12 +18,19 @@ export interface ScratchDatabase {
   remove(): Promise<void>;
 }
 
-/** Makes a fresh, migrated database in a new temporary folder. */
-export async function scratchDatabase(): Promise<ScratchDatabase> {
+/**
+ * Makes a fresh, migrated database in a new temporary folder.
+ *
+ * @param options.webhooks names of those that are to be told of each verdict of a run; none unless given
+ */
+export async function scratchDatabase({
+  webhooks = [],
+}: { webhooks?: readonly string[] } = {}): Promise<ScratchDatabase> {
   const { path: folder, remove } = await scratchFolder();
   const file = join(folder, "stepwire.db");
   const artifactsDir = join(folder, "artifacts");
-  const database = await openDatabase({ url: `file:${file}`, artifactsDir, log: pino({ level: "silent" }) });
+  const log = pino({ level: "silent" });
+  const database = await openDatabase({ url: `file:${file}`, artifactsDir, webhooks, log });
   return {
     database,
     folder,

@@ -3,7 +3,12 @@ import { IDEMPOTENCY_HOURS } from "../../protocol/limits.js";
 
 /** Tells if the key of a request still counts, by the time when its result was saved. */
 export function isRemembered(savedAt: Date): boolean {
-  return Date.now() - savedAt.getTime() < IDEMPOTENCY_HOURS * 3_600_000;
+  return savedAt > rememberedSince();
+}
+
+/** The time since which keys count. */
+export function rememberedSince(): Date {
+  return new Date(Date.now() - IDEMPOTENCY_HOURS * 3_600_000);
 }
 
 /** The columns that keep a request with the row that it made. */

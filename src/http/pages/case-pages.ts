@@ -1,5 +1,5 @@
 import type { StoredRun, StoredTestCase, StoredTestStep, TestCaseSummary } from "../../cases/ports.js";
-import { runTime, type RunHistory } from "../../cases/history.js";
+import { runTime, type KeptRuns, type RunHistory } from "../../cases/history.js";
 import type { Command } from "../../protocol/commands.js";
 import { parseScript } from "../../protocol/script.js";
 import { html, type Html } from "../../html.js";
@@ -48,6 +48,7 @@ interface CaseSurroundings {
   /** Those of late, newest first. */
   runs: readonly StoredRun[];
   history: RunHistory;
+  kept: KeptRuns;
   describe: (command: Command) => string;
   /** Of this server. */
   address: string;
@@ -56,7 +57,7 @@ interface CaseSurroundings {
 /** A case with its steps and its runs of late. */
 export function casePage(
   testCase: StoredTestCase,
-  { runs, history, describe, address }: CaseSurroundings,
+  { runs, history, kept, describe, address }: CaseSurroundings,
 ): Page {
   const { id, name, description, status, steps, updatedAt } = testCase;
   return {
@@ -75,7 +76,8 @@ export function casePage(
       <pre>curl -i -X POST ${address}/api/test-cases/${id}/run</pre>
       ${historySection(history)}
       <h2>Runs</h2>
-      ${runs.length === 0 ? html`<p class="soft">It has not run yet.</p>` : runTable(runs)}`,
+      ${runs.length === 0 ? html`<p class="soft">No run of it is stored.</p>` : runTable(runs)}
+      ${keptSentence(kept)}`,
   };
 }
 
@@ -105,6 +107,18 @@ function commandList(script: string | null, describe: (command: Command) => stri
     // A script that was stored by an older version may not be valid any more; its run says the same.
     return html`<p class="wrong">${error instanceof Error ? error.message : String(error)}</p>`;
   }
+}
+
+/** The runs that are no longer here, where there may have been some. */
+function keptSentence({ days, perCase }: KeptRuns): Html | undefined {
+  const gone = [
+    days !== null && `${days} days after they ended`,
+    perCase !== null && `once the test case has ${perCase} newer ones`,
+  ].filter((when) => when !== false);
+  if (gone.length === 0) return undefined;
+  return html`<p class="soft">
+    Runs are deleted ${gone.join(", and ")}; flaky ones and the last that passed stay.
+  </p>`;
 }
 
 const KINDS: Record<StoredRun["kind"], string> = {

@@ -8,7 +8,7 @@ import { translate } from "../errors.js";
 import * as schemas from "../schemas.js";
 import { PAGE_POLICY } from "../security-headers.js";
 import { serverAddress } from "../origins.js";
-import { historyOf } from "../../cases/history.js";
+import { ALL_KEPT, historyOf } from "../../cases/history.js";
 import { eventBatches } from "../../cases/run-events.js";
 import { comparedRuns } from "../compared-runs.js";
 import { runWithId } from "../stored-runs.js";
@@ -30,13 +30,13 @@ const NEXT = /^\/(?:test-case\/\d{1,15}|runs\/[\w-]{1,64}(?:\/comparison)?)?$/;
 
 type PageDependencies = Pick<
   HttpDependencies,
-  "cases" | "runs" | "publicUrl" | "login" | "sessions" | "describeCommand" | "log"
+  "cases" | "runs" | "keptRuns" | "publicUrl" | "login" | "sessions" | "describeCommand" | "log"
 >;
 
 /** Pages for people: the test cases, one of them, and a run. They are made here and need no script in the browser. */
 export function pageRoutes(
   app: Routes,
-  { cases, runs, login, sessions, publicUrl, describeCommand, log }: PageDependencies,
+  { cases, runs, keptRuns = ALL_KEPT, login, sessions, publicUrl, describeCommand, log }: PageDependencies,
 ): void {
   app.setErrorHandler(async (error: FastifyError | Error, request, reply) => {
     const { status, answer } = translate(error);
@@ -73,7 +73,7 @@ export function pageRoutes(
       const address = publicUrl ?? serverAddress(request);
       return await send(
         reply,
-        casePage(testCase, { runs: recent, history, describe: describeCommand, address }),
+        casePage(testCase, { runs: recent, history, kept: keptRuns, describe: describeCommand, address }),
       );
     },
   );

@@ -1,4 +1,4 @@
-import { historyOf } from "../../cases/history.js";
+import { ALL_KEPT, historyOf } from "../../cases/history.js";
 import { AppError } from "../../protocol/errors.js";
 import { comparedRuns } from "../compared-runs.js";
 import type { HttpDependencies } from "../dependencies.js";
@@ -9,7 +9,7 @@ import { answers, type Routes } from "./routes.js";
 const tags = ["Runs"];
 
 /** Several runs seen together: the history of a case, and the difference between two runs. */
-export function runHistoryRoutes(app: Routes, { cases, runs }: HttpDependencies): void {
+export function runHistoryRoutes(app: Routes, { cases, runs, keptRuns = ALL_KEPT }: HttpDependencies): void {
   app.get(
     "/api/test-cases/:id/history",
     {
@@ -27,7 +27,7 @@ export function runHistoryRoutes(app: Routes, { cases, runs }: HttpDependencies)
         throw new AppError("step_not_found", `Test case ${id} has no step with id ${testStepId}.`);
       }
       const subject = { testCaseId: id, testStepId };
-      return historyToWire(subject, await historyOf(runs, subject));
+      return historyToWire(subject, await historyOf(runs, subject), keptRuns);
     },
   );
 

@@ -147,6 +147,14 @@ export const RunHistory = z.object({
     .object({ id: z.string(), created_at: Timestamp })
     .nullable()
     .describe("The last run that passed, however long ago."),
+  kept: z
+    .object({
+      days: z.int().positive().nullable().describe("Days after a run has ended, RUNS_KEEP_DAYS."),
+      per_case: z.int().positive().nullable().describe("Newest runs of a test case, RUNS_KEEP_PER_CASE."),
+    })
+    .describe(
+      "Beyond these limits runs are deleted, but not flaky ones and the last that passed; null where there is no limit.",
+    ),
 });
 
 const ComparedCommand = RunCommand.pick({

@@ -67,6 +67,19 @@ describe("the pages", () => {
     expect((await page(`/runs/${first}/comparison`)).status).toBe(404);
   });
 
+  test("say of a run that was deleted that it may have been", async ({ testApp, page, runToEnd }) => {
+    const { caseId } = await testApp.createCase([[{ action: "log", message: "Hello" }]]);
+    const gone = await runToEnd(caseId);
+    await runToEnd(caseId);
+    const signal = new AbortController().signal;
+    await testApp.app.database.oldRunStore.deleteOldRuns({ before: undefined, perCase: 1, signal });
+    const remedy = "or it was deleted: with its test case, or because it was older than RUNS_KEEP_DAYS";
+    for (const path of [`/runs/${gone}`, `/runs/${gone}/comparison`, `/api/runs/${gone}`]) {
+      const { status, text } = await page(path);
+      expect([status, text]).toEqual([404, expect.stringContaining(remedy)]);
+    }
+  });
+
   test("take every name and text for text", async ({ testApp, page, runToEnd }) => {
     const created = await fetch(`http://${testApp.address}/api/test-cases`, {
       method: "POST",
@@ -115,7 +128,10 @@ describe("the pages", () => {
 
   test("say what is not there", async ({ page }) => {
     const run = await page("/runs/none");
-    expect([run.status, run.text]).toEqual([404, expect.stringContaining("There is no run with id none.")]);
+    expect([run.status, run.text]).toEqual([
+      404,
+      expect.stringContaining("There is no run with id none, or it was deleted"),
+    ]);
     expect((await page("/test-case/4711")).status).toBe(404);
     expect((await page("/test-case/x")).status).toBe(400);
   });

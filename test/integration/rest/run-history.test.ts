@@ -161,6 +161,7 @@ describe("the history of a case", () => {
       changes: 1,
       duration: { recent_median_ms: 1500, trend: 1.5 },
       last_passed: { id: "new-9" },
+      kept: { days: null, per_case: null },
     });
     expect(json.runs).toHaveLength(20);
     expect(json.runs[0]).toMatchObject({ id: "lost", status: "error", duration_ms: 1000 });
@@ -196,6 +197,19 @@ describe("the history of a case", () => {
     expect(await history()).toMatchObject({ flaky: false, changes: 2 });
     await saveRuns({ id: "d", verdict: "passed", flaky: true });
     expect(await history()).toMatchObject({ flaky: true });
+  });
+
+  describe("of which not all is kept", () => {
+    const limited = test.override("dependencies", { keptRuns: { days: 30, perCase: null } });
+
+    limited("says beyond which limits runs are deleted", async ({ server, testCase }) => {
+      const { json } = await server.request("GET", `/api/test-cases/${testCase.id}/history`);
+      expect(json.kept).toEqual({ days: 30, per_case: null });
+      const { text } = await server.request("GET", `/test-case/${testCase.id}`);
+      expect(text).toContain(
+        "Runs are deleted 30 days after they ended; flaky ones and the last that passed",
+      );
+    });
   });
 
   test("of a step that the case does not have is refused", async ({ server, testCase }) => {

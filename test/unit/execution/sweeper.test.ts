@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ArtifactSweeper } from "../../../src/execution/artifact-sweeper.js";
-import type { Retention, Swept } from "../../../src/execution/ports.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Sweeper, type SweeperOptions } from "../../../src/execution/sweeper.js";
+import type { Retention, RunRetention, Swept } from "../../../src/execution/ports.js";
 import { silentLog } from "../../support/silent-log.js";
 import { latch } from "./set-up.js";
 
@@ -15,14 +15,24 @@ afterEach(() => {
 
 const NOTHING: Swept = { deleted: 0, trashed: 0, missing: 0, found: 0, emptied: 0 };
 
-function setUp(sweep: (retention: Retention) => Promise<Swept>, limits = {}) {
-  return new ArtifactSweeper({
+const NO_LIMITS = {
+  artifactDays: undefined,
+  artifactBytes: undefined,
+  runDays: undefined,
+  runsPerCase: undefined,
+};
+
+function setUp(
+  sweep: (retention: Retention) => Promise<Swept>,
+  { limits, ...options }: Partial<SweeperOptions> = {},
+) {
+  return new Sweeper({
     artifacts: { sweep },
-    maxAgeMs: 24 * HOUR_MS,
-    maxBytes: 1_000,
+    runs: { deleteOldRuns: () => Promise.reject(new Error("This test deletes no runs.")) },
+    limits: limits ?? { ...NO_LIMITS, artifactDays: 1, artifactBytes: 1_000 },
     now: () => new Date(),
     log: silentLog,
-    ...limits,
+    ...options,
   });
 }
 
@@ -52,10 +62,7 @@ test("deletes nothing because of its age when artifacts are kept for ever", asyn
       sweeps.push(retention);
       return NOTHING;
     },
-    {
-      maxAgeMs: undefined,
-      maxBytes: undefined,
-    },
+    { limits: NO_LIMITS },
   );
   sweeper.start();
   await sweeper.stop();
@@ -100,4 +107,57 @@ test("says at the level of a warning how many files and rows did not match", asy
   sweeper.start();
   await sweeper.stop();
   expect(warned).toEqual([{ trashed: 2, missing: 1, found: 0, emptied: 0 }]);
+});
+
+describe("runs", () => {
+  test("that are too old, or too many, go before artifacts are looked through", async () => {
+    const done: (string | RunRetention)[] = [];
+    const sweeper = setUp(
+      async () => {
+        done.push("artifacts");
+        return NOTHING;
+      },
+      {
+        limits: { ...NO_LIMITS, runDays: 2, runsPerCase: 50 },
+        runs: {
+          deleteOldRuns: async (retention) => {
+            done.push(retention);
+            return { runs: 0, events: 0, artifacts: 0 };
+          },
+        },
+      },
+    );
+    sweeper.start();
+    await sweeper.stop();
+    const before = new Date(Date.now() - 48 * HOUR_MS);
+    expect(done).toEqual([expect.objectContaining({ before, perCase: 50 }), "artifacts"]);
+  });
+
+  test("that could not be deleted keep no artifact from going", async () => {
+    let sweeps = 0;
+    const sweep = async () => {
+      sweeps++;
+      return NOTHING;
+    };
+    const runs = { deleteOldRuns: () => Promise.reject(new Error("busy")) };
+    const sweeper = setUp(sweep, { limits: { ...NO_LIMITS, runDays: 2 }, runs });
+    sweeper.start();
+    await vi.advanceTimersByTimeAsync(0);
+    await sweeper.stop();
+    expect(sweeps).toBe(1);
+  });
+
+  test("are counted in the log when some have gone", async () => {
+    const told: unknown[] = [];
+    const log = Object.assign(Object.create(silentLog) as typeof silentLog, {
+      info: (counts: unknown) => told.push(counts),
+    });
+    const deleted = { runs: 2, events: 30, artifacts: 4 };
+    const runs = { deleteOldRuns: async () => deleted };
+    const sweeper = setUp(async () => NOTHING, { limits: { ...NO_LIMITS, runDays: 2 }, runs, log });
+    sweeper.start();
+    await vi.advanceTimersByTimeAsync(0);
+    await sweeper.stop();
+    expect(told).toEqual([deleted]);
+  });
 });
