@@ -111,6 +111,33 @@ export async function findElement(
 }
 
 /**
+ * Finds a frame and makes it the current one. Where the page takes it away in that very moment, a person sees only what
+ * comes in its place: it is looked for again.
+ *
+ * @throws PageError `protocol` at once when the element is no frame.
+ * @throws as {@link find}
+ */
+export async function findAndEnter(
+  target: PageTarget,
+  timeoutMs: number,
+  context: FindContext,
+): Promise<void> {
+  const { page, signal } = context;
+  const search = new Search(target, timeoutMs, context);
+  for (;;) {
+    await search.until({ until: "held" });
+    try {
+      await page.enterFrame(await page.element(HELD_ELEMENT, signal), signal);
+      return;
+    } catch (error) {
+      if (!isDocumentReplaced(error) && !isFrameGone(error)) throw error;
+      if (search.isOver) throw new NotSatisfied("it had gone again at each try to enter it");
+      await delay(REPLACED_PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+/**
  * Reads something of the page again and again, at each change, until it is accepted.
  *
  * @param accept returns what is wrong with a reading, as a clause such as `its text is "x"`; nothing when it is as
@@ -339,15 +366,16 @@ function framesAround(readyMs: number, inside: FindContext): FrameSearch {
   const context = { ...inside, memory: undefined };
   return {
     whenReady: () => whenReady(readyMs, context),
-    async only(target, timeoutMs) {
+    async enterOnly(target, timeoutMs) {
       const reading = { what: "count" } as const;
       const isOne = (count: string | null) =>
         count === "1" ? undefined : `it finds ${count ?? "no"} frames`;
       try {
         await waitForReading({ target, reading, timeoutMs }, isOne, context);
-        return await findElement(target, timeoutMs, context);
+        await findAndEnter(target, timeoutMs, context);
+        return true;
       } catch (error) {
-        if (error instanceof NotSatisfied) return undefined;
+        if (error instanceof NotSatisfied) return false;
         throw error;
       }
     },

@@ -1,7 +1,7 @@
 import type { CommandContext } from "./executor.js";
 import { describePageLocator } from "./locator.js";
 import type { PageTarget } from "./page/requests.js";
-import { PageError, type PageElement } from "./ports.js";
+import { PageError } from "./ports.js";
 
 /** The part of a command's context that is needed to go back into frames. */
 export type FrameContext = Pick<CommandContext, "page" | "signal" | "log" | "memory">;
@@ -9,8 +9,12 @@ export type FrameContext = Pick<CommandContext, "page" | "signal" | "log" | "mem
 /** Searches in the page around the frames. */
 export interface FrameSearch {
   whenReady(): Promise<void>;
-  /** @returns nothing when the locator does not find one frame alone before the time is up */
-  only(target: PageTarget, timeoutMs: number): Promise<PageElement | undefined>;
+  /**
+   * Enters the frame that the locator finds.
+   *
+   * @returns false when it does not find one alone before the time is up
+   */
+  enterOnly(target: PageTarget, timeoutMs: number): Promise<boolean>;
 }
 
 /** Notes that the current frame was removed; the search goes on at the top until it is there again. */
@@ -35,11 +39,7 @@ export async function enterAgain(
   if (path.length === 0 || page.isInFrame) return;
   if (gone === undefined) await search.whenReady();
   for (const { locator } of path) {
-    const frame = await search.only({ locator }, gone === undefined ? 0 : timeoutMs);
-    if (frame !== undefined) {
-      await page.enterFrame(frame, signal);
-      continue;
-    }
+    if (await search.enterOnly({ locator }, gone === undefined ? 0 : timeoutMs)) continue;
     await page.leaveFrame("top", signal);
     const why = `its locator (${describePageLocator(locator)}) finds no single frame now`;
     if (gone !== undefined) throw new PageError("frame-gone", `${gone.message}; ${why}`);

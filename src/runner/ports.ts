@@ -230,7 +230,11 @@ export interface Page {
   closeWindow(signal: AbortSignal): Promise<void>;
   /** @param size of the viewport, in CSS pixels */
   resize(size: { width: number; height: number }, signal: AbortSignal): Promise<void>;
-  /** Makes a frame the current one. @throws PageError `protocol` when the element is no frame */
+  /**
+   * Makes a frame the current one.
+   *
+   * @throws PageError `protocol` when the element is no frame, `frame-gone` when it has gone
+   */
   enterFrame(frame: PageElement, signal: AbortSignal): Promise<void>;
   /** Makes the frame around the current one, or the top one, the current one. */
   leaveFrame(to: "parent" | "top", signal: AbortSignal): Promise<void>;
@@ -264,7 +268,7 @@ export interface Page {
 /**
  * The browser refused. `navigation`: a URL could not be opened. `document-replaced`: the document went away
  * during a call, so the call may be made again in the new one. `frame-gone`, `window-closed`: the current frame or
- * window is no longer there. `crashed`: the page's process is gone; the next page has another. `out-of-view`: the
+ * window, or a frame that was to be entered, is no longer there. `crashed`: the page's process is gone; the next page has another. `out-of-view`: the
  * pointer cannot go there. `protocol`: anything else.
  */
 export class PageError extends Error {

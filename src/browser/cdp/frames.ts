@@ -1,5 +1,7 @@
 import { PageError } from "../../runner/ports.js";
 import { Change } from "../../async/abortable.js";
+import type { DevTools } from "../devtools-protocol.js";
+import { frameHasGone, frameIdOf } from "../frame-owner.js";
 import type { CdpSession } from "./connection.js";
 import { CdpFrame } from "./frame.js";
 
@@ -42,6 +44,14 @@ export class CdpFrames {
 
   find(frameId: string): CdpFrame | undefined {
     return this.#frames.get(frameId);
+  }
+
+  /** The frame that an element holds. @throws as {@link frameIdOf} */
+  heldBy(element: DevTools.DOM.Node): CdpFrame {
+    const frame = this.find(frameIdOf(element));
+    // It has gone since the browser told of the element.
+    if (frame === undefined) throw frameHasGone();
+    return frame;
   }
 
   get all(): CdpFrame[] {

@@ -282,9 +282,7 @@ export class CdpPage implements Page {
     return this.#attempt(async () => {
       const { session, objectId } = elementOf(frame);
       const { node } = await session.send("DOM.describeNode", { objectId, depth: 0 }, signal);
-      const entered = node.frameId === undefined ? undefined : this.#current.frames.find(node.frameId);
-      if (entered === undefined) throw new PageError("protocol", "the element is no frame");
-      this.#frame = entered;
+      this.#frame = this.#current.frames.heldBy(node);
     });
   }
 

@@ -1,5 +1,6 @@
 import { error as driverErrors, type WebDriver, type WebElement } from "selenium-webdriver";
 import { PageError, type PageElement, type Point } from "../../runner/ports.js";
+import { frameHasGone } from "../frame-owner.js";
 import { FRAME_PLACE } from "../page-functions.generated.js";
 import { placingOf, type ClassicFrames } from "./frames.js";
 
@@ -41,6 +42,7 @@ export class ExposedFrames implements ClassicFrames {
     try {
       await driver.switchTo().frame(frame);
     } catch (error) {
+      if (error instanceof driverErrors.StaleElementReferenceError) throw frameHasGone();
       if (!(error instanceof driverErrors.NoSuchFrameError)) throw error;
       throw new PageError("protocol", "the element is no frame", { cause: error });
     }

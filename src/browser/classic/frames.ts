@@ -14,7 +14,7 @@ export interface ClassicFrames {
 
   /** Another window is the current one, at its top frame. The driver has gone there already. */
   begin(driver: WebDriver, window: string): Promise<void>;
-  /** @throws PageError `protocol` when the element is no frame */
+  /** @throws PageError `protocol` when the element is no frame, `frame-gone` when it has gone */
   enter(driver: WebDriver, frame: PageElement): Promise<void>;
   /** Leaves all frames but the outermost `depth` ones. */
   leave(driver: WebDriver, depth: number): Promise<void>;

@@ -1,6 +1,7 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
 import { atMost } from "../../async/at-most.js";
 import { PageError, type PageElement, type Point } from "../../runner/ports.js";
+import { frameIdOf } from "../frame-owner.js";
 import { FRAME_PLACE } from "../page-functions.generated.js";
 import { isDialogOpen } from "./driver.js";
 import { placingOf, type ClassicFrames } from "./frames.js";
@@ -74,8 +75,7 @@ export class IsolatedFrames implements ClassicFrames {
       objectId: own.objectId,
       depth: 0,
     });
-    if (node.frameId === undefined) throw new PageError("protocol", "the element is no frame");
-    this.#path.push({ id: node.frameId, element: own });
+    this.#path.push({ id: frameIdOf(node), element: own });
   }
 
   leave(_driver: WebDriver, depth: number): Promise<void> {

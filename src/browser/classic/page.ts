@@ -328,7 +328,7 @@ export class ClassicPage implements Page {
     this.#afterLeaving = undefined;
     await this.#dialogs.answer(answer, signal);
     if (isQuestion && answer.accept) await (afterLeaving ?? ((until) => this.#settle(until)))(signal);
-    else await this.#settleInFirefox(signal);
+    else if (!this.openDialog) await this.#settle(signal);
   }
 
   armDialog(answer: DialogAnswer | undefined): void {
@@ -435,11 +435,6 @@ export class ClassicPage implements Page {
       if (!isGone(error)) throw error;
       return "";
     }
-  }
-
-  /** Chromium itself holds back the commands that follow a navigation that has begun. */
-  async #settleInFirefox(signal: AbortSignal): Promise<void> {
-    if (!this.#options.isChromium && !this.openDialog) await this.#settle(signal);
   }
 
   /** A unit that goes to another window or frame. */

@@ -5,7 +5,7 @@ import {
 } from "../accessibility-script.generated.js";
 import { callPage, unlessDialog } from "../ask-page.js";
 import type { AccessibilityRequest, Findings, FramePart } from "../page/accessibility-requests.js";
-import { isGone, PageError, type Page } from "../ports.js";
+import { isFrameGone, isGone, PageError, type Page } from "../ports.js";
 import { installAxe } from "./axe-source.js";
 
 /** Most frames that are looked into, however deep they are. */
@@ -21,7 +21,7 @@ export class NotExamined extends Error {
  * The current frame is the same one afterwards.
  *
  * @throws NotExamined when the request is at fault, or a frame lets nobody look into it
- * @throws PageError `document-replaced` when the page was left meanwhile
+ * @throws PageError `document-replaced` when the page, or a frame of it, was left meanwhile
  */
 export async function examine(
   page: Page,
@@ -93,6 +93,8 @@ class Examination {
         this.#signal,
       );
     } catch (error) {
+      if (isFrameGone(error))
+        throw new PageError("document-replaced", `the frame ${name} has gone`, { cause: error });
       if (!(error instanceof PageError) || isGone(error)) throw error;
       throw new NotExamined(
         `the frame ${name} cannot be looked into (${error.message}); 'exclude' leaves it out`,

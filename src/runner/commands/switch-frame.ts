@@ -1,6 +1,6 @@
 import type { CommandOf } from "../../protocol/commands.js";
 import type { Executor } from "../executor.js";
-import { findElement } from "../find.js";
+import { findAndEnter } from "../find.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { targetIn } from "../optional-target.js";
 import type { PageTarget } from "../page/requests.js";
@@ -16,8 +16,7 @@ export const switch_frame: Executor<"switch_frame"> = {
       return page.leaveFrame(command.top ? "top" : "parent", signal);
     }
     const target = frameTarget(command);
-    const frame = await findElement(target, timeoutMs, context);
-    await page.enterFrame(frame, signal);
+    await findAndEnter(target, timeoutMs, context);
     memory.frames = { path: [...(memory.frames?.path ?? []), target] };
   },
 };

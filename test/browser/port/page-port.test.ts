@@ -312,6 +312,13 @@ describe.each(ROADS)("the page's port over %s", (road) => {
       expect(await read(page, "document.title")).toBe("Frames");
     });
 
+    test("a frame that goes between being found and being entered is gone, which is not to be no frame", async () => {
+      const frame = await element(page, "#same");
+      await page.call(`() => { document.querySelector("#same").remove(); return ""; }`, "", soon());
+      await expect(page.enterFrame(frame, soon())).rejects.toEqual(failure("frame-gone"));
+      expect(await read(page, "document.title")).toBe("Frames");
+    });
+
     test("navigating leads out of any frame", async () => {
       await enter("#same");
       await open("/text");

@@ -3,6 +3,7 @@ import { findAndPress } from "../../../src/runner/find-and-act.js";
 import {
   DialogInTheWay,
   find,
+  findAndEnter,
   findElement,
   Impossible,
   InvalidLocator,
@@ -52,6 +53,9 @@ class FakePage {
   confirmed: (string | PageError)[] = [];
   acted: (string | PageError)[] = [];
   held: (PageElement | PageError)[] = [];
+  /** The refusals of the first frames that are entered. */
+  refusals: PageError[] = [];
+  frame: PageElement | undefined;
   isInstalled = false;
   blocked: (() => void) | undefined;
 
@@ -70,6 +74,12 @@ class FakePage {
 
   async element(): Promise<PageElement> {
     return take(this.held);
+  }
+
+  async enterFrame(frame: PageElement): Promise<void> {
+    const refusal = this.refusals.shift();
+    if (refusal) throw refusal;
+    this.frame = frame;
   }
 
   async pointer(actions: readonly PointerAction[]): Promise<string> {
@@ -292,6 +302,42 @@ describe("findElement", () => {
     page.held = [REPLACED(), held];
     expect(await findElement(TARGET, 1_000, contextOf(page))).toBe(held);
     expect(page.requests).toHaveLength(2);
+  });
+});
+
+describe("findAndEnter", () => {
+  const old: PageElement = { kind: "page-element" };
+  const anew: PageElement = { kind: "page-element" };
+  const gone = () => new PageError("frame-gone", "the frame has gone");
+
+  test.each([gone, REPLACED])("a frame that goes as it is entered is looked for again", async (error) => {
+    const page = new FakePage();
+    page.answers = [SATISFIED, SATISFIED];
+    page.held = [old, anew];
+    page.refusals = [error()];
+    const entered = findAndEnter(TARGET, 1_000, contextOf(page));
+    await vi.advanceTimersByTimeAsync(100);
+    await entered;
+    expect(page.frame).toBe(anew);
+  });
+
+  test("one that is gone each time is waited for no longer than the time", async () => {
+    const page = new FakePage();
+    page.answers = Array.from({ length: 10 }, () => SATISFIED);
+    page.held = Array.from({ length: 10 }, () => old);
+    page.refusals = Array.from({ length: 10 }, gone);
+    const entered = expect(findAndEnter(TARGET, 15, contextOf(page))).rejects.toThrow(NotSatisfied);
+    await vi.advanceTimersByTimeAsync(30);
+    await entered;
+  });
+
+  test("an element that is no frame fails at once", async () => {
+    const page = new FakePage();
+    page.answers = [SATISFIED];
+    page.held = [old];
+    page.refusals = [new PageError("protocol", "the element is no frame")];
+    await expect(findAndEnter(TARGET, 1_000, contextOf(page))).rejects.toThrow("the element is no frame");
+    expect(page.requests).toHaveLength(1);
   });
 });
 
