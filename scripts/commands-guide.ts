@@ -100,8 +100,10 @@ No script needs to wait for a page, and none does so in vain: a command goes on 
   the text only, by its \`maxlength\` or its width (a digit of a code, a group of a number), each key waits for what the page
   does at the one before it, such as taking the focus on to the next field. \`type_text\` types where the focus is.
 - Keys that belong to the browser do what they do there where the page does not prevent it: \`F5\` and \`Control+R\` (also
-  with Shift) reload, \`Alt+ArrowLeft\` and \`Alt+ArrowRight\` go back and forward. Others, such as those for zoom, tabs,
-  search and print, do nothing in a test, and the run's log says so.
+  with Shift) reload, \`Alt+ArrowLeft\` and \`Alt+ArrowRight\` go back and forward, and
+  \`Control+Plus\`, \`Control+Minus\` and \`Control+0\` zoom by the steps of Chromium (25 to 500 %): for all pages and windows until
+  the end of the session, where a browser goes by the host. Over classic WebDriver only Chromium zooms. Others, such as those
+  for tabs, search and print, do nothing in a test, and the run's log says so.
 - \`select\` waits until the list is enabled and has the options.
 - Every check but \`verify_variable\` waits until it is so; it fails only when it is still not so at the end of its \`timeout\`. With \`not\`, it
   waits until it is not so.

@@ -5,9 +5,18 @@ import type { DevToolsMethod, DevToolsParams } from "./devtools-protocol.js";
 export interface DevToolsCall {
   method: DevToolsMethod;
   params: object;
-  /** True for one that only a window's own session takes, not that of a frame in a process of its own. */
-  isForWindow?: boolean;
 }
+
+/** In CSS pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** The viewport of a window that nobody has resized. */
+export const VIEWPORT: Size = { width: 1280, height: 720 };
+
+const USUAL_DEVICE = { ...VIEWPORT, scale: 1, isMobile: false };
 
 type Change = Exclude<EmulationChange, { what: "permission" }>;
 type ChangeOf<W extends Change["what"]> = Extract<Change, { what: W }>;
@@ -19,12 +28,29 @@ const TOUCH_POINTS = 5;
 export class EmulatedSurroundings {
   readonly #changes = new Map<string, Change>();
 
-  /** The device that windows show, when it was changed. */
-  get device(): ChangeOf<"device"> | undefined {
-    return this.#last("device");
+  /** True while the pointer is a finger. */
+  get hasTouch(): boolean {
+    return this.#last("device")?.hasTouch === true;
   }
 
-  /** Takes note of a change. @returns the commands that make it */
+  /**
+   * The metrics of a window's viewport, for `Emulation.setDeviceMetricsOverride`. A page that is zoomed finds fewer CSS
+   * pixels in it, and more physical ones to each.
+   *
+   * @param size that a window was given in place of its device's, as without zoom
+   */
+  metrics(size?: Size): DevToolsParams<"Emulation.setDeviceMetricsOverride"> {
+    const { width, height, scale, isMobile } = { ...USUAL_DEVICE, ...this.#last("device"), ...size };
+    const zoom = this.#last("zoom")?.factor ?? 1;
+    return {
+      width: Math.round(width / zoom),
+      height: Math.round(height / zoom),
+      deviceScaleFactor: scale * zoom,
+      mobile: isMobile,
+    };
+  }
+
+  /** Takes note of a change. @returns the commands that make it, beside {@link metrics} for each window */
   change(change: Change): DevToolsCall[] {
     const before = this.#last("media");
     const isMore = change.what === "media" && before !== undefined;
@@ -35,7 +61,7 @@ export class EmulatedSurroundings {
     return this.#callsOf(whole);
   }
 
-  /** The commands that bring a new session to where the others are. */
+  /** The commands that bring a new session to where the others are, beside {@link metrics} for a window's. */
   get calls(): DevToolsCall[] {
     return [...this.#changes.values()].flatMap((change) => this.#callsOf(change));
   }
@@ -52,12 +78,13 @@ export class EmulatedSurroundings {
       }
       case "device":
         return [
-          { ...call("Emulation.setDeviceMetricsOverride", metricsOf(change)), isForWindow: true },
           call("Emulation.setTouchEmulationEnabled", {
             enabled: change.hasTouch,
             ...(change.hasTouch && { maxTouchPoints: TOUCH_POINTS }),
           }),
         ];
+      case "zoom":
+        return [];
       case "locale":
         return [call("Emulation.setLocaleOverride", { locale: change.locale }), this.#userAgent()];
       case "time-zone":
@@ -86,16 +113,6 @@ export class EmulatedSurroundings {
       ...(userAgent !== "" && { userAgentMetadata: hintsOf(userAgent) }),
     });
   }
-}
-
-/** The metrics of a window's viewport. */
-export function metricsOf({
-  width,
-  height,
-  scale,
-  isMobile,
-}: Pick<ChangeOf<"device">, "width" | "height" | "scale" | "isMobile">) {
-  return { width, height, deviceScaleFactor: scale, mobile: isMobile };
 }
 
 function networkCall({ network }: ChangeOf<"network">): DevToolsCall {

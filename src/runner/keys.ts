@@ -38,6 +38,7 @@ const ALIASES: Record<string, Key> = {
   del: "Delete",
   space: " ",
   plus: "+",
+  minus: "-",
   up: "ArrowUp",
   down: "ArrowDown",
   left: "ArrowLeft",

@@ -367,6 +367,8 @@ export interface SessionMemory {
   frames?: { path: readonly PageTarget[]; gone?: PageError | undefined } | undefined;
   /** Permissions that commands have set by name. */
   permissions?: Set<string>;
+  /** The factor by which keys have zoomed the pages; 1 unless given. */
+  zoom?: number;
   /** The dialogs that `handle_dialog` has prepared an answer for, in the order in which they have to open. */
   expectedDialogs?: ExpectedDialog[] | undefined;
   /** The dialog for which a command has not passed: it fails no other. */

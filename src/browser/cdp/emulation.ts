@@ -1,19 +1,22 @@
 import type { EmulationChange, PageEmulation } from "../../runner/ports.js";
-import { EmulatedSurroundings, isInEffect, metricsOf, type DevToolsCall } from "../devtools-emulation.js";
+import { EmulatedSurroundings, isInEffect, type DevToolsCall, type Size } from "../devtools-emulation.js";
 import { pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
 
-/** The sessions of a window: its own, and those of frames in processes of their own. */
-interface WindowSessions {
+interface EmulatedWindow {
   session: CdpSession;
+  /** Among its sessions are those of frames in processes of their own. */
   frames: { sessions: CdpSession[] };
+  /** The size that it was given in place of its device's. */
+  size: Size | undefined;
+  resize(size: Size | undefined, signal: AbortSignal): Promise<void>;
 }
 
 export interface CdpEmulationOptions {
   root: CdpSession;
   browserContextId: string;
   /** Every window that there is. */
-  windows: () => readonly WindowSessions[];
+  windows: () => readonly EmulatedWindow[];
 }
 
 /** The surroundings that the pages of one browser context find. */
@@ -27,14 +30,12 @@ export class CdpEmulation implements PageEmulation {
 
   /** True while the pointer is a finger. */
   get hasTouch(): boolean {
-    return this.#surroundings.device?.hasTouch === true;
+    return this.#surroundings.hasTouch;
   }
 
-  /** The metrics of a viewport of a size, on the device that windows show. */
-  metrics(size?: { width: number; height: number }) {
-    const { device } = this.#surroundings;
-    const usual = { scale: 1, isMobile: false };
-    return metricsOf({ ...VIEWPORT, ...usual, ...device, ...size });
+  /** The metrics of a window's viewport. @param size that it was given in place of its device's */
+  metrics(size: Size | undefined) {
+    return this.#surroundings.metrics(size);
   }
 
   async apply(change: EmulationChange, signal: AbortSignal): Promise<void> {
@@ -46,12 +47,14 @@ export class CdpEmulation implements PageEmulation {
         return;
       }
       const calls = this.#surroundings.change(change);
-      const sent = windows().flatMap(({ session, frames }) => [
-        ...send(session, calls, signal),
-        ...frames.sessions
-          .filter((other) => other !== session)
+      const sent = windows().flatMap((window) => [
+        ...(change.what === "device" ? [window.resize(undefined, signal)] : []),
+        ...(change.what === "zoom" ? [window.resize(window.size, signal)] : []),
+        ...send(window.session, calls, signal),
+        ...window.frames.sessions
+          .filter((other) => other !== window.session)
           // A frame may go meanwhile; one that stays has what its window has.
-          .flatMap((other) => send(other, forFrames(calls), signal).map(ignored)),
+          .flatMap((other) => send(other, calls, signal).map(ignored)),
       ]);
       await Promise.all(sent);
     } catch (error) {
@@ -60,17 +63,9 @@ export class CdpEmulation implements PageEmulation {
   }
 
   /** Brings a session that is held back until it is set up to where the others are. */
-  begin(session: CdpSession, isWindow: boolean, signal: AbortSignal): Promise<unknown>[] {
-    const { calls } = this.#surroundings;
-    return send(session, isWindow ? calls : forFrames(calls), signal);
+  begin(session: CdpSession, signal: AbortSignal): Promise<unknown>[] {
+    return send(session, this.#surroundings.calls, signal);
   }
-}
-
-/** The viewport of a window that nobody has resized, in CSS pixels. */
-export const VIEWPORT = { width: 1280, height: 720 };
-
-function forFrames(calls: readonly DevToolsCall[]): DevToolsCall[] {
-  return calls.filter(({ isForWindow }) => isForWindow !== true);
 }
 
 function send(session: CdpSession, calls: readonly DevToolsCall[], signal: AbortSignal): Promise<unknown>[] {

@@ -16,6 +16,7 @@ import {
 import { abortable, Change } from "../../async/abortable.js";
 import { afterTask } from "../after-task.js";
 import { SOURCE } from "../page-functions.generated.js";
+import { VIEWPORT } from "../devtools-emulation.js";
 import type { DevTools } from "../devtools-protocol.js";
 import { callIn, isDocumentReplaced, pageErrorOf } from "./calls.js";
 import type { CdpSession } from "./connection.js";
@@ -28,7 +29,7 @@ import type { CdpDownloads } from "./downloads.js";
 import { CdpElement, elementOf } from "./element.js";
 import { CdpFiles, type FileWindow } from "./files.js";
 import type { CdpFrame, World } from "./frame.js";
-import { CdpEmulation, VIEWPORT } from "./emulation.js";
+import { CdpEmulation } from "./emulation.js";
 import { FrameIds } from "./frames.js";
 import { lookAt, type Look } from "./look.js";
 import { navigate, reload, traverseHistory } from "./navigation.js";

@@ -3,6 +3,7 @@ import { PageError } from "../../runner/ports.js";
 import { abortable } from "../../async/abortable.js";
 import { firstOf } from "../../async/first-of.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
+import type { Size } from "../devtools-emulation.js";
 import type { DevToolsMethod, DevToolsParams } from "../devtools-protocol.js";
 import { SIDE_CHANNEL_BINDING, CdpSideChannel } from "./side-channel.js";
 import type { CdpClipboard } from "./clipboard.js";
@@ -63,6 +64,7 @@ export class CdpWindow {
   /** Resolves once everything is in place; the browser holds its first document back until then. */
   readonly ready: Promise<void>;
   readonly #surroundings: WindowSurroundings;
+  #size: Size | undefined;
   readonly #workers = new Set<CdpSession>();
   /** Leaves the page once it is known that it may be left. */
   #leaving: { going: Promise<void>; abandoned: AbortController } | undefined;
@@ -93,8 +95,14 @@ export class CdpWindow {
     this.ready.catch(() => undefined);
   }
 
+  /** The size that the viewport was given in place of its device's. */
+  get size(): Size | undefined {
+    return this.#size;
+  }
+
   /** @param size that of the device which windows show unless given */
-  async resize(size: { width: number; height: number } | undefined, signal: AbortSignal): Promise<void> {
+  async resize(size: Size | undefined, signal: AbortSignal): Promise<void> {
+    this.#size = size;
     const metrics = this.#surroundings.emulation.metrics(size);
     await this.session.send("Emulation.setDeviceMetricsOverride", metrics, signal);
   }
@@ -226,7 +234,7 @@ export class CdpWindow {
         // Chromium holds a worker back even where it is not attached to, and nobody could let it go then.
         filter: [{ type: "iframe" }, { type: "worker" }, { exclude: true }],
       }),
-      ...emulation.begin(session, session === this.session, signal),
+      ...emulation.begin(session, signal),
       send("Runtime.runIfWaitingForDebugger", {}),
     ];
   }

@@ -1,9 +1,15 @@
 import type { WebDriver } from "selenium-webdriver";
 import { PageError, type EmulationChange, type PageEmulation } from "../../runner/ports.js";
-import { EmulatedSurroundings, isInEffect, type DevToolsCall } from "../devtools-emulation.js";
+import { EmulatedSurroundings, isInEffect, type DevToolsCall, type Size } from "../devtools-emulation.js";
 import { sendDevTools } from "./vendor.js";
 
 type Unit = <T>(unit: (driver: WebDriver) => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+export interface ClassicEmulationOptions {
+  isChromium: boolean;
+  /** Is told of each change, which the current window has but for its metrics. */
+  changed: (driver: WebDriver, what: EmulationChange["what"]) => Promise<void>;
+}
 
 /**
  * The surroundings that the pages of a session find, by the DevTools of Chromium's driver. The driver tells of no
@@ -12,16 +18,18 @@ type Unit = <T>(unit: (driver: WebDriver) => Promise<T>, signal: AbortSignal) =>
 export class ClassicEmulation implements PageEmulation {
   readonly #unit: Unit;
   readonly #isChromium: boolean;
+  readonly #changed: ClassicEmulationOptions["changed"];
   readonly #surroundings = new EmulatedSurroundings();
 
-  constructor(unit: Unit, { isChromium }: { isChromium: boolean }) {
+  constructor(unit: Unit, { isChromium, changed }: ClassicEmulationOptions) {
     this.#unit = unit;
     this.#isChromium = isChromium;
+    this.#changed = changed;
   }
 
-  /** Metrics of the device that windows show; nothing when it was not changed. */
-  get device(): { scale: number; isMobile: boolean } | undefined {
-    return this.#surroundings.device;
+  /** The metrics of a window's viewport. @param size that it was given in place of its device's */
+  metrics(size: Size | undefined) {
+    return this.#surroundings.metrics(size);
   }
 
   apply(change: EmulationChange, signal: AbortSignal): Promise<void> {
@@ -30,10 +38,11 @@ export class ClassicEmulation implements PageEmulation {
         throw impossible("touch has", "; or set 'touch' to false");
       if (!this.#isChromium) throw impossible(`${NOUNS[change.what]} has`);
       await send(driver, this.#callsOf(change));
+      await this.#changed(driver, change.what);
     }, signal);
   }
 
-  /** Brings another window, which is the current one now, to where the others are. */
+  /** Brings a window, which is the current one now, to where the others are. */
   async begin(driver: WebDriver): Promise<void> {
     await send(driver, this.#surroundings.calls);
   }
@@ -49,6 +58,7 @@ const NOUNS: Record<EmulationChange["what"], string> = {
   permission: "setting a permission",
   geolocation: "a position",
   device: "another device",
+  zoom: "zoom",
   locale: "another language",
   "time-zone": "another time zone",
   "user-agent": "another user agent",

@@ -102,7 +102,10 @@ export class ClassicPage implements Page {
     const unit = <T>(work: (session: WebDriver) => Promise<T>, signal: AbortSignal) =>
       this.#unit(work, signal);
     this.cookies = new ClassicCookies(unit, { isChromium });
-    this.emulation = new ClassicEmulation(unit, { isChromium });
+    this.emulation = new ClassicEmulation(unit, {
+      isChromium,
+      changed: (session, what) => this.#windows.surroundingsChanged(session, what),
+    });
     this.pictures = new ClassicPictures(unit, { frames, isChromium });
     this.#windows = new ClassicWindows(isChromium, frames, this.emulation);
     this.#pointer = new ClassicPointer({ comesAnew: !isChromium });

@@ -1,6 +1,12 @@
 import { error as driverErrors, type WebDriver } from "selenium-webdriver";
-import { PageError, windowAfter, type PageElement, type PageWindow } from "../../runner/ports.js";
-import { metricsOf } from "../devtools-emulation.js";
+import {
+  PageError,
+  windowAfter,
+  type EmulationChange,
+  type PageElement,
+  type PageWindow,
+} from "../../runner/ports.js";
+import { VIEWPORT, type Size } from "../devtools-emulation.js";
 import type { ClassicEmulation } from "./emulation.js";
 import type { ClassicFrames } from "./frames.js";
 import { WINDOW_SIZES } from "../page-functions.generated.js";
@@ -9,13 +15,6 @@ import { sendDevTools } from "./vendor.js";
 
 /** Most attempts to give a window a size before it counts as one that cannot have it. */
 const RESIZE_ATTEMPTS = 3;
-
-interface Size {
-  width: number;
-  height: number;
-}
-
-const VIEWPORT: Size = { width: 1280, height: 720 };
 
 /**
  * The windows of a session and the frame in which it works. Its methods are units of commands for
@@ -33,6 +32,8 @@ export class ClassicWindows {
   #topDocument: string | undefined;
   /** Windows that are as a test needs them. */
   readonly #prepared = new Set<string>();
+  /** The sizes that windows were given in place of their device's. */
+  readonly #given = new Map<string, Size>();
 
   constructor(isChromium: boolean, frames: ClassicFrames, emulation: ClassicEmulation) {
     this.#isChromium = isChromium;
@@ -132,7 +133,30 @@ export class ClassicWindows {
   }
 
   async resize(driver: WebDriver, size: Size): Promise<void> {
-    if (this.#isChromium && (await this.#setViewport(driver, size))) return;
+    this.#given.set(this.#current, size);
+    await this.#fit(driver);
+  }
+
+  /** The surroundings of pages have changed. The other windows have them once the run goes there again. */
+  async surroundingsChanged(driver: WebDriver, what: EmulationChange["what"]): Promise<void> {
+    this.#prepared.clear();
+    this.#prepared.add(this.#current);
+    if (what === "device") this.#given.clear();
+    if (what === "device" || what === "zoom") await this.#fit(driver);
+  }
+
+  /** Gives the current window the viewport that it is to have. */
+  async #fit(driver: WebDriver): Promise<void> {
+    const given = this.#given.get(this.#current);
+    // Chromium gives a page any viewport, whatever its window; a window has a least width.
+    const metrics = this.#emulation.metrics(given);
+    const isMade =
+      this.#isChromium &&
+      (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
+    if (!isMade) await this.#resizeWindow(driver, given ?? VIEWPORT);
+  }
+
+  async #resizeWindow(driver: WebDriver, size: Size): Promise<void> {
     for (let attempt = 0; attempt < RESIZE_ATTEMPTS; attempt++) {
       const { inner, outer } = await this.#sizes(driver);
       if (inner.width === size.width && inner.height === size.height) return;
@@ -153,14 +177,8 @@ export class ClassicWindows {
     this.#prepared.add(this.#current);
     // Each window acts as if somebody looked at it: a page that nobody looks at gets no focus.
     if (this.#isChromium) await sendDevTools(driver, "Emulation.setFocusEmulationEnabled", { enabled: true });
-    await this.resize(driver, VIEWPORT);
+    await this.#fit(driver);
     await this.#emulation.begin(driver);
-  }
-
-  /** Chromium gives a page any viewport, whatever its window; a window has a least width. */
-  async #setViewport(driver: WebDriver, size: Size): Promise<boolean> {
-    const metrics = metricsOf({ scale: 1, isMobile: false, ...this.#emulation.device, ...size });
-    return (await sendDevTools(driver, "Emulation.setDeviceMetricsOverride", metrics)) !== undefined;
   }
 
   /** Looks which windows there are. */

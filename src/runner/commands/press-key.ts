@@ -6,8 +6,9 @@ import { whenReady } from "../find.js";
 import { isEdit, parseKeys } from "../keys.js";
 import { describeLocator, targetOf } from "../locator.js";
 import { KEY_IS_FREE, WATCH_KEY, WHY_NO_EDITS } from "../page-script.generated.js";
-import type { Key } from "../ports.js";
+import { PageError, type Key } from "../ports.js";
 import { targetIn } from "../optional-target.js";
+import { zoomAfter, type ZoomStep } from "../zoom.js";
 import type { CommandOf } from "../../protocol/commands.js";
 import { delayOf, workOf } from "./typing.js";
 
@@ -85,15 +86,26 @@ async function isFree(context: CommandContext): Promise<boolean> {
 }
 
 /** The browser is worked from outside its window, where keys of its own reach the page alone. */
-async function doAsBrowser(
-  key: BrowserKey,
-  keys: string,
-  { page, signal, log }: CommandContext,
-): Promise<void> {
+async function doAsBrowser(key: BrowserKey, keys: string, context: CommandContext): Promise<void> {
+  const { page, signal, log } = context;
   if (key === "reload") await page.reload(signal);
-  else if (key !== "none") await page.traverseHistory(key === "back" ? -1 : 1, signal);
-  else {
+  else if (key === "back" || key === "forward") await page.traverseHistory(key === "back" ? -1 : 1, signal);
+  else if (key === "none" || !(await zoom(key, context))) {
     const message = `${keys} belongs to the browser and does nothing in a test: the page did not keep it.`;
     log({ level: "warning", message });
   }
+}
+
+/** @returns false where this way to the browser has no means to zoom */
+async function zoom(step: ZoomStep, { page, signal, memory, log }: CommandContext): Promise<boolean> {
+  const factor = zoomAfter(step, memory.zoom);
+  try {
+    await page.emulation.apply({ what: "zoom", factor }, signal);
+  } catch (error) {
+    if (error instanceof PageError && error.kind === "protocol") return false;
+    throw error;
+  }
+  memory.zoom = factor;
+  log({ level: "info", message: `The pages are zoomed to ${Math.round(factor * 100)} %.` });
+  return true;
 }

@@ -30,6 +30,8 @@ export type EmulationChange =
       isMobile: boolean;
       hasTouch: boolean;
     }
+  /** The zoom of pages as people set it in the browser. @param factor 1 for none */
+  | { what: "zoom"; factor: number }
   /** @param locale such as `de-CH`, for `Intl`, `navigator.language` and the header `Accept-Language` */
   | { what: "locale"; locale: string }
   /** @param timeZone a name of the IANA time zone database */

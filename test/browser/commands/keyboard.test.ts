@@ -1,3 +1,4 @@
+import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../../src/protocol/commands.js";
 import { browsing, by, click, id, shows } from "../../support/browsing.js";
@@ -93,14 +94,48 @@ describe.each(ROADS)("typing as people do over %s", (road) => {
     );
   });
 
+  test.skipIf(road === "firefox")(
+    "keys zoom the page as a person sees it, in every window until the end (skipped in Firefox, whose driver has no means)",
+    async () => {
+      const sees = (viewport: string) => shows("seen", viewport);
+      const { logs } = await pass(
+        open("/zoom"),
+        press("Control+Plus"),
+        sees("1164 x 655 at 110 %"),
+        click("press"),
+        shows("press", "1"),
+        press("Control+="),
+        press("Control+Plus"),
+        sees("853 x 480 at 150 %"),
+        { action: "verify_hidden", ...id("wide") },
+        click("press"),
+        shows("press", "2"),
+        { action: "switch_frame", ...by("title", "Part") },
+        click("press"),
+        shows("press", "1"),
+        { action: "new_window", url: `${b.site.url}/zoom` },
+        sees("853 x 480 at 150 %"),
+        { action: "set_window_size", width: 600, height: 400 },
+        sees("400 x 267 at 150 %"),
+        press("Control+Minus"),
+        sees("480 x 320 at 125 %"),
+      );
+      expect(logs.at(-1)?.message).toBe("The pages are zoomed to 125 %.");
+      const picture = await b.session.page.pictures.lossless("viewport", AbortSignal.timeout(10_000));
+      expect(PNG.sync.read(Buffer.from(picture))).toMatchObject({ width: 600, height: 400 });
+      await pass(
+        { action: "close_window" },
+        sees("1024 x 576 at 125 %"),
+        press("Control+0"),
+        sees("1280 x 720 at 100 %"),
+      );
+    },
+  );
+
   test("keys of the browser that do nothing in a test say so", async () => {
-    const { logs } = await pass(
-      open("/browser-keys?first"),
-      press("Control+Plus"),
-      shows("loads", "Loaded 1"),
-    );
+    const { logs } = await pass(open("/browser-keys?first"), press("Control+T"), shows("loads", "Loaded 1"));
     expect(logs.map(({ message }) => message)).toContain(
-      "Control+Plus belongs to the browser and does nothing in a test: the page did not keep it.",
+      "Control+T belongs to the browser and does nothing in a test: the page did not keep it.",
     );
     await pass(open("/browser-keys?first"), press("Control+A"), {
       action: "verify_element_present",

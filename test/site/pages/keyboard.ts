@@ -13,6 +13,12 @@ export function keyboardPages(): Record<string, Route> {
     "/browser-keys": ({ html }) => {
       html(BROWSER_KEYS);
     },
+    "/zoom": ({ html, response }) => {
+      html(zoomPage(`//${(response.req.headers.host ?? "").replace("127.0.0.1", "localhost")}`));
+    },
+    "/zoom/frame": ({ html }) => {
+      html(page({ title: "Frame", body: COUNTING_BUTTON, script: COUNT, plain: true }));
+    },
   };
 }
 
@@ -51,6 +57,28 @@ document.querySelector("#search").addEventListener("keydown", ({ key, timeStamp,
   else if (key === "Enter") document.querySelector("#says").textContent = "Looked for " + target.value;
 });`,
 });
+
+const COUNTING_BUTTON = `<button id="press" type="button">0</button>`;
+const COUNT = `const button = document.querySelector("#press");
+button.addEventListener("click", () => { button.textContent = Number(button.textContent) + 1; });`;
+
+/** Tells the viewport that it finds, and has a button in its far corner and another in a frame. */
+function zoomPage(otherSite: string): string {
+  return page({
+    title: "Zoom",
+    body: `<style>#press { position: fixed; right: 0; bottom: 0 } @media (max-width: 900px) { #wide { display: none } }</style>
+<p id="seen"></p><p id="wide">Wide</p>${COUNTING_BUTTON}
+<iframe title="Part" src="${otherSite}/zoom/frame" width="200" height="80"></iframe>`,
+    script: `${COUNT}
+const tell = () => {
+  const scale = Math.round(devicePixelRatio * 100);
+  document.querySelector("#seen").textContent = innerWidth + " x " + innerHeight + " at " + scale + " %";
+};
+addEventListener("resize", tell);
+tell();`,
+    plain: true,
+  });
+}
 
 const BROWSER_KEYS = page({
   title: "Browser keys",

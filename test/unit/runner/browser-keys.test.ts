@@ -9,8 +9,14 @@ test.each([
   ["Control+Shift+R", "reload"],
   ["Alt+Left", "back"],
   ["Alt+ArrowRight", "forward"],
-  ["Control+Plus", "none"],
-  ["Control+0", "none"],
+  ["Control+Plus", "zoom-in"],
+  ["Control+=", "zoom-in"],
+  ["Control+Shift+Plus", "zoom-in"],
+  ["Control+Minus", "zoom-out"],
+  ["Control+-", "zoom-out"],
+  ["Meta+0", "zoom-reset"],
+  ["Control+0", "zoom-reset"],
+  ["Control+1", "none"],
   ["F11", "none"],
 ])("%s belongs to the browser", (keys, effect) => {
   expect(browserKeyOf(parseKeys(keys))).toBe(effect);
