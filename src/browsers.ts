@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
-import { launchBrowser } from "./browser/launch.js";
 import { WarmBrowserPool } from "./browser/pool/pool.js";
-import { findBrowser, type FoundBrowser } from "./browser/setup/discovery.js";
+import { findBrowser, type FindBrowserOptions, type FoundBrowser } from "./browser/setup/discovery.js";
 import { BrowserNetwork } from "./browser/setup/network.js";
 import { checkRemote } from "./browser/setup/remote-status.js";
 import type { Config } from "./config.js";
@@ -44,11 +43,12 @@ function openNetwork(config: Config, log: Logger): Promise<BrowserNetwork> {
 /**
  * Finds the browser of this machine that the configuration asks for, with its driver.
  *
+ * @param options.install installs what is missing; nothing is installed unless it is true
  * @throws BrowserNotFoundError with the remedy when there is none
  */
 export function findConfiguredBrowser(
   config: Config,
-  { log, signal }: { log: Logger; signal: AbortSignal },
+  options: Pick<FindBrowserOptions, "log" | "signal"> & { install?: boolean },
 ): Promise<FoundBrowser> {
   return findBrowser({
     browser: config.BROWSER,
@@ -56,15 +56,17 @@ export function findConfiguredBrowser(
     browserDriver: config.BROWSER_DRIVER,
     install: false,
     environment: config.BROWSER_ENV,
-    log: (line) => {
-      log.debug(line);
-    },
-    signal,
+    ...options,
   });
 }
 
 function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
-  const find = (signal: AbortSignal) => findConfiguredBrowser(config, { log, signal });
+  const tell = (line: string) => {
+    log.debug(line);
+  };
+  const find = (signal: AbortSignal) => findConfiguredBrowser(config, { log: tell, signal });
+  /** Both programs have to be started to find them: one search is good for all browsers of this process. */
+  let found: FoundBrowser | undefined;
   const { SELENIUM_REMOTE_URL: remoteUrl } = config;
   const options = {
     kind: config.BROWSER,
@@ -78,10 +80,22 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     capabilities: config.BROWSER_CAPABILITIES,
     ...(remoteUrl !== undefined && { remoteUrl }),
     environment: config.BROWSER_ENV,
-    find,
+    find: async (signal: AbortSignal) => (found ??= await find(signal)),
     log,
   };
-  const launch = (signal: AbortSignal) => launchBrowser(options, signal);
+  const launch = async (signal: AbortSignal) => {
+    try {
+      const [{ launchBrowser }] = await Promise.all([
+        import("./browser/launch.js"),
+        remoteUrl === undefined && options.find(signal),
+      ]);
+      return await launchBrowser(options, signal);
+    } catch (error) {
+      // The programs may have gone or been replaced since they were found.
+      found = undefined;
+      throw error;
+    }
+  };
   const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
   return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../protocol/errors.js";
+import { ownCommand } from "../own-command.js";
 import { isSameSecret } from "./secrets.js";
 
 const CODE_BYTES = 16;
@@ -19,7 +20,7 @@ export class SetupCode {
     throw new AppError(
       "forbidden",
       `The first token needs the setup_code that the server ${this.#isUsed ? "prints at its next start" : "printed when it started"}, ` +
-        'or "npm run stepwire -- tokens create --name admin --scopes admin" on its machine.',
+        `or "${ownCommand("tokens create --name admin --scopes admin")}" on its machine.`,
     );
   }
 

@@ -1,8 +1,24 @@
 import { CommanderError } from "commander";
 import { CommandError } from "./command-context.js";
 
+/**
+ * Errors whose messages are for the user, by their names: those of `stepwire serve` are of the server's own modules, and
+ * of other classes than those that the command line has loaded.
+ */
+const KNOWN = new Set([
+  "AppError",
+  "BackupError",
+  "BrowserNotFoundError",
+  "ConfigError",
+  "DatabaseStartError",
+  "DatabaseUnavailableError",
+]);
+
+/** Errors of a server that was asked. */
+const OF_SERVER = new Set(["RequestError", "UnreachableError"]);
+
 /** The messages of faults that the user can put right, each for one line; `undefined` for a bug, which needs its stack. */
-export async function linesOfKnown(error: unknown): Promise<readonly string[] | undefined> {
+export function linesOfKnown(error: unknown): readonly string[] | undefined {
   if (error instanceof CommanderError) {
     // Its suggestion stands on a line of its own.
     const [, message = error.message, hint = ""] =
@@ -10,11 +26,11 @@ export async function linesOfKnown(error: unknown): Promise<readonly string[] | 
     return [`${message}${hint && ` ${hint}`}. Try --help.`];
   }
   if (error instanceof CommandError) return error.lines;
-  // Code that could throw these has loaded their modules already.
-  const [{ ConfigError }, { BackupError, DatabaseStartError }, { AppError, DatabaseUnavailableError }] =
-    await Promise.all([import("../config.js"), import("../db/index.js"), import("../protocol/errors.js")]);
-  // It has a line for each value that cannot be used.
-  if (error instanceof ConfigError) return error.message.split("\n");
-  const known = [AppError, BackupError, DatabaseStartError, DatabaseUnavailableError];
-  return known.some((kind) => error instanceof kind) ? [(error as Error).message] : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  // A configuration has a line for each value that cannot be used, a search for a browser for each place.
+  if (KNOWN.has(name)) return message.split("\n");
+  if (!OF_SERVER.has(name)) return undefined;
+  const isLoginMissing = "code" in error && error.code === "unauthorized";
+  return [`--server: ${message}${isLoginMissing ? " Set STEPWIRE_TOKEN to a valid token." : ""}`];
 }

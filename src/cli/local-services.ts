@@ -49,7 +49,7 @@ export class LocalServices {
           import("../services.js"),
         ]);
         const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = config;
-        const opened = await openDatabase({ url, artifactsDir, log });
+        const opened = await openDatabase({ url, artifactsDir, isTemporary: true, log });
         const services = createServices(config, { opened, browsers, commandDelayMs, log });
         return new LocalServices(config, services, folder);
       } catch (error) {

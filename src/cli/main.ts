@@ -35,7 +35,7 @@ try {
 } catch (error) {
   // Help that was asked for is there; a command that lacks its subcommand has printed it instead of an error.
   const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
-  const lines = isHelp ? undefined : await linesOfKnown(error);
+  const lines = isHelp ? undefined : linesOfKnown(error);
   if (!isHelp) console.error(lines === undefined ? error : lines.map(oneLine).join("\n"));
   // A server that could not start may have opened what keeps a process alive.
   if (!isHelp || error.exitCode !== 0) process.exit(ExitCode.Impossible);

@@ -67,6 +67,12 @@ export type CommandEngine = StoreEngine & Pick<Engine, "place" | "close">;
 export interface EngineOptions {
   /** `DATABASE_URL`. */
   url: string;
+  /**
+   * True for a database that is deleted when it is closed: what is stored need not outlive the machine then, and no write
+   * waits for the disk.
+   * @defaultValue false
+   */
+  isTemporary?: boolean | undefined;
   log: Logger;
 }
 

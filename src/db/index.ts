@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   artifactsDir: string;
   /** Names of the webhooks that are to be told of each run that finishes. @defaultValue none */
   webhooks?: readonly string[];
+  /** True for one that is deleted when it is closed. @defaultValue false */
+  isTemporary?: boolean;
   log: Logger;
 }
 
@@ -67,9 +69,10 @@ export async function openDatabase({
   url,
   artifactsDir,
   webhooks = [],
+  isTemporary,
   log,
 }: DatabaseOptions): Promise<Database> {
-  const engine = await engineKindOf(url).openForServer({ url, log });
+  const engine = await engineKindOf(url).openForServer({ url, isTemporary, log });
   const { client } = engine;
   try {
     const folder = await claimFolder({ client, artifactsDir, databaseFile: engine.place });

@@ -27,7 +27,13 @@ export async function examineBrowser(
   const { SELENIUM_REMOTE_URL: remoteUrl } = config;
   if (remoteUrl !== undefined) await checkRemote(remoteUrl, limited);
   else {
-    const { name, version, binary, driver } = await findConfiguredBrowser(config, { log, signal: limited });
+    const found = await findConfiguredBrowser(config, {
+      log: (line) => {
+        log.debug(line);
+      },
+      signal: limited,
+    });
+    const { name, version, binary, driver } = found;
     findings.push(good(PART, `${name} ${version} (${binary}), with ${driver}.`));
   }
   const browsers = await openBrowsers({ ...config, BROWSER_POOL_SIZE: 1 }, log);

@@ -30,7 +30,7 @@ export async function carryOut(
   try {
     await program.parseAsync([...line], { from: "user" });
   } catch (error) {
-    remarked.push((await linesOfKnown(error))?.join("\n") ?? String(error));
+    remarked.push(linesOfKnown(error)?.join("\n") ?? String(error));
     code = 2;
   }
   return { said: said.join("\n"), remarked: remarked.join("\n"), code };

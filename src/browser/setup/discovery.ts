@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command.js";
 import { askSeleniumManager, installWithApt } from "./installation.js";
 import { findPrograms, type BrowserKind, type Role } from "./places.js";
 import { sparingSystem, thisSystem, type System } from "./system.js";
@@ -74,8 +75,10 @@ class Search {
 
   async readVariables(): Promise<void> {
     const { browserBinary, browserDriver } = this.#options;
-    this.#browser = await this.#explicit("BROWSER_BINARY", browserBinary, "browser");
-    this.#driver = await this.#explicit("BROWSER_DRIVER", browserDriver, "driver");
+    [this.#browser, this.#driver] = await Promise.all([
+      this.#explicit("BROWSER_BINARY", browserBinary, "browser"),
+      this.#explicit("BROWSER_DRIVER", browserDriver, "driver"),
+    ]);
     if (this.#browser === undefined || this.#driver === undefined) return;
     if (!fits(this.#browser, this.#driver, this.#options.browser)) {
       throw new BrowserNotFoundError(
@@ -86,18 +89,22 @@ class Search {
   }
 
   async onThisMachine(): Promise<FoundBrowser | undefined> {
-    const drivers = this.#driver === undefined ? await this.#programs("driver") : [this.#driver];
-    const browsers = this.#browser === undefined ? await this.#programs("browser") : [this.#browser];
-    for (const browser of browsers) {
+    const searching = this.#drivers();
+    // An aborted search ends here by the browsers already.
+    searching.catch(() => undefined);
+    let isAny = false;
+    for await (const browser of this.#browsers()) {
+      const drivers = await searching;
       const driver = drivers.find((candidate) => fits(browser, candidate, this.#options.browser));
       if (driver !== undefined) return this.#pair(browser, driver);
+      isAny = true;
       this.#loneBrowser ??= browser.path;
       const others = drivers.map(({ path, version }) => `${path} is ${version}`).join(", ");
       this.#tried(
         `${browser.path}: ${browser.version} has no matching driver (${others || "there is none"})`,
       );
     }
-    if (browsers.length === 0) this.#tried("PATH and usual places: no browser");
+    if (!isAny) this.#tried("PATH and usual places: no browser");
     return undefined;
   }
 
@@ -151,10 +158,28 @@ class Search {
     );
   }
 
-  async #programs(role: Role): Promise<Program[]> {
-    const paths = await findPrograms(this.#options.browser, role, this.#system, this.#options.signal);
-    const programs = await Promise.all(paths.map((path) => this.#identify(path, role)));
+  async #drivers(): Promise<Program[]> {
+    if (this.#driver !== undefined) return [this.#driver];
+    const programs = await Promise.all(
+      (await this.#paths("driver")).map((path) => this.#identify(path, "driver")),
+    );
     return programs.filter((program) => program !== undefined);
+  }
+
+  /** One after the other, for each is a whole browser's start, and mostly the first is the one. */
+  async *#browsers(): AsyncGenerator<Program> {
+    if (this.#browser !== undefined) {
+      yield this.#browser;
+      return;
+    }
+    for (const path of await this.#paths("browser")) {
+      const program = await this.#identify(path, "browser");
+      if (program !== undefined) yield program;
+    }
+  }
+
+  #paths(role: Role): Promise<string[]> {
+    return findPrograms(this.#options.browser, role, this.#system, this.#options.signal);
   }
 
   async #identify(path: string, role: Role): Promise<Program | undefined> {
@@ -204,11 +229,11 @@ const LINUX_PACKAGES: [program: string, command: string][] = [
 ];
 
 function nextStep({ browser, install }: FindBrowserOptions, system: System): string {
-  const setup = install ? "" : "`npm run setup:browser`, or ";
+  const setup = install ? "" : `\`${ownCommand("setup")}\`, or `;
   const byHand = "set BROWSER_BINARY and BROWSER_DRIVER to a browser and its driver.";
   const packages = LINUX_PACKAGES.find(([program]) => system.isProgram(program))?.[1];
   if (browser === "chrome" && system.platform === "linux" && packages !== undefined) {
     return `Next: run ${setup}\`${system.isRoot ? "" : "sudo "}${packages}\`, or ${byHand}`;
   }
-  return `Next: install ${PRODUCTS[browser]}, then run \`npm run setup:browser\`, or ${byHand}`;
+  return `Next: install ${PRODUCTS[browser]}, then run \`${ownCommand("setup")}\`, or ${byHand}`;
 }

@@ -5,6 +5,7 @@ import { ArtifactFolder } from "./folder.js";
 import { MARK_FILE, newMark, readMark, writeMark, type Mark } from "./mark.js";
 import { RUN_FOLDER } from "./sweep.js";
 import type { PrismaClient } from "../generated/client.js";
+import { ownCommand } from "../../own-command.js";
 import { prepareFolder } from "../folders.js";
 import { DatabaseStartError } from "../start-error.js";
 
@@ -14,7 +15,7 @@ const ROW = { id: 1 } as const;
 /** Runs that are asked for together. */
 const BATCH = 200;
 
-const ADOPT = `"npm run stepwire -- artifacts adopt"`;
+const ADOPT = `"${ownCommand("artifacts adopt")}"`;
 
 export interface FolderClaim {
   client: PrismaClient;

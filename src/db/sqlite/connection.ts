@@ -22,22 +22,31 @@ const PRAGMAS = [
   `PRAGMA journal_size_limit = ${LOG_SIZE_LIMIT}`,
 ];
 
+export interface ConnectionOptions {
+  /**
+   * Whether a statement that meets another process's lock waits for it, which keeps the event loop.
+   * @defaultValue true
+   */
+  waitsForLocks?: boolean | undefined;
+  /** True for a file that nobody needs after a power cut: no commit waits for the disk. @defaultValue false */
+  isTemporary?: boolean | undefined;
+}
+
 /**
  * Opens a connection with the PRAGMAs that the server relies on.
  *
- * @param options.waitsForLocks Whether a statement that meets another process's lock waits for it, which keeps the
- * event loop; true unless given.
  * @throws DatabaseStartError when the file is no database or cannot be opened.
  */
 export async function openConnection(
   file: string,
-  { waitsForLocks = true }: { waitsForLocks?: boolean } = {},
+  { waitsForLocks = true, isTemporary = false }: ConnectionOptions = {},
 ): Promise<Connection> {
   try {
     const connection = openBare(file);
     // This PRAGMA comes first, for the others may have to wait.
     await connection.execute(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
     for (const pragma of PRAGMAS) await patiently(() => connection.execute(pragma));
+    if (isTemporary) await connection.execute("PRAGMA synchronous = OFF");
     if (!waitsForLocks) await connection.execute("PRAGMA busy_timeout = 0");
     return connection;
   } catch (cause) {

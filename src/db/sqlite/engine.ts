@@ -7,7 +7,7 @@ import { openBare, openConnection } from "./connection.js";
 import { FileWatch, type Fault } from "./file-watch.js";
 import { prepareDatabaseFile, realFileOf } from "./location.js";
 import { ServerLock } from "./lock.js";
-import { isMigrated, migrate } from "./migrate.js";
+import { isMigrated, migrate, MIGRATIONS_FOLDER } from "./migrate.js";
 import { networkFileSystemOf } from "./network-file-system.js";
 import { SharedConnection } from "./shared-connection.js";
 import { SqliteStoreEngine } from "./store-engine.js";
@@ -27,14 +27,14 @@ const NOT_THE_DATABASE = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERR
  *
  * @throws DatabaseStartError when another server has it, or it cannot be used.
  */
-export async function openForServer({ url, log }: EngineOptions): Promise<Engine> {
+export async function openForServer({ url, isTemporary, log }: EngineOptions): Promise<Engine> {
   const file = prepareDatabaseFile(url);
   const realFile = realFileOf(file);
   warnOfNetwork(realFile, log);
   const lock = await ServerLock.take(realFile);
   try {
-    await applyMigrations(file, log);
-    return await ServerEngine.open({ file, realFile, lock, log });
+    await applyMigrations(file, log, isTemporary);
+    return await ServerEngine.open({ file, realFile, lock, isTemporary, log });
   } catch (error) {
     await lock.release();
     throw error;
@@ -71,12 +71,17 @@ async function migrateAlone(file: string, realFile: string, log: Logger): Promis
   }
 }
 
-async function applyMigrations(file: string, log: Logger): Promise<void> {
-  for (const migration of await migrate(file)) log.info({ migration }, "migration applied");
+async function applyMigrations(file: string, log: Logger, isTemporary?: boolean): Promise<void> {
+  const migrated = await migrate(file, MIGRATIONS_FOLDER, { isTemporary });
+  for (const migration of migrated) log.info({ migration }, "migration applied");
 }
 
-async function connect(file: string, { log, mayReopen }: { log: Logger; mayReopen: () => boolean }) {
-  const open = () => openConnection(file, { waitsForLocks: false });
+interface ConnectOptions extends Pick<EngineOptions, "isTemporary" | "log"> {
+  mayReopen: () => boolean;
+}
+
+async function connect(file: string, { isTemporary, log, mayReopen }: ConnectOptions) {
+  const open = () => openConnection(file, { waitsForLocks: false, isTemporary });
   const connection = new SharedConnection(await open(), async () => {
     if (!mayReopen()) throw new Error("The name leads to another file by now.");
     return await open();
@@ -125,15 +130,16 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
     file: string;
     realFile: string;
     lock: ServerLock;
+    isTemporary: boolean | undefined;
     log: Logger;
   }): Promise<ServerEngine> {
-    const { file, realFile, log } = options;
+    const { file, realFile, isTemporary, log } = options;
     const watch = await FileWatch.open({
       file,
       logFile: logFileOf(realFile),
       readIdentity: () => readIdentity(file),
     });
-    const connected = await connect(file, { log, mayReopen: () => watch.isInPlace() });
+    const connected = await connect(file, { isTemporary, log, mayReopen: () => watch.isInPlace() });
     return new ServerEngine({ ...options, ...connected, path: file, file: realFile, watch });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { openConnection, type Connection } from "./connection.js";
+import { openConnection, type Connection, type ConnectionOptions } from "./connection.js";
 import { DatabaseStartError } from "../start-error.js";
 import { pendingMigrations, readMigrations, type AppliedMigration, type Migration } from "../migrations.js";
 
@@ -32,11 +32,15 @@ const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  * @returns the names of the migrations that this call has applied, in order.
  * @throws DatabaseStartError when a migration was edited, is unknown, is half-applied or fails.
  */
-export async function migrate(file: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+export async function migrate(
+  file: string,
+  folder: string = MIGRATIONS_FOLDER,
+  options: Pick<ConnectionOptions, "isTemporary"> = {},
+): Promise<string[]> {
   const migrations = readMigrations(folder);
   const done: string[] = [];
-  while (await anyPending(file, migrations)) {
-    done.push(...(await applyNext(file, migrations)));
+  while (await anyPending(file, migrations, options)) {
+    done.push(...(await applyNext(file, migrations, options)));
   }
   return done;
 }
@@ -50,8 +54,12 @@ export async function isMigrated(file: string): Promise<boolean> {
   return !(await anyPending(file, readMigrations(MIGRATIONS_FOLDER)));
 }
 
-async function anyPending(file: string, migrations: Migration[]): Promise<boolean> {
-  const connection = await openConnection(file);
+async function anyPending(
+  file: string,
+  migrations: Migration[],
+  options: ConnectionOptions = {},
+): Promise<boolean> {
+  const connection = await openConnection(file, options);
   try {
     return (await readPending(connection, migrations)).length > 0;
   } finally {
@@ -80,9 +88,13 @@ export async function readHistory(connection: Executor): Promise<AppliedMigratio
 }
 
 /** Applies the first pending migration, or all to a new database. @returns none when another process was faster */
-async function applyNext(file: string, migrations: Migration[]): Promise<string[]> {
+async function applyNext(
+  file: string,
+  migrations: Migration[],
+  options: ConnectionOptions,
+): Promise<string[]> {
   // The client leaves a connection that ran a transaction to the garbage collector: each migration has its own.
-  const connection = await openConnection(file);
+  const connection = await openConnection(file, options);
   // SQLite ignores this inside a transaction. With foreign keys enforced, a migration that rebuilds a table, which
   // SQLite needs for most changes, would delete by cascade the rows that refer to it. Keys are checked before commit.
   await connection.execute("PRAGMA foreign_keys = OFF");

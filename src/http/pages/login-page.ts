@@ -1,4 +1,5 @@
 import { html } from "../../html.js";
+import { ownCommand } from "../../own-command.js";
 import type { Page } from "./layout.js";
 
 /**
@@ -20,7 +21,7 @@ export function loginPage(next: string, refusal?: string): Page {
         <button>Log in</button>
       </form>
       <p class="soft">
-        An operator makes one with <code>npm run stepwire -- tokens create --name NAME --scopes read</code>.
+        An operator makes one with <code>${ownCommand("tokens create --name NAME --scopes read")}</code>.
       </p>`,
   };
 }

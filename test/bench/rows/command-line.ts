@@ -11,7 +11,7 @@ import { interleave, Side } from "../rounds.js";
 import { median, range } from "../statistics.js";
 import { atMost, type Row } from "../table.js";
 
-const COMMAND_LINE = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const COMMAND_LINE = fileURLToPath(new URL("../../../dist/bin/stepwire.js", import.meta.url));
 const PLAYWRIGHT_TEST = createRequire(import.meta.url).resolve("@playwright/test/cli");
 const PLAYWRIGHT_CONFIG = fileURLToPath(new URL("../playwright/short-cases.config.ts", import.meta.url));
 

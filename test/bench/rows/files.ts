@@ -11,7 +11,7 @@ import { progress } from "../progress.js";
 import { storeRuns } from "../stored-runs.js";
 import { atMost, informs, type Row } from "../table.js";
 
-const COMMAND_LINE = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const COMMAND_LINE = fileURLToPath(new URL("../../../dist/bin/stepwire.js", import.meta.url));
 const REPORTS_CHILD = fileURLToPath(new URL("./reports-child.ts", import.meta.url));
 
 const MOST_REPORT_SECONDS = 10;

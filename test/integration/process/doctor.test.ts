@@ -114,3 +114,17 @@ test("the command tells it all, ends with 1 where something is wrong, and makes 
     expect.objectContaining({ part: "browser", state: "wrong" }),
   );
 });
+
+test("setup tells the browser that is there, or everything that it tried", async ({ environment }) => {
+  const remote = await carryOut(["setup"], { environment });
+  expect(remote).toMatchObject({ code: 0, said: expect.stringContaining("needs no browser") });
+  const own = { ...environment, SELENIUM_REMOTE_URL: "" };
+  expect(await carryOut(["setup"], { environment: own })).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^Using .+ \(.+\) with .+$/),
+  });
+  expect(await carryOut(["setup"], { environment: { ...own, BROWSER_BINARY: "/none" } })).toMatchObject({
+    code: 2,
+    remarked: expect.stringContaining("BROWSER_BINARY: /none does not exist"),
+  });
+});

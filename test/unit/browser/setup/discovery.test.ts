@@ -318,7 +318,7 @@ describe("installing", () => {
     expect(system.runs.at(-1)).toMatch(/selenium-manager .*--offline$/);
     expect(message).toContain("Selenium Manager: has nothing cached");
     expect(message).toMatch(
-      /Next: run `npm run setup:browser`, or `apt-get install chromium chromium-driver`, or set/,
+      /Next: run `npm run stepwire -- setup`, or `apt-get install chromium chromium-driver`, or set/,
     );
   });
 
@@ -328,7 +328,7 @@ describe("installing", () => {
     const message = await failure(system, { install: true });
     expect(message).toContain("apt-get: failed (exit code 100): E: Unable to locate package chromium");
     expect(logged.join("\n")).toContain(stderr);
-    expect(message).not.toContain("npm run setup:browser");
+    expect(message).not.toContain("npm run stepwire -- setup");
   });
 
   it("says nothing of apt-get's output when it worked", async () => {
@@ -415,7 +415,7 @@ describe("the report", () => {
         "No Chrome or Chromium with a matching driver was found. Tried:",
         "  - /usr/bin/chromium: 156.0.8078.79 has no matching driver (/usr/local/bin/chromedriver is 140.0.9.9)",
         "  - Selenium Manager: has no build for linux on x64",
-        "Next: run `npm run setup:browser`, or `sudo dnf install chromium chromedriver`, " +
+        "Next: run `npm run stepwire -- setup`, or `sudo dnf install chromium chromedriver`, " +
           "or set BROWSER_BINARY and BROWSER_DRIVER to a browser and its driver.",
       ].join("\n"),
     );
@@ -424,7 +424,9 @@ describe("the report", () => {
   it("names the product to install where no package is known", async () => {
     const system = new FakeSystem();
     system.platform = "win32";
-    expect(await failure(system)).toContain("Next: install Google Chrome, then run `npm run setup:browser`");
+    expect(await failure(system)).toContain(
+      "Next: install Google Chrome, then run `npm run stepwire -- setup`",
+    );
     expect(await failure(system, { browser: "edge" })).toContain("Next: install Microsoft Edge, then run");
   });
 
