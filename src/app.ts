@@ -35,6 +35,7 @@ import { registerHttp } from "./http/index.js";
 import { SignedUrls } from "./http/signed-urls.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
+import { ownCommand } from "./own-command.js";
 import { describeCommand } from "./runner/describe-command.js";
 import { createServices } from "./services.js";
 import { WebhookSender } from "./webhooks/sender.js";
@@ -89,7 +90,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await services.closeBrowsers();
     await services.closeDatabase();
     throw new ConfigError(
-      `HOST: ${config.HOST} can be reached by others, and nobody needs a login yet. Make a token with "npm run stepwire -- tokens create --name admin --scopes admin", set AUTH_JWT_SECRET or AUTH_JWKS_URL, or leave HOST at 127.0.0.1.`,
+      `HOST: ${config.HOST} can be reached by others, and nobody needs a login yet. Make a token with "${ownCommand("tokens create --name admin --scopes admin")}", set AUTH_JWT_SECRET or AUTH_JWKS_URL, or leave HOST at 127.0.0.1.`,
     );
   }
   const { audit, watch } = access;
@@ -185,6 +186,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     sessions: access.sessions,
     auditReader: database.auditStore,
     deliveries: database.webhookStore,
+    redeliver: (id) => sender.redeliver(id),
     log,
   });
   let ending: string | undefined;

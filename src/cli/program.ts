@@ -9,7 +9,9 @@ import { addGenerate } from "./generate/index.js";
 import { addOpen } from "./open/index.js";
 import { addRun } from "./run/index.js";
 import { addServe } from "./serve.js";
+import { addSetup } from "./setup/index.js";
 import { addTokens } from "./tokens/index.js";
+import { addWebhooks } from "./webhooks/index.js";
 
 /**
  * The commands, in the order in which the help lists them. Each declares itself here and loads what it works with only
@@ -21,7 +23,9 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addServe,
   addOpen,
   addDoctor,
+  addSetup,
   addTokens,
+  addWebhooks,
   addDatabase,
   addArtifacts,
   addFiles,

@@ -1,3 +1,17 @@
+/** A fault of a file that was sent, with its place in it; lines and columns are counted from 1. */
+export interface FileFault {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+interface RequestErrorOptions {
+  retryAfterMs?: number | undefined;
+  status?: number | undefined;
+  faults?: readonly FileFault[] | undefined;
+}
+
 /** The server refused a request, or could not carry it out. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
@@ -5,19 +19,18 @@ export class RequestError extends Error {
   readonly code: string;
   /** With `rate_limited`: when to try again, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
+  /** With `invalid_file`: everything that is wrong with it. */
+  readonly faults: readonly FileFault[] | undefined;
 
   /** The status of the answer; undefined over the WebSocket. */
   readonly status: number | undefined;
 
-  constructor(
-    code: string,
-    message: string,
-    { retryAfterMs, status }: { retryAfterMs?: number | undefined; status?: number | undefined } = {},
-  ) {
+  constructor(code: string, message: string, { retryAfterMs, status, faults }: RequestErrorOptions = {}) {
     super(message);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
     this.status = status;
+    this.faults = faults;
   }
 }
 

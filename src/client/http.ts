@@ -1,4 +1,4 @@
-import { RequestError, UnreachableError } from "./errors.js";
+import { RequestError, UnreachableError, type FileFault } from "./errors.js";
 
 export interface RestOptions {
   /** Of the server, such as `http://localhost:8000`. */
@@ -14,10 +14,18 @@ export interface RestOptions {
 /** Values of a query; those that are undefined are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface HttpRequest {
+/** Of a request whose answer may take longer than others. */
+export interface PatientOptions {
+  /** Longest time until the answer is there, in milliseconds. */
+  timeoutMs?: number | undefined;
+  /** Gives the request up; it rejects with the signal's reason then. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpRequest extends PatientOptions {
   method?: "POST" | "PATCH" | "DELETE" | undefined;
   query?: Query | undefined;
-  /** Sent as JSON. */
+  /** Sent as JSON; a text is one that is written already. */
   body?: unknown;
 }
 
@@ -44,7 +52,17 @@ export class Http {
    * @throws RequestError when the server refuses, UnreachableError when no answer comes.
    */
   async json<T>(path: string, request: HttpRequest = {}): Promise<T> {
-    return await this.#ask(path, request, async (response) => (await response.json()) as T);
+    return await this.#ask(path, request, async (response) => {
+      const text = await response.text();
+      try {
+        return JSON.parse(text) as T;
+      } catch {
+        const { status } = response;
+        throw new RequestError("unknown", "The answer is no JSON, as a Stepwire server's would be.", {
+          status,
+        });
+      }
+    });
   }
 
   /** @throws RequestError when the server refuses, UnreachableError when no answer comes. */
@@ -52,12 +70,18 @@ export class Http {
     return await this.#ask(path, {}, (response) => response.blob());
   }
 
+  /** @throws RequestError when the server refuses, UnreachableError when no answer comes. */
+  async text(path: string, request: HttpRequest = {}): Promise<string> {
+    return await this.#ask(path, request, (response) => response.text());
+  }
+
   async #ask<T>(
     path: string,
-    { method, query = {}, body }: HttpRequest,
+    { method, query = {}, body, signal, ...patience }: HttpRequest,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
-    const { token, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = this.#options;
+    const { token, fetch = globalThis.fetch } = this.#options;
+    const timeoutMs = patience.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
     const url = new URL(path, this.#base);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -66,7 +90,12 @@ export class Http {
     const timer = setTimeout(() => {
       overdue.abort(new Error(`no answer in ${timeoutMs / 1000} s`));
     }, timeoutMs);
+    const cancel = () => {
+      overdue.abort(signal?.reason);
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
     try {
+      signal?.throwIfAborted();
       const value = typeof token === "function" ? await token() : token;
       const response = await fetch(url, {
         method: method ?? "GET",
@@ -74,23 +103,25 @@ export class Http {
           ...(value !== undefined && { authorization: `Bearer ${value}` }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
         signal: overdue.signal,
       });
       if (!response.ok) throw await refusalOf(response);
       return await read(response);
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof RequestError) throw error;
       throw new UnreachableError(url.origin, error);
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", cancel);
     }
   }
 }
 
 /** The one shape of errors that the server answers with; something before it, such as a proxy, may answer otherwise. */
 interface Refusal {
-  error?: { code?: string; message?: string; retry_after_ms?: number };
+  error?: { code?: string; message?: string; retry_after_ms?: number; faults?: FileFault[] };
 }
 
 async function refusalOf(response: Response): Promise<RequestError> {
@@ -100,6 +131,7 @@ async function refusalOf(response: Response): Promise<RequestError> {
     code = "unknown",
     message = `The server answered with ${status}.`,
     retry_after_ms: retryAfterMs,
+    faults,
   } = error;
-  return new RequestError(code, message, { retryAfterMs, status });
+  return new RequestError(code, message, { retryAfterMs, status, faults });
 }

@@ -10,12 +10,20 @@ export type {
   StepScriptResult,
 } from "./client.js";
 export { ClosedError, RequestError, UnreachableError } from "./errors.js";
+export type { FileFault } from "./errors.js";
 export { StepwireRest } from "./rest.js";
-export type { CaseFilter, Page, RunFilter } from "./rest.js";
-export type { RestOptions } from "./http.js";
+export type { Page } from "./paging.js";
+export type { CaseFilter, RunFilter } from "./rest.js";
+export type { ExportFilter, ImportOptions } from "./rest-files.js";
+export type { DeliveryFilter } from "./rest-webhooks.js";
+export type { PatientOptions, RestOptions } from "./http.js";
 export type {
   Artifact,
+  GeneratedCase,
+  GenerateRequest,
+  Imported,
   NewTestCase,
+  Report,
   RunComparison,
   RunDetails,
   RunHistory,
@@ -23,6 +31,7 @@ export type {
   TestCaseChanges,
   TestCaseSummary,
   Run as StoredRun,
+  WebhookDelivery,
 } from "./rest-types.js";
 export type { CaseResult, PageGenerationResult, Run, RunResult, StepResult } from "./run.js";
 export type { ConnectionState, WebSocketClass, WebSocketLike } from "./link.js";

@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import type * as report from "../protocol/report.js";
+import type * as files from "../protocol/rest/files.js";
 import type * as runs from "../protocol/rest/runs.js";
 import type * as cases from "../protocol/rest/test-cases.js";
+import type * as webhooks from "../protocol/rest/webhooks.js";
 import type * as statuses from "../protocol/statuses.js";
 
 // The bodies and answers of the REST interface, by the schemas that the server checks them with.
@@ -8,7 +11,13 @@ import type * as statuses from "../protocol/statuses.js";
 export type Artifact = z.infer<typeof runs.Artifact>;
 export type ArtifactUrl = z.infer<typeof runs.ArtifactUrl>;
 export type CaseRunOptions = z.input<typeof runs.CaseRunRequest>;
+export type DeliveryStatus = z.infer<typeof webhooks.DeliveryStatus>;
+export type GeneratedCase = z.infer<typeof cases.GeneratedCase>;
+export type GenerateRequest = z.input<typeof cases.GenerateRequest>;
+export type ImportChange = z.infer<typeof files.ImportChange>;
+export type Imported = z.infer<typeof files.Imported>;
 export type NewTestCase = z.input<typeof cases.NewTestCase>;
+export type Report = z.infer<typeof report.Report>;
 export type Run = z.infer<typeof runs.Run>;
 export type RunComparison = z.infer<typeof runs.RunComparison>;
 export type RunDetails = z.infer<typeof runs.RunDetails>;
@@ -19,3 +28,4 @@ export type StepRunOptions = z.input<typeof runs.StepRunRequest>;
 export type TestCase = z.infer<typeof cases.TestCase>;
 export type TestCaseChanges = z.input<typeof cases.TestCaseChanges>;
 export type TestCaseSummary = z.infer<typeof cases.TestCaseSummary>;
+export type WebhookDelivery = z.infer<typeof webhooks.WebhookDelivery>;

@@ -2,7 +2,10 @@ import type {
   Artifact,
   ArtifactUrl,
   CaseRunOptions,
+  GeneratedCase,
+  GenerateRequest,
   NewTestCase,
+  Report,
   Run,
   RunComparison,
   RunDetails,
@@ -14,21 +17,10 @@ import type {
   TestCaseChanges,
   TestCaseSummary,
 } from "./rest-types.js";
-import { Http, type RestOptions } from "./http.js";
-
-/** A part of a list, and where the next one begins. */
-export interface Page<T> {
-  items: T[];
-  /** Null on the last page. */
-  next_cursor: string | null;
-}
-
-interface Paging {
-  /** Most items of a page. @defaultValue 50 */
-  limit?: number | undefined;
-  /** `next_cursor` of the page before. */
-  cursor?: string | undefined;
-}
+import { Http, type PatientOptions, type RestOptions } from "./http.js";
+import { every, type Page, type Paging } from "./paging.js";
+import { Files } from "./rest-files.js";
+import { Webhooks } from "./rest-webhooks.js";
 
 /** The test cases that somebody looks for. */
 export interface CaseFilter {
@@ -60,12 +52,16 @@ export class StepwireRest {
   readonly cases: Cases;
   readonly runs: Runs;
   readonly artifacts: Artifacts;
+  readonly files: Files;
+  readonly webhooks: Webhooks;
 
   constructor(options: RestOptions) {
     const http = new Http(options);
     this.cases = new Cases(http);
     this.runs = new Runs(http);
     this.artifacts = new Artifacts(http);
+    this.files = new Files(http);
+    this.webhooks = new Webhooks(http);
   }
 }
 
@@ -103,6 +99,11 @@ class Cases {
   /** Deletes a test case with its steps, runs and artifacts. */
   async delete(id: number): Promise<void> {
     await this.#http.json(`/api/test-cases/${id}`, { method: "DELETE" });
+  }
+
+  /** Writes the test cases of a description. `StepwireClient.generateTestCase` does the same and tells of it. */
+  async generate(request: GenerateRequest, patience: PatientOptions = {}): Promise<GeneratedCase> {
+    return await this.#http.json("/api/test-cases/generate", { method: "POST", body: request, ...patience });
   }
 
   /** Starts a run of every step. `StepwireClient.executeAll` does the same and tells of it as it happens. */
@@ -147,6 +148,11 @@ class Runs {
   /** The first command that differs from another run's, or from the last run that passed before. */
   async compare(id: string, otherId?: string): Promise<RunComparison> {
     return await this.#http.json(`${pathOf(id)}/comparison`, { query: { with: otherId } });
+  }
+
+  /** The report on a run, also while it is under way, by the published schema. */
+  async report(id: string): Promise<Report> {
+    return await this.#http.json(`${pathOf(id)}/report`);
   }
 
   /** Everything that is stored of a run that has ended, as a zip. */
@@ -215,13 +221,4 @@ function pathOf(runId: string): string {
 
 function idOf(artifact: string): string {
   return encodeURIComponent(artifact.slice(artifact.lastIndexOf("/") + 1));
-}
-
-async function* every<T>(read: (paging: Paging) => Promise<Page<T>>): AsyncGenerator<T> {
-  for (let cursor: string | undefined; ;) {
-    const page: Page<T> = await read({ limit: 200, cursor });
-    yield* page.items;
-    if (page.next_cursor === null) return;
-    cursor = page.next_cursor;
-  }
 }

@@ -10,7 +10,7 @@ export type Access = "open" | "login" | "socket" | Scope;
 interface Action {
   access: Access;
   action: string;
-  target: "test_case" | "test_step" | "baseline" | "environment" | "run" | "token" | "session";
+  target: "test_case" | "test_step" | "baseline" | "environment" | "run" | "delivery" | "token" | "session";
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
@@ -63,6 +63,11 @@ const CHANGE_ROUTES: ChangeRoutes = {
   "DELETE /api/session": { access: "login", action: "log_out", target: "session" },
   "POST /api/tokens": { access: "admin", action: "create_token", target: "token" },
   "DELETE /api/tokens/:id": { access: "admin", action: "revoke_token", target: "token" },
+  "POST /api/webhook-deliveries/:id/redeliver": {
+    access: "admin",
+    action: "redeliver",
+    target: "delivery",
+  },
   "POST /api/test-cases": { access: "author", action: "create_test_case", target: "test_case" },
   "PUT /api/test-cases/:id": { access: "author", action: "change_test_case", target: "test_case" },
   "PATCH /api/test-cases/:id": { access: "author", action: "change_test_case", target: "test_case" },

@@ -16,7 +16,7 @@ import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
 import type { AiUsageReader, PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
-import type { DeliveryStore } from "../webhooks/ports.js";
+import type { Delivery, DeliveryStore } from "../webhooks/ports.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
 export interface ReadinessProbes {
@@ -60,6 +60,8 @@ export interface HttpDependencies {
   sessions: Sessions;
   auditReader: Pick<AuditStore, "listAudit">;
   deliveries: Pick<DeliveryStore, "listDeliveries">;
+  /** Delivers a message to a webhook again. It throws an AppError where that cannot be done. */
+  redeliver(id: string): Promise<Delivery>;
   /**
    * Time that a readiness probe may take, in milliseconds.
    * @defaultValue 3000

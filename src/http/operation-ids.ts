@@ -28,6 +28,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   "POST /api/test-cases/generate": "generateTestCase",
   "POST /api/test-steps/:id/generate-selenium": "generateTestStepScript",
   "POST /api/test-cases/:id/generate-all-selenium": "generateTestCaseScripts",
+  "POST /api/webhook-deliveries/:id/redeliver": "redeliverWebhook",
   "POST /api/import": "importFile",
   "GET /api/export": "exportFile",
   "GET /api/environments": "listEnvironments",

@@ -13,6 +13,7 @@ import { ExecutionStatus, RunStatus, TestCaseStatus } from "../protocol/statuses
 import { Cursor, RunCursor } from "./cursor.js";
 
 export * from "../protocol/rest/ai-usage.js";
+export * from "../protocol/rest/files.js";
 export * from "../protocol/rest/runs.js";
 export * from "../protocol/rest/test-cases.js";
 
@@ -100,16 +101,6 @@ export const ImportQuery = z.strictObject({
   prune: flag.default(false).describe("With `sync`: delete the cases that the file does not have."),
   dry_run: flag.default(false).describe("Only say what would be done."),
 });
-export const ImportChange = z.object({
-  kind: z
-    .enum(["created", "changed", "deleted", "unchanged", "extra"])
-    .describe("`extra`: not in the file, and left as it is."),
-  what: z.enum(["test_case", "environment"]),
-  slug: z.string().nullable(),
-  name: z.string(),
-  fields: z.array(z.string()).describe("The fields that change."),
-});
-export const Imported = z.object({ applied: z.boolean(), changes: z.array(ImportChange) });
 
 const commaList = z.string().transform((list) => list.split(",").map((item) => item.trim()));
 export const ExportQuery = z.strictObject({

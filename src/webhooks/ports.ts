@@ -39,6 +39,9 @@ export interface DeliveryStore {
   findDueDeliveries(now: Date, limit: number): Promise<Delivery[]>;
   /** Saves the outcome of an attempt. A delivery whose run was deleted meanwhile is no error. */
   updateDelivery(id: string, changes: Pick<Delivery, "status" | "attempts" | "nextAttemptAt">): Promise<void>;
+  /** Makes a delivery due at a time, whatever came of it so far. @returns undefined when there is none with this id */
+  redeliver(id: string, at: Date): Promise<Delivery | undefined>;
+  findDelivery(id: string): Promise<Delivery | undefined>;
   /** Newest first. */
   listDeliveries(
     filter: DeliveryFilter,

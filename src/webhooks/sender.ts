@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { timeoutSignal } from "../async/timeout-signal.js";
 import type { StoredRun } from "../cases/ports.js";
 import type { NameLookup } from "../hosts/name-lookup.js";
+import { AppError } from "../protocol/errors.js";
 import type { RunFinished } from "../protocol/webhooks.js";
 import { postJson } from "./post.js";
 import type { Delivery, DeliveryAttempt, DeliveryStore } from "./ports.js";
@@ -75,6 +76,22 @@ export class WebhookSender {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error("Server stopping"));
     await this.#sending;
+  }
+
+  /**
+   * Delivers a message again, also one that was delivered or given up. Of one that was given up this is one more attempt.
+   *
+   * @throws AppError when there is no such delivery, or its webhook is not told of runs any more
+   */
+  async redeliver(id: string): Promise<Delivery> {
+    const { store, now } = this.#options;
+    const known = await store.findDelivery(id);
+    if (known !== undefined && !this.#urls.has(known.target)) {
+      throw new AppError("conflict", `WEBHOOK_URLS does not name ${known.target} any more.`);
+    }
+    const delivery = known && (await store.redeliver(id, now()));
+    if (delivery === undefined) throw new AppError("delivery_not_found", `There is no delivery '${id}'.`);
+    return delivery;
   }
 
   async #send(): Promise<void> {

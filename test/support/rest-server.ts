@@ -100,6 +100,7 @@ export async function restServer({
     signedUrls,
   });
   await registerHttp(app, {
+    redeliver: () => Promise.reject(new Error("These tests have no webhooks.")),
     cases,
     environments,
     imports: new ImportService(scratch.database.importStore),

@@ -5,7 +5,6 @@ import type { FileCase } from "../../formats/yaml/schema.js";
 import type { NewEnvironment } from "../../protocol/environments.js";
 import { ExitCode, type CommandContext } from "../command-context.js";
 import { requireDatabase } from "../existing-database.js";
-import { serverToken } from "../server-address.js";
 import { showFault } from "./faults.js";
 
 /** Cases and environments as files have them. */
@@ -74,8 +73,11 @@ async function openCases(
   { environment }: Pick<CommandContext, "environment">,
 ): Promise<StoredCases> {
   if (server !== undefined) {
-    const { casesOfServer } = await import("./server-content.js");
-    return casesOfServer(server, serverToken(environment));
+    const [{ casesOfServer }, { restOf }] = await Promise.all([
+      import("./server-content.js"),
+      import("../server-rest.js"),
+    ]);
+    return casesOfServer(restOf(server, environment));
   }
   const { parseConfig } = await import("../../config.js");
   const { DATABASE_URL: url } = parseConfig(environment);

@@ -2,10 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { atMost } from "../../async/at-most.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
-import { parseConfig, type Environment } from "../../config.js";
-import { authorityOf } from "../../hosts/addresses.js";
+import type { Environment } from "../../config.js";
 import { CommandError, type CommandContext } from "../command-context.js";
-import { serverAddress } from "../server-address.js";
+import { ownAddress, serverAddress } from "../server-address.js";
 
 /** Longest wait for an answer of the server, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -43,14 +42,6 @@ function pathOf(id: string | undefined): string {
   if (/^[1-9]\d{0,14}$/.test(id)) return `/test-case/${id}`;
   if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return `/runs/${id}`;
   throw new CommandError(`open: '${id}' is the id of neither a test case, such as 5, nor a run.`);
-}
-
-/** The address of the server that would be started here. */
-function ownAddress(environment: Environment): URL {
-  const { HOST: host, PORT: port } = parseConfig(environment);
-  if (port === 0) throw new CommandError("open: PORT is 0, any free port; name the server with --server.");
-  const everywhere: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-  return new URL(`http://${authorityOf(everywhere[host] ?? host, port)}`);
 }
 
 async function requireAnswer(base: URL): Promise<void> {

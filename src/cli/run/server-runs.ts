@@ -1,18 +1,24 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { WebSocket } from "ws";
-import { z } from "zod";
 import { abortable } from "../../async/abortable.js";
-import { ClosedError, connect, RequestError, type StepwireClient } from "../../client/index.js";
+import {
+  ClosedError,
+  connect,
+  RequestError,
+  type StepwireClient,
+  type StepwireRest,
+  type TestCaseSummary,
+} from "../../client/index.js";
 import type { Environment } from "../../config.js";
-import { Report, type ReportRun } from "../../protocol/report.js";
+import type { ReportRun } from "../../protocol/report.js";
 import type { ReadArtifact } from "../../reports/html/parts.js";
 import { CommandError } from "../command-context.js";
 import type { RunOptions } from "./options.js";
 import { OutcomeFold, unjudged } from "./outcome.js";
 import { select } from "./selection.js";
 import { serverToken } from "../server-address.js";
-import { ServerRest } from "../server-rest.js";
+import { restOf } from "../server-rest.js";
 import type { RunWatcher, SelectedTest, TestOutcome, TestRuns } from "./test-runs.js";
 
 /** Tests side by side, unless told otherwise: the server has a queue of its own. */
@@ -20,11 +26,6 @@ const DEFAULT_PARALLEL = 4;
 
 /** Longest wait for the end of a run that was cancelled, in milliseconds. */
 const CANCEL_TIMEOUT_MS = 15_000;
-
-/** The part of a case that is needed of it. */
-const ServerCase = z.object({ id: z.int(), name: z.string(), tags: z.array(z.string()).optional() });
-type ServerCase = z.infer<typeof ServerCase>;
-const ServerCases = z.object({ items: z.array(ServerCase), next_cursor: z.string().nullable() });
 
 const EXTENSIONS: Record<string, string> = {
   "image/jpeg": ".jpg",
@@ -39,29 +40,25 @@ export class ServerRuns implements TestRuns {
   readonly tests: readonly SelectedTest[];
   readonly size: number;
   readonly #client: StepwireClient;
-  readonly #rest: ServerRest;
   readonly #options: RunOptions;
 
   private constructor(
     tests: readonly SelectedTest[],
-    { client, rest, options }: { client: StepwireClient; rest: ServerRest; options: RunOptions },
+    { client, options }: { client: StepwireClient; options: RunOptions },
   ) {
     this.tests = tests;
     this.size = options.parallel ?? DEFAULT_PARALLEL;
     this.#client = client;
-    this.#rest = rest;
     this.#options = options;
   }
 
   /** @throws CommandError when the server cannot be reached or refuses, or there is no such test. */
   static async open(url: string, options: RunOptions, environment: Environment): Promise<ServerRuns> {
-    const token = serverToken(environment);
-    const rest = new ServerRest(url, token);
-    const tests = select(await findCases(rest, options), options);
+    const tests = select(await findCases(restOf(url, environment), options), options);
     try {
-      const client = await connect({ url, WebSocket, ...(token !== undefined && { token }) });
+      const client = await connect({ url, WebSocket, token: serverToken(environment) });
       const selected = tests.map(({ id, name }) => ({ id, name, place: undefined }));
-      return new ServerRuns(selected, { client, rest, options });
+      return new ServerRuns(selected, { client, options });
     } catch (error) {
       if (!(error instanceof ClosedError)) throw error;
       throw new CommandError(`--server: ${url} refuses the connection: ${error.message}`, { cause: error });
@@ -108,18 +105,26 @@ export class ServerRuns implements TestRuns {
   }
 
   async report(_test: SelectedTest, runId: string): Promise<ReportRun> {
-    const { runs } = await this.#rest.json(`/api/runs/${runId}/report`, Report);
-    const [run] = runs;
+    const {
+      runs: [run],
+    } = await this.#client.rest.runs.report(runId);
     if (run === undefined) throw new Error(`the report on run ${runId} is empty`);
     return run;
   }
 
-  readArtifact(href: string): Promise<ReadArtifact | undefined> {
-    return this.#rest.file(href);
+  async readArtifact(href: string): Promise<ReadArtifact | undefined> {
+    try {
+      const blob = await this.#client.rest.artifacts.read(href);
+      const [mediaType = ""] = blob.type.split(";");
+      return { mediaType, bytes: await blob.bytes() };
+    } catch (error) {
+      if (error instanceof RequestError && error.code === "artifact_not_found") return undefined;
+      throw error;
+    }
   }
 
   async copyArtifact(href: string, folder: string): Promise<string | undefined> {
-    const file = await this.#rest.file(href);
+    const file = await this.readArtifact(href);
     if (file === undefined) return undefined;
     const fileName = `${basename(href)}${EXTENSIONS[file.mediaType] ?? ""}`;
     await writeFile(join(folder, fileName), file.bytes);
@@ -131,7 +136,9 @@ export class ServerRuns implements TestRuns {
   }
 }
 
-async function findCases(rest: ServerRest, { targets, grep }: RunOptions): Promise<ServerCase[]> {
+type ServerCase = Pick<TestCaseSummary, "id" | "name" | "tags">;
+
+async function findCases({ cases }: StepwireRest, { targets, grep }: RunOptions): Promise<ServerCase[]> {
   const { ids, tags, paths } = targets;
   if (paths.length > 0) {
     throw new CommandError(
@@ -141,29 +148,13 @@ async function findCases(rest: ServerRest, { targets, grep }: RunOptions): Promi
   if (ids.length === 0 && tags.length === 0 && grep === undefined) {
     throw new CommandError("run: which tests? Name ids or tags, or give --grep; --grep . takes all.");
   }
-  const named = [];
-  for (const id of ids) named.push(await rest.json(`/api/test-cases/${id}`, ServerCase));
+  const named: ServerCase[] = [];
+  for (const id of ids) named.push(await cases.get(id));
   if (ids.length > 0 && tags.length === 0) return named;
-  const all = await listCases(rest);
+  // Oldest first, as files are read in the order of their names.
+  const all: ServerCase[] = [];
+  for await (const testCase of cases.all()) all.unshift(testCase);
   if (tags.length === 0) return all;
-  if (all.length > 0 && all.every((testCase) => testCase.tags === undefined)) {
-    throw new CommandError("run: the server knows no tags of its test cases; name ids, or give --grep.");
-  }
-  const isTagged = (testCase: ServerCase) => testCase.tags?.some((tag) => tags.includes(tag)) === true;
+  const isTagged = (testCase: ServerCase) => testCase.tags.some((tag) => tags.includes(tag));
   return [...named, ...all.filter((testCase) => isTagged(testCase) && !ids.includes(testCase.id))];
-}
-
-/** Every case of the server, oldest first. */
-async function listCases(rest: ServerRest): Promise<ServerCase[]> {
-  const cases: ServerCase[] = [];
-  for (let cursor: string | null = ""; cursor !== null;) {
-    const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: z.infer<typeof ServerCases> = await rest.json(
-      `/api/test-cases?limit=200${query}`,
-      ServerCases,
-    );
-    cases.push(...page.items);
-    cursor = page.next_cursor;
-  }
-  return cases.reverse();
 }

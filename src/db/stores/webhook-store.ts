@@ -27,6 +27,19 @@ export class PrismaWebhookStore implements DeliveryStore {
     await this.#client.webhookDelivery.updateMany({ where: { id }, data });
   }
 
+  async redeliver(id: string, at: Date): Promise<Delivery | undefined> {
+    await this.#client.webhookDelivery.updateMany({
+      where: { id },
+      data: { status: "pending", nextAttemptAt: at },
+    });
+    return await this.findDelivery(id);
+  }
+
+  async findDelivery(id: string): Promise<Delivery | undefined> {
+    const row = await this.#client.webhookDelivery.findUnique({ where: { id } });
+    return row === null ? undefined : toDelivery(row);
+  }
+
   async listDeliveries(
     { runId, status }: DeliveryFilter,
     { limit, before }: { limit: number; before: DeliveryPlace | undefined },

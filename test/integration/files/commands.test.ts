@@ -141,7 +141,7 @@ describe("on a server", () => {
 
   test("that does not answer is named", async ({ stepwire, cases }) => {
     const { remarked, code } = await stepwire("import", cases, "--server", "http://127.0.0.1:9");
-    expect(remarked).toContain("The server http://127.0.0.1:9 does not answer");
+    expect(remarked).toContain("http://127.0.0.1:9 does not answer");
     expect(code).toBe(2);
   });
 });

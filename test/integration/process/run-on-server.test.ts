@@ -54,7 +54,7 @@ test("what the server refuses is said in one line, and ends with 2", async ({ se
   expect(await run(["999"])).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringMatching(/^--server: \/api\/test-cases\/999 was refused: .*999.*\n$/),
+    stderr: expect.stringMatching(/^--server: .*999.*\n$/),
   });
   expect(await run(["cases"])).toMatchObject({
     code: 2,

@@ -6,6 +6,7 @@ import { buildApp } from "../../../src/app.js";
 import { parseConfig } from "../../../src/config.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
+import { carryOut } from "../../support/command-line.js";
 import { silentLog } from "../../support/silent-log.js";
 import { createCase, getJson } from "../../support/test-app.js";
 
@@ -20,12 +21,12 @@ const test = folderTest
     let isAsked: () => void = () => undefined;
     const asked = new Promise<void>((resolve) => (isAsked = resolve));
     const told: string[] = [];
-    const state = { isAway: true };
+    const state = { isAway: true, status: 200 };
     const server: Server = createServer((request, response) => {
       isAsked();
       if (state.isAway) return;
       told.push(String(request.headers["webhook-id"]));
-      response.end();
+      response.writeHead(state.status).end();
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onCleanup(() => {
@@ -70,5 +71,43 @@ test("a webhook that the server could not tell of a run before it stopped is tol
     expect(failed.items).toEqual([]);
   } finally {
     await second.app.close();
+  }
+});
+
+test("a message that was given up is delivered again when somebody asks for it", async ({
+  receiver,
+  start,
+}) => {
+  receiver.state.isAway = false;
+  // The receiver wants nothing more, which ends the attempts at once.
+  receiver.state.status = 410;
+  const { app, host } = await start();
+  try {
+    const { caseId } = await createCase(host, [[{ action: "wait", duration: 0.01 }]]);
+    const started = await fetch(`http://${host}/api/test-cases/${caseId}/run`, { method: "POST" });
+    const { id: runId } = (await started.json()) as { id: string };
+    const stepwire = (...line: string[]) =>
+      carryOut(["webhooks", ...line, "--server", `http://${host}`], { environment: {} });
+    const given = () => stepwire("list", "--status", "failed", "--run", runId);
+    await expect.poll(given).toMatchObject({ said: expect.stringMatching(/^\S+ {2}failed .* answers 410/) });
+
+    receiver.state.status = 200;
+    const again = await stepwire("redeliver", "--failed");
+
+    expect(again).toMatchObject({ code: 0, said: receiver.told[0] });
+    const deliveries = async () =>
+      (await getJson<DeliveryPage>(host, `/api/webhook-deliveries?run_id=${runId}`)).items;
+    await expect
+      .poll(deliveries)
+      .toMatchObject([{ status: "delivered", attempts: [{ status: 410 }, { status: 200 }] }]);
+    // The receiver knows it by its id.
+    expect(receiver.told[1]).toBe(receiver.told[0]);
+    expect(await stepwire("redeliver", "none")).toMatchObject({
+      code: 2,
+      remarked: "--server: There is no delivery 'none'.",
+    });
+    expect(await stepwire("list", "--status", "lost")).toMatchObject({ code: 2 });
+  } finally {
+    await app.close();
   }
 });

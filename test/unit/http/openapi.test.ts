@@ -80,6 +80,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "DELETE /api/tokens/{id}",
       "GET /api/audit",
       "GET /api/webhook-deliveries",
+      "POST /api/webhook-deliveries/{id}/redeliver",
       "GET /asyncapi.json",
       "GET /healthz",
       "GET /readyz",
