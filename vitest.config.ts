@@ -4,12 +4,24 @@ import { SecondTries } from "./test/support/second-tries.js";
 /** True where a whole run decides over a change: there one race of a browser in thousands of tests is not to. */
 const isCi = process.env["CI"] === "true";
 
-const project = (name: string, timeout: number, env: Record<string, string> = {}) => ({
+/** Tests of what one kind of database alone has: its files and locks, or its server. */
+const OF_SQLITE = "test/integration/db/sqlite/**";
+const OF_POSTGRES = "test/integration/db/postgres/**";
+
+interface ProjectOptions {
+  timeout: number;
+  env?: Record<string, string>;
+  exclude?: string[];
+  globalSetup?: string[];
+}
+
+const project = (name: string, { timeout, env = {}, exclude = [], globalSetup = [] }: ProjectOptions) => ({
   test: {
     name,
     env,
     include: [`test/${name}/**/*.test.ts`],
-    globalSetup: name === "unit" ? [] : ["test/support/translated-server.ts"],
+    exclude,
+    globalSetup: [...(name === "unit" ? [] : ["test/support/translated-server.ts"]), ...globalSetup],
     testTimeout: timeout,
     // Tests of plain logic have no second try, and the soak gives none to anybody.
     retry: isCi && name !== "unit" ? 1 : 0,
@@ -27,9 +39,15 @@ export default defineConfig(({ mode }) => ({
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
     maxWorkers: 2,
     projects: [
-      project("unit", 30_000),
-      project("integration", 30_000),
-      project("browser", 60_000, mode === "firefox" ? { TEST_BROWSER: "firefox" } : {}),
+      project("unit", { timeout: 30_000 }),
+      mode === "postgres"
+        ? project("integration", {
+            timeout: 30_000,
+            exclude: [OF_SQLITE],
+            globalSetup: ["test/support/postgres-set-up.ts"],
+          })
+        : project("integration", { timeout: 30_000, exclude: [OF_POSTGRES] }),
+      project("browser", { timeout: 60_000, env: mode === "firefox" ? { TEST_BROWSER: "firefox" } : {} }),
     ],
   },
 }));

@@ -6,16 +6,21 @@
 // then do nothing and still exit 0, so they are refused.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { POSTGRESQL_SCHEMA, postgresqlSchemaOf } from "./postgresql-schema.js";
 
 const WITHOUT_ENGINE = ["generate", "validate", "format", "version", "help"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const generated = join(root, "src/db/generated");
-const stamp = join(generated, ".made-from");
+const schema = join(root, "prisma/schema.prisma");
+/** The clients, each with the file that it is made of. */
+const clients = [
+  { source: schema, stamp: join(root, "src/db/generated/.made-from") },
+  { source: join(root, POSTGRESQL_SCHEMA), stamp: join(root, "src/db/postgres/generated/.made-from") },
+];
 const prismaPackage = createRequire(import.meta.url).resolve("prisma/package.json");
 
 const args = process.argv.slice(2);
@@ -34,25 +39,36 @@ if (engine === undefined && !WITHOUT_ENGINE.includes(command)) {
 if (command === "generate" && args.length === 1) generate();
 else process.exit(run(args, "inherit").status ?? 1);
 
-/** Writes the client, unless it was made from this very schema already. */
+/** Writes the clients, unless they were made from these very schemas already. */
 function generate() {
-  const source = hashOfSources();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === source) return;
-  const result = run(["generate", "--no-hints"], "pipe");
-  if (result.status !== 0) {
-    process.stderr.write(`${result.stdout}${result.stderr}`);
-    process.exit(result.status ?? 1);
+  derivePostgresqlSchema();
+  for (const { source, stamp } of clients) {
+    const hash = hashOf([source, join(root, "prisma.config.ts"), prismaPackage]);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) continue;
+    const result = run(["generate", "--no-hints", "--schema", source], "pipe");
+    if (result.status !== 0) {
+      process.stderr.write(`${result.stdout}${result.stderr}`);
+      process.exit(result.status ?? 1);
+    }
+    // Last, so that a client of which only a part was written is never taken for a whole one.
+    writeFileSync(stamp, hash);
+    console.log(`Generated the database client of ${relative(root, source)}.`);
   }
-  // Last, so that a client of which only a part was written is never taken for a whole one.
-  writeFileSync(stamp, source);
-  console.log("Generated the database client into src/db/generated.");
 }
 
-function hashOfSources() {
+/** The file is left alone where it is up to date: a package may lie where nothing can be written. */
+function derivePostgresqlSchema() {
+  const file = join(root, POSTGRESQL_SCHEMA);
+  const derived = postgresqlSchemaOf(readFileSync(schema, "utf8"));
+  if (existsSync(file) && readFileSync(file, "utf8") === derived) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, derived);
+}
+
+/** @param {string[]} files */
+function hashOf(files) {
   const hash = createHash("sha256");
-  for (const file of [join(root, "prisma/schema.prisma"), join(root, "prisma.config.ts"), prismaPackage]) {
-    hash.update(readFileSync(file));
-  }
+  for (const file of files) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 

@@ -34,6 +34,13 @@ export interface StoreEngine {
   insertEvents(executor: PrismaClient | Prisma.TransactionClient, insert: EventInsert): Promise<boolean>;
   /** Events that {@link insertEvents} takes outside a transaction. */
   readonly mostEventsAtOnce: number;
+  /**
+   * Keeps others from changing or deleting a test case, its steps and their numbers, and from starting a run of it, until
+   * the transaction is over: to be called before it reads what it then decides by. A case that is not there is no error.
+   */
+  lockTestCase(transaction: Prisma.TransactionClient, id: number): Promise<void>;
+  /** The condition that a text contains another, whether letters are large or small. */
+  containing(text: string): { contains: string };
   /** Bytes of all artifacts whose files are there: a sum that Prisma reads as a number of 32 bits. */
   sumArtifactBytes(): Promise<number>;
 }
@@ -49,6 +56,8 @@ export interface Engine extends StoreEngine {
   readonly place: string;
   /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */
   readonly file: string | undefined;
+  /** Does something that no other server on the database does at the same time. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Finds out whether the database can be read and written now.
    *
@@ -95,6 +104,8 @@ export interface Restored {
 export interface DatabaseState {
   /** A path, or a URL without a password. */
   place: string;
+  /** The folder that it is in; undefined when a server of its own keeps it. */
+  folder: string | undefined;
   isThere: boolean;
   /** The number of migrations that the next start would apply. */
   pendingMigrations: number;

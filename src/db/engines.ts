@@ -1,16 +1,18 @@
 import type { EngineKind } from "./engine.js";
-import { backUp } from "./sqlite/backup.js";
-import { openForCommand, openForServer } from "./sqlite/engine.js";
-import { look } from "./sqlite/look.js";
-import { restore } from "./sqlite/restore.js";
 
-const SQLITE: EngineKind = { openForServer, openForCommand, look, backUp, restore };
+/** A kind is loaded when a URL names it: each brings a driver and a client of Prisma's. */
+const sqlite = async () => (await import("./sqlite/kind.js")).SQLITE;
+const postgres = async () => (await import("./postgres/kind.js")).POSTGRES;
 
 /** The kinds of databases, by the scheme of their URLs. */
-const KINDS: ReadonlyMap<string, EngineKind> = new Map([["file", SQLITE]]);
+const KINDS: ReadonlyMap<string, () => Promise<EngineKind>> = new Map([
+  ["file", sqlite],
+  ["postgresql", postgres],
+  ["postgres", postgres],
+]);
 
 /** The kind of database that a `DATABASE_URL` names. Any other URL gets the one whose error says what to name. */
-export function engineKindOf(url: string): EngineKind {
-  const scheme = /^[a-z]+/i.exec(url)?.[0].toLowerCase() ?? "";
-  return KINDS.get(scheme) ?? SQLITE;
+export async function engineKindOf(url: string): Promise<EngineKind> {
+  const scheme = /^[a-z]+(?=:)/i.exec(url)?.[0].toLowerCase() ?? "";
+  return await (KINDS.get(scheme) ?? sqlite)();
 }

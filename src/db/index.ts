@@ -23,7 +23,7 @@ export { BackupError } from "./backup-error.js";
 export { DatabaseStartError } from "./start-error.js";
 
 export interface DatabaseOptions {
-  /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory. */
+  /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory, or `postgresql://…`. */
   url: string;
   /** `ARTIFACTS_DIR`: the folder of screenshots and page sources. */
   artifactsDir: string;
@@ -60,8 +60,8 @@ export interface Database {
 }
 
 /**
- * Opens the database for a server, the only one on it: makes its folder and file if need be, brings it to the schema of
- * this version, connects.
+ * Opens the database for a server, the only one on an embedded database: makes its folder and file if need be, brings it
+ * to the schema of this version, connects.
  *
  * @throws DatabaseStartError with a message for the operator when the database cannot be used.
  */
@@ -72,10 +72,10 @@ export async function openDatabase({
   isTemporary,
   log,
 }: DatabaseOptions): Promise<Database> {
-  const engine = await engineKindOf(url).openForServer({ url, isTemporary, log });
+  const engine = await (await engineKindOf(url)).openForServer({ url, isTemporary, log });
   const { client } = engine;
   try {
-    const folder = await claimFolder({ client, artifactsDir, databaseFile: engine.place });
+    const folder = await engine.alone(() => claimFolder({ client, artifactsDir, place: engine.place }));
     const artifactStore = new FileArtifactStore(engine, folder);
     return {
       executionStore: new PrismaExecutionStore(engine, { owner: randomUUID(), webhooks }),
@@ -115,7 +115,7 @@ export async function openCredentials({
 }: Pick<DatabaseOptions, "url" | "log">): Promise<
   Pick<Database, "credentialStore" | "auditStore" | "close">
 > {
-  const engine = await engineKindOf(url).openForCommand({ url, log });
+  const engine = await (await engineKindOf(url)).openForCommand({ url, log });
   return {
     credentialStore: new PrismaCredentialStore(engine),
     auditStore: new PrismaAuditStore(engine.client),
@@ -132,7 +132,7 @@ export async function openContent({
   url,
   log,
 }: Pick<DatabaseOptions, "url" | "log">): Promise<Pick<Database, "importStore" | "close">> {
-  const engine = await engineKindOf(url).openForCommand({ url, log });
+  const engine = await (await engineKindOf(url)).openForCommand({ url, log });
   return { importStore: new PrismaImportStore(engine, { log }), close: engine.close };
 }
 
@@ -147,9 +147,9 @@ export async function adoptArtifacts({
   artifactsDir,
   log,
 }: DatabaseOptions): Promise<string | undefined> {
-  const { client, place, close } = await engineKindOf(url).openForCommand({ url, log });
+  const { client, place, close } = await (await engineKindOf(url)).openForCommand({ url, log });
   try {
-    return await adoptFolder({ client, artifactsDir, databaseFile: place });
+    return await adoptFolder({ client, artifactsDir, place });
   } finally {
     await close();
   }
@@ -160,16 +160,16 @@ export async function adoptArtifacts({
  *
  * @throws DatabaseStartError with a message for the operator when it cannot be used.
  */
-export function lookAtDatabase(url: string): Promise<DatabaseState> {
-  return engineKindOf(url).look(url);
+export async function lookAtDatabase(url: string): Promise<DatabaseState> {
+  return await (await engineKindOf(url)).look(url);
 }
 
 /** @throws BackupError; no file of that name was made or changed then. */
-export function backUp(options: { url: string; file: string; force: boolean }): Promise<Backup> {
-  return engineKindOf(options.url).backUp(options);
+export async function backUp(options: { url: string; file: string; force: boolean }): Promise<Backup> {
+  return await (await engineKindOf(options.url)).backUp(options);
 }
 
 /** @throws DatabaseStartError or BackupError; nothing has been changed then. */
-export function restore(options: { url: string; file: string; now: Date }): Promise<Restored> {
-  return engineKindOf(options.url).restore(options);
+export async function restore(options: { url: string; file: string; now: Date }): Promise<Restored> {
+  return await (await engineKindOf(options.url)).restore(options);
 }

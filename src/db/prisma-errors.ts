@@ -1,3 +1,5 @@
+import { PrismaClientKnownRequestError } from "@prisma/client/runtime/client";
+
 // Prisma's own codes, the same for every database: https://www.prisma.io/docs/orm/reference/error-reference
 
 /** Tells if a write was refused because another row has a value that has to be unique. */
@@ -12,4 +14,14 @@ export function isMissing(error: unknown): boolean {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** Prisma gives a breach of the tables' rules a code of its own, unless the statement was written out. */
+export function asPrismaSaysIt(error: unknown): unknown {
+  if (!(error instanceof PrismaClientKnownRequestError)) return error;
+  const { clientVersion, meta } = error;
+  const adapterError = meta?.["driverAdapterError"] as { cause?: { kind?: string } } | undefined;
+  if (adapterError?.cause?.kind !== "UniqueConstraintViolation") return error;
+  const message = "Unique constraint failed on the fields: (`run_id`,`seq`)";
+  return new PrismaClientKnownRequestError(message, { code: "P2002", clientVersion, ...(meta && { meta }) });
 }

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Config } from "../config.js";
 import { lookAtDatabase, type DatabaseState } from "../db/index.js";
 import { good, warning, type Finding } from "./finding.js";
@@ -13,7 +12,8 @@ const PART = "database";
  */
 export async function examineDatabase(config: Config): Promise<Finding[]> {
   const state = await lookAtDatabase(config.DATABASE_URL);
-  const folder = { variable: "DATABASE_URL", folder: dirname(state.place) };
+  if (state.folder === undefined) return findingsOf(state);
+  const folder = { variable: "DATABASE_URL", folder: state.folder };
   return [...findingsOf(state), await examineFolder(folder, config)];
 }
 

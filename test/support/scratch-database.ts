@@ -5,14 +5,15 @@ import { MARK_FILE } from "../../src/db/artifacts/mark.js";
 import { TRASH } from "../../src/db/artifacts/trash.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
 import { scratchFolder } from "./scratch-folder.js";
+import { databaseUrlIn, dropDatabase } from "./test-databases.js";
 
-/** A database of its own for one test, on a real file. */
+/** A database of its own for one test, on a real file or a real server. */
 export interface ScratchDatabase {
   database: Database;
   /** The folder that holds everything; gone after `remove`. */
   folder: string;
-  /** The database's file. */
-  file: string;
+  /** Its `DATABASE_URL`. */
+  url: string;
   artifactsDir: string;
   /** Closes the database and deletes its folder. */
   remove(): Promise<void>;
@@ -27,17 +28,18 @@ export async function scratchDatabase({
   webhooks = [],
 }: { webhooks?: readonly string[] } = {}): Promise<ScratchDatabase> {
   const { path: folder, remove } = await scratchFolder();
-  const file = join(folder, "stepwire.db");
+  const url = await databaseUrlIn(folder, "stepwire");
   const artifactsDir = join(folder, "artifacts");
   const log = pino({ level: "silent" });
-  const database = await openDatabase({ url: `file:${file}`, artifactsDir, webhooks, log });
+  const database = await openDatabase({ url, artifactsDir, webhooks, log });
   return {
     database,
     folder,
-    file,
+    url,
     artifactsDir,
     remove: async () => {
       await database.close();
+      await dropDatabase(url);
       await remove();
     },
   };

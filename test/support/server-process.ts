@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { databaseUrlIn } from "./test-databases.js";
 import { TRANSLATED_SERVER } from "./translated-server.js";
 
 /** Longest time until a server is ready, in milliseconds. */
@@ -75,7 +76,7 @@ export class ServerProcess {
       env: {
         ...process.env,
         PORT: "0",
-        DATABASE_URL: `file:${join(folder, "test.db")}`,
+        DATABASE_URL: await databaseUrlIn(folder),
         ARTIFACTS_DIR: join(folder, "artifacts"),
         ...environment,
       },

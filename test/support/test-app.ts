@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildApp, type App, type Overrides } from "../../src/app.js";
 import { parseConfig } from "../../src/config.js";
 import { silentLog } from "./silent-log.js";
+import { databaseUrlIn, dropDatabase } from "./test-databases.js";
 
 export interface TestApp {
   app: App;
@@ -22,7 +23,7 @@ export async function startApp(
   overrides: Overrides = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
-  const databaseUrl = `file:${join(folder, "test.db")}`;
+  const databaseUrl = environment["DATABASE_URL"] ?? (await databaseUrlIn(folder));
   const config = parseConfig({
     PORT: "0",
     DATABASE_URL: databaseUrl,
@@ -39,6 +40,7 @@ export async function startApp(
     get: (path) => getJson(address, path),
     async close() {
       await app.close();
+      if (environment["DATABASE_URL"] === undefined) await dropDatabase(databaseUrl);
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };

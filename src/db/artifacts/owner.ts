@@ -21,8 +21,8 @@ export interface FolderClaim {
   client: PrismaClient;
   /** `ARTIFACTS_DIR`, relative to the working directory. */
   artifactsDir: string;
-  /** Absolute path of the database. */
-  databaseFile: string;
+  /** Where the database is: the path of its file, or a URL without a password. */
+  place: string;
 }
 
 /**
@@ -32,20 +32,20 @@ export interface FolderClaim {
  * @throws DatabaseStartError when the folder is another database's, or is missing while the database has artifacts.
  */
 export async function claimFolder(claim: FolderClaim): Promise<ArtifactFolder> {
-  const { client, databaseFile } = claim;
+  const { client, place } = claim;
   const folder = resolve(claim.artifactsDir);
   const row = await client.artifactFolder.findUnique({ where: ROW });
   const found = await readOrRefuse(folder);
   if (found === undefined) return await markAsOwn(claim, folder, row?.mark);
   if (found.mark !== row?.mark) throw isForeign(folder, found, claim);
   prepareFolder(folder, "ARTIFACTS_DIR");
-  if (found.database === databaseFile) return new ArtifactFolder(realpathSync(folder), found.mark);
+  if (found.database === place) return new ArtifactFolder(realpathSync(folder), found.mark);
   // A database that was moved is nowhere else; one that is in two places has been copied.
-  const isCopied = isOtherFile(found.database, databaseFile);
+  const isCopied = isOtherFile(found.database, place);
   if (isCopied && !(await isUnused(client, folder))) throw isCopy(folder, found, claim);
   const mark = isCopied ? newMark() : found.mark;
   if (isCopied) await saveMark(claim, mark);
-  await writeMark(folder, { mark, database: databaseFile });
+  await writeMark(folder, { mark, database: place });
   return new ArtifactFolder(realpathSync(folder), mark);
 }
 
@@ -61,8 +61,8 @@ export async function adoptFolder(claim: FolderClaim): Promise<string | undefine
   prepareFolder(folder, "ARTIFACTS_DIR");
   const mark = newMark();
   await saveMark(claim, mark);
-  await writeMark(folder, { mark, database: claim.databaseFile });
-  return before?.database === claim.databaseFile ? undefined : before?.database;
+  await writeMark(folder, { mark, database: claim.place });
+  return before?.database === claim.place ? undefined : before?.database;
 }
 
 async function readOrRefuse(folder: string): Promise<Mark | undefined> {
@@ -81,7 +81,7 @@ async function markAsOwn(
   folder: string,
   known: string | undefined,
 ): Promise<ArtifactFolder> {
-  const { client, databaseFile } = claim;
+  const { client, place } = claim;
   const runFolders = await runFoldersIn(folder);
   const strange = await unknownRuns(client, runFolders);
   if (strange > 0) throw isUnclear(folder, `${strange} of its ${runFolders.length}`, claim);
@@ -92,7 +92,7 @@ async function markAsOwn(
   // The row comes first: a mark without it would look like another database's.
   if (known === undefined) await saveMark(claim, mark);
   try {
-    await writeMark(folder, { mark, database: databaseFile }, { isNew: true });
+    await writeMark(folder, { mark, database: place }, { isNew: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw cannotBeWritten(folder, error);
     // Another process was faster, perhaps one with the same database.
@@ -148,30 +148,32 @@ function isOtherFile(place: string, other: string): boolean {
 }
 
 /** A folder that nobody else is likely to have. */
-function suggestion(databaseFile: string): string {
-  return join(dirname(databaseFile), `${basename(databaseFile, extname(databaseFile))}-artifacts`);
+function suggestion(place: string): string {
+  const [, name] = /^\w+:\/\/.*\/([^/]+)$/.exec(place) ?? [];
+  if (name !== undefined) return `./data/${name}-artifacts`;
+  return join(dirname(place), `${basename(place, extname(place))}-artifacts`);
 }
 
-function isForeign(folder: string, { database }: Mark, { databaseFile }: FolderClaim): DatabaseStartError {
-  if (database === databaseFile) {
+function isForeign(folder: string, { database }: Mark, { place }: FolderClaim): DatabaseStartError {
+  if (database === place) {
     return new DatabaseStartError(
       `ARTIFACTS_DIR: ${folder} belongs to a database that was ${database} before this one. Put that file back, name another folder, or give this folder to the new database with ${ADOPT}.`,
     );
   }
   return new DatabaseStartError(
-    `ARTIFACTS_DIR: ${folder} belongs to another database (${database}). Name a folder of its own for this one, such as ARTIFACTS_DIR=${suggestion(databaseFile)}, or give this folder to it with ${ADOPT}.`,
+    `ARTIFACTS_DIR: ${folder} belongs to another database (${database}). Name a folder of its own for this one, such as ARTIFACTS_DIR=${suggestion(place)}, or give this folder to it with ${ADOPT}.`,
   );
 }
 
-function isCopy(folder: string, { database }: Mark, { databaseFile }: FolderClaim): DatabaseStartError {
+function isCopy(folder: string, { database }: Mark, { place }: FolderClaim): DatabaseStartError {
   return new DatabaseStartError(
-    `ARTIFACTS_DIR: ${folder} belongs to ${database}, of which ${databaseFile} looks like a copy. Name a folder of its own for the copy, such as ARTIFACTS_DIR=${suggestion(databaseFile)} with a copy of the files in it, or give this folder to it with ${ADOPT}.`,
+    `ARTIFACTS_DIR: ${folder} belongs to ${database}, of which ${place} looks like a copy. Name a folder of its own for the copy, such as ARTIFACTS_DIR=${suggestion(place)} with a copy of the files in it, or give this folder to it with ${ADOPT}.`,
   );
 }
 
-function isUnclear(folder: string, count: string, { databaseFile }: FolderClaim): DatabaseStartError {
+function isUnclear(folder: string, count: string, { place }: FolderClaim): DatabaseStartError {
   return new DatabaseStartError(
-    `ARTIFACTS_DIR: ${folder} has no mark (${MARK_FILE}), and ${count} run folders are none of this database's. Name a folder of its own for it, such as ARTIFACTS_DIR=${suggestion(databaseFile)}; if no other database uses the folder, give it to this one with ${ADOPT}.`,
+    `ARTIFACTS_DIR: ${folder} has no mark (${MARK_FILE}), and ${count} run folders are none of this database's. Name a folder of its own for it, such as ARTIFACTS_DIR=${suggestion(place)}; if no other database uses the folder, give it to this one with ${ADOPT}.`,
   );
 }
 

@@ -143,6 +143,11 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
     return new ServerEngine({ ...options, ...connected, path: file, file: realFile, watch });
   }
 
+  /** The lock lets no other server in. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
   async check(): Promise<void> {
     await this.#look();
     await this.#parts.gate.check();

@@ -1,5 +1,6 @@
 import type { EventInsert } from "../engine.js";
 import { Prisma, type PrismaClient } from "../generated/client.js";
+import { asPrismaSaysIt } from "../prisma-errors.js";
 
 /** Events that one statement takes: five values each, and SQLite takes 32,766 of them. */
 export const MOST_AT_ONCE = 1_000;
@@ -41,18 +42,4 @@ async function insertAtOnce(executor: Executor, { events, owner, leases }: Event
   } catch (error) {
     throw asPrismaSaysIt(error);
   }
-}
-
-/** Prisma gives a breach of the tables' rules a code of its own, unless the statement was written out. */
-function asPrismaSaysIt(error: unknown): unknown {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error;
-  const { clientVersion, meta } = error;
-  const adapterError = meta?.["driverAdapterError"] as { cause?: { kind?: string } } | undefined;
-  if (adapterError?.cause?.kind !== "UniqueConstraintViolation") return error;
-  const message = "Unique constraint failed on the fields: (`run_id`,`seq`)";
-  return new Prisma.PrismaClientKnownRequestError(message, {
-    code: "P2002",
-    clientVersion,
-    ...(meta && { meta }),
-  });
 }

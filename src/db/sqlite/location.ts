@@ -75,18 +75,14 @@ function targetOf(path: string): string | undefined {
  * @throws DatabaseStartError when the URL is of another kind.
  */
 export function databaseFileOf(url: string): string {
-  if (/^postgres(ql)?:/i.test(url)) {
-    throw new DatabaseStartError(
-      "DATABASE_URL: PostgreSQL comes in a later release. Use a file, such as file:./data/stepwire.db.",
-    );
-  }
   const path = /^file:(.+)$/i.exec(url)?.[1];
   // A memory database would be a different one for each connection, and the migrations have their own.
   if (path === undefined || path.includes(":memory:") || path.includes("?")) {
     // The message leaves out a possible password: the text before the colon is enough to see the mistake.
     const kind = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? "text without a scheme";
     throw new DatabaseStartError(
-      `DATABASE_URL must name a file without parameters, such as file:./data/stepwire.db; it holds ${kind}`,
+      "DATABASE_URL must name a file without parameters, such as file:./data/stepwire.db, or a database of " +
+        `PostgreSQL, such as postgresql://USER:PASSWORD@HOST/DATABASE; it holds ${kind}`,
     );
   }
   if (!path.startsWith("//")) return resolve(path);

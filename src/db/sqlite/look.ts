@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { DatabaseState } from "../engine.js";
 import { pendingMigrations, readMigrations } from "../migrations.js";
 import { DatabaseStartError } from "../start-error.js";
@@ -14,9 +15,10 @@ import { MIGRATIONS_FOLDER, readHistory } from "./migrate.js";
  */
 export async function look(url: string): Promise<DatabaseState> {
   const place = databaseFileOf(url);
-  if (!existsSync(place)) return { place, isThere: false, pendingMigrations: 0, holder: undefined };
+  const where = { place, folder: dirname(place) };
+  if (!existsSync(place)) return { ...where, isThere: false, pendingMigrations: 0, holder: undefined };
   const holder = await lockHolderOf(realFileOf(place));
-  return { place, isThere: true, pendingMigrations: await countPending(place), holder };
+  return { ...where, isThere: true, pendingMigrations: await countPending(place), holder };
 }
 
 async function countPending(file: string): Promise<number> {

@@ -60,7 +60,7 @@ export class PrismaImportStore implements ImportStore {
 
   async applyPlan(plan: ImportPlan): Promise<void> {
     const gone = await this.#unlessTaken(() =>
-      this.#engine.client.$transaction((transaction) => apply(plan, transaction), {
+      this.#engine.client.$transaction((transaction) => apply(plan, transaction, this.#engine), {
         timeout: TRANSACTION_MS,
       }),
     );
@@ -91,13 +91,15 @@ interface GoneCase {
 }
 
 /** @returns the cases whose files may go */
-async function apply(plan: ImportPlan, transaction: Transaction): Promise<GoneCase[]> {
+async function apply(plan: ImportPlan, transaction: Transaction, engine: StoreEngine): Promise<GoneCase[]> {
   for (const environment of plan.createEnvironments)
     await transaction.environment.create({ data: newEnvironment(environment), select: { id: true } });
   for (const environment of plan.changeEnvironments) {
     const { name, ...data } = newEnvironment(environment);
     await transaction.environment.updateMany({ where: { name }, data });
   }
+  for (const { id } of [...plan.delete, ...plan.change.map(({ before }) => before)])
+    await engine.lockTestCase(transaction, id);
   const gone: GoneCase[] = [];
   for (const testCase of plan.delete) gone.push(await deleteCase(testCase, transaction));
   for (const change of plan.change) await changeCase(change, transaction);

@@ -1,11 +1,7 @@
 import type { Stats, StatsReader } from "../../cases/ports.js";
-import {
-  ExecutionStatus,
-  RunKind,
-  RunStatus,
-  TestCaseStatus,
-  type PrismaClient,
-} from "../generated/client.js";
+import type { PrismaClient } from "../generated/client.js";
+// Not from the client, which is loaded for its own kind of database only.
+import { ExecutionStatus, RunKind, RunStatus, TestCaseStatus } from "../generated/enums.js";
 
 /** Kinds of run that test something: a generation only writes. */
 const TESTS: RunKind[] = Object.values(RunKind).filter((kind) => kind !== RunKind.generation);

@@ -48,7 +48,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
       where: {
         ...(before !== undefined && { id: { lt: before } }),
         ...(search !== undefined && {
-          OR: [{ name: { contains: search } }, { description: { contains: search } }],
+          OR: [{ name: this.#engine.containing(search) }, { description: this.#engine.containing(search) }],
         }),
         ...(tag !== undefined && { tags: { some: { tag } } }),
       },
@@ -124,6 +124,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   async deleteTestCase(id: number): Promise<void> {
     const runIds = await this.#orNotFound(testCaseNotFound(id), () =>
       this.#engine.client.$transaction(async (transaction) => {
+        await this.#engine.lockTestCase(transaction, id);
         await refuseDuringRun(transaction, id, "test case");
         const runs = await transaction.run.findMany({
           where: { testCaseId: id, artifacts: { some: {} } },
@@ -149,6 +150,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
   async addStep(testCaseId: number, step: NewTestStep): Promise<StoredTestStep> {
     return this.#orNotFound(testCaseNotFound(testCaseId), () =>
       this.#engine.client.$transaction(async (transaction) => {
+        await this.#engine.lockTestCase(transaction, testCaseId);
         await touch(transaction, testCaseId);
         const stepNumber = step.stepNumber ?? (await lastNumber(transaction, testCaseId)) + 1;
         await makeRoom(transaction, testCaseId, stepNumber);
@@ -161,6 +163,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
 
   async updateStep(key: StepKey, { stepNumber, ...changes }: TestStepChanges): Promise<StoredTestStep> {
     return this.#engine.client.$transaction(async (transaction) => {
+      await this.#engine.lockTestCase(transaction, key.testCaseId);
       const step = await findStepOf(transaction, key);
       await touch(transaction, key.testCaseId);
       const moves = stepNumber !== undefined && stepNumber !== step.stepNumber;
@@ -179,6 +182,7 @@ export class PrismaTestCaseStore implements TestCaseStore {
 
   async deleteStep(key: StepKey): Promise<void> {
     await this.#engine.client.$transaction(async (transaction) => {
+      await this.#engine.lockTestCase(transaction, key.testCaseId);
       const step = await findStepOf(transaction, key);
       await refuseDuringRun(transaction, key.testCaseId, "step");
       await touch(transaction, key.testCaseId);

@@ -100,7 +100,7 @@ async function seed({ request, scratch }: RestServer, count: number, columns: Co
   const { kind, status, principal, flaky } = columns;
   const steps = [{ description: "A" }, { description: "B" }];
   await request("POST", "/api/test-cases", { name: "Case", steps });
-  await connectionTo(scratch.file, (connection) =>
+  await connectionTo(scratch.url.slice("file:".length), (connection) =>
     connection.execute(`
       INSERT INTO runs (id, kind, test_case_id, test_step_id, status, on_failure, principal, attempts, flaky,
         created_at, started_at, finished_at)

@@ -6,15 +6,21 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Retention, RunResult, Swept } from "../../../src/execution/ports.js";
 import { MARK_FILE } from "../../../src/db/artifacts/mark.js";
 import { TRASH } from "../../../src/db/artifacts/trash.js";
-import { openConnection } from "../../../src/db/sqlite/connection.js";
+import type { CommandEngine } from "../../../src/db/engine.js";
+import { engineKindOf } from "../../../src/db/engines.js";
+import { silentLog } from "../../support/silent-log.js";
 import { runFolders, scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
 
 let scratch: ScratchDatabase;
+/** The same database, beside the server. */
+let other: CommandEngine;
 let testCaseId: number;
 let stepId: number;
 
 beforeEach(async () => {
   scratch = await scratchDatabase();
+  const { url } = scratch;
+  other = await (await engineKindOf(url)).openForCommand({ url, log: silentLog });
   const testCase = await scratch.database.testCaseStore.createTestCase({
     name: "case",
     steps: [{ stepNumber: 1, description: "A" }],
@@ -22,7 +28,10 @@ beforeEach(async () => {
   testCaseId = testCase.id;
   stepId = testCase.steps[0]?.id ?? 0;
 });
-afterEach(() => scratch.remove());
+afterEach(async () => {
+  await other.close();
+  await scratch.remove();
+});
 
 const KEEP_ALL = { before: undefined, maxBytes: undefined };
 const sweep = (limits: Partial<Retention>) =>
@@ -69,12 +78,7 @@ async function save(runId: string, daysAgo: number, bytes = 10): Promise<Saved> 
     bytes: new Uint8Array(bytes),
   });
   const id = url.split("/").at(-1) ?? "";
-  const connection = await openConnection(scratch.file);
-  await connection.execute({
-    sql: "UPDATE artifacts SET created_at = ? WHERE id = ?",
-    args: [daysBefore(daysAgo).toISOString(), id],
-  });
-  connection.close();
+  await other.client.artifact.updateMany({ where: { id }, data: { createdAt: daysBefore(daysAgo) } });
   return { id, file: join(scratch.artifactsDir, runId, `${id}.jpg`) };
 }
 
@@ -83,10 +87,7 @@ function daysBefore(days: number): Date {
 }
 
 async function isThere({ id, file }: Saved): Promise<[row: boolean, file: boolean]> {
-  const connection = await openConnection(scratch.file);
-  const { rows } = await connection.execute({ sql: "SELECT 1 FROM artifacts WHERE id = ?", args: [id] });
-  connection.close();
-  return [rows.length > 0, existsSync(file)];
+  return [(await other.client.artifact.count({ where: { id } })) > 0, existsSync(file)];
 }
 
 const NOTHING: Swept = { deleted: 0, trashed: 0, missing: 0, found: 0, emptied: 0 };
@@ -128,15 +129,12 @@ test("the oldest go until the rest fits, also when there are very many", async (
 test("more than one batch of rows goes in one sweep", async () => {
   const runId = await createRun();
   await end(runId);
-  const connection = await openConnection(scratch.file);
-  for (let index = 0; index < 450; index++) {
-    await connection.execute({
-      sql: `INSERT INTO artifacts (id, run_id, kind, media_type, path, bytes, created_at)
-        VALUES (?, ?, 'screenshot', 'image/jpeg', ?, 2000000000, ?)`,
-      args: [`a-${index}`, runId, `${runId}/a-${index}.jpg`, daysBefore(1).toISOString()],
-    });
-  }
-  connection.close();
+  const artifact = { runId, kind: "screenshot", mediaType: "image/jpeg", bytes: 2_000_000_000 } as const;
+  await other.client.artifact.createMany({
+    data: Array.from({ length: 450 }, (_, index) => {
+      return { ...artifact, id: `a-${index}`, path: `${runId}/a-${index}.jpg`, createdAt: daysBefore(1) };
+    }),
+  });
   const kept = await save(runId, 0, 5);
 
   // The sum of the sizes is far beyond 32 bits.

@@ -7,12 +7,12 @@ import { startChild } from "../../support/database-children.js";
 import { scratchDatabase } from "../../support/scratch-database.js";
 
 test("no acknowledged event is lost when the process is killed", { timeout: 60_000 }, async () => {
-  const { database, file, artifactsDir, remove } = await scratchDatabase();
+  const { database, url, artifactsDir, remove } = await scratchDatabase();
   const runId = await startedRun(database);
   await database.close();
 
   for (const acknowledgements of [1, 20, 45]) {
-    const child = startChild("append-child.ts", `file:${file}`, artifactsDir, runId);
+    const child = startChild("append-child.ts", url, artifactsDir, runId);
     let acknowledged = 0;
     let count = 0;
     let killed = false;
@@ -29,7 +29,7 @@ test("no acknowledged event is lost when the process is killed", { timeout: 60_0
     const [, signal] = (await once(child, "close")) as [number | null, string | null];
     expect(signal).toBe("SIGKILL");
 
-    const after = await openDatabase({ url: `file:${file}`, artifactsDir, log: pino({ level: "silent" }) });
+    const after = await openDatabase({ url, artifactsDir, log: pino({ level: "silent" }) });
     const seqs = (await after.runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).map(
       ({ seq }) => seq,
     );

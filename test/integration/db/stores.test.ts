@@ -178,8 +178,8 @@ describe("the execution store", () => {
     await executionStore.append({ events: [event(older, 1)], steps: [], runs: [finished] });
 
     await scratch.database.close();
-    const { artifactsDir, file } = scratch;
-    const next = await openDatabase({ url: `file:${file}`, artifactsDir, log: silentLog });
+    const { artifactsDir, url } = scratch;
+    const next = await openDatabase({ url, artifactsDir, log: silentLog });
 
     expect(await next.executionStore.takeAbandonedRuns("start", new Date())).toEqual([
       {

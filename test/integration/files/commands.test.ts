@@ -6,6 +6,7 @@ import { carryOut } from "../../support/command-line.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
 import { startApp } from "../../support/test-app.js";
 import { FakePool } from "../../support/fake-browser.js";
+import { databaseUrlIn } from "../../support/test-databases.js";
 
 const LOGIN = `name: Log in
 environment: staging
@@ -25,8 +26,8 @@ const test = folderTest
     await writeFile(join(cases, "login.yaml"), LOGIN);
     return cases;
   })
-  .extend("stepwire", ({ folder }) => (...line: string[]) => {
-    return carryOut(line, { environment: { DATABASE_URL: `file:${join(folder, "test.db")}` } });
+  .extend("stepwire", ({ folder }) => async (...line: string[]) => {
+    return carryOut(line, { environment: { DATABASE_URL: await databaseUrlIn(folder) } });
   });
 
 describe("validate and fmt", () => {

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { expect } from "vitest";
 import { createProgram } from "../../../src/cli/program.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
+import { databaseUrlIn } from "../../support/test-databases.js";
 
 folderTest("the files and commands of docs/files.md work as they stand there", async ({ folder }) => {
   const page = await readFile("docs/files.md", "utf8");
@@ -19,7 +20,7 @@ folderTest("the files and commands of docs/files.md work as they stand there", a
   for (const line of commands) {
     const codes: number[] = [];
     const program = createProgram({
-      environment: { DATABASE_URL: `file:${join(folder, "test.db")}` },
+      environment: { DATABASE_URL: await databaseUrlIn(folder) },
       stdin: Readable.from([]),
       stdout: { write: () => true },
       print: (text) => said.push(text),

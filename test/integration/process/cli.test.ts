@@ -4,6 +4,7 @@ import { sharedAppTest } from "../../support/app-fixtures.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
 import { stepwire, tokensOf } from "../../support/logins.js";
 import { ServerProcess } from "../../support/server-process.js";
+import { ON_POSTGRES } from "../../support/test-databases.js";
 import { TRANSLATED_COMMAND_LINE } from "../../support/translated-server.js";
 
 // Each command is a process of its own, beside a server that runs on the same database.
@@ -125,11 +126,18 @@ folderTest("serve serves on the port that is asked for, until a signal", async (
 });
 
 describe("what cannot be done is said in one line", () => {
+  test.skipIf(ON_POSTGRES)(
+    "a second server on an embedded database (PostgreSQL takes several)",
+    async ({ testApp, run }) => {
+      expect(await run("serve", "--port", "0")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`is in use by the server with process id ${process.pid}`),
+      });
+      expect(testApp.app.ending).toBeUndefined();
+    },
+  );
+
   test("a server that cannot start", async ({ testApp, run }) => {
-    expect(await run("serve", "--port", "0")).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining(`is in use by the server with process id ${process.pid}`),
-    });
     expect(await run("serve", "--port", "x")).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^PORT: /),
@@ -138,7 +146,7 @@ describe("what cannot be done is said in one line", () => {
   });
 
   test("a database that cannot be used", async () => {
-    expect(await stepwire("postgresql://u:secret@h/db", ["tokens", "list"])).toMatchObject({
+    expect(await stepwire("postgresql://u:secret@127.0.0.1:1/db", ["tokens", "list"])).toMatchObject({
       code: 2,
       stdout: "",
       stderr: expect.stringMatching(/^DATABASE_URL: [^\n]+\n$/),

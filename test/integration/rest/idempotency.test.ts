@@ -7,6 +7,7 @@ import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { createToken } from "../../support/logins.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
+import { databaseUrlIn } from "../../support/test-databases.js";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const HOUR_MS = 3_600_000;
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  const environment = { DATABASE_URL: `file:${join(folder, "own.db")}`, ARTIFACTS_DIR: join(folder, "own") };
+  const environment = { DATABASE_URL: await databaseUrlIn(folder), ARTIFACTS_DIR: join(folder, "own") };
   testApp = await startApp(environment, { pool: new FakePool() });
 }
 

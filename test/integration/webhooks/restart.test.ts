@@ -9,6 +9,7 @@ import { folderTest } from "../../support/scratch-fixtures.js";
 import { carryOut } from "../../support/command-line.js";
 import { silentLog } from "../../support/silent-log.js";
 import { createCase, getJson } from "../../support/test-app.js";
+import { databaseUrlIn } from "../../support/test-databases.js";
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 
@@ -39,7 +40,7 @@ const test = folderTest
   .extend("start", ({ folder, receiver }) => async () => {
     const config = parseConfig({
       PORT: "0",
-      DATABASE_URL: `file:${join(folder, "test.db")}`,
+      DATABASE_URL: await databaseUrlIn(folder),
       ARTIFACTS_DIR: join(folder, "artifacts"),
       WEBHOOK_URLS: receiver.url,
       WEBHOOK_SECRET: SECRET,

@@ -2,19 +2,25 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { engineKindOf } from "../../../src/db/engines.js";
+import { POSTGRES } from "../../../src/db/postgres/kind.js";
+import { SQLITE } from "../../../src/db/sqlite/kind.js";
 
 const SRC = new URL("../../../src/db/", import.meta.url).pathname;
 
-test.each(["file:./data/stepwire.db", "FILE:/srv/stepwire.db"])("%s names the embedded database", (url) => {
-  expect(engineKindOf(url)).toBe(engineKindOf("file:x.db"));
+test.each([
+  ["file:./data/stepwire.db", SQLITE],
+  ["FILE:/srv/stepwire.db", SQLITE],
+  ["postgresql://stepwire@db.example.com/stepwire", POSTGRES],
+  ["postgres://stepwire@db.example.com/stepwire", POSTGRES],
+])("%s names its kind of database", async (url, kind) => {
+  expect(await engineKindOf(url)).toBe(kind);
 });
 
 test.each([
-  ["postgresql://me:secret@host/db", /PostgreSQL comes in a later release/],
   ["mysql://me:secret@host/db", /must name a file/],
   ["", /must name a file/],
 ])("%s is refused by all that opens, copies or replaces a database", async (url, message) => {
-  const kind = engineKindOf(url);
+  const kind = await engineKindOf(url);
   const options = { url, file: "backup.db", force: false, now: new Date(), log: undefined as never };
 
   for (const action of ["openForServer", "openForCommand", "backUp", "restore"] as const) {
@@ -23,13 +29,17 @@ test.each([
   await expect(kind.openForServer(options)).rejects.toThrow(message);
 });
 
-test("SQL and SQLite's own words stand in the folder of the embedded database only", async () => {
+test("SQL and the words of one kind of database stand in its folder only", async () => {
   const names = await readdir(SRC, { recursive: true });
-  const portable = names.filter((name) => name.endsWith(".ts") && !/^(sqlite|generated)\//.test(name));
+  const portable = names.filter(
+    (name) => name.endsWith(".ts") && !/^(sqlite|postgres|generated)\//.test(name),
+  );
   expect(portable).toContain("stores/execution-store.ts");
 
   for (const name of portable) {
     const text = await readFile(join(SRC, name), "utf8");
-    expect(`${name}: ${text}`).not.toMatch(/\$(queryRaw|executeRaw)|PRAGMA|SQLITE_|adapter-libsql/);
+    expect(`${name}: ${text}`).not.toMatch(
+      /\$(queryRaw|executeRaw)|PRAGMA|SQLITE_|adapter-(libsql|pg)|from "pg"/,
+    );
   }
 });

@@ -15,8 +15,6 @@ test.each([
 });
 
 test.each([
-  ["postgresql://me:secret@host/db", /PostgreSQL comes in a later release\. Use a file/],
-  ["postgres://me:secret@host/db", /PostgreSQL comes in a later release\. Use a file/],
   ["mysql://me:secret@host/db", /must name a file .* it holds mysql:$/],
   ["./test.db", /must name a file .* it holds text without a scheme$/],
   ["", /must name a file/],

@@ -4,15 +4,15 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:
 import { join } from "node:path";
 import { pino } from "pino";
 import { describe, expect } from "vitest";
-import { withFolderOfItsOwn } from "../../../scripts/demo-folder.js";
-import { parseConfig } from "../../../src/config.js";
-import { MARK_FILE, readMark } from "../../../src/db/artifacts/mark.js";
-import { openConnection } from "../../../src/db/sqlite/connection.js";
-import { openDatabase, type Database } from "../../../src/db/index.js";
-import { stepwire } from "../../support/logins.js";
-import { folderTest } from "../../support/scratch-fixtures.js";
-import { ServerProcess } from "../../support/server-process.js";
-import { getJson } from "../../support/test-app.js";
+import { withFolderOfItsOwn } from "../../../../scripts/demo-folder.js";
+import { parseConfig } from "../../../../src/config.js";
+import { MARK_FILE, readMark } from "../../../../src/db/artifacts/mark.js";
+import { openConnection } from "../../../../src/db/sqlite/connection.js";
+import { openDatabase, type Database } from "../../../../src/db/index.js";
+import { stepwire } from "../../../support/logins.js";
+import { folderTest } from "../../../support/scratch-fixtures.js";
+import { ServerProcess } from "../../../support/server-process.js";
+import { getJson } from "../../../support/test-app.js";
 
 const log = pino({ level: "silent" });
 

@@ -1,10 +1,10 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { openConnection } from "../../../src/db/sqlite/connection.js";
-import { migrate, MIGRATIONS_FOLDER } from "../../../src/db/sqlite/migrate.js";
-import { output, startChild } from "../../support/database-children.js";
-import { folderTest } from "../../support/scratch-fixtures.js";
+import { openConnection } from "../../../../src/db/sqlite/connection.js";
+import { migrate, MIGRATIONS_FOLDER } from "../../../../src/db/sqlite/migrate.js";
+import { output, startChild } from "../../../support/database-children.js";
+import { folderTest } from "../../../support/scratch-fixtures.js";
 
 const test = folderTest
   .extend("file", ({ folder }) => join(folder, "test.db"))

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestClient, type Message } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { scratchFolder } from "../../support/scratch-folder.js";
-import { ServerProcess } from "../../support/server-process.js";
-import { createCase, getJson, startApp, storedEvents, type TestApp } from "../../support/test-app.js";
-import { holdWriteLock, type WriteLock } from "../../support/write-lock.js";
+import { TestClient, type Message } from "../../../support/client.js";
+import { FakePool } from "../../../support/fake-browser.js";
+import { scratchFolder } from "../../../support/scratch-folder.js";
+import { ServerProcess } from "../../../support/server-process.js";
+import { createCase, getJson, startApp, storedEvents, type TestApp } from "../../../support/test-app.js";
+import { holdWriteLock, type WriteLock } from "../../../support/write-lock.js";
 
 // The lock is held by another process, as an open sqlite3 shell does it.
 

@@ -5,14 +5,14 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } fr
 import { basename, join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openDatabase, type Database } from "../../../src/db/index.js";
-import { TestClient } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { collectGarbage } from "../../support/garbage.js";
-import { stepwire } from "../../support/logins.js";
-import { connectionTo } from "../../support/raw-database.js";
-import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
-import { startApp } from "../../support/test-app.js";
+import { openDatabase, type Database } from "../../../../src/db/index.js";
+import { TestClient } from "../../../support/client.js";
+import { FakePool } from "../../../support/fake-browser.js";
+import { collectGarbage } from "../../../support/garbage.js";
+import { stepwire } from "../../../support/logins.js";
+import { connectionTo } from "../../../support/raw-database.js";
+import { scratchFolder, type ScratchFolder } from "../../../support/scratch-folder.js";
+import { startApp } from "../../../support/test-app.js";
 
 const log = pino({ level: "silent" });
 

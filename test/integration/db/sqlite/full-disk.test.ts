@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestClient, type Message } from "../../support/client.js";
-import { FakePool } from "../../support/fake-browser.js";
-import { scratchFolder, type ScratchFolder } from "../../support/scratch-folder.js";
-import { CAN_MOUNT, mountSmallDisk, type SmallDisk } from "../../support/small-disk.js";
-import { startApp, storedEvents, type TestApp } from "../../support/test-app.js";
+import { TestClient, type Message } from "../../../support/client.js";
+import { FakePool } from "../../../support/fake-browser.js";
+import { scratchFolder, type ScratchFolder } from "../../../support/scratch-folder.js";
+import { CAN_MOUNT, mountSmallDisk, type SmallDisk } from "../../../support/small-disk.js";
+import { startApp, storedEvents, type TestApp } from "../../../support/test-app.js";
 
 let scratch: ScratchFolder;
 let disk: SmallDisk | undefined;

@@ -2,9 +2,9 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pino } from "pino";
 import { describe, expect } from "vitest";
-import { DatabaseStartError, openDatabase } from "../../../src/db/index.js";
-import { openForServer } from "../../../src/db/sqlite/engine.js";
-import { folderTest } from "../../support/scratch-fixtures.js";
+import { DatabaseStartError, openDatabase } from "../../../../src/db/index.js";
+import { openForServer } from "../../../../src/db/sqlite/engine.js";
+import { folderTest } from "../../../support/scratch-fixtures.js";
 
 const log = pino({ level: "silent" });
 

@@ -4,13 +4,13 @@ import { link, mkdir, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pino } from "pino";
 import { describe, expect } from "vitest";
-import { openDatabase, type Database } from "../../../src/db/index.js";
-import { stepwire } from "../../support/logins.js";
-import { connectionTo } from "../../support/raw-database.js";
-import { folderTest } from "../../support/scratch-fixtures.js";
-import { ServerProcess } from "../../support/server-process.js";
-import { getJson } from "../../support/test-app.js";
-import { TRANSLATED_SERVER } from "../../support/translated-server.js";
+import { openDatabase, type Database } from "../../../../src/db/index.js";
+import { stepwire } from "../../../support/logins.js";
+import { connectionTo } from "../../../support/raw-database.js";
+import { folderTest } from "../../../support/scratch-fixtures.js";
+import { ServerProcess } from "../../../support/server-process.js";
+import { getJson } from "../../../support/test-app.js";
+import { TRANSLATED_SERVER } from "../../../support/translated-server.js";
 
 /** No browser is needed for what is tested here. */
 const NO_BROWSER = { SELENIUM_REMOTE_URL: "http://127.0.0.1:1" };

@@ -2,14 +2,14 @@ import { copyFile, mkdir, readFile, rename, rm, stat, symlink, truncate, writeFi
 import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openDatabase } from "../../../src/db/index.js";
-import { DatabaseUnavailableError } from "../../../src/protocol/errors.js";
-import { TestClient, type Message } from "../../support/client.js";
-import { connectionTo } from "../../support/raw-database.js";
-import { scratchFolder } from "../../support/scratch-folder.js";
-import { scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
-import { ServerProcess } from "../../support/server-process.js";
-import { createCase, getJson } from "../../support/test-app.js";
+import { openDatabase } from "../../../../src/db/index.js";
+import { DatabaseUnavailableError } from "../../../../src/protocol/errors.js";
+import { TestClient, type Message } from "../../../support/client.js";
+import { connectionTo } from "../../../support/raw-database.js";
+import { scratchFolder } from "../../../support/scratch-folder.js";
+import { scratchDatabase, type ScratchDatabase } from "../../../support/scratch-database.js";
+import { ServerProcess } from "../../../support/server-process.js";
+import { createCase, getJson } from "../../../support/test-app.js";
 
 const log = pino({ level: "silent" });
 
@@ -18,7 +18,7 @@ let file: string;
 
 beforeEach(async () => {
   scratch = await scratchDatabase();
-  file = scratch.file;
+  file = scratch.url.slice("file:".length);
   await scratch.database.testCaseStore.createTestCase({ name: "kept", steps: [] });
 });
 afterEach(() => scratch.remove());
