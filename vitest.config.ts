@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { findPostgres } from "./test/support/postgres-server.js";
 import { SecondTries } from "./test/support/second-tries.js";
 
 /** True where a whole run decides over a change: there one race of a browser in thousands of tests is not to. */
@@ -7,6 +8,30 @@ const isCi = process.env["CI"] === "true";
 /** Tests of what one kind of database alone has: its files and locks, or its server. */
 const OF_SQLITE = "test/integration/db/sqlite/**";
 const OF_POSTGRES = "test/integration/db/postgres/**";
+
+/** Tests that use no database, and would only take their time twice. */
+const WITHOUT_DATABASE = [
+  "test/integration/browsers/**",
+  "test/integration/process/{import-cycles,generated-types,programs}.test.ts",
+];
+
+/** The integration tests on PostgreSQL. Where it is not installed, their names say so, and they are skipped. */
+async function onPostgres() {
+  const exclude = [OF_SQLITE, ...WITHOUT_DATABASE];
+  const timeout = 30_000;
+  if ((await findPostgres()) !== undefined)
+    return project("integration", { timeout, exclude, globalSetup: ["test/support/postgres-set-up.ts"] });
+  const { test } = project("integration", { timeout });
+  const setupFiles = ["test/support/skip-all.ts"];
+  return {
+    test: {
+      ...test,
+      name: "integration (no PostgreSQL is installed here)",
+      include: [OF_POSTGRES],
+      setupFiles,
+    },
+  };
+}
 
 interface ProjectOptions {
   timeout: number;
@@ -33,7 +58,7 @@ const project = (name: string, { timeout, env = {}, exclude = [], globalSetup = 
   },
 });
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(async ({ mode }) => ({
   test: {
     reporters: ["default", new SecondTries()],
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
@@ -41,11 +66,7 @@ export default defineConfig(({ mode }) => ({
     projects: [
       project("unit", { timeout: 30_000 }),
       mode === "postgres"
-        ? project("integration", {
-            timeout: 30_000,
-            exclude: [OF_SQLITE],
-            globalSetup: ["test/support/postgres-set-up.ts"],
-          })
+        ? await onPostgres()
         : project("integration", { timeout: 30_000, exclude: [OF_POSTGRES] }),
       project("browser", { timeout: 60_000, env: mode === "firefox" ? { TEST_BROWSER: "firefox" } : {} }),
     ],

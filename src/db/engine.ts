@@ -56,6 +56,8 @@ export interface Engine extends StoreEngine {
   readonly place: string;
   /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */
   readonly file: string | undefined;
+  /** Makes the numbers that rows get go on after those that the tables have; for rows that brought theirs along. */
+  continueNumbering(transaction: Prisma.TransactionClient): Promise<void>;
   /** Does something that no other server on the database does at the same time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /**

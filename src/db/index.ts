@@ -17,6 +17,7 @@ import { engineKindOf } from "./engines.js";
 import { PrismaTestCaseStore } from "./stores/test-case-store.js";
 import { PrismaWebhookStore } from "./stores/webhook-store.js";
 
+export { copyDatabase } from "./copy.js";
 export { withReliefOf } from "./full-disk.js";
 export type { DatabaseState } from "./engine.js";
 export { BackupError } from "./backup-error.js";

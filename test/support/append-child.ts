@@ -9,8 +9,10 @@ const { executionStore, runReader } = await openDatabase({
   artifactsDir,
   log: pino({ level: "silent" }),
 });
-await executionStore.takeAbandonedRuns("start", new Date());
-for (let seq = (await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).length + 1; ; seq++) {
+const before = (await runReader.findEvents(runId, { afterSeq: 0, limit: 100_000 })).length;
+// Where no lock tells that the last owner is gone, its lease has to be over: each child is a minute later than the last.
+await executionStore.takeAbandonedRuns("start", new Date(Date.now() + (before + 1) * 60_000));
+for (let seq = before + 1; ; seq++) {
   const ts = new Date().toISOString();
   await executionStore.append({
     events: [{ type: "queued", position: 1, run_id: runId, seq, ts }],

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,6 +101,16 @@ export class PostgresServer {
     const options = settings.map((setting) => `-c ${setting}`).join(" ");
     const log = join(this.#folder, "log");
     await this.#call("pg_ctl", ["-D", this.data, "-l", log, "-w", "-t", "60", "-o", options, "start"]);
+    this.#endWithThisProcess();
+  }
+
+  /** Nothing else would stop a server whose tests were killed. */
+  #endWithThisProcess(): void {
+    const waiting = 'while kill -0 "$0" && kill -0 "$1"; do sleep 1; done; kill -QUIT "$1"';
+    const pid = readFileSync(join(this.data, "postmaster.pid"), "utf8").split("\n")[0] ?? "";
+    const args = ["-c", waiting, String(process.pid), pid];
+    // After a stop that was asked for the folder may be used again.
+    spawn("sh", args, { detached: true, stdio: "ignore" }).unref();
   }
 
   /** @param mode `immediate` is as a crash: nothing is said to clients */

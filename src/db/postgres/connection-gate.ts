@@ -41,6 +41,11 @@ export class ConnectionGate {
     this.#options = options;
   }
 
+  /** A method, because TypeScript takes it that a property stays as it was found over an `await`. */
+  #isOver(): boolean {
+    return this.#isClosed;
+  }
+
   /** Lets nothing wait any more. */
   close(): void {
     this.#isClosed = true;
@@ -53,21 +58,13 @@ export class ConnectionGate {
   async pass<T>(statement: () => Promise<T>, { mayRepeat }: { mayRepeat: boolean }): Promise<T> {
     const until = performance.now() + LONGEST_WAIT_MS;
     if (this.#back !== undefined) await this.#untilBack(until);
-    for (let conflicts = 0; ;) {
+    for (;;) {
       try {
-        const result = await statement();
+        const result = await unlessInConflict(statement);
         this.#succeeded();
         return result;
       } catch (error) {
-        const outage = outageOf(error);
-        if (outage === undefined) throw error;
-        if (isConflict(error)) {
-          if (++conflicts > MOST_CONFLICTS) throw this.#unavailable(outage, error);
-          continue;
-        }
-        this.#failed(outage, error);
-        if (!outage.isUndone && !mayRepeat) throw this.#unavailable(outage, error);
-        await this.#untilBack(until);
+        await this.#untilRepeatable(error, { until, mayRepeat });
       }
     }
   }
@@ -97,16 +94,29 @@ export class ConnectionGate {
     }
   }
 
+  /** Resolves when a statement that has failed may be made again. @throws what it is refused with */
+  async #untilRepeatable(
+    error: unknown,
+    { until, mayRepeat }: { until: number; mayRepeat: boolean },
+  ): Promise<void> {
+    const outage = outageOf(error);
+    if (outage === undefined) throw error;
+    if (isConflict(error)) throw this.#unavailable(outage, error);
+    this.#failed(outage, error);
+    if (!outage.isUndone && !mayRepeat) throw this.#unavailable(outage, error);
+    await this.#untilBack(until);
+  }
+
   /** @throws DatabaseUnavailableError when it takes too long, or too many wait */
   async #untilBack(until: number): Promise<void> {
-    if (this.#isClosed || this.#waiting >= MOST_WAITING || performance.now() > until) throw this.#away();
+    if (this.#isOver() || this.#waiting >= MOST_WAITING || performance.now() > until) throw this.#away();
     this.#waiting++;
     this.#back ??= this.#watch().finally(() => {
       this.#back = undefined;
     });
     try {
       if ((await atMost(until - performance.now(), this.#back, "late")) === "late") throw this.#away();
-      if (this.#isClosed) throw this.#away();
+      if (this.#isOver()) throw this.#away();
     } finally {
       this.#waiting--;
     }
@@ -120,7 +130,7 @@ export class ConnectionGate {
         (error: unknown) => !(error instanceof DatabaseUnavailableError),
       );
       // Any other fault is for the statement itself to find. Somebody has to wait, or it would be looked for for ever.
-      if (isThere || this.#waiting === 0 || this.#isClosed) return;
+      if (isThere || this.#waiting === 0 || this.#isOver()) return;
       await delay(PAUSE_MS);
     }
   }
@@ -160,5 +170,16 @@ export class ConnectionGate {
       `The database ${this.#options.place} cannot be used: ${reason}.${doubt}`,
       { cause },
     );
+  }
+}
+
+/** Makes a statement that met a conflict again: it was undone as a whole. */
+async function unlessInConflict<T>(statement: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (!isConflict(error) || attempts > MOST_CONFLICTS) throw error;
+    }
   }
 }

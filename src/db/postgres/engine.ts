@@ -2,13 +2,13 @@ import type { Logger } from "pino";
 import type { ClientBase, Pool } from "pg";
 import { DatabaseStartError } from "../start-error.js";
 import type { CommandEngine, Engine, EngineOptions } from "../engine.js";
-import type { PrismaClient } from "../generated/client.js";
+import type { Prisma, PrismaClient } from "../generated/client.js";
 import { openClient } from "./client.js";
 import { ConnectionGate } from "./connection-gate.js";
 import { requireUtf8, requireVersion, startError } from "./faults.js";
 import { locationOf, type Location } from "./location.js";
 import { migrate, readState } from "./migrate.js";
-import { connectionTo, openPool } from "./pool.js";
+import { connectionTo, openPool, SERVER_NAME } from "./pool.js";
 import { PostgresStoreEngine } from "./store-engine.js";
 
 /** The advisory lock of what one server does at a time: the letters "step". */
@@ -26,7 +26,7 @@ export async function openForServer({ url, log }: EngineOptions): Promise<Engine
       await requireUsable(connection, location);
       await applyMigrations(connection, log);
     });
-    return new OpenEngine(location, await connect(location, log));
+    return new OpenEngine(location, await connect(location, { name: SERVER_NAME, log }));
   });
 }
 
@@ -43,7 +43,7 @@ export async function openForCommand({ url, log }: EngineOptions): Promise<Comma
       await requireNoEarlierVersion(connection, location);
       await applyMigrations(connection, log);
     });
-    return new OpenEngine(location, await connect(location, log));
+    return new OpenEngine(location, await connect(location, { log }));
   });
 }
 
@@ -84,8 +84,11 @@ interface Connected {
   client: PrismaClient;
 }
 
-async function connect(location: Location, log: Logger): Promise<Connected> {
-  const pool = openPool(location, log);
+async function connect(
+  location: Location,
+  { name, log }: { name?: string; log: Logger },
+): Promise<Connected> {
+  const pool = openPool(location, { log, ...(name && { name }) });
   const probe = async () => {
     const { rows } = await pool.query<{ is_read_only: string }>(
       "SELECT current_setting('transaction_read_only') AS is_read_only",
@@ -113,6 +116,18 @@ class OpenEngine extends PostgresStoreEngine implements Engine {
     this.#location = location;
     this.#pool = pool;
     this.#gate = gate;
+  }
+
+  async continueNumbering(transaction: Prisma.TransactionClient): Promise<void> {
+    const tables = await transaction.$queryRaw<{ name: string }[]>`
+      SELECT quote_ident(table_name) AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval(%'`;
+    for (const { name } of tables) {
+      // The names are the tables' own, and quoted.
+      await transaction.$queryRawUnsafe(
+        `SELECT setval(pg_get_serial_sequence('${name}', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM ${name}), false)`,
+      );
+    }
   }
 
   async alone<T>(work: () => Promise<T>): Promise<T> {

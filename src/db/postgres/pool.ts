@@ -30,11 +30,15 @@ const IDLE_MS = 30_000;
  */
 const OPTIONS = ["-c TimeZone=UTC", "-c search_path=public"];
 
+/** The name by which a server's connections are known from those of commands. Leases are looked at often enough for one. */
+export const SERVER_NAME = "stepwire server";
+
 /** The settings that every connection to a database has. */
 export function connectionSettings({ url }: Location) {
   const given = new URL(url);
   const options = [given.searchParams.get("options"), ...OPTIONS].filter((text) => text !== null).join(" ");
   given.searchParams.delete("options");
+  given.searchParams.delete("application_name");
   return {
     connectionString: given.href,
     application_name: "stepwire",
@@ -45,9 +49,10 @@ export function connectionSettings({ url }: Location) {
 }
 
 /** A bounded number of connections, made when they are needed. */
-export function openPool(location: Location, log: Logger): pg.Pool {
+export function openPool(location: Location, { name, log }: { name?: string; log: Logger }): pg.Pool {
   const pool = new pg.Pool({
     ...connectionSettings(location),
+    ...(name && { application_name: name }),
     max: MOST_CONNECTIONS,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -143,6 +143,11 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
     return new ServerEngine({ ...options, ...connected, path: file, file: realFile, watch });
   }
 
+  /** SQLite looks at the numbers that are there. */
+  async continueNumbering(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** The lock lets no other server in. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return work();

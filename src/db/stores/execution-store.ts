@@ -13,6 +13,7 @@ import {
   type StepResult,
   type UnfinishedRun,
 } from "../../execution/ports.js";
+import { DatabaseUnavailableError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import type { Engine, RunLease, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
@@ -58,6 +59,8 @@ export class PrismaExecutionStore implements ExecutionStore {
   readonly #webhooks: readonly string[];
   /** The numbers of the leases under which this server has runs that have no verdict yet. */
   readonly #leases = new Map<string, number>();
+  /** Runs whose saving was reported as failed and may have succeeded all the same: nobody carries them out. */
+  readonly #doubtful = new Set<string>();
   /** Set while runs may have been taken over and not been read yet. */
   #hasTaken = false;
 
@@ -115,6 +118,7 @@ export class PrismaExecutionStore implements ExecutionStore {
       await this.#engine.client.run.createMany({ data: [{ ...run, ...toColumns(once), ...lease }] });
     } catch (error) {
       if (once !== undefined && this.#engine.isUnique(error)) return false;
+      if (error instanceof DatabaseUnavailableError) this.#doubtful.add(run.id);
       throw error;
     }
     this.#leases.set(run.id, FIRST_LEASE);
@@ -216,17 +220,20 @@ export class PrismaExecutionStore implements ExecutionStore {
     const isOver = { OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] };
     // A lease that is not over says nothing where only one server can be alive, and it is this one.
     const others = { owner: { not: this.#owner }, ...(this.isSole && when === "start" ? {} : isOver) };
-    const where = { ...UNFINISHED, OR: [{ owner: null }, others] };
+    const doubtful = [...this.#doubtful];
+    const where = { ...UNFINISHED, OR: [{ owner: null }, others, { id: { in: doubtful } }] };
     // Nearly always there are none, and reading waits for nobody's lock.
     const isAny = (await this.#engine.client.run.findFirst({ where, select: { id: true } })) !== null;
+    if (!isAny) for (const runId of doubtful) this.#doubtful.delete(runId);
     if (!isAny && !this.#hasTaken) return [];
+    // An answer that is lost says nothing about the statement.
+    this.#hasTaken = true;
     // One statement: of several servers that take the same run over at once, one does.
-    const { count } = await this.#engine.client.run.updateMany({
+    await this.#engine.client.run.updateMany({
       where,
       data: { owner: this.#owner, leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
     });
-    this.#hasTaken ||= count > 0;
-    if (!this.#hasTaken) return [];
+    for (const runId of doubtful) this.#doubtful.delete(runId);
     const taken = await this.#readOwn({ leaseNumber: { gt: FIRST_LEASE } });
     this.#hasTaken = false;
     const fresh = taken.filter(({ id }) => !this.#leases.has(id));

@@ -161,16 +161,17 @@ describe("changes at the same time", () => {
 
   test("steps that are added and moved by several servers have every number once", async ({ open }) => {
     const [one, two] = [(await open()).testCaseStore, (await open()).testCaseStore];
+    const storeOf = (index: number) => (index % 2 === 0 ? one : two);
     const { id: testCaseId } = await one.createTestCase({ name: "case", steps: [] });
     const steps = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        [one, two][index % 2]?.addStep(testCaseId, { description: `${index}` }),
+        storeOf(index).addStep(testCaseId, { description: `${index}` }),
       ),
     );
 
     await Promise.all(
       steps.map((step, index) =>
-        [one, two][index % 2]?.updateStep({ testCaseId, stepId: step?.id ?? 0 }, { stepNumber: 1 }),
+        storeOf(index).updateStep({ testCaseId, stepId: step.id }, { stepNumber: 1 }),
       ),
     );
 
