@@ -17,6 +17,7 @@ export const EXAMPLES = {
     "Focus the Search field",
     "Set the following fields to these values:\n| Name | Ada |",
     "Fill in the following:\n| Name | Ada |",
+    "Enter Name: Ada, City: Paris",
     'Type "tom" into Username',
     'Type "tom" in the Username field',
     'Put "tom" in the Username field',
@@ -43,6 +44,8 @@ export const EXAMPLES = {
     "Clear the Username and Password fields",
     "Leave Username empty",
     "Clear the Username field",
+    "Delete the text of the Username field",
+    'Replace the text in the Username field with "tom"',
   ],
   "Choosing, ticking and switching": [
     "Turn on the Dark mode switch",
@@ -130,6 +133,10 @@ export const EXAMPLES = {
     'The "Terms" link points to "/terms"',
   ],
   "Checks of what is shown": [
+    'Neither "Error" nor "Warning" is shown',
+    'None of "Error", "Warning" is shown',
+    '"Ada" but not "Bob" is shown',
+    '"Ada" is shown in the "Users" table but not in the "Archive" table',
     'No "Error" message is displayed',
     '"Saved" is displayed',
     '"Saved" is on the page',

@@ -55,6 +55,11 @@ export async function readHeldOut(): Promise<LabelledSentence[]> {
   return await readFolder("held-out/");
 }
 
+/** Sentences written to find what is lost or guessed without a word. They were labelled before the first run. */
+export async function readProbes(): Promise<LabelledSentence[]> {
+  return await readFolder("probes/");
+}
+
 async function readFolder(name: string): Promise<LabelledSentence[]> {
   const folder = new URL(name, import.meta.url);
   const files = (await readdir(folder)).filter((name) => name.endsWith(".jsonl")).sort();

@@ -11,9 +11,18 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { told } from "../support/told.js";
 import { judgePageLabel, readPageLabels } from "./grounding.js";
-import { readHeldOut, readLabels, readOwnLabels, type LabelledSentence } from "./labels.js";
+import { readHeldOut, readLabels, readOwnLabels, readProbes, type LabelledSentence } from "./labels.js";
 import { measuredGenerator } from "./model.js";
-import { below, countsOf, descriptionReport, listing, pageReport, table, type Section } from "./report.js";
+import {
+  below,
+  countsOf,
+  descriptionReport,
+  listing,
+  pageReport,
+  silentIn,
+  table,
+  type Section,
+} from "./report.js";
 import { judge, type Judged } from "./scoring.js";
 import { judgeDescriptions } from "./whole-descriptions.js";
 
@@ -48,10 +57,11 @@ async function sentences(): Promise<Section> {
   }
   const own = await judgeAll(await readOwnLabels());
   const heldOut = await judgeAll(await readHeldOut());
+  const probes = await judgeAll(await readProbes());
   return {
-    table: table({ tuning: countsOf(own), "held out": countsOf(heldOut) }),
-    listing: [listing(values["held-out"] ? [...own, ...heldOut] : own)],
-    faults: below(countsOf([...own, ...heldOut])),
+    table: table({ tuning: countsOf(own), "held out": countsOf(heldOut), probes: countsOf(probes) }),
+    listing: [listing(values["held-out"] ? [...own, ...heldOut, ...probes] : [...own, ...probes])],
+    faults: [...below(countsOf([...own, ...heldOut])), ...silentIn(countsOf(probes))],
   };
 }
 

@@ -21,7 +21,7 @@ export interface Counts {
 
 /** The least that the sets as a whole must reach; CI fails below it. Shares in per cent. */
 const FLOORS = {
-  sentences: { understood: 92, right: 98, silent: 1 },
+  sentences: { understood: 92, right: 98, silent: 0 },
   pages: { right: 85, wrong: 2 },
   descriptions: { right: 70, falseGreens: 0 },
 };
@@ -89,13 +89,22 @@ export function listing(judged: Judged[]): string {
 }
 
 /** A line for each figure that is worse than it may be. */
-export function below({ complete, understood, right, silent }: Counts): string[] {
+export function below(counts: Counts): string[] {
+  const { complete, understood, right } = counts;
   const floors = FLOORS.sentences;
-  return faults([
-    [percent(understood, complete) < floors.understood, `less than ${floors.understood} % understood`],
-    [percent(right, understood) < floors.right, `less than ${floors.right} % of these right`],
-    [silent > floors.silent, `more than ${floors.silent} read wrongly without a word`],
-  ]);
+  return [
+    ...faults([
+      [percent(understood, complete) < floors.understood, `less than ${floors.understood} % understood`],
+      [percent(right, understood) < floors.right, `less than ${floors.right} % of these right`],
+    ]),
+    ...silentIn(counts),
+  ];
+}
+
+/** Of sentences that are hard to read, none may be read wrongly; it is enough to say so. */
+export function silentIn({ silent }: Counts): string[] {
+  const { silent: most } = FLOORS.sentences;
+  return faults([[silent > most, `${silent} read wrongly without a word, where ${most} may be`]]);
 }
 
 function faults(rules: readonly (readonly [boolean, string])[]): string[] {

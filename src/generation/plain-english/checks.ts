@@ -5,7 +5,7 @@ import { DOES, IS } from "./being.js";
 import { form, maybe } from "./grammar/pattern.js";
 import { Phrase, type Slot } from "./grammar/phrase.js";
 import { BODY } from "./locators.js";
-import { firstMeaning, problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { firstMeaning, problem, rule, type Check, type Meaning, type Problem, type Rule } from "./meaning.js";
 import { CHECKED_ONLY, PAGE_CHECKS } from "./page-checks.js";
 import type { DescribedElement } from "./elements.js";
 import { quoted, SEEN, shown, together, unseen, type Presence, type Seen } from "./seen.js";
@@ -17,6 +17,18 @@ import { CONDITION, NUMBER, QUOTE, REST } from "./values.js";
 
 /** All words to the end, to be read as a clause of their own. */
 const SPAN: Slot<Phrase> = { isGreedy: true, read: (phrase) => (phrase.length > 0 ? phrase : undefined) };
+
+/** A unit of time, in seconds. */
+const UNIT: Slot<number> = {
+  name: "seconds",
+  isGreedy: false,
+  read: ({ words, length }) => {
+    const [word = ""] = words;
+    if (length !== 1) return undefined;
+    if (/^(?:s|secs?|seconds?)$/.test(word)) return 1;
+    return /^(?:m|mins?|minutes?)$/.test(word) ? 60 : undefined;
+  },
+};
 
 /** The words that begin a check, before what is checked. */
 const CHECKING = form`(~check|~verify|~expect|~ensure|~assert|~confirm|~validate|~make sure|~see|~notice|~observe|~look for|~test|~view) [for] [that|if|whether|to see|how] [:] [the (presence|existence|visibility) of] ${SPAN}`;
@@ -48,7 +60,7 @@ const TEXT_HOLDER: Slot<true> = {
   name: "the message",
   isGreedy: false,
   read: ({ words }) =>
-    /^(?:the |an? )?(?:(?:error|success|successful|validation|warning|info|information|confirmation|welcome|flash|alert|toast|status|notification|page|greeting|dialog|modal|inline|system) )?(?:message|text|label|banner|error|alert|notification|toast|warning|greeting|confirmation|snackbar|tooltip|page header|dialog|pop-?up|modal)$/.test(
+    /^(?:the |an? )?(?:(?:error|success|successful|validation|warning|info|information|confirmation|welcome|flash|alert|toast|status|notification|page|greeting|dialog|modal|inline|system) )?(?:message|text|label|banner|error|alert|notification|toast|warning|greeting|confirmation|snackbar|tooltip|page header)$/.test(
       words.join(" "),
     )
       ? true
@@ -92,8 +104,9 @@ const INSIDE: Slot<Inside> = {
   name: "in …",
   isGreedy: false,
   read(phrase) {
-    const within = phrase.read(RELATION)?.within;
-    return within && { within };
+    const relation = phrase.read(RELATION);
+    // "to the right of “Ada”" says more than that it is beside it.
+    return relation?.within === undefined || relation.isLoose ? undefined : { within: relation.within };
   },
 };
 
@@ -109,7 +122,7 @@ const CONTAINER: Slot<Inside> = {
 };
 
 const subject = (presence: Presence) => ({ isSubject: true, presence });
-const said = (seen: Seen, not: boolean, presence: Presence, isSubject = true): Meaning =>
+const said = (seen: Seen, not: boolean, presence: Presence, isSubject = true): Check | Problem =>
   not ? unseen(seen, presence) : shown(seen, { isSubject, presence });
 
 /** A heading says it: the same text elsewhere on the page is another one. */
@@ -154,13 +167,32 @@ function listed(rows: string[][]): Meaning | undefined {
   );
 }
 
-function inside(seen: Seen, { within }: Inside): Seen | undefined {
+function inside(seen: Seen, place: Inside): Seen | undefined {
+  const { within } = place;
+  if (seen.kind === "several") {
+    const parts = seen.parts.map((part) => inside(part, place));
+    return parts.every((part) => part !== undefined) ? { kind: "several", parts } : undefined;
+  }
   if (seen.kind === "texts") return { ...seen, within };
   return seen.kind === "element" ? { ...seen, target: { ...seen.target, within } } : undefined;
 }
 
 /** Plain statements of what is shown and what is not. */
 export const PRESENCE_CHECKS: Rule[] = [
+  rule(form`neither ${SEEN} (nor|and|or) ${SEEN} ${IS} ${HOW} ${maybe(SOMEWHERE)}`, (seen, other, { not }) =>
+    not ? undefined : together([unseen(seen, "visible"), unseen(other, "visible")]),
+  ),
+  rule(form`none of [the] [following] ${SEEN} ${IS} ${HOW} ${maybe(SOMEWHERE)}`, (seen, { not }) =>
+    not ? undefined : unseen(seen, "visible"),
+  ),
+  rule(form`${SEEN} but not ${SEEN} ${IS} ${HOW} ${maybe(SOMEWHERE)}`, (seen, other, { not }, presence) =>
+    not ? undefined : together([said(seen, false, presence), said(other, true, presence)]),
+  ),
+  rule(form`${SEEN} ${IS} ${HOW} ${INSIDE} but not ${INSIDE}`, (seen, { not }, presence, place, other) => {
+    const [there, gone] = [inside(seen, place), inside(seen, other)];
+    if (not || there === undefined || gone === undefined) return undefined;
+    return together([said(there, false, presence), said(gone, true, presence)]);
+  }),
   rule(
     form`no ${SEEN} ${DOES} ${maybe(IS)} (appear|appears|shown|displayed|visible|seen|listed|present|available|found) ${maybe(SOMEWHERE)}`,
     (seen, { not }) => (not ? undefined : unseen(seen, "visible")),
@@ -178,7 +210,7 @@ export const PRESENCE_CHECKS: Rule[] = [
     return placed && said(placed, not, "visible");
   }),
   rule(
-    form`[the] following [error|warning|validation] (texts|messages|labels|items|options|values|entries|headings) ${DOES} (are|be|appear|is) [shown|displayed|visible|present|listed] : ${SEEN}`,
+    form`[all] [of] [the] following [error|warning|validation] [texts|messages|labels|items|options|values|entries|headings] ${DOES} (are|be|appear|is) [shown|displayed|visible|present|listed] : ${SEEN}`,
     ({ not }, seen) =>
       seen.kind === "texts" || seen.kind === "several" ? said(seen, not, "visible") : undefined,
   ),
@@ -308,18 +340,35 @@ export const check: Rule = (clause) => {
   return awaited === undefined ? stated(clause) : awaitedIn(awaited);
 };
 
+/** "… within 5 seconds": how long is waited for it. */
+const SOON = form`${SPAN} (within|in at most|in less than|in under|after at most) ${NUMBER} [more] ${UNIT}`;
+const SOON_FRONTED = form`(within|in at most|in less than|in under|after at most) ${NUMBER} ${UNIT} [,] ${SPAN}`;
+const BOTH = form`both ${SPAN}`;
+
 /** "… after reloading the page": what is said holds then. */
 const RELOADED = form`${SPAN} after ((reloading|refreshing) [the] [page|browser]|the page (is|was|has been) (reloaded|refreshed)|a page (reload|refresh))`;
 
 function stated(clause: Phrase): Meaning {
   const meaning = firstMeaning(STATEMENTS, clause);
   if (meaning.kind === "check") return meaning;
+  const soon =
+    SOON.match(clause, (rest, number, unit) => within(number * unit, firstMeaning(STATEMENTS, rest))) ??
+    SOON_FRONTED.match(clause, (number, unit, rest) => within(number * unit, firstMeaning(STATEMENTS, rest)));
+  if (soon?.kind === "check") return soon;
+  const both = BOTH.match(clause, (rest) => severalOf(rest));
+  if (both !== undefined) return both;
   const later = RELOADED.match(clause, (rest) => {
     const check = firstMeaning(STATEMENTS, rest);
     return check.kind === "check" ? check : undefined;
   });
   if (later === undefined) return meaning;
   return { ...later, commands: [{ action: "refresh" }, ...later.commands] };
+}
+
+/** `Both "A" and "B" are shown`: two checks, or it is not understood. */
+function severalOf(clause: Phrase): Meaning | undefined {
+  const meaning = firstMeaning(STATEMENTS, clause);
+  return meaning.kind === "check" && meaning.commands.length > 1 ? meaning : undefined;
 }
 
 /** The same check with a wait of its own. */

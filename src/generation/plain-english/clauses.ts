@@ -36,13 +36,14 @@ const RULES: readonly Rule[] = [...ACTION_RULES, check];
 /** Reads a clause as it stands, or else in another wording. */
 function readClause(source: Marked, context: ClauseContext): Meaning {
   let first: Meaning | undefined;
-  for (const { words, isOfCheck = false } of wordingsOf(source, context)) {
+  for (const { words, isOfCheck = false, isOfAction = false } of wordingsOf(source, context)) {
     const phrase = Phrase.of(words.trim(), context);
     const meaning =
       phrase.length > MAX_TOKENS
         ? problem("a sentence has fewer words; put long texts in quotation marks")
         : firstMeaning(RULES, phrase);
     if (meaning.kind === "action" && isOfCheck) return problem(UNSEEN_SUCCESS);
+    if (meaning.kind === "check" && isOfAction) continue;
     if (meaning.kind !== "problem") return meaning;
     first ??= meaning;
   }
@@ -145,7 +146,7 @@ function completed(
   if (meaning.kind !== "problem") return { words, meaning };
   for (const whole of wholeClauses(previous, words)) {
     const found = read(whole);
-    if (found.kind === "action") return { words: whole, meaning: found };
+    if (found.kind !== "problem") return { words: whole, meaning: found };
   }
   return { words, meaning };
 }
@@ -158,7 +159,7 @@ function startsAnew(place: Place, end: number): boolean {
   const part = sentence.slice(from, next);
   if (beginsDoing(part)) {
     // "Search and Select", "Save and Close": a name, unless it makes sense alone.
-    return /^\p{Ll}/u.test(part) || read(part).kind !== "problem";
+    if (/^\p{Ll}/u.test(part) || read(part).kind !== "problem") return true;
   }
   const left = sentence.slice(place.start, ends[end]?.from);
   if (read(part).kind === "check") {
@@ -169,8 +170,8 @@ function startsAnew(place: Place, end: number): boolean {
   }
   const first = completed(place, end);
   const before = withoutFillers(first.words);
-  if (first.meaning.kind !== "action" || wholeClauses(before, part).length === 0) return false;
-  return completed({ ...place, start: from, previous: before }, end + 1).meaning.kind === "action";
+  if (first.meaning.kind === "problem" || wholeClauses(before, part).length === 0) return false;
+  return completed({ ...place, start: from, previous: before }, end + 1).meaning.kind === first.meaning.kind;
 }
 
 /** `“Email” are empty`: the end of a statement about several things. */

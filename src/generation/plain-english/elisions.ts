@@ -11,9 +11,12 @@ interface Elision {
 
 const part = (match: RegExpExecArray, group: number): string => match[group] ?? "";
 
-const VERB = /^(?:type|enter|input|write|fill|provide|set|select|choose|put)(?:s|es)?(?: in| out)?(?= )/i;
+const VERB =
+  /^(?:type|enter|input|write|fill|provide|set|select|choose|pick|put)(?:s|es)?(?: in| out)?(?= )/i;
 const OBJECT =
   /^(?!e\.g|i\.e|for example|such as|which )(?:.+ (?:into|in|with|to|from|as) .+|.+ \(e\.g\..+\)|(?:the )?(?:user ?name|e-?mail|password|pass ?code|pin)\b.+)$/i;
+
+const KEY = String.raw`(?:ctrl|control|shift|alt|cmd|meta)\+\S+|enter|return|tab|escape|esc|delete|backspace|space|home|end|page ?(?:up|down)|arrow ?(?:up|down|left|right)|f\d{1,2}`;
 
 const ELISIONS: Elision[] = [
   // "Type a into X and b into Y".
@@ -35,6 +38,19 @@ const ELISIONS: Elision[] = [
   {
     before: /^(click|tap|double-click|right-click)(?:s|ing)? on /i,
     clause: /^on .+$/i,
+    whole: (before, [words]) => `${part(before, 1)} ${words}`,
+  },
+  // "Press Control+A and then Delete".
+  {
+    before: /^(?:press|hit)(?:es|s|ing)? /i,
+    clause: new RegExp(`^(?:the )?(?:${KEY})(?: key)?(?: twice| \\S+ times)?$`, "i"),
+    whole: (_before, [words]) => `press ${words}`,
+  },
+  // "The Email field contains “a” and is read-only": of the same.
+  {
+    before: /^(.+?) (?:is|are|shows?|displays?|contains?|includes?|has|have|equals?|remains?|becomes?) .+$/i,
+    clause:
+      /^(?:is|are|shows?|displays?|contains?|includes?|has|have|equals?|remains?|becomes?|disappears?|vanish(?:es)?)(?: .+)?$/i,
     whole: (before, [words]) => `${part(before, 1)} ${words}`,
   },
   // "Open the Country list and select Germany" chooses in that list; after a click on anything else, an entry that it opens.

@@ -160,7 +160,8 @@ function clean(source: string): string {
     .replace(/[^\P{Cc}\n]/gu, " ");
 }
 
-function isOneQuote(marked: Marked): boolean {
+/** Tells if a text is one quotation and nothing else. */
+export function isOneQuote(marked: Marked): boolean {
   return /^\uFDD0\d+\uFDD3$/.test(marked);
 }
 

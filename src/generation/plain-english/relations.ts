@@ -68,6 +68,17 @@ export const RELATION: Slot<Relation> = {
   },
 };
 
+/** The place behind a value: "in the billing section" of "Paris in the billing section". */
+export function placeBehind(value: Phrase): Phrase | undefined {
+  for (let at = 1; at < value.length - 2; at += 1) {
+    const tail = value.part(at);
+    if (PLACE_BEHIND.test(tail.words.join(" "))) return tail;
+  }
+  return undefined;
+}
+const PLACE_BEHIND =
+  /^(?:in|on|at|under|below|inside|within|from|next to|beside) (?:the|this|that|your|its) (?:\S+ ){0,3}(?:section|form|page|screen|dialog(?:ue)?|modal|pop-?up|window|table|row|column|cell|panel|tab|list|card|header|footer|side ?bar|menu|area|group|field(?:set)?|box)$/;
+
 const ONE_RELATION: Slot<Relation> = {
   isGreedy: false,
   read(phrase) {

@@ -6,6 +6,7 @@ import { BODY, toTarget } from "./locators.js";
 import { NAMED_PAGE, pageShown } from "./named-pages.js";
 import { commandOn, problem, refusal, type Check, type Problem } from "./meaning.js";
 import { RELATION } from "./relations.js";
+import { SEVERAL_ELEMENTS } from "./several.js";
 import { TARGET } from "./targets.js";
 import type { DescribedElement } from "./elements.js";
 import { CONDITION } from "./values.js";
@@ -55,6 +56,9 @@ export const SEEN: Slot<Seen> = {
 };
 
 function several(phrase: Phrase): Seen | undefined {
+  const elements = phrase.read(SEVERAL_ELEMENTS);
+  if (elements !== undefined)
+    return { kind: "several", parts: elements.map((target) => ({ kind: "element", target })) };
   const parts: Seen[] = [];
   let start = 0;
   const { words } = phrase;
@@ -108,7 +112,7 @@ function one(phrase: Phrase): Seen | undefined {
 }
 
 function bare(phrase: Phrase): Seen | undefined {
-  if (COUNTED.test(phrase.text)) return { kind: "vague" };
+  if (isCounted(phrase.text)) return { kind: "vague" };
   const page = phrase.read(NAMED_PAGE);
   if (page !== undefined) return { kind: "page", name: page };
   return (
@@ -282,9 +286,15 @@ function plainText(phrase: Phrase): Seen | undefined {
   return texts(phrase, [phrase.raw], false);
 }
 
-/** "3 products", "At least one row": things that only a page can count. */
+/** "3 products", "At least one row", "Between 2 and 5 results": things that only a page can count. */
 const COUNTED =
-  /^(?:\d+|[Oo]ne|[Tt]wo|[Tt]hree|four|five|six|seven|eight|nine|ten|[Aa]t (?:least|most) \S+) \p{Ll}/u;
+  /^(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|many|few|most|all|every|each|exactly \S+|at (?:least|most) \S+|(?:more|fewer|less) than \S+|no (?:more|fewer|less) than \S+|up to \S+|(?:about|around|approximately|nearly|almost|over|under) \d+|between \S+ and \S+) )/i;
+
+function isCounted(text: string): boolean {
+  const [amount] = COUNTED.exec(text) ?? [];
+  // "Two Factor Authentication" is a name.
+  return amount !== undefined && /^\p{Ll}/u.test(text.slice(amount.length));
+}
 
 function texts(phrase: Phrase, found: string[], isQuoted: boolean): Seen {
   return { kind: "texts", texts: found, within: undefined, isQuoted, words: phrase.raw };

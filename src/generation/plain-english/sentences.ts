@@ -1,6 +1,6 @@
 import type { PlacedText } from "../../formats/ports.js";
 import { SOFT_STOP, type Marked } from "./marking.js";
-import { beginsSentence } from "./words.js";
+import { beginsDoing, beginsSentence } from "./words.js";
 
 /**
  * Joins lines that are one text: all of a list item or cell, and in prose a line that begins in the middle of a sentence
@@ -48,7 +48,9 @@ export function splitSentences(line: Marked): Marked[] {
     const [whole, marks = ""] = match;
     const end = match.index + whole.length;
     const before = line.slice(Math.max(start, match.index - 8), match.index);
-    if (!endsSentence(before, marks, line.slice(end, end + 120))) continue;
+    const after = line.slice(end, end + 120);
+    if (!endsSentence(before, marks, after)) continue;
+    if (marks === ";" && isListed(line.slice(start, match.index), after)) continue;
     sentences.push(line.slice(start, end));
     start = end;
   }
@@ -56,6 +58,15 @@ export function splitSentences(line: Marked): Marked[] {
   return sentences
     .map((sentence) => sentence.replaceAll(SOFT_STOP, "").trim())
     .filter((sentence) => /[^\s.,;:!?]/.test(sentence));
+}
+
+const LABEL = String.raw`(?:\uFDD0\d+\uFDD3|[\p{L}][\p{L}\p{N}-]*(?: [\p{L}\p{N}-]+){0,3}) ?[:=] ?\S`;
+const ENDS_WITH_LABELLED = new RegExp(String.raw`(?:^|\s)${LABEL}[^:=]*$`, "u");
+const BEGINS_WITH_LABEL = new RegExp(`^${LABEL}`, "u");
+
+/** `Name: Ada; City: Paris` is one list of values. */
+function isListed(before: Marked, after: Marked): boolean {
+  return ENDS_WITH_LABELLED.test(before) && BEGINS_WITH_LABEL.test(after) && !beginsDoing(after);
 }
 
 function endsSentence(before: string, marks: string, after: string): boolean {

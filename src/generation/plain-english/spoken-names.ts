@@ -29,7 +29,7 @@ export function typeIn(phrase: Phrase): ReturnType<typeof quotedTypeOf> {
 
 /** Words that no name without quotation marks has: with them a sentence says more than a name. */
 export const NEVER_IN_NAMES =
-  /^(?:or|the|an?|if|unless|until|till|when|while|whether|only|twice|thrice|once|then|without|again|is|are|was|were|isn't|aren't|be|been|should|must|will|shall|can|cannot|that|which|who|because|either|both|except|instead|within|during|not|never|every|each|any|before|after|immediately|whenever|using|via|it|them|he|she|i|we|they|you|times|but|so|also|does|do|doesn't|don't|e\.g|i\.e|than|with|containing|labell?ed|called|named|next|beside|below|under|above|near|where|there|here|into|from)$/;
+  /^(?:or|the|an?|if|unless|until|till|when|while|whether|only|twice|thrice|once|then|without|again|is|are|was|were|isn't|aren't|be|been|should|must|will|shall|can|cannot|that|which|who|because|either|both|except|instead|within|during|not|never|every|each|any|before|after|immediately|whenever|using|via|it|them|he|she|i|we|they|you|times|but|so|also|does|do|doesn't|don't|e\.g|i\.e|than|with|containing|labell?ed|called|named|next|beside|below|under|above|near|where|there|here|into|from|between|exactly|approximately)$/;
 /** Small words that names have between others: "Terms and Conditions", "Add to Cart". */
 const LINKING = /^(?:and|of|to|in|on|up|out|off|by|as|for|at|&|-|\+|\/|me|my|your|all)$/;
 const SPOKEN =
@@ -40,7 +40,9 @@ export const MAX_SMALL_WORDS = 4;
 
 const POINTING_WORD = /^(?:it|this|that|them|there|here)$/;
 
-const DURATION = /^\S+ (?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|times)$/;
+/** "3 seconds", "Escape key for 3 seconds": a name does not end with a time. */
+const DURATION =
+  /(?:^\S+|\bfor (?:about |at least |at most )?\S+) (?:ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?|times)$/;
 
 /** A name without quotation marks. */
 export const NAME: Slot<string> = {

@@ -8,7 +8,7 @@ import type { DescribedValue } from "./values.js";
 
 /** Words that point at something without naming it. */
 const NAMELESS =
-  /^(?:it|this|that|following|them|there|here|form|page|details|data|fields?|values?|information)$/i;
+  /^(?:it|this|that|them|there|here|following|(?:following )?(?:form|page|details|data|fields?|values?|information))$/i;
 const POINTING = /^(?:it|this|that|them|there|here)$/i;
 /** Kinds whose word alone is hardly ever a name. */
 const NAMES_NONE: ReadonlySet<TargetKind> = new Set(["other", "icon", "option"]);

@@ -1,7 +1,9 @@
 import type { Script } from "../../protocol/commands.js";
 import { form, maybe } from "./grammar/pattern.js";
 import type { Phrase, Slot } from "./grammar/phrase.js";
-import { problem, rule, type Meaning, type Rule } from "./meaning.js";
+import { LABELLED_VALUES, LIST_LEAD, type LabelledValues } from "./labelled-values.js";
+import { problem, refusal, rule, type Meaning, type Problem, type Rule } from "./meaning.js";
+import { isOneQuote } from "./marking.js";
 import { TABLE } from "./tables.js";
 import { clearCommand, focusCommand, inputCommand, selectCommand } from "./targeted-commands.js";
 import { fieldTarget } from "./finding.js";
@@ -75,16 +77,28 @@ function fieldData(phrase: Phrase, lead: string[]): FieldData | undefined {
   return undefined;
 }
 
-/** "the Username and Password fields": each of them. */
+/** "Leave Name and Email blank": two fields, or one with a long name. */
+function twoFields({ name, isQuoted, words }: DescribedElement): Problem | undefined {
+  const [, one, other] = /^(.+) and (.+)$/.exec(name) ?? [];
+  if (isQuoted || one === undefined || other === undefined) return undefined;
+  const readings = [`the fields “${one}” and “${other}”`, `the field “${words}”`];
+  const reason = `it may be ${readings.join(" or ")}; put each name in quotation marks`;
+  return { ...refusal(reason), readings };
+}
+
+/** "the Username and Password fields", "Username and Password": each of them. */
 const FIELDS: Slot<DescribedElement[]> = {
   name: "fields",
   isGreedy: false,
   read(phrase) {
     const { words, marking, context } = phrase;
-    if (!/^(?:fields|inputs|boxes)$/.test(words.at(-1) ?? "") || !words.includes("and")) return undefined;
+    const isPlural = /^(?:fields|inputs|boxes)$/.test(words.at(-1) ?? "");
+    if (!words.includes("and")) return undefined;
     const names = phrase
-      .part(/^(?:the|both)$/.test(words[0] ?? "") ? 1 : 0, phrase.length - 1)
+      .part(/^(?:the|both)$/.test(words[0] ?? "") ? 1 : 0, isPlural ? phrase.length - 1 : phrase.length)
       .text.split(/,? and |, ?/);
+    const areNames = names.every((name) => isOneQuote(name) || KNOWN_FIELD.test(name.trim().toLowerCase()));
+    if (!isPlural && !areNames) return undefined;
     const fields = names.map((name) => readTarget(`${name.trim()} field`, context));
     return fields.every((field) => field !== undefined && field.name !== "" && marking.raw(field.name) !== "")
       ? (fields as DescribedElement[])
@@ -111,12 +125,26 @@ function typeInto(described: DescribedElement, value: DescribedValue): Meaning |
   const field: DescribedElement = isField ? { ...described, kind: "field" } : described;
   if (field.kind === "list") return selectCommand(field, value);
   if (field.kind !== undefined && NO_FIELDS.has(field.kind) && !field.isQuoted) return undefined;
+  if (value.isDoubtful)
+    return problem(`put the value in quotation marks: “${value.words}” may say more than the value`);
+  if (!described.isQuoted && NO_FIELD_BUT_ITS_PLACE.test(described.name))
+    return problem(`it does not say which field of “${described.words}” is meant`);
   return inputCommand(field, forField(value, field));
 }
+
+const NO_FIELD_BUT_ITS_PLACE =
+  /(?:^| )(?:form|section|dialog(?:ue)?|modal|pop-?up|window|page|table|row|panel)$/i;
 
 const NO_FIELDS = new Set(["button", "link", "checkbox", "radio", "switch", "image", "heading", "icon"]);
 const VAGUE =
   /^(?:(?:same|different|new|valid|invalid|other|another|any|some|wrong|correct|random)_)?(?:values?|texts?|data|one|something|anything|information|details|input|it|string|name)$|^(?:same|different|new|valid|invalid|other|another|wrong|correct|random)$/;
+
+function typeAll(list: LabelledValues): Meaning | undefined {
+  if (list.kind === "values") return together(list.values.map(({ field, value }) => typeInto(field, value)));
+  const { readings } = list;
+  const ways = readings.map((one) => `“${one}”`).join(" or ");
+  return { ...refusal(`it can be read as ${ways}; put each value in quotation marks`), readings };
+}
 
 /** "the same value" and the like are called after their field. */
 function forField(value: DescribedValue, field: DescribedElement): DescribedValue {
@@ -187,6 +215,10 @@ export const TYPING: Rule[] = [
     (rows) => fillFields(rows),
   ),
   rule(
+    form`~type|~enter|~input|~write|~fill|~provide|~specify|~set|~update|~change|~complete|~populate|~use|~add [in|out] ${maybe(LIST_LEAD)} ${LABELLED_VALUES}`,
+    (_lead, list) => typeAll(list),
+  ),
+  rule(
     form`(~type|~enter|~input|~write|~key|~fill|~paste|~put|~insert|~provide|~add) [in|out] ${VALUE} (into|in to) ${TARGET} ${maybe(PURPOSE)}`,
     (value, field) => typeInto(field, value),
   ),
@@ -232,7 +264,7 @@ export const TYPING: Rule[] = [
     value.asks !== undefined && field.isQuoted ? undefined : typeInto(field, value),
   ),
   rule(
-    form`~set|~change|~update|~edit|~modify|~specify|~rename ${TARGET} (to|as|with|=|to be) ${SHORT_VALUE}`,
+    form`~set|~change|~update|~edit|~modify|~overwrite|~specify|~rename ${TARGET} (to|as|with|=|to be) ${SHORT_VALUE}`,
     (field, value) => typeInto(field, value),
   ),
   rule(
@@ -258,7 +290,12 @@ export const TYPING: Rule[] = [
   ),
   rule(form`~leave ${FIELDS} (empty|blank|unfilled)`, (fields) => together(fields.map(clearCommand))),
   rule(form`~clear|~empty ${FIELDS}`, (fields) => together(fields.map(clearCommand))),
-  rule(form`~leave ${TARGET} (empty|blank|unfilled)`, (field) => clearCommand(field)),
+  rule(form`~leave ${TARGET} (empty|blank|unfilled)`, (field) => twoFields(field) ?? clearCommand(field)),
+  rule(form`~delete|~remove [the] (text|content|contents|value) (of|in|from) ${TARGET}`, clearCommand),
+  rule(
+    form`~replace [the] [text|content|contents|value] (of|in) ${TARGET} (with|by) ${SHORT_VALUE}`,
+    typeInto,
+  ),
   rule(
     form`~clear|~empty|~erase [out] [the] [content|contents|text|value] [of|in|from] ${TARGET}`,
     (field) => {

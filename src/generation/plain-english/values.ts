@@ -1,4 +1,5 @@
 import type { Phrase, Slot } from "./grammar/phrase.js";
+import { placeBehind } from "./relations.js";
 
 /** A value as a description tells of it. */
 export interface DescribedValue {
@@ -10,6 +11,8 @@ export interface DescribedValue {
   isQuoted: boolean;
   /** The value is an example of what the sentence asks for: "a name (e.g., Ada)". */
   isExample: boolean;
+  /** Plain words among which are some that may be no part of the value: a label, a remark, a place, a manner. */
+  isDoubtful?: true;
 }
 
 /** Words with which a value is described and not told. */
@@ -41,7 +44,7 @@ export const TOLD: Slot<string> = {
   isGreedy: true,
   read(phrase) {
     const value = phrase.read(VALUE);
-    return value === undefined || value.asks !== undefined ? undefined : value.text;
+    return value === undefined || value.asks !== undefined || value.isDoubtful ? undefined : value.text;
   },
 };
 
@@ -63,13 +66,18 @@ export const EXAMPLE: Slot<string> = {
   read(phrase) {
     const { words } = phrase;
     const bracketed = words[0] === "(" && words.at(-1) === ")";
-    const inner = bracketed ? phrase.part(1, phrase.length - 1) : phrase.part(words[0] === "," ? 1 : 0);
+    const inner = bracketed ? phrase.part(1, phrase.length - 1) : betweenCommas(phrase);
     const start = leadOf(inner.words);
     if (start === 0 || inner.length <= start) return undefined;
     const value = plain(inner.part(start));
     return value === undefined || value.asks !== undefined ? undefined : value.text;
   },
 };
+
+function betweenCommas(phrase: Phrase): Phrase {
+  const { words, length } = phrase;
+  return phrase.part(words[0] === "," ? 1 : 0, words.at(-1) === "," ? length - 1 : length);
+}
 
 /** The number of words that announce an example. */
 function leadOf(words: readonly string[]): number {
@@ -111,7 +119,22 @@ function plain(phrase: Phrase): DescribedValue | undefined {
     const asks = variableOf(words);
     return { ...told, text: `\${${asks}}`, asks };
   }
-  return told;
+  return saysMore(phrase) ? { ...told, isDoubtful: true } : told;
+}
+
+const MANNER = /^(?:slowly|quickly|fast|carefully|again|once|first|only|exactly|correctly)$/;
+const UNIT =
+  /^(?:%|per ?cent|ms|milliseconds|seconds?|minutes?|hours?|days?|weeks?|euros?|dollars?|pounds?|items?|pieces?|characters?)$/;
+
+/** `Ada, City: Paris`, `Ada (required)`, `Ada slowly`, `50 percent`: quotation marks tell where the value ends. */
+function saysMore(phrase: Phrase): boolean {
+  const { words } = phrase;
+  const last = words.at(-1) ?? "";
+  if (words.some((word) => /^[:=]$/.test(word))) return true;
+  if (words.length > 1 && MANNER.test(last)) return true;
+  const [first = ""] = words;
+  if (words.length === 2 && /^\d+(?:[.,]\d+)?$/.test(first) && UNIT.test(last)) return true;
+  return (last === ")" && words.indexOf("(") > 0) || placeBehind(phrase) !== undefined;
 }
 
 /** Days that are others each time: "tomorrow", "next Monday". */

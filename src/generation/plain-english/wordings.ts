@@ -8,10 +8,14 @@ export interface Wording {
   words: Marked;
   /** The words that were left out say that something is well: true of a check, and no part of something done. */
   isOfCheck?: boolean;
+  /** The words that were left out say when something is done: of a check they say more. */
+  isOfAction?: boolean;
 }
 
 /** Words at the end of a clause that change nothing about it. */
 const TRAILING = /(?:,? (?:again|now|then|too|also|as well|please|accordingly|first|next|afterwards))+$/i;
+/** Of something shown these tell its place among others. */
+const ORDER = /,? (?:first|next)$/i;
 const SUCCESS =
   /(?:,? (?:successfully|correctly|properly|without (?:any )?(?:errors?|problems?|issues?)))+$/i;
 /** Brackets that allow something else, or say why: what stands before them says it all. */
@@ -34,7 +38,7 @@ export function wordingsOf(source: Marked, context: ClauseContext): Wording[] {
   const wordings = [clause, allowed].flatMap((words): Wording[] => [
     { words },
     { words: words.replace(/[!?]+$/, "") },
-    { words: words.replace(TRAILING, "") },
+    { words: words.replace(TRAILING, ""), isOfAction: ORDER.test(words) },
     ...(SUCCESS.test(words) ? [{ words: words.replace(SUCCESS, ""), isOfCheck: true }] : []),
   ]);
   const others = [exemplified(clause), repeated(clause), behind(clause, context)];

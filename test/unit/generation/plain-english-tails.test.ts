@@ -47,7 +47,7 @@ const TAILS = [
   'or "Cancel"',
   "for each product",
   "with the right mouse button",
-  "within 3 seconds",
+  "for 3 seconds",
   "before the timeout",
 ];
 
