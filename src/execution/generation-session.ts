@@ -8,6 +8,7 @@ import { mediaTypeOf } from "./observers/media-type.js";
 import {
   StepTimeoutError,
   type BrowserSession,
+  type GenerationRun,
   type GenerationSession,
   type GenerationStep,
   type TakenPicture,
@@ -17,15 +18,18 @@ import { scriptSettingsOf } from "./run-scope.js";
 import { tellingOf } from "./step-gate.js";
 
 interface SessionParts {
+  run: GenerationRun;
   queued: QueuedGeneration;
   facilities: RunFacilities;
   session: BrowserSession;
   variables: Variables;
-  /** Aborted when the run is to end, for whatever reason. */
+  /** Commands that have begun in the sessions of the run. */
+  commands: { begun: number };
+  /** Aborted when the run is to end or the browser session is lost. */
   signal: AbortSignal;
 }
 
-/** The browser session of a generation: its commands pass the gate, its steps have deadlines, as those of a run do. */
+/** A browser session of a generation: its commands pass the gate, its steps have deadlines, as those of a run do. */
 export class LiveGenerationSession implements GenerationSession {
   readonly runId: string;
   readonly page: BrowserSession["page"];
@@ -35,19 +39,17 @@ export class LiveGenerationSession implements GenerationSession {
   readonly #parts: SessionParts;
   readonly #memory: SessionMemory = {};
   readonly #keeper: ArtifactKeeper;
-  /** Number of the command of the run that began last; 0 before the first. */
-  #command = 0;
 
   constructor(parts: SessionParts) {
-    const { queued, facilities, session, variables, signal } = parts;
-    this.runId = queued.run.id;
+    const { run, queued, facilities, session, variables, signal } = parts;
+    this.runId = run.runId;
     this.page = session.page;
     this.variables = variables;
-    this.environment = queued.environment;
+    this.environment = run.environment;
     this.signal = signal;
     this.#parts = parts;
     this.#keeper = new ArtifactKeeper({
-      runId: queued.run.id,
+      runId: run.runId,
       session,
       cancelled: queued.cancelled,
       artifacts: facilities.artifacts,
@@ -55,14 +57,8 @@ export class LiveGenerationSession implements GenerationSession {
     });
   }
 
-  tell(event: Parameters<GenerationSession["tell"]>[0], picture?: TakenPicture): void {
-    const { runLog } = this.#parts.queued;
-    if (picture === undefined) runLog.append(event);
-    else runLog.append({ ...event, image: "", url: picture.url }, { image: picture.bytes });
-  }
-
-  flush(): Promise<void> {
-    return this.#parts.queued.runLog.flush();
+  tell(...told: Parameters<GenerationSession["tell"]>): void {
+    this.#parts.run.tell(...told);
   }
 
   async step<T>(work: (step: GenerationStep) => Promise<T>): Promise<T> {
@@ -104,8 +100,9 @@ export class LiveGenerationSession implements GenerationSession {
   }
 
   #gateFor(deadline: Deadline): RunGate {
-    const { gate, runLog } = this.#parts.queued;
-    const watcher = tellingOf(runLog, deadline, () => ({ step_id: null, step: this.#command }));
+    const { commands, queued } = this.#parts;
+    const { gate, runLog } = queued;
+    const watcher = tellingOf(runLog, deadline, () => ({ step_id: null, step: commands.begun }));
     return {
       hold: (reason) => {
         gate.hold(reason);
@@ -118,14 +115,14 @@ export class LiveGenerationSession implements GenerationSession {
   }
 
   get #listener(): ScriptListener {
-    const { runLog } = this.#parts.queued;
+    const { commands, queued } = this.#parts;
     return {
       onCommandBegun: () => {
-        this.#command++;
+        commands.begun++;
       },
       onCommandEnded: () => undefined,
       onLog: (_number, { level, message }) => {
-        runLog.append({ type: "log", step_id: null, step: this.#command, level, message });
+        queued.runLog.append({ type: "log", step_id: null, step: commands.begun, level, message });
       },
       // A command that keeps something is only tried here: its run will keep it.
       onArtifact: () => undefined,

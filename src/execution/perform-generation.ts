@@ -2,11 +2,10 @@ import { atMost } from "../async/at-most.js";
 import { asAppError, type ErrorCode } from "../protocol/errors.js";
 import type { RunEventBody, Verdict } from "../protocol/messages.js";
 import { runDeadline } from "./deadlines.js";
-import { DiskQuota } from "./disk-quota.js";
 import type { RunFacilities } from "./facilities.js";
-import { LiveGenerationSession } from "./generation-session.js";
+import { LiveGenerationRun } from "./generation-run.js";
 import { STOPPED_CLOSE_WAIT_MS } from "./perform-attempt.js";
-import type { BrowserSession, RunResult } from "./ports.js";
+import type { RunResult } from "./ports.js";
 import type { QueuedGeneration } from "./queued-run.js";
 
 /** The end of a generation's run, whether something was saved or not. */
@@ -17,57 +16,30 @@ interface Ending {
 }
 
 /**
- * Performs a generation in a browser session of its own, from its first event to its saved verdict. Resolves when the
+ * Performs a generation in browser sessions of its own, from its first event to its saved verdict. Resolves when the last
  * session is given back.
  *
  * @throws the database's error when the run could not be saved.
  */
 export async function performGeneration(queued: QueuedGeneration, facilities: RunFacilities): Promise<void> {
-  const { run, runLog, limits, cancelled, log } = queued;
+  const { run, task, runLog, limits, cancelled, log } = queued;
   const deadline = runDeadline(limits);
   const signal = AbortSignal.any([cancelled, deadline.signal, runLog.failed]);
-  let session: BrowserSession | undefined;
+  const live = new LiveGenerationRun(queued, { facilities, signal });
   try {
     await facilities.store.startRun(run.id, new Date());
-    const ending = await attempt(queued, signal, async () => {
-      session = await facilities.pool.acquire(signal);
-      return await performTask(session, { queued, facilities, signal });
+    const ending = await attempt(queued, signal, () => {
+      signal.throwIfAborted();
+      return task.perform(live);
     });
     // A client that stopped a run expects its browser context to be gone when it hears the verdict.
-    if (signal.aborted && session !== undefined) await atMost(STOPPED_CLOSE_WAIT_MS, session.close());
+    if (signal.aborted) await atMost(STOPPED_CLOSE_WAIT_MS, live.close());
     runLog.append(ending.event, { run: resultOf(run.id, ending) });
     log.info({ verdict: ending.verdict }, "generation ended");
     await runLog.flush();
   } finally {
     deadline.hold();
-    await session?.close();
-  }
-}
-
-interface Surroundings {
-  queued: QueuedGeneration;
-  facilities: RunFacilities;
-  signal: AbortSignal;
-}
-
-async function performTask(
-  session: BrowserSession,
-  { queued, facilities, signal }: Surroundings,
-): Promise<Ending> {
-  const { task, environment, runLog, log } = queued;
-  const variables = facilities.newVariables(environment);
-  runLog.mask.add(variables);
-  const quota = new DiskQuota({ session, limitBytes: facilities.settings.runMaxDiskBytes, log });
-  const until = AbortSignal.any([signal, session.lost, quota.exceeded]);
-  try {
-    const live = new LiveGenerationSession({ queued, facilities, session, variables, signal: until });
-    return await task.perform(live);
-  } catch (error) {
-    // The page's own error came of the end that the signal tells.
-    until.throwIfAborted();
-    throw error;
-  } finally {
-    quota.close();
+    await live.close();
   }
 }
 

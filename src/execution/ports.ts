@@ -326,9 +326,9 @@ export interface BrowserPool {
 export interface GenerationTask {
   /**
    * @returns the end of its run, once everything is saved
-   * @throws AppError with the reason that nothing was saved, or the reason of the session's signal
+   * @throws AppError with the reason that nothing was saved, or the reason of the run's or a session's signal
    */
-  perform(session: GenerationSession): Promise<GenerationEnd>;
+  perform(run: GenerationRun): Promise<GenerationEnd>;
   /** The reason that nothing was saved, in a sentence for people. */
   explain(reason: string): string;
 }
@@ -342,25 +342,37 @@ export interface GenerationEnd {
 
 type GenerationProgressBody = Extract<RunEventBody, { type: "generation_progress" }>;
 
-/** The browser session of one generation, in which it performs commands as a run does. */
-export interface GenerationSession {
+/** The run of a generation, whose events tell how far it has come. */
+export interface GenerationRun {
   readonly runId: string;
-  readonly page: Page;
   /** Aborted when the run is to end, for whatever reason. */
   readonly signal: AbortSignal;
-  readonly variables: Variables;
   /** @defaultValue the run has none */
   readonly environment?: Pick<RunEnvironment, "name" | "baseUrl"> | undefined;
+  /**
+   * Works in a fresh browser session with variables of its own, after the session before is closed.
+   *
+   * @throws the work's own errors; the reason of the session's signal once it is aborted
+   */
+  inSession<T>(work: (session: GenerationSession) => Promise<T>): Promise<T>;
+  /** Tells of a stage, or of a sentence. */
+  tell(event: GenerationProgressBody, picture?: TakenPicture): void;
+  /** Resolves when everything that was told is stored. @throws the database's error */
+  flush(): Promise<void>;
+}
+
+/** A browser session of a generation, in which it performs commands as a run does. */
+export interface GenerationSession extends Pick<GenerationRun, "runId" | "environment" | "tell"> {
+  readonly page: Page;
+  /** Aborted when the run is to end or the browser session is lost. */
+  readonly signal: AbortSignal;
+  readonly variables: Variables;
   /**
    * Works on one step, within the deadline of a step.
    *
    * @throws StepTimeoutError when the step has taken too long; the work's own errors
    */
   step<T>(work: (step: GenerationStep) => Promise<T>): Promise<T>;
-  /** Tells of a stage, or of a sentence. */
-  tell(event: GenerationProgressBody, picture?: TakenPicture): void;
-  /** Resolves when everything that was told is stored. @throws the database's error */
-  flush(): Promise<void>;
 }
 
 /** A step that a generation works on. */

@@ -99,3 +99,12 @@ export function toStoredSteps(
 export function redirectUrl(testCaseId: number): string {
   return `/test-case/${testCaseId}`;
 }
+
+/** Most warnings of an answer; each case has all of its own. */
+const MAX_WARNINGS = 200;
+
+export function limited(warnings: string[]): string[] {
+  if (warnings.length <= MAX_WARNINGS) return warnings;
+  const more = warnings.length - MAX_WARNINGS;
+  return [...warnings.slice(0, MAX_WARNINGS), `There are ${more} more warnings: each test case has its own.`];
+}

@@ -11,6 +11,7 @@ import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idem
 import { GeneratorName } from "../protocol/messages.js";
 import {
   checkDescription,
+  limited,
   redirectUrl,
   stage,
   toldFields,
@@ -191,15 +192,6 @@ function toGeneration(
   const [first] = testCases;
   if (first === undefined) throw new Error("a generation has saved no case");
   return { ...first, ...found, warnings: limited(saved.flatMap(({ warnings }) => warnings)), testCases };
-}
-
-/** Most warnings of an answer; each case has all of its own. */
-const MAX_WARNINGS = 200;
-
-function limited(warnings: string[]): string[] {
-  if (warnings.length <= MAX_WARNINGS) return warnings;
-  const more = warnings.length - MAX_WARNINGS;
-  return [...warnings.slice(0, MAX_WARNINGS), `There are ${more} more warnings: each test case has its own.`];
 }
 
 function since(started: number): number {

@@ -20,12 +20,12 @@ export function generationToWire({
     generator,
     format,
     warnings,
-    test_cases: testCases.map(caseToWire),
+    test_cases: testCases.map((one) => ({ ...caseToWire(one), verified: null })),
     ...(aiUsage && { ai_usage: aiUsage }),
   };
 }
 
-function caseToWire(testCase: GeneratedTestCase): Wire["test_cases"][number] {
+function caseToWire(testCase: GeneratedTestCase): Omit<Wire["test_cases"][number], "verified"> {
   return {
     test_case_id: testCase.testCaseId,
     test_case_name: testCase.testCaseName,

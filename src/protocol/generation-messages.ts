@@ -87,6 +87,10 @@ export const GenerationProgress = z
     progress: z.int().min(0).max(100).describe("Per cent."),
     generator: GeneratorName,
     step_number: Id.optional().describe("The step of the case that the sentence belongs to."),
+    test_case_number: Id.optional().describe(
+      "The case of the description that is tried on the page, from 1; missing where there is only one.",
+    ),
+    test_case_count: Id.optional().describe("Beside `test_case_number`: the cases of the description."),
     sentence: TriedSentence.optional().describe("The sentence that was just tried on the page."),
     image: z.string().optional().describe("As in `screenshot`, after a sentence."),
     url: z.string().optional().describe("Path of the same picture on this server."),
@@ -124,7 +128,7 @@ export const GENERATED = {
   ...written,
   format: DescriptionFormat,
   test_cases: z
-    .array(z.object(GENERATED_CASE))
+    .array(z.object({ ...GENERATED_CASE, verified: Verified }))
     .describe("All cases of the description, in its order; the fields above are those of the first."),
   ai_usage: AiUsage.optional().describe("Of every call of a language model."),
 };

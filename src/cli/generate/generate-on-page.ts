@@ -38,8 +38,8 @@ export async function generateOnPage(
     const { end } = watcher;
     if (end?.type === "generation_error") throw new AppError(end.code, end.error);
     if (end?.type !== "generation_complete") throw new Error(`the end of run ${runId} could not be stored`);
-    const made = await cases.read(end.test_case_id);
-    return { cases: toFiles([made]), warnings: end.warnings };
+    const made = await Promise.all(end.test_cases.map(({ test_case_id: id }) => cases.read(id)));
+    return { cases: toFiles(made), warnings: end.warnings };
   } finally {
     await local.close();
   }

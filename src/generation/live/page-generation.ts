@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { StoredTestCase, StoredTestStep } from "../../cases/ports.js";
-import { AppError } from "../../protocol/errors.js";
 import { parseScript } from "../../protocol/script.js";
 import { readStep } from "../plain-english/plain-english-generator.js";
 import { opens } from "../plain-english/steps.js";
@@ -49,8 +48,7 @@ export class LivePageGeneration implements PageGeneration {
   async startCase({ description, startUrl = BASE_URL, ...request }: CaseOnPageRequest): Promise<string> {
     checkDescription(description);
     refuseStartUrl(startUrl, this.#options.allowedHosts, request.environment);
-    const [told, ...others] = toldCases(description).cases;
-    if (told === undefined || others.length > 0) throw notOne(others.length + 1);
+    const { cases: told } = toldCases(description);
     const task = new CaseTask({ ...this.#options, told, startUrl, help: this.#helpFor(request) });
     const hash = createHash("sha256").update(description).digest("hex");
     const asked = { type: "generate_test_case", description: hash, start_url: startUrl };
@@ -84,13 +82,6 @@ export class LivePageGeneration implements PageGeneration {
     const { pageReader: reader, log } = this.#options;
     return reader && new ModelHelp({ reader, principal, log });
   }
-}
-
-function notOne(count: number): AppError {
-  return new AppError(
-    "invalid_description",
-    `The description has ${count} test cases. With a 'start_url' each is tried on a page of its own: send one at a time, or leave the 'start_url' out.`,
-  );
 }
 
 /** Tells if the steps before a step, or its own sentences where it is the first, open a page. */

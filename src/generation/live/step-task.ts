@@ -1,5 +1,10 @@
 import type { StoredTestStep } from "../../cases/ports.js";
-import type { GenerationEnd, GenerationSession, GenerationTask } from "../../execution/ports.js";
+import type {
+  GenerationEnd,
+  GenerationRun,
+  GenerationSession,
+  GenerationTask,
+} from "../../execution/ports.js";
 import type { Script } from "../../protocol/commands.js";
 import { AppError } from "../../protocol/errors.js";
 import { MAX_COMMANDS } from "../../protocol/limits.js";
@@ -11,7 +16,8 @@ import type { StepKeeper } from "../ports.js";
 import { scriptFields } from "../generated-case.js";
 import { generatorOf, tellStage } from "./case-task.js";
 import type { ModelHelp } from "./model-help.js";
-import { verdictOf, writeSteps } from "./write-steps.js";
+import { Progress } from "./progress.js";
+import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
 
 const TOO_MANY = `The step has too many commands; only the first ${MAX_COMMANDS} are kept.`;
 
@@ -46,9 +52,40 @@ export class StepTask implements GenerationTask {
     return `Failed to generate the script: ${reason}`;
   }
 
-  async perform(session: GenerationSession): Promise<GenerationEnd> {
+  async perform(run: GenerationRun): Promise<GenerationEnd> {
+    const { step, help } = this.#options;
+    tellStage(run, "creating", help);
+    const [written, ...more] = await run.inSession((session) => this.#write(session));
+    if (written === undefined)
+      throw new AppError("invalid_description", "The description holds no sentence.");
+    tellStage(run, "saving", help);
+    await run.flush();
+    run.signal.throwIfAborted();
+    const { verification } = written;
+    const warnings = [...(written.warnings ?? []), ...(more.length > 0 ? [TOO_MANY] : [])];
+    await this.#options.steps.updateStep(
+      { testCaseId: step.testCaseId, stepId: step.id },
+      { ...scriptFields(written.commands), warnings, verification },
+    );
+    tellStage(run, "complete", help);
+    return {
+      event: {
+        type: "step_script_generated",
+        step_id: step.id,
+        test_case_id: step.testCaseId,
+        commands: written.commands,
+        verified: isVerified(verification),
+        generator: generatorOf(help),
+        warnings,
+        ...(help?.usage.all && { ai_usage: help.usage.all }),
+      },
+      ...verdictOf([written]),
+    };
+  }
+
+  /** Runs the steps before, and writes the step on the page that comes of them. */
+  async #write(session: GenerationSession): Promise<TriedStep[]> {
     const { step, startUrl, earlier, takeSnapshot, allowedHosts: allowed, help } = this.#options;
-    tellStage(session, "creating", help);
     const clauses = await readStep(step, session.signal, startUrl);
     const before: EarlierStep[] =
       startUrl === undefined
@@ -63,37 +100,10 @@ export class StepTask implements GenerationTask {
     if (hosts.length === 0) throw new AppError("forbidden_url", "No step of the case names a host.");
     for (const one of before) await runBefore(one, session, hosts);
     tellStage(session, "generating", help);
-    const [written, ...more] = await writeSteps([clauses], session, {
-      hosts,
-      takeSnapshot,
-      help,
-      firstNumber: step.stepNumber,
+    return await writeSteps([clauses], session, {
+      ...{ hosts, takeSnapshot, help, firstNumber: step.stepNumber },
+      progress: new Progress({ sentences: clauses.length, cases: [undefined] }),
     });
-    if (written === undefined)
-      throw new AppError("invalid_description", "The description holds no sentence.");
-    tellStage(session, "saving", help);
-    await session.flush();
-    session.signal.throwIfAborted();
-    const { verification } = written;
-    const warnings = [...(written.warnings ?? []), ...(more.length > 0 ? [TOO_MANY] : [])];
-    await this.#options.steps.updateStep(
-      { testCaseId: step.testCaseId, stepId: step.id },
-      { ...scriptFields(written.commands), warnings, verification },
-    );
-    tellStage(session, "complete", help);
-    return {
-      event: {
-        type: "step_script_generated",
-        step_id: step.id,
-        test_case_id: step.testCaseId,
-        commands: written.commands,
-        verified: isVerified(verification),
-        generator: generatorOf(help),
-        warnings,
-        ...(help?.usage.all && { ai_usage: help.usage.all }),
-      },
-      ...verdictOf([written]),
-    };
   }
 }
 

@@ -6,6 +6,7 @@ import type { GeneratedStep } from "../ports.js";
 import { goalOf } from "../plain-english/goals.js";
 import { toSteps, type ReadClause } from "../plain-english/steps.js";
 import type { ModelHelp } from "./model-help.js";
+import type { Progress } from "./progress.js";
 import { reachGoal } from "./reach-goal.js";
 import { notTried, trySentence, type Tried } from "./try-sentence.js";
 
@@ -22,11 +23,8 @@ export interface WriteOptions {
   help?: ModelHelp | undefined;
   /** Number of the first step. @defaultValue 1 */
   firstNumber?: number;
+  progress: Progress;
 }
-
-/** Per cent of a generation at which its sentences begin, and end. */
-const FROM = 30;
-const TO = 70;
 
 /**
  * Tries the sentences of steps on the page, one after the other, and tells of each.
@@ -40,7 +38,7 @@ export async function writeSteps(
   options: WriteOptions,
 ): Promise<TriedStep[]> {
   const steps: TriedStep[] = [];
-  const writer = new StepWriter(session, { ...options, count: groups.flat().length });
+  const writer = new StepWriter(session, options);
   for (const group of groups) {
     steps.push(...(await writer.write(group, (options.firstNumber ?? 1) + steps.length)));
   }
@@ -52,19 +50,14 @@ class StepWriter {
   readonly #hosts: readonly string[];
   readonly #takeSnapshot: TakeSnapshot;
   readonly #help: ModelHelp | undefined;
-  /** Sentences in all, and those that are done. */
-  readonly #count: number;
-  #done = 0;
+  readonly #progress: Progress;
 
-  constructor(
-    session: GenerationSession,
-    { hosts, takeSnapshot, help, count }: WriteOptions & { count: number },
-  ) {
+  constructor(session: GenerationSession, { hosts, takeSnapshot, help, progress }: WriteOptions) {
     this.#session = session;
     this.#hosts = hosts;
     this.#takeSnapshot = takeSnapshot;
     this.#help = help;
-    this.#count = count;
+    this.#progress = progress;
   }
 
   async write(group: readonly ReadClause[], number: number): Promise<TriedStep[]> {
@@ -106,7 +99,8 @@ class StepWriter {
     evidence: Verification["sentences"][number],
     { number, picture }: { number: number; picture: Parameters<GenerationSession["tell"]>[1] },
   ): void {
-    this.#done++;
+    this.#progress.endSentence();
+    const { title, fields } = this.#progress.ofCase;
     const { clause, outcome } = one;
     const { generator, step, total } = stage("generating", this.#help?.name ?? "plain-english");
     const usage = this.#help?.usage.takeUntold();
@@ -115,9 +109,10 @@ class StepWriter {
         type: "generation_progress",
         step,
         total,
-        message: `${OUTCOMES[outcome]}: “${clause.text}”`,
-        progress: Math.min(TO - 1, FROM + Math.round(((TO - FROM) * this.#done) / this.#count)),
+        message: `${title && `${title}: `}${OUTCOMES[outcome]}: “${clause.text}”`,
+        progress: this.#progress.percent,
         generator,
+        ...fields,
         step_number: number,
         sentence: { ...evidence, commands: clause.meaning.commands },
         ...(usage && { ai_usage: usage }),

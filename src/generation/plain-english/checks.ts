@@ -188,11 +188,14 @@ export const PRESENCE_CHECKS: Rule[] = [
   rule(form`${SEEN} but not ${SEEN} ${IS} ${HOW} ${maybe(SOMEWHERE)}`, (seen, other, { not }, presence) =>
     not ? undefined : together([said(seen, false, presence), said(other, true, presence)]),
   ),
-  rule(form`${SEEN} ${IS} ${HOW} ${INSIDE} but not ${INSIDE}`, (seen, { not }, presence, place, other) => {
-    const [there, gone] = [inside(seen, place), inside(seen, other)];
-    if (not || there === undefined || gone === undefined) return undefined;
-    return together([said(there, false, presence), said(gone, true, presence)]);
-  }),
+  rule(
+    form`${SEEN} ${IS} (shown|displayed|visible|listed|present) ${INSIDE} but not ${INSIDE}`,
+    (seen, { not }, place, other) => {
+      const [there, gone] = [inside(seen, place), inside(seen, other)];
+      if (not || there === undefined || gone === undefined) return undefined;
+      return together([said(there, false, "visible"), said(gone, true, "visible")]);
+    },
+  ),
   rule(
     form`no ${SEEN} ${DOES} ${maybe(IS)} (appear|appears|shown|displayed|visible|seen|listed|present|available|found) ${maybe(SOMEWHERE)}`,
     (seen, { not }) => (not ? undefined : unseen(seen, "visible")),

@@ -29,6 +29,10 @@ beforeAll(async () => {
             `<tr><td>${name}</td><td><button onclick="gone.textContent = '${name}'">Delete</button></td></tr>`,
         )
         .join("")}</table><p id=gone></p>`,
+    "/visits": () =>
+      `<label>Name <input id=who></label>
+       <button onclick="localStorage.n = Number(localStorage.n ?? 0) + 1;
+         seen.textContent = 'Hello ' + who.value + ', visit ' + localStorage.n">Greet</button><p id=seen></p>`,
     // Never answered.
     "/slow": () => undefined,
   });
@@ -93,6 +97,58 @@ async function casesCount(): Promise<number> {
 const SHOPPING = `Type "rain" into the Search products field. Click the Search button.
 Check that the page shows "2 products found". Click the Rain jacket link. The page shows "89 €".
 Click the "Add to cart" button. The page shows "Added 1 × Rain jacket (Small)".`;
+
+const VISITS = `Feature: Visits
+  Scenario Outline: Visit of <name>
+    When I type "<name>" into the Name field
+    And I click "Greet"
+    Then the page shows "Hello <name>, visit 1"
+    Examples:
+      | name |
+      | Ada  |
+      | Bob  |`;
+
+describe("a description of several cases with a start_url", () => {
+  test("is one run, in which each case has a fresh session, and is saved whole", async () => {
+    generate(VISITS, `${tiny.url}/visits`);
+    const complete = await client.next("generation_complete");
+
+    expect(complete).toMatchObject({
+      format: "gherkin",
+      test_cases: [{ verified: true }, { verified: true }],
+    });
+    const cases = complete["test_cases"] as { test_case_id: number; test_case_name: string }[];
+    expect(cases.map(({ test_case_name: name }) => name)).toEqual([
+      expect.stringContaining("Ada"),
+      expect.stringContaining("Bob"),
+    ]);
+    for (const { test_case_id: id } of cases) {
+      const { steps } = await testApp.get<StoredCase>(`/api/test-cases/${id}`);
+      expect(steps.map(({ verified }) => verified)).not.toContain(false);
+    }
+    const told = client.received.filter(({ type }) => type === "generation_progress");
+    const begun = told.filter(
+      ({ sentence, test_case_number: number }) => sentence === undefined && number !== undefined,
+    );
+    expect(begun).toMatchObject([
+      { test_case_number: 1, test_case_count: 2, message: expect.stringContaining("Case 1 of 2") },
+      { test_case_number: 2, test_case_count: 2, message: expect.stringContaining("Case 2 of 2") },
+    ]);
+    const sentenceCases = told.filter(({ sentence }) => sentence !== undefined);
+    expect(new Set(sentenceCases.map(({ test_case_number: number }) => number))).toEqual(new Set([1, 2]));
+    const numbers = told.map((event) => Number(event["progress"]));
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+
+  test("saves nothing when it is cancelled in the second case", async () => {
+    const before = await casesCount();
+    generate(VISITS, `${tiny.url}/visits`);
+    const second = await client.next(({ test_case_number: number }) => number === 2);
+    client.send({ type: "cancel", run_id: second["run_id"] });
+    expect(await client.next("generation_error")).toMatchObject({ code: "generation_stopped" });
+    expect(await casesCount()).toBe(before);
+  });
+});
 
 describe("a description with a start_url", () => {
   test("is tried on the page, sentence by sentence, and saved with its marks", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GenerationEnd, GenerationSession, GenerationTask } from "../../../src/execution/ports.js";
+import type { GenerationEnd, GenerationRun, GenerationTask } from "../../../src/execution/ports.js";
 import { Bench, step } from "./set-up.js";
 
 const COMPLETE: GenerationEnd = {
@@ -14,7 +14,12 @@ const COMPLETE: GenerationEnd = {
     generator: "plain-english",
     warnings: [],
     format: "text",
-    test_cases: [{ test_case_id: 1, test_case_name: "Case", steps_count: 1, redirect_url: "/test-case/1" }],
+    test_cases: [
+      {
+        ...{ test_case_id: 1, test_case_name: "Case", steps_count: 1 },
+        ...{ redirect_url: "/test-case/1", verified: true },
+      },
+    ],
   },
   verdict: "passed",
   errorMessage: null,
@@ -22,11 +27,11 @@ const COMPLETE: GenerationEnd = {
 
 const SUBJECT = { testCaseId: null, testStepId: null, asked: { type: "generate_test_case" } };
 
-function task(perform: (session: GenerationSession) => Promise<GenerationEnd>): GenerationTask {
+function task(perform: (run: GenerationRun) => Promise<GenerationEnd>): GenerationTask {
   return { perform, explain: (reason) => `Failed: ${reason}` };
 }
 
-function hang({ signal }: GenerationSession): Promise<never> {
+function hang({ signal }: GenerationRun): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener("abort", () => {
       reject(signal.reason as Error);
@@ -36,8 +41,10 @@ function hang({ signal }: GenerationSession): Promise<never> {
 
 test("a generation works in a session of the pool, and its last event brings the verdict", async () => {
   const bench = new Bench([]);
-  const work = task(async (session) => {
-    const outcome = await session.step((one) => one.perform([{ action: "log", message: "hello" }], []));
+  const work = task(async (run) => {
+    const outcome = await run.inSession((session) =>
+      session.step((one) => one.perform([{ action: "log", message: "hello" }], [])),
+    );
     expect(outcome).toEqual({ verdict: "passed" });
     return COMPLETE;
   });

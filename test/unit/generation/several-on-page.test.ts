@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { GenerationRun, GenerationSession, GenerationTask } from "../../../src/execution/ports.js";
 import { LivePageGeneration } from "../../../src/generation/live/page-generation.js";
 import { silentLog } from "../../support/silent-log.js";
 
@@ -8,19 +9,54 @@ const FEATURE = `Feature: Sign in
   Scenario: Without
     When I press "Skip"`;
 
-test("several cases on one page are refused with the remedy, and no run is started", async () => {
-  const never = () => Promise.reject(new Error("nothing is read, started or saved"));
+const never = () => Promise.reject(new Error("nothing is read, tried or saved"));
+
+/** A run that tells what becomes of it, and whose sessions cannot be worked in. */
+function runThat(told: string[]): GenerationRun {
+  return {
+    runId: "run",
+    signal: new AbortController().signal,
+    inSession: (work) => {
+      told.push("session");
+      return work({
+        variables: { used: [], fillIn: (text: string) => text },
+      } as unknown as GenerationSession);
+    },
+    tell: ({ message }) => told.push(message),
+    flush: () => Promise.resolve(),
+  };
+}
+
+/** The task that a description on a page becomes. */
+async function taskOf(description: string): Promise<GenerationTask> {
+  let started: GenerationTask | undefined;
   const pages = new LivePageGeneration({
-    runs: { startGeneration: never },
+    runs: {
+      startGeneration: (task) => {
+        started = task;
+        return Promise.resolve("run");
+      },
+    },
     takeSnapshot: never,
     cases: { createAll: never, read: never, readStep: never, updateStep: never },
     allowedHosts: [],
     now: () => new Date(),
     log: silentLog,
   });
-  const started = pages.startCase({ description: FEATURE, startUrl: "http://127.0.0.1/" });
-  await expect(started).rejects.toMatchObject({
-    code: "invalid_description",
-    message: expect.stringMatching(/has 2 test cases.*send one at a time, or leave the 'start_url' out/),
-  });
+  await pages.startCase({ description, startUrl: "http://127.0.0.1/" });
+  if (started === undefined) throw new Error("no run was started");
+  return started;
+}
+
+test("several cases on one page are one run, and each has a session of its own", async () => {
+  const told: string[] = [];
+  const task = await taskOf(FEATURE);
+  // The first session cannot be worked in: the second is never begun, and nothing is saved.
+  await expect(task.perform(runThat(told))).rejects.toThrow();
+  expect(told).toEqual([
+    "Creating test case...",
+    "Generating test steps from plain English...",
+    "Case 1 of 2, “With a password”",
+    "session",
+  ]);
 });
