@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { OFFERED_GROUPS } from "./offered.js";
 
 /**
  * Zod writes limits and defaults that strict mode refuses; zod itself checks them on the answer. Descriptions are in
@@ -15,15 +14,8 @@ const KEPT = new Set(["type", "enum"]);
  */
 export type JsonSchema = Record<string, unknown>;
 
-/**
- * One kind of object for each group of commands with the same fields. `action` comes first: it tells a server
- * that writes the answer piece by piece which of them it is.
- */
-const Commands = z.array(
-  z.union(
-    OFFERED_GROUPS.map(({ actions, fields }) => z.strictObject({ action: z.enum(actions), ...fields })),
-  ),
-);
+/** Sentences, which rules turn into commands: a few tokens, where a schema of all commands takes thousands. */
+const Commands = z.array(z.string());
 
 const CaseAnswer = z.object({
   steps: z.array(

@@ -3,10 +3,12 @@ import type { Script } from "../../protocol/commands.js";
 import { requireSelectorsOf } from "../../formats/selectors.js";
 import type { IncomingStep } from "../../formats/ports.js";
 import { AppError } from "../../protocol/errors.js";
+import { findPythonSource } from "../../protocol/python.js";
 import { parseScript } from "../../protocol/script.js";
 import type { GeneratedCase } from "../ports.js";
 import { repaired } from "./repair.js";
 import { problemsWithRows, withExpected } from "./rows.js";
+import type { SentenceReader } from "./written-sentences.js";
 
 /** The result of reading an answer. `problems` are written for the model, which may try again. */
 export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; problems: string[] };
@@ -15,7 +17,7 @@ export type ReadAnswer<T> = { ok: true; value: T } | { ok: false; problems: stri
 const Warnings = z.array(z.string()).nullable();
 const Line = z.string().trim().min(1).max(5_000);
 
-/** Commands stay unknown here: `parseScript` checks them and names what is wrong in words. */
+/** Commands stay unknown here: rules or `parseScript` read them and name what is wrong in words. */
 const CaseAnswer = z.object({
   steps: z
     .array(
@@ -36,33 +38,49 @@ const Rows = z.array(z.int());
 const StepAnswer = z.object({ commands: z.array(z.unknown()), warnings: Warnings });
 
 /** Reads a whole test case out of an answer: JSON, fenced JSON, JSON amid prose, or JSON that can be repaired. */
-export async function readCase(text: string): Promise<ReadAnswer<GeneratedCase>> {
-  return await readAnswer(text, (json) => {
-    const reading = toCase(json);
+export async function readCase(text: string, sentences: SentenceReader): Promise<ReadAnswer<GeneratedCase>> {
+  return await readAnswer(text, async (json) => {
+    const reading = await toCase(json, sentences);
     if (!reading.ok) return reading;
     const { steps, warnings } = reading.value;
     return { ok: true, value: { steps, warnings } };
   });
 }
 
-function toCase(json: unknown): ReadAnswer<GeneratedCase & { rows: unknown[] }> {
+async function toCase(
+  json: unknown,
+  sentences: SentenceReader,
+): Promise<ReadAnswer<GeneratedCase & { rows: unknown[] }>> {
   const answer = CaseAnswer.safeParse(json);
   if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
   const problems: string[] = [];
-  const steps = answer.data.steps.map((step, index) => ({
-    description: step.description,
-    expectedResult: step.expected_result,
-    commands: readScript(step.commands, problems, `Step ${index + 1}: `),
-  }));
+  const steps: GeneratedCase["steps"] = [];
+  for (const [
+    index,
+    { description, expected_result: expectedResult, commands },
+  ] of answer.data.steps.entries()) {
+    const script = await readScript(commands, { sentences, where: `Step ${index + 1}: ` });
+    problems.push(...script.problems);
+    const { warnings } = script;
+    steps.push({
+      ...{ description, expectedResult, commands: script.commands },
+      ...(warnings.length > 0 && { warnings }),
+    });
+  }
   if (problems.length > 0) return { ok: false, problems };
   const rows = answer.data.steps.map((step) => step.rows);
-  return { ok: true, value: { steps, rows, warnings: answer.data.warnings ?? [] } };
+  const told = steps.flatMap(({ warnings = [] }) => warnings);
+  return { ok: true, value: { steps, rows, warnings: [...(answer.data.warnings ?? []), ...told] } };
 }
 
 /** Reads a test case of which every step says which rows of the document it carries out. */
-export async function readRows(text: string, told: IncomingStep[]): Promise<ReadAnswer<GeneratedCase>> {
-  return await readAnswer(text, (json) => {
-    const reading = toCase(json);
+export async function readRows(
+  text: string,
+  told: IncomingStep[],
+  sentences: SentenceReader,
+): Promise<ReadAnswer<GeneratedCase>> {
+  return await readAnswer(text, async (json) => {
+    const reading = await toCase(json, sentences);
     if (!reading.ok) return reading;
     const { steps, rows, warnings } = reading.value;
     const ofRows = steps.map((step, index) => ({ ...step, rows: Rows.safeParse(rows[index]).data ?? [] }));
@@ -73,25 +91,27 @@ export async function readRows(text: string, told: IncomingStep[]): Promise<Read
 }
 
 /** Reads the commands of one step out of an answer. */
-export async function readStep(text: string): Promise<ReadAnswer<{ commands: Script; warnings: string[] }>> {
-  return await readAnswer(text, (json) => {
+export async function readStep(
+  text: string,
+  sentences: SentenceReader,
+): Promise<ReadAnswer<{ commands: Script; warnings: string[] }>> {
+  return await readAnswer(text, async (json) => {
     const answer = StepAnswer.safeParse(json);
     if (!answer.success) return { ok: false, problems: issuesOf(answer.error) };
-    const problems: string[] = [];
-    const commands = readScript(answer.data.commands, problems);
+    const { commands, problems, warnings } = await readScript(answer.data.commands, { sentences });
     if (problems.length > 0) return { ok: false, problems };
-    return { ok: true, value: { commands, warnings: answer.data.warnings ?? [] } };
+    return { ok: true, value: { commands, warnings: [...(answer.data.warnings ?? []), ...warnings] } };
   });
 }
 
 /** Reads what a text may be meant as, until something of it can be used. */
 export async function readAnswer<T>(
   text: string,
-  read: (json: unknown) => ReadAnswer<T>,
+  read: (json: unknown) => ReadAnswer<T> | Promise<ReadAnswer<T>>,
 ): Promise<ReadAnswer<T>> {
   let first: ReadAnswer<T> | undefined;
   for await (const json of jsonIn(text)) {
-    const reading = read(json);
+    const reading = await read(json);
     if (reading.ok) return reading;
     first ??= reading;
   }
@@ -184,15 +204,47 @@ function isClosed(text: string): boolean {
   return depth === 0;
 }
 
-function readScript(commands: unknown[], problems: string[], where = ""): Script {
+interface ReadScript {
+  commands: Script;
+  warnings: string[];
+  problems: string[];
+}
+
+/** Reads commands, each of which is a sentence, an object, or the text of one. */
+async function readScript(
+  written: readonly unknown[],
+  { sentences, where = "" }: { sentences: SentenceReader; where?: string },
+): Promise<ReadScript> {
+  const commands: unknown[] = [];
+  const read: ReadScript = { commands: [], warnings: [], problems: [] };
+  for (const one of written.map(asObject)) {
+    // Code is refused as in any script, and not kept as a sentence that nobody reads.
+    if (typeof one !== "string" || findPythonSource(one) !== undefined) {
+      commands.push(withoutNulls(one));
+      continue;
+    }
+    const sentence = await sentences.read(one);
+    commands.push(...sentence.commands);
+    read.warnings.push(...sentence.warnings);
+    if (sentence.problem !== undefined) read.problems.push(where + sentence.problem);
+  }
   try {
-    const script = parseScript(commands.map((command) => withoutNulls(command)));
-    requireSelectorsOf(script);
-    return script;
+    read.commands = parseScript(commands);
+    requireSelectorsOf(read.commands);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    problems.push(where + error.message);
-    return [];
+    read.problems.push(where + error.message);
+  }
+  return read;
+}
+
+/** `{"action": …}` in a text is the command itself. */
+function asObject(written: unknown): unknown {
+  if (typeof written !== "string" || !/^\s*\{/.test(written)) return written;
+  try {
+    return JSON.parse(written);
+  } catch {
+    return written;
   }
 }
 

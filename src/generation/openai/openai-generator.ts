@@ -9,6 +9,7 @@ import { readCase, readRows, readStep, type ReadAnswer } from "./answer.js";
 import type { Asker, Task } from "./asker.js";
 import { CASE_PROMPT, ROWS_PROMPT, STEP_PROMPT } from "./prompt.js";
 import { hasRows, rowsOf } from "./rows.js";
+import { SentenceReader } from "./written-sentences.js";
 
 type GeneratedScript = Awaited<ReturnType<Generator["generateStep"]>>;
 
@@ -28,6 +29,10 @@ export class OpenAiGenerator implements Generator {
     context.signal.throwIfAborted();
     const { clauses } = await readSentences(told, context.signal);
     const named = [...urlsAround(told), ...urlsNamedBy(clauses)];
+    const sentences = new SentenceReader({
+      own: told.description,
+      ...{ baseUrl: named[0], signal: context.signal },
+    });
     const kept = this.#keepingTo(named, ({ steps }: GeneratedCase) => steps.map(({ commands }) => commands));
     if (!hasRows(told)) {
       const { description } = told;
@@ -36,7 +41,7 @@ export class OpenAiGenerator implements Generator {
           prompt: CASE_PROMPT,
           data: (withheld) => ({ description: withheld.hide(description) }),
           format: { name: "test_case", schema: CASE_SCHEMA },
-          read: async (text) => kept(await readCase(text)),
+          read: async (text) => judged(sentences, kept(await readCase(text, sentences))),
         },
         context,
       );
@@ -46,7 +51,7 @@ export class OpenAiGenerator implements Generator {
         prompt: ROWS_PROMPT,
         data: (withheld) => withheld.hideAll(rowsOf(told)),
         format: { name: "test_case_of_rows", schema: ROWS_SCHEMA },
-        read: async (text) => kept(await readRows(text, told.steps)),
+        read: async (text) => judged(sentences, kept(await readRows(text, told.steps, sentences))),
       },
       context,
     );
@@ -60,12 +65,16 @@ export class OpenAiGenerator implements Generator {
     const named = urlsNamedBy(await readStepSentences(step, context.signal));
     const kept = this.#keepingTo(named, ({ commands }: GeneratedScript) => [commands]);
     const data = { description: step.description, expected_result: step.expectedResult };
+    const sentences = new SentenceReader({
+      own: `${step.description} ${step.expectedResult}`,
+      ...{ baseUrl: named[0], signal: context.signal },
+    });
     return await this.#ask(
       {
         prompt: STEP_PROMPT,
         data: (withheld) => withheld.hideAll(data),
         format: { name: "test_step", schema: STEP_SCHEMA },
-        read: async (text) => kept(await readStep(text)),
+        read: async (text) => judged(sentences, kept(await readStep(text, sentences))),
       },
       context,
     );
@@ -88,6 +97,12 @@ export class OpenAiGenerator implements Generator {
       return problems.length === 0 ? reading : { ok: false, problems };
     };
   }
+}
+
+/** After an answer that cannot be used the next is the last: what it leaves unread is kept. */
+function judged<T>(sentences: SentenceReader, reading: ReadAnswer<T>): ReadAnswer<T> {
+  if (!reading.ok) sentences.keepUnread();
+  return reading;
 }
 
 function invalidTwice(problems: string[]): AppError {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { readStep } from "../../../src/generation/openai/answer.js";
+import { SentenceReader } from "../../../src/generation/openai/written-sentences.js";
 import { findPythonSource } from "../../../src/protocol/python.js";
 import { parseScript } from "../../../src/protocol/script.js";
 import { comparerOf, quote } from "../../../src/runner/matching.js";
@@ -41,6 +42,8 @@ const PIECES: Record<string, string> = {
   spaces: "a ",
 };
 
+const SENTENCES = new SentenceReader({ own: "", baseUrl: undefined, signal: new AbortController().signal });
+
 const PASSES: Record<string, (text: string) => unknown> = {
   "masking of secrets": (text) => masked(text, false),
   "masking, as it is typed": (text) => masked(text, true),
@@ -51,7 +54,7 @@ const PASSES: Record<string, (text: string) => unknown> = {
   "reading a script": (text) => quietly(() => parseScript(text)),
   "search for Python": (text) => findPythonSource(text),
   // A repair goes on in a thread of its own, so its promise is left alone.
-  "a model's answer": (text) => void readStep(`So: [${text}`).catch(() => undefined),
+  "a model's answer": (text) => void readStep(`So: [${text}`, SENTENCES).catch(() => undefined),
 };
 
 /** Cost of a megabyte of hostile text, and of a failing step on such a page to others. */

@@ -24,7 +24,7 @@ const test = startedAppTest
   })
   // One call leaves less than the prompt of another is reckoned at.
   .extend("dear", async ({}, { onCleanup }) => {
-    const server = await startFakeOpenAi(saysWithUsage(ANSWER, 40_000, 200));
+    const server = await startFakeOpenAi(saysWithUsage(ANSWER, 49_000, 190));
     onCleanup(() => server.close());
     return server;
   })

@@ -1,3 +1,4 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { createGenerators, type GeneratorConfig } from "../../../src/generation/create-generator.js";
@@ -106,7 +107,7 @@ describe("asking", () => {
     expect(request?.response_format).toMatchObject({ type: "json_schema", json_schema: { strict: true } });
     const [system, user] = request?.messages ?? [];
     expect(system?.role).toBe("system");
-    expect(system?.content).toContain('"action": "verify_text"');
+    expect(system?.content).toContain('The page shows "Saved"');
     expect(user).toEqual({
       role: "user",
       content: '{"description":"Open https://shop.test. Buy a \\"shirt\\""}',
@@ -221,6 +222,86 @@ describe("reading the answer", () => {
         alternatives: [{ locator_type: "role", locator_value: "button", locator_name: "Buy" }],
       },
     ]);
+  });
+
+  it("takes sentences, objects and their texts for commands", async () => {
+    const spinner = { action: "verify_visible", locator_type: "css", locator_value: ".spinner", not: true };
+    const commands = ['Type "rain" into the "Search" field', JSON.stringify(spinner), spinner];
+    const { generator } = await setUp(saysJson({ commands, warnings: [] }));
+    const step = { description: "Search for rain", expectedResult: "" };
+    const made = await generator.generateStep(step, context);
+    expect(made).toMatchObject({
+      commands: [{ action: "input", text: "rain" }, spinner, spinner],
+      warnings: [],
+    });
+  });
+
+  it("has a sentence that no rule reads written again, and keeps it where it still is not read", async () => {
+    const answer = saysJson({ commands: ["Frobnicate the doodad", "Press Enter"], warnings: [] });
+    const { generator, requests } = await setUp(answer, answer);
+    const step = { description: "Search for rain", expectedResult: "" };
+    await expect(generator.generateStep(step, context)).resolves.toMatchObject({
+      commands: [{ action: "not_understood", text: "Frobnicate the doodad" }, { action: "press_key" }],
+      warnings: [expect.stringContaining("Frobnicate the doodad")],
+    });
+    expect(requests[1]?.messages[3]?.content).toContain("Use one of the forms");
+  });
+
+  it("keeps what the author has written and no rule reads, without asking again", async () => {
+    const { generator, requests } = await setUp(saysJson({ commands: ["Frobnicate it."], warnings: [] }));
+    const step = { description: "Click Save. Frobnicate it.", expectedResult: "" };
+    await expect(generator.generateStep(step, context)).resolves.toMatchObject({
+      commands: [{ action: "not_understood" }],
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("opens no host in a sentence that the author has not named", async () => {
+    const answer = saysJson({ commands: ["Open https://evil.test/"], warnings: [] });
+    const { generator } = await setUp(answer, answer);
+    const step = { description: "Open https://shop.test", expectedResult: "" };
+    await expectRejection(generator.generateStep(step, context), "ai_invalid_answer", /evil\.test/);
+  });
+
+  it("of a description of a few steps takes at most 2,500 tokens, its answer included", async () => {
+    const answer = {
+      steps: [
+        {
+          description: "Open the shop and log in",
+          expected_result: "The shop is open",
+          commands: [
+            "Open https://shop.test/login",
+            'Type "tom" into the "Username" field',
+            'Type "[[withheld 1]]" into the "Password" field',
+            'Click the "Log in" button',
+          ],
+        },
+        {
+          description: "Search for rain and put the jacket into the cart",
+          expected_result: "The cart holds the jacket",
+          commands: [
+            'Type "rain" into the "Search" field',
+            'Click the "Search" button',
+            'Click "Add to cart" in the row of "Rain jacket"',
+            '"Rain jacket" is shown in the "Cart" section',
+          ],
+        },
+      ],
+      warnings: [],
+    };
+    const { generator, requests } = await setUp(saysJson(answer));
+    const description = `Open https://shop.test/login. Log in as tom with the password "hunter2".
+      Look for rain, and put the rain jacket into the cart. It has to be listed in the cart then.`;
+    const { steps } = await generator.generateCase(told(description), context);
+    expect(steps.flatMap(({ commands }) => commands.map(({ action }) => action))).toEqual([
+      ...["navigate", "input", "input", "click"],
+      ...["input", "click", "click", "verify_text"],
+    ]);
+    const [request] = requests;
+    const sent = JSON.stringify([request?.messages, request?.response_format]);
+    const tokens = encode(sent).length + encode(JSON.stringify(answer)).length;
+    expect(tokens).toBeLessThanOrEqual(2_500);
+    expect(sent).not.toContain("hunter2");
   });
 
   it("takes commands that it was not offered", async () => {

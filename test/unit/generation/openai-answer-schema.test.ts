@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CASE_SCHEMA, STEP_SCHEMA, type JsonSchema } from "../../../src/generation/openai/answer-schema.js";
+import { SentenceReader } from "../../../src/generation/openai/written-sentences.js";
 import { OFFERED_ACTIONS, OFFERED_LOCATOR_TYPES } from "../../../src/generation/openai/offered.js";
-import { CASE_PROMPT, STEP_PROMPT } from "../../../src/generation/openai/prompt.js";
+import { CASE_PROMPT, SENTENCE_FORMS, STEP_PROMPT } from "../../../src/generation/openai/prompt.js";
 
 const ALLOWED = new Set("type enum items properties anyOf required additionalProperties".split(" "));
 
@@ -34,7 +35,6 @@ describe.each([
   const objects = all.flatMap(({ properties }) =>
     properties === undefined ? [] : [properties as Properties],
   );
-  const commands = objects.filter((properties) => "action" in properties);
 
   it("uses only keywords that strict mode and other servers take, and refers to nothing", () => {
     expect(all.flatMap(Object.keys).filter((keyword) => !ALLOWED.has(keyword))).toEqual([]);
@@ -54,29 +54,9 @@ describe.each([
     expect(JSON.stringify(schema).length).toBeLessThan(40_000);
   });
 
-  it("has every offered command once, each kind told apart by the action that comes first", () => {
-    const actions = commands.map((properties) => {
-      expect(Object.keys(properties)[0]).toBe("action");
-      return properties["action"]?.["enum"] as string[];
-    });
-    expect(actions.flat().sort()).toEqual([...OFFERED_ACTIONS].sort());
-  });
-
-  it("makes optional fields nullable", () => {
-    const click = commands.find((properties) =>
-      (properties["action"]?.["enum"] as string[]).includes("click"),
-    );
-    expect(click).toMatchObject({
-      locator_type: { type: "string", enum: OFFERED_LOCATOR_TYPES },
-      locator_value: { type: "string" },
-      timeout: { anyOf: [{ type: "number" }, { type: "null" }] },
-    });
-  });
-
-  it("has locators inside locators one level deep", () => {
-    const inner = objects.filter((properties) => "locator_type" in properties && !("action" in properties));
-    expect(inner.length).toBeGreaterThan(0);
-    for (const properties of inner) expect(properties).not.toHaveProperty("within");
+  it("takes commands as sentences", () => {
+    expect(JSON.stringify(schema)).toContain('"commands":{"type":"array","items":{"type":"string"}}');
+    expect(JSON.stringify(schema).length).toBeLessThan(1_000);
   });
 });
 
@@ -85,12 +65,21 @@ describe.each([
   ["step", STEP_PROMPT],
 ])("the prompt for a %s", (_, prompt) => {
   it("names every offered command and locator type", () => {
-    for (const action of OFFERED_ACTIONS) expect(prompt).toContain(`- "action": "${action}": `);
-    expect(prompt).toContain(`locator_type: one of ${OFFERED_LOCATOR_TYPES.join(", ")};`);
+    expect(prompt).toContain(`Its action is one of ${OFFERED_ACTIONS.join(", ")};`);
+    expect(prompt).toContain(`locator_type one of ${OFFERED_LOCATOR_TYPES.join(", ")}.`);
   });
 
   it("leaves no place unfilled", () => {
-    expect(prompt).toContain("Keep ${name},\n${env.NAME} and ${secret.NAME} as they are");
+    expect(prompt).toContain("Keep ${name}, ${env.NAME} and ${secret.NAME} as they are");
     expect(prompt).not.toMatch(/undefined|\[object/);
   });
+});
+
+it.each(SENTENCE_FORMS)("a model is shown only sentences that rules read: %s", async (sentence) => {
+  const { signal } = new AbortController();
+  const sentences = new SentenceReader({ own: "", baseUrl: "https://example.com", signal });
+  const read = await sentences.read(sentence);
+  expect(read).toMatchObject({ warnings: [] });
+  expect(read.problem).toBeUndefined();
+  expect(read.commands).toHaveLength(1);
 });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readCase, readStep } from "../../../src/generation/openai/answer.js";
+import { SentenceReader } from "../../../src/generation/openai/written-sentences.js";
+
+const sentences = new SentenceReader({ own: "", baseUrl: undefined, signal: new AbortController().signal });
 
 const command = { action: "wait", duration: 1 };
 
@@ -12,16 +15,18 @@ test.each([
   ["short", 3],
   ["long", 400],
 ])("a %s answer that is almost JSON is repaired", async (_length, commands) => {
-  const reading = await readStep(`Here it is: ${almostJson(commands)}`);
+  const reading = await readStep(`Here it is: ${almostJson(commands)}`, sentences);
   expect(reading).toMatchObject({ ok: true });
   if (reading.ok) expect(reading.value.commands).toHaveLength(commands);
 });
 
 test("no bracket inside a string counts", async () => {
   const answer = { commands: [{ action: "log", message: 'a } "b" ] \\' }], warnings: [] };
-  expect(await readStep(`So: ${JSON.stringify(answer)} and no {more}.`)).toMatchObject({ ok: true });
+  expect(await readStep(`So: ${JSON.stringify(answer)} and no {more}.`, sentences)).toMatchObject({
+    ok: true,
+  });
   expect(
-    await readStep(`It is 5" wide. ${JSON.stringify({ commands: [command], warnings: [] })}`),
+    await readStep(`It is 5" wide. ${JSON.stringify({ commands: [command], warnings: [] })}`, sentences),
   ).toMatchObject({
     ok: true,
   });
@@ -45,7 +50,7 @@ describe("a long hostile answer keeps nobody from their turn", () => {
   test.each(Object.entries(KINDS))("%s", async (_kind, piece) => {
     const text = `Here: [${piece.repeat(500_000 / piece.length)}`;
     const before = process.cpuUsage();
-    const reading = readCase(text);
+    const reading = readCase(text, sentences);
     // The work that is done at once ends here; a repair goes on in a thread of its own.
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1000).toBeLessThan(2_000);

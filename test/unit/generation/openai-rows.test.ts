@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readRows } from "../../../src/generation/openai/answer.js";
+import { SentenceReader } from "../../../src/generation/openai/written-sentences.js";
 import { hasRows, rowsOf } from "../../../src/generation/openai/rows.js";
 import { told } from "../../support/told.js";
 
@@ -14,7 +15,9 @@ const step = (rows: unknown, expected = "Seen"): object => ({
   commands: [{ action: "click", locator_type: "text", locator_value: "Save" }],
 });
 
-const read = (...steps: object[]) => readRows(JSON.stringify({ steps, warnings: [] }), TABLE.steps);
+const sentences = new SentenceReader({ own: "", baseUrl: undefined, signal: new AbortController().signal });
+const read = (...steps: object[]) =>
+  readRows(JSON.stringify({ steps, warnings: [] }), TABLE.steps, sentences);
 
 describe("the rows of a document", () => {
   it("are what the model gets, with what has to hold before them", () => {
