@@ -23,6 +23,7 @@ import { RateLimits, type Rates } from "./connection/rate-limits.js";
 import { createServer } from "./entrance.js";
 import { openDatabase, type Database } from "./db/index.js";
 import type { Generator } from "./generation/ports.js";
+import { OfferedChecks } from "./generation/offered-checks.js";
 import { GenerationService } from "./generation/service.js";
 import { aiBudgetOf, generatorsOf, pageGenerationOf } from "./generators.js";
 import { executionHandlers } from "./handlers/execution.js";
@@ -170,6 +171,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     describeCommand,
     generation,
     pageGeneration: pages,
+    offeredChecks: new OfferedChecks({ steps: cases, now: () => new Date() }),
     aiUsage: aiBudget,
     readiness: {
       database: () => database.ping(),

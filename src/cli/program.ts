@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addAcceptCheck } from "./accept-check/index.js";
 import { addArtifacts } from "./artifacts.js";
 import type { CommandContext } from "./command-context.js";
 import { addFiles } from "./files/index.js";
@@ -20,6 +21,7 @@ import { addWebhooks } from "./webhooks/index.js";
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   addRun,
   addGenerate,
+  addAcceptCheck,
   addServe,
   addOpen,
   addDoctor,

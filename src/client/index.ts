@@ -30,6 +30,7 @@ export type {
   TestCase,
   TestCaseChanges,
   TestCaseSummary,
+  TestStep,
   Run as StoredRun,
   WebhookDelivery,
 } from "./rest-types.js";

@@ -28,4 +28,5 @@ export type StepRunOptions = z.input<typeof runs.StepRunRequest>;
 export type TestCase = z.infer<typeof cases.TestCase>;
 export type TestCaseChanges = z.input<typeof cases.TestCaseChanges>;
 export type TestCaseSummary = z.infer<typeof cases.TestCaseSummary>;
+export type TestStep = z.infer<typeof cases.TestStep>;
 export type WebhookDelivery = z.infer<typeof webhooks.WebhookDelivery>;

@@ -16,6 +16,7 @@ import type {
   TestCase,
   TestCaseChanges,
   TestCaseSummary,
+  TestStep,
 } from "./rest-types.js";
 import { Http, type PatientOptions, type RestOptions } from "./http.js";
 import { every, type Page, type Paging } from "./paging.js";
@@ -114,6 +115,12 @@ class Cases {
   /** Starts a run of one step, with the login of its case before it. */
   async runStep(stepId: number, options: StepRunOptions = {}): Promise<Run> {
     return await this.#http.json(`/api/test-steps/${stepId}/run`, { method: "POST", body: options });
+  }
+
+  /** Takes over a check that a generation has offered. @param index among all that are offered for the step, from 0 */
+  async acceptOfferedCheck(stepId: number, index: number): Promise<TestStep> {
+    const path = `/api/test-steps/${stepId}/offered-checks/${index}/accept`;
+    return await this.#http.json(path, { method: "POST" });
   }
 
   /** The last 50 runs, with the pass rate and times; of one step by itself where it is named. */

@@ -178,6 +178,19 @@ export interface StepKeeper {
   updateStep(key: StepKey, changes: TestStepChanges): Promise<StoredTestStep>;
 }
 
+/** Takes over what a generation has only offered. */
+export interface CheckAcceptance {
+  /**
+   * Puts a check into the script in the place of the `not_understood` of its sentence, or behind those that were accepted
+   * before.
+   *
+   * @param index of the check among all that are offered for the step, from 0
+   * @param by the name of the person or program that accepts it
+   * @throws AppError `step_not_found`; `check_not_found`; `conflict` where it is accepted already, or the script is another
+   */
+  accept(stepId: number, index: number, by: string): Promise<StoredTestStep>;
+}
+
 /** The wishes of somebody who starts a generation on the open page. */
 export interface PageRequest {
   /** The page that is opened first. */

@@ -100,6 +100,11 @@ const CHANGE_ROUTES: ChangeRoutes = {
     action: "change_test_step",
     target: "test_step",
   },
+  "POST /api/test-steps/:id/offered-checks/:index/accept": {
+    access: "author",
+    action: "accept_check",
+    target: "test_step",
+  },
   "POST /api/import": { access: "author", action: "import", target: "test_case" },
   "POST /api/environments": { access: "author", action: "create_environment", target: "environment" },
   "PUT /api/environments/:name": { access: "author", action: "change_environment", target: "environment" },

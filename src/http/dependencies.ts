@@ -14,7 +14,7 @@ import type { SignedUrls } from "./signed-urls.js";
 import type { Command } from "../protocol/commands.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
-import type { AiUsageReader, PageGeneration } from "../generation/ports.js";
+import type { AiUsageReader, CheckAcceptance, PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
 import type { Delivery, DeliveryStore } from "../webhooks/ports.js";
 
@@ -46,6 +46,7 @@ export interface HttpDependencies {
   /** Says what a command does, in words for the pages. */
   describeCommand: (command: Command) => string;
   generation: Pick<GenerationService, "generateTestCase">;
+  offeredChecks: CheckAcceptance;
   aiUsage: AiUsageReader;
   /** Generates on the open page. */
   pageGeneration: PageGeneration;

@@ -13,6 +13,7 @@ const STATUS: Record<ErrorCode, number> = {
   step_not_found: 404,
   test_case_not_found: 404,
   baseline_not_found: 404,
+  check_not_found: 404,
   artifact_not_found: 404,
   run_not_found: 404,
   run_not_paused: 409,

@@ -27,6 +27,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   "PUT /api/test-steps/:id/update-selenium": "updateTestStepScript",
   "POST /api/test-cases/generate": "generateTestCase",
   "POST /api/test-steps/:id/generate-selenium": "generateTestStepScript",
+  "POST /api/test-steps/:id/offered-checks/:index/accept": "acceptOfferedCheck",
   "POST /api/test-cases/:id/generate-all-selenium": "generateTestCaseScripts",
   "POST /api/webhook-deliveries/:id/redeliver": "redeliverWebhook",
   "POST /api/import": "importFile",

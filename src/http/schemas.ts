@@ -24,6 +24,9 @@ export const AiUsageQuery = z.object({
 });
 export const TestCaseParams = z.object({ id: z.coerce.number().int().positive() });
 export const StepParams = TestCaseParams.extend({ stepId: z.coerce.number().int().positive() });
+export const OfferedCheckParams = TestCaseParams.extend({
+  index: z.coerce.number().int().nonnegative().describe("Among all `offered_checks` of the step, from 0."),
+});
 export const BaselineParams = TestCaseParams.extend({ baselineId: z.string().min(1).max(64) });
 export const StringIdParams = z.object({ id: z.string().min(1).max(64) });
 export const PageQuery = z.strictObject({

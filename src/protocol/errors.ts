@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   invalid_message: "A field of the frame is missing or has a wrong value.",
   step_not_found: "There is no test step with this id.",
   test_case_not_found: "There is no test case with this id.",
+  check_not_found: "No check with this index is offered for the test step.",
   baseline_not_found: "The test case has no baseline with this id, or its file is gone.",
   artifact_not_found: "There is no artifact with this id.",
   run_not_found: "There is no run with this id, or it has ended.",

@@ -24,8 +24,18 @@ export const SentenceEvidence = z.object({
     .array(CommandShown)
     .optional()
     .describe(
-      "Checks of what was seen afterwards, not written by the author. They are in no script until somebody puts them there.",
+      "Checks of what was seen afterwards, not written by the author. They are in no script until somebody accepts them.",
     ),
+  accepted_checks: z
+    .array(
+      z.object({
+        index: z.int().nonnegative().describe("Its place among all `offered_checks` of the step, from 0."),
+        by: z.string().describe("Who accepted it."),
+        at: z.string().describe("When; ISO 8601 in UTC."),
+      }),
+    )
+    .optional()
+    .describe("The offered checks that somebody has accepted: they are in the script."),
 });
 /** The outcome of a sentence on the page on which a generation tried it. */
 export type SentenceEvidence = z.infer<typeof SentenceEvidence>;

@@ -12,6 +12,7 @@ import { StepScripts } from "../../src/cases/step-scripts.js";
 import { Feed } from "../../src/execution/feed.js";
 import type { AiUsageReader, PageGeneration } from "../../src/generation/ports.js";
 import type { GenerationService } from "../../src/generation/service.js";
+import { OfferedChecks } from "../../src/generation/offered-checks.js";
 import { registerGuard } from "../../src/http/guard.js";
 import { registerHttp } from "../../src/http/index.js";
 import { guardOrigins } from "../../src/http/origins.js";
@@ -115,6 +116,7 @@ export async function restServer({
     describeCommand,
     generation,
     aiUsage: noAiUsage,
+    offeredChecks: new OfferedChecks({ steps: cases, now }),
     pageGeneration: noPageGeneration,
     readiness: { database: ping, browser: () => Promise.resolve() },
     deliveries: webhookStore,

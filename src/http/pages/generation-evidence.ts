@@ -13,7 +13,12 @@ export function verificationOf(sentences: readonly SentenceEvidence[]): Html {
 }
 
 /** The reason, the elements that fit, and the checks that are offered. */
-export function remarks({ message, candidates = [], offered_checks: offered = [] }: SentenceEvidence): Html {
+export function remarks({
+  message,
+  candidates = [],
+  offered_checks: offered = [],
+  accepted_checks: accepted = [],
+}: SentenceEvidence): Html {
   return html`${message !== null && html`<p class="wrong">${message}</p>`}
   ${
     candidates.length > 0 &&
@@ -23,7 +28,15 @@ export function remarks({ message, candidates = [], offered_checks: offered = []
   }
   ${
     offered.length > 0 &&
-    html`<p class="soft">Seen afterwards; a check of it was not written by the author, and is not made:</p>
+    html`<p class="soft">Seen afterwards; a check of it was not written by the author:</p>
       <pre>${JSON.stringify(offered, null, 2)}</pre>`
+  }
+  ${accepted.map(({ index, by, at }) => html`<p class="soft">Check ${index} was accepted by ${by} on ${at}.</p>`)}
+  ${
+    offered.length > accepted.length &&
+    html`<p class="soft">
+      Those that are not accepted are not made: stepwire accept-check, or POST
+      /api/test-steps/…/offered-checks/…/accept.
+    </p>`
   }`;
 }

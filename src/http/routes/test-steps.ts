@@ -5,7 +5,7 @@ import { answers, type Routes } from "./routes.js";
 
 const tags = ["Test steps"];
 
-export function testStepRoutes(app: Routes, { cases }: HttpDependencies): void {
+export function testStepRoutes(app: Routes, { cases, offeredChecks }: HttpDependencies): void {
   app.post(
     "/api/test-cases/:id/steps",
     {
@@ -51,5 +51,21 @@ export function testStepRoutes(app: Routes, { cases }: HttpDependencies): void {
       await cases.deleteStep({ testCaseId: id, stepId });
       return { id: stepId, deleted: true as const };
     },
+  );
+
+  app.post(
+    "/api/test-steps/:id/offered-checks/:index/accept",
+    {
+      schema: {
+        tags,
+        summary: "Take a check over into the script that a generation has offered",
+        description:
+          "It replaces the `not_understood` of its sentence, or follows the checks that were accepted before.",
+        params: schemas.OfferedCheckParams,
+        response: answers(200, schemas.TestStep),
+      },
+    },
+    async ({ params: { id, index }, identity }) =>
+      testStepToWire(await offeredChecks.accept(id, index, identity.principal)),
   );
 }

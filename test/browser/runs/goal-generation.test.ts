@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { StepwireRest } from "../../../src/client/index.js";
 import { startSite, type Site } from "../../site/server.js";
 import { TestClient } from "../../support/client.js";
 import { realPool } from "../../support/real-browser.js";
+import { stepwire } from "../../support/logins.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 import { startTinySite, type TinySite } from "../../support/tiny-site.js";
 
@@ -72,6 +74,9 @@ async function reach(description: string, startUrl: string) {
   return { ...made, testCase, step, evidence, script };
 }
 
+/** The step of the first test, which offers checks. */
+let offering: { caseId: number; stepId: number } | undefined;
+
 test("a login is done with variables, and what is seen then is offered as a check and nothing else", async () => {
   const {
     testCase,
@@ -92,6 +97,7 @@ test("a login is done with variables, and what is seen then is offered as a chec
     { action: "verify_visible", description: "Seen afterwards, and not written by the author" },
   ]);
   expect(await testApp.get(`/api/runs/${runId}`)).toMatchObject({ kind: "generation", status: "error" });
+  offering = { caseId: testCase.id, stepId: step.id };
   for (const path of [`/test-case/${testCase.id}`, `/runs/${runId}`]) {
     const page = await (await fetch(`http://${testApp.address}${path}`)).text();
     expect(page).toContain("a check of it was not written by the author");
@@ -101,6 +107,34 @@ test("a login is done with variables, and what is seen then is offered as a chec
   const client = await TestClient.connect(testApp.address);
   client.send({ type: "execute_step", step_id: step.id });
   expect(await client.next("execution_complete")).toMatchObject({ status: "error" });
+  client.close();
+});
+
+test("an offered check is accepted once, by whom is told, and the step passes with it", async () => {
+  if (offering === undefined) throw new Error("the test before has made no step");
+  const { caseId, stepId } = offering;
+  const { cases } = new StepwireRest({ url: `http://${testApp.address}` });
+  const first = await cases.acceptOfferedCheck(stepId, 0);
+  const { by } = first.verification?.sentences[0]?.accepted_checks?.[0] ?? {};
+  expect(first).toMatchObject({ checks: 1, not_understood: [], verified: false, warnings: [] });
+  await expect(cases.acceptOfferedCheck(stepId, 0)).rejects.toMatchObject({ code: "conflict" });
+  await expect(cases.acceptOfferedCheck(stepId, 9)).rejects.toMatchObject({ code: "check_not_found" });
+
+  const { code, stdout } = await stepwire(testApp.databaseUrl, [
+    ...["accept-check", String(stepId), "1", "--server", `http://${testApp.address}`],
+  ]);
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("2 checks now") });
+  const script = (await cases.get(caseId)).steps.at(-1)?.selenium_script_json ?? "";
+  expect((JSON.parse(script) as object[]).slice(-2)).toMatchObject([
+    { action: "verify_url", description: `Seen afterwards, and accepted as a check by ${by}` },
+    { action: "verify_visible" },
+  ]);
+  const page = await fetch(`http://${testApp.address}/test-case/${caseId}`);
+  expect(await page.text()).toContain(`Check 0 was accepted by ${by}`);
+
+  const client = await TestClient.connect(testApp.address);
+  client.send({ type: "execute_step", step_id: stepId });
+  expect(await client.next("execution_complete")).toMatchObject({ status: "passed", checks: 2 });
   client.close();
 });
 
