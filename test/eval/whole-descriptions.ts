@@ -67,7 +67,7 @@ export async function judgeDescriptions({ isShort }: { isShort: boolean }): Prom
 }
 
 /** One of so many descriptions is in the short form. */
-const SHORT_SHARE = 7;
+const SHORT_SHARE = 10;
 
 function shareOf(labels: readonly LabelledDescription[], isShort: boolean): readonly LabelledDescription[] {
   if (!isShort) return labels;
