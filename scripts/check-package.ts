@@ -109,7 +109,7 @@ try {
               locator_type: "tag",
               locator_value: "h1",
               expected_text: heading,
-              timeout: 0.5,
+              timeout: 3,
             },
           ],
         },

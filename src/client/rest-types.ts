@@ -14,7 +14,6 @@ export type CaseRunOptions = z.input<typeof runs.CaseRunRequest>;
 export type DeliveryStatus = z.infer<typeof webhooks.DeliveryStatus>;
 export type GeneratedCase = z.infer<typeof cases.GeneratedCase>;
 export type GenerateRequest = z.input<typeof cases.GenerateRequest>;
-export type ImportChange = z.infer<typeof files.ImportChange>;
 export type Imported = z.infer<typeof files.Imported>;
 export type NewTestCase = z.input<typeof cases.NewTestCase>;
 export type Report = z.infer<typeof report.Report>;

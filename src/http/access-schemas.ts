@@ -7,23 +7,25 @@ import { Scope } from "../protocol/scopes.js";
 
 const Scopes = z.array(Scope).describe("What it may be used for.");
 
-export const NewApiToken = z.strictObject({
-  name: TokenName,
-  scopes: Scopes.min(1),
-  expires_at: z.iso
-    .datetime({ offset: true })
-    .refine((time) => Date.parse(time) > Date.now(), { error: "must be in the future" })
-    .nullable()
-    .optional()
-    .describe("When it ends to be valid; never unless given."),
-  setup_code: z
-    .string()
-    .max(100)
-    .optional()
-    .describe(
-      "What the server printed when it started: needed for the first token, while nobody needs a login.",
-    ),
-});
+export const NewApiToken = z
+  .strictObject({
+    name: TokenName,
+    scopes: Scopes.min(1),
+    expires_at: z.iso
+      .datetime({ offset: true })
+      .refine((time) => Date.parse(time) > Date.now(), { error: "must be in the future" })
+      .nullable()
+      .optional()
+      .describe("When it ends to be valid; never unless given."),
+    setup_code: z
+      .string()
+      .max(100)
+      .optional()
+      .describe(
+        "What the server printed when it started: needed for the first token, while nobody needs a login.",
+      ),
+  })
+  .meta({ examples: [{ name: "ci", scopes: ["run"], expires_at: "2099-12-31T00:00:00Z" }] });
 
 export const ApiToken = z.object({
   id: z.string(),
@@ -41,6 +43,7 @@ export const CreatedApiToken = ApiToken.extend({
 
 export const LoginRequest = z
   .strictObject({ token: z.string().min(1).max(10_000).describe("An API token or a JSON Web Token.") })
+  .meta({ examples: [{ token: "stw_4Fh2kQ9vXbN7sLw0RzTyUe3iGdPaMj6c" }] })
   .nullish();
 
 export const Session = z.object({

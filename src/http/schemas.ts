@@ -78,18 +78,21 @@ export const EventsQuery = z.strictObject({
 
 // Bodies
 
-export const AcceptedArtifact = z.strictObject({
-  artifact_id: z
-    .string()
-    .min(1)
-    .max(64)
-    .describe("Id of a `screenshot_actual` that `verify_screenshot` kept in a run of this case."),
-});
+export const AcceptedArtifact = z
+  .strictObject({
+    artifact_id: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe("Id of a `screenshot_actual` that `verify_screenshot` kept in a run of this case."),
+  })
+  .meta({ examples: [{ artifact_id: "0f6a2c1e-8f3d-4c57-9a41-6d2b1e7c9f10" }] });
 
 export const EnvironmentParams = z.object({ name: EnvironmentName });
 export const EnvironmentChanges = z
   .strictObject({ ...environmentFields, ...readOnly("created_at", "updated_at") })
-  .partial();
+  .partial()
+  .meta({ examples: [{ base_url: "https://staging-2.shop.example" }] });
 export type EnvironmentChanges = z.infer<typeof EnvironmentChanges>;
 
 const flag = z.stringbool({ truthy: ["true"], falsy: ["false"] });

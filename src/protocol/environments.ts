@@ -47,5 +47,14 @@ export const environmentFields = {
 };
 
 /** The surroundings that a run is given: where its pages are, its variables, and which secrets it may use. */
-export const NewEnvironment = z.strictObject(environmentFields);
+export const NewEnvironment = z.strictObject(environmentFields).meta({
+  examples: [
+    {
+      name: "staging",
+      base_url: "https://staging.shop.example",
+      variables: { GREETING: "Welcome" },
+      secrets: { PASSWORD: "STAGING_PASSWORD" },
+    },
+  ],
+});
 export type NewEnvironment = z.infer<typeof NewEnvironment>;

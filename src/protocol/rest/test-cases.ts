@@ -129,13 +129,17 @@ export const GenerateRequest = z
       },
     ],
   });
-export const StepGenerateRequest = z.strictObject(PAGE_OPTIONS);
+export const StepGenerateRequest = z
+  .strictObject(PAGE_OPTIONS)
+  .meta({ examples: [{ start_url: "https://app.example.com/login", environment: "staging" }] });
 export type StepGenerateRequest = z.infer<typeof StepGenerateRequest>;
-export const SeleniumChanges = z.strictObject({
-  selenium_script: stepFields.selenium_script,
-  selenium_script_json: stepFields.selenium_script_json,
-  script: stepFields.script,
-});
+export const SeleniumChanges = z
+  .strictObject({
+    selenium_script: stepFields.selenium_script,
+    selenium_script_json: stepFields.selenium_script_json,
+    script: stepFields.script,
+  })
+  .meta({ examples: [{ script: [{ action: "click", locator_type: "id", locator_value: "save" }] }] });
 
 // Answers
 

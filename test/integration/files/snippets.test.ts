@@ -1,12 +1,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 import { createProgram } from "../../../src/cli/program.js";
+import { parseConfig } from "../../../src/config.js";
 import { parseScript } from "../../../src/protocol/script.js";
 import { ownAppTest } from "../../support/app-fixtures.js";
 import { scratchFolder } from "../../support/scratch-folder.js";
@@ -62,14 +63,32 @@ test("the README's curl makes a case, and its first client runs it, on this Node
   expect(lines.join("\n")).toContain("execution_complete");
 });
 
-test("the README's scripts are valid, and its commands of the command line exist", async () => {
+test("the README's scripts are valid", async () => {
   const json = await snippets("README.md", "json");
   const scripts = json.filter((text) => text.startsWith("["));
   expect(scripts).toHaveLength(1);
   for (const script of scripts) expect(parseScript(script)).not.toEqual([]);
-  const shell = (await snippets("README.md", "sh")).join("\n");
-  const lines = [...shell.matchAll(/stepwire -- (.+)$/gm)].map(([, line = ""]) => line);
-  expect(lines.length).toBeGreaterThan(3);
+});
+
+/** The pages for people, with the lines of a shell in them. */
+const PAGES = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "docs"];
+
+async function shellLines(): Promise<{ page: string; line: string }[]> {
+  const docs = (await readdir("docs")).filter((name) => name.endsWith(".md"));
+  const pages = PAGES.flatMap((page) => (page === "docs" ? docs.map((name) => `docs/${name}`) : page));
+  const lines = pages.map(async (page) => {
+    const blocks = [...(await snippets(page, "sh")), ...(await snippets(page, "bash"))];
+    const logs = (await snippets(page, "console")).flatMap((log) =>
+      log.split("\n").flatMap((line) => (line.startsWith("$ ") ? [line.slice(2)] : [])),
+    );
+    const whole = [...blocks, ...logs].join("\n").replaceAll("\\\n", " ");
+    return whole.split("\n").flatMap((line) => (line === "" ? [] : [{ page, line }]));
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+test("every line of a shell in the documentation names scripts, commands, options and variables that exist", async () => {
+  const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: object };
   const program = createProgram({
     environment: {},
     stdout: { write: () => true },
@@ -79,14 +98,33 @@ test("the README's scripts are valid, and its commands of the command line exist
     now: () => new Date(),
     exitWith: () => undefined,
   });
-  for (const line of lines) {
+  const faultIn = (line: string): string | undefined => {
+    const words = line.replace(/^.*?stepwire(?: --)? /, "").split(" ");
+    const script = /npm run (?:--silent )?([\w:]+)/.exec(line)?.[1];
+    if (script !== undefined && !(script in scripts)) return `no script ${script}`;
+    if (!line.includes("stepwire") || /^(curl|[A-Z_]+=\S+$)/.test(line)) return undefined;
     let command = program;
-    for (const word of line.split(" ").filter((each) => /^[a-z]+$/.test(each))) {
+    for (const word of words.filter((each) => /^[a-z]+$/.test(each))) {
       command = command.commands.find((inner) => inner.name() === word) ?? command;
     }
+    if (command === program) return "no command";
     const known = command.options.map(({ long }) => long);
-    const used = line.split(" ").filter((word) => word.startsWith("--"));
-    expect([line, used.filter((option) => !known.includes(option))]).toEqual([line, []]);
-    expect(command).not.toBe(program);
+    const unknown = words.find((word) => word.startsWith("--") && !known.includes(word));
+    return unknown === undefined ? undefined : `no option ${unknown}`;
+  };
+  const lines = await shellLines();
+  expect(lines.length).toBeGreaterThan(20);
+  const kinds = /^(npm (ci|test|run)|npx stepwire|stepwire|curl|[A-Z_]+=)/;
+  for (const { page, line } of lines) {
+    expect([page, line, faultIn(line)]).toEqual([page, line, undefined]);
+    expect([page, line, kinds.test(line)]).toEqual([page, line, true]);
   }
+  // Settings that stand for themselves are taken by a server as they are.
+  const settings = lines.flatMap(({ line }) => {
+    const [, name, value] = /^([A-Z_]+)=(\S+)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  expect(settings.length).toBeGreaterThan(3);
+  const config = parseConfig(Object.fromEntries(settings));
+  for (const [name] of settings) expect(config).toHaveProperty(name);
 });

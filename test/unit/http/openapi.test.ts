@@ -1,14 +1,21 @@
 import { expect, test } from "vitest";
 import { buildOpenApi } from "../../../src/http/index.js";
+import * as accessSchemas from "../../../src/http/access-schemas.js";
 import * as schemas from "../../../src/http/schemas.js";
+import { NewEnvironment } from "../../../src/protocol/environments.js";
 import { parseScript } from "../../../src/protocol/script.js";
+
+interface Schema {
+  examples?: unknown[];
+  $ref?: string;
+}
 
 interface Operation {
   operationId?: string;
   summary?: string;
   requestBody?: {
     required?: boolean;
-    content: Record<string, { schema: { examples?: unknown[]; $ref?: string } }>;
+    content: Record<string, { schema: Schema; example?: unknown }>;
   };
   responses: Record<string, { content?: object }>;
 }
@@ -141,6 +148,13 @@ test("examples of bodies are whole ones, which the routes take", async () => {
     CaseRunRequest: schemas.CaseRunRequest,
     StepRunRequest: schemas.StepRunRequest,
     GenerateRequest: schemas.GenerateRequest,
+    StepGenerateRequest: schemas.StepGenerateRequest,
+    SeleniumChanges: schemas.SeleniumChanges,
+    AcceptedArtifact: schemas.AcceptedArtifact,
+    EnvironmentChanges: schemas.EnvironmentChanges,
+    NewEnvironment,
+    NewApiToken: accessSchemas.NewApiToken,
+    LoginRequest: accessSchemas.LoginRequest.unwrap().unwrap(),
   };
   const shown = JSON.stringify(await buildOpenApi());
   for (const [name, schema] of Object.entries(examples)) {
@@ -150,4 +164,18 @@ test("examples of bodies are whole ones, which the routes take", async () => {
   }
   const { steps } = schemas.NewTestCase.parse((schemas.NewTestCase.meta()?.["examples"] as unknown[])[0]);
   expect(parseScript(steps[0]?.selenium_script_json)).toHaveLength(4);
+});
+
+test("every body that a route takes has an example", async () => {
+  const { paths, components } = (await buildOpenApi()) as Document;
+
+  const without = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody }]) => {
+      const body = requestBody?.content["application/json"];
+      const named = body?.schema.$ref?.replace("#/components/schemas/", "");
+      const { examples } = named === undefined ? (body?.schema ?? {}) : (components.schemas[named] as Schema);
+      return body === undefined || "example" in body || examples ? [] : [`${method} ${path}`];
+    }),
+  );
+  expect(without).toEqual([]);
 });
