@@ -28,7 +28,12 @@ table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 600; }
 th, time { white-space: nowrap; }
 th, td { padding: 0.4rem 0.6rem 0.4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-.number { text-align: right; white-space: nowrap; }
+td:first-child { min-width: 6rem; }
+.number { text-align: right; white-space: nowrap; overflow-wrap: break-word; }
+@media (max-width: 30rem) {
+  .number { white-space: normal; }
+  th, td { padding-right: 0.3rem; }
+}
 .badge { display: inline-block; padding: 0 0.5rem; border: 1px solid currentColor; border-radius: 999px; color: var(--soft); font-size: 0.85rem; white-space: nowrap; }
 .badge.passed, .badge.approved, .badge.completed { color: var(--good); }
 .badge.failed, .badge.blocked { color: var(--bad); }
