@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   formats: ["protocol", "async", "cases/import-plan.ts"],
   video: [],
   disk: ["protocol", "async"],
+  metrics: ["protocol", "execution/queue/queue.ts"],
   webhooks: ["protocol", "async", "hosts"],
   db: ["protocol", "async", "disk/full.ts", "own-command.ts"],
   connection: ["protocol", "async", "hosts"],

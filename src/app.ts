@@ -33,7 +33,9 @@ import { Subscriptions } from "./handlers/subscriptions.js";
 import { authorityOf, isLoopback } from "./hosts/addresses.js";
 import { systemLookup } from "./hosts/name-lookup.js";
 import { registerHttp } from "./http/index.js";
+import { MetricsToken } from "./http/metrics-token.js";
 import { SignedUrls } from "./http/signed-urls.js";
+import { UNWATCHED, type MetricsPage, type Watch } from "./metrics/ports.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { ownCommand } from "./own-command.js";
@@ -82,7 +84,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const webhooks = targets.map(({ name }) => name);
   const opened = await openDatabase({ url, artifactsDir, webhooks, log });
   const browsers = await openBrowsers(config, log, overrides.pool);
-  const services = createServices(config, { opened, browsers, log });
+  const metrics = await createMetrics(config);
+  const watch = metrics ?? UNWATCHED;
+  const services = createServices(config, { opened, browsers, watch, log });
   const { database, cases, execution, feed, disk } = services;
   const { pool, network } = browsers;
   const access = await createAccess(config, database, log);
@@ -94,9 +98,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
       `HOST: ${config.HOST} can be reached by others, and nobody needs a login yet. Make a token with "${ownCommand("tokens create --name admin --scopes admin")}", set AUTH_JWT_SECRET or AUTH_JWKS_URL, or leave HOST at 127.0.0.1.`,
     );
   }
-  const { audit, watch } = access;
+  const { audit } = access;
   const stopping = new AbortController();
-  const aiBudget = aiBudgetOf(config, database.aiUsageStore);
+  const aiBudget = aiBudgetOf(config, watch.aiUsage(database.aiUsageStore));
   const { generator, pageReader } = await generatorsOf(config, aiBudget);
   const generation = new GenerationService({
     generator: overrides.generator ?? generator,
@@ -117,7 +121,11 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     log,
   });
   const rates = ratesOf(config);
-  const subscriptions = new Subscriptions({ feed, findRun: (id) => database.runReader.findRun(id) });
+  const subscriptions = new Subscriptions({
+    feed,
+    findRun: (id) => database.runReader.findRun(id),
+    onPictureDropped: () => watch.pictureDropped(),
+  });
   const handlers = {
     ...sessionHandlers(rates),
     ...subscriptions.handlers,
@@ -135,8 +143,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     log,
     ...(overrides.heartbeatMs !== undefined && { heartbeatMs: overrides.heartbeatMs }),
   });
+  watch.connections(() => connections.size);
   const login: Login = (credentials) => access.authenticator.login(credentials);
-  const watchCredentials: WatchCredentials = (identity, onEnd) => watch.add(identity, onEnd);
+  const watchCredentials: WatchCredentials = (identity, onEnd) => access.watch.add(identity, onEnd);
   const admission = new Admission({ connections, login, watch: watchCredentials, log });
   const signedUrls = new SignedUrls({ now: () => new Date() });
   const server = await createServer(config, {
@@ -145,6 +154,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     watch: watchCredentials,
     audit,
     signedUrls,
+    metricsToken: new MetricsToken(config.METRICS_TOKEN),
     log,
   });
   await registerHttp(server, {
@@ -173,6 +183,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     pageGeneration: pages,
     offeredChecks: new OfferedChecks({ steps: cases, now: () => new Date() }),
     aiUsage: aiBudget,
+    metrics,
     readiness: {
       database: () => database.ping(),
       browser: (signal) => pool.check(signal),
@@ -202,7 +213,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ending = "browsers";
     await Promise.all([server.close(), services.closeBrowsers()]);
     ending = "database";
-    await Promise.all([watch.stop(), audit.stop(), sender.stop()]);
+    await Promise.all([access.watch.stop(), audit.stop(), sender.stop()]);
     await services.closeDatabase();
   };
   const listen = async () => {
@@ -235,6 +246,13 @@ function originOf(server: FastifyInstance, host: string): string {
   // A server that listens on a port has an address with one; PORT=0 asks for any that is free.
   const { port } = server.server.address() as AddressInfo;
   return `http://${authorityOf(host, port)}`;
+}
+
+/** Loads what keeps metrics where somebody wants them. */
+async function createMetrics({ METRICS: isWanted }: Config): Promise<(Watch & MetricsPage) | undefined> {
+  if (!isWanted) return undefined;
+  const { Metrics } = await import("./metrics/metrics.js");
+  return new Metrics();
 }
 
 /** Logins of the server, and the record of their use. */

@@ -5,12 +5,15 @@ import { BrowserNetwork } from "./browser/setup/network.js";
 import { checkRemote } from "./browser/setup/remote-status.js";
 import type { Config } from "./config.js";
 import type { BrowserPool } from "./execution/ports.js";
+import type { PoolSessions } from "./metrics/ports.js";
 
 /** A pool whose maker starts and ends it. */
 export interface ManagedPool extends BrowserPool {
   /** Starts a browser ahead of the first run; a failure is logged and comes up again with that run. */
   warm(): Promise<void>;
   check(signal: AbortSignal): Promise<void>;
+  /** Missing where nobody can tell. */
+  sessions?(): PoolSessions;
   close(): Promise<void>;
 }
 

@@ -38,6 +38,9 @@ export class ConfigError extends Error {
 /** The least that HS256 asks for: https://www.rfc-editor.org/rfc/rfc7518#section-3.2 */
 const MIN_JWT_SECRET_BYTES = 32;
 
+/** The shape of a token that cannot be guessed. */
+const METRICS_TOKEN = /^[\w-]{32,200}$/;
+
 /** Each browser context needs most of a core while it works. */
 const DEFAULT_POOL_SIZE = Math.max(2, Math.min(8, availableParallelism()));
 
@@ -114,6 +117,13 @@ const Variables = z.object({
   HTTP_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).default(3000),
   FAILED_LOGINS_PER_MINUTE: wholeNumber(0, 1_000_000).default(10),
   TRUST_PROXY: proxies.optional(),
+  METRICS: flag.default(false),
+  METRICS_TOKEN: z
+    .string()
+    .regex(METRICS_TOKEN, {
+      error: "must be at least 32 letters, digits, - or _; openssl rand -hex 32 makes one",
+    })
+    .optional(),
   AUTH_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= MIN_JWT_SECRET_BYTES, {
@@ -223,7 +233,7 @@ function readAdminToken({ ADMIN_TOKEN: value, ADMIN_TOKEN_FILE: file }: Environm
 function faultOf({ path, message }: z.core.$ZodIssue, given: Environment): string {
   const name = String(path[0]);
   // A key belongs in no message, whatever is wrong with it.
-  const value = /KEY|SECRET|DATABASE_URL|PROXY|CAPABILITIES|WEBHOOK/.test(name)
+  const value = /KEY|SECRET|METRICS_TOKEN|DATABASE_URL|PROXY|CAPABILITIES|WEBHOOK/.test(name)
     ? ""
     : ` (given: ${JSON.stringify(given[name])})`;
   return `${name}: ${message}${value}`;
@@ -243,6 +253,8 @@ function contradictionsIn(given: Environment): string[] {
     faults.push(
       'WEBHOOK_URLS: needs WEBHOOK_SECRET, with which each message is signed; echo "whsec_$(openssl rand -base64 32)" makes one',
     );
+  if (given["METRICS_TOKEN"] !== undefined && ["false", "0", undefined].includes(given["METRICS"]))
+    faults.push("METRICS_TOKEN: is for reading metrics, which METRICS=true turns on");
   if (given["AI_RECORD"] !== undefined && given["OPENAI_API_KEY"] === undefined)
     faults.push("AI_RECORD: needs an AI server whose answers are kept; set OPENAI_API_KEY");
   if (given["AI_RECORD"] !== undefined && given["AI_REPLAY"] !== undefined)

@@ -13,6 +13,7 @@ import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { guardOrigins, logOnce } from "./http/origins.js";
 import { limitRequests } from "./http/rate-limit.js";
+import type { MetricsToken } from "./http/metrics-token.js";
 import type { SignedUrls } from "./http/signed-urls.js";
 import { addSecurityHeaders } from "./http/security-headers.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
@@ -26,6 +27,7 @@ interface Entrance {
   watch: WatchCredentials;
   audit: AuditLog;
   signedUrls: SignedUrls;
+  metricsToken: MetricsToken;
   log: Logger;
 }
 

@@ -1,17 +1,17 @@
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Logger } from "pino";
-import { closeBrowsers, type Browsers } from "./browsers.js";
+import { closeBrowsers, type Browsers, type ManagedPool } from "./browsers.js";
 import { CaseService } from "./cases/service.js";
 import { limitOf, type Config } from "./config.js";
 import { withReliefOf, type Database } from "./db/index.js";
 import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
 import { Feed } from "./execution/feed.js";
-import type { BrowserPool } from "./execution/ports.js";
 import { InProcessQueue } from "./execution/queue/queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { Sweeper } from "./execution/sweeper.js";
+import { UNWATCHED, type Watch } from "./metrics/ports.js";
 import { performScript } from "./runner/perform-script.js";
 import { pictureTakers } from "./runner/secrets/pictures.js";
 import { RunVariables } from "./runner/variables.js";
@@ -40,19 +40,29 @@ interface ServiceParts {
   browsers: Browsers;
   /** As in the settings of runs. */
   commandDelayMs?: number | undefined;
+  /** @defaultValue nobody looks on */
+  watch?: Watch;
   log: Logger;
 }
 
 /** Puts the services together. Their parts are closed in the order of the methods that close them. */
 export function createServices(
   config: Config,
-  { opened, browsers, commandDelayMs, log }: ServiceParts,
+  { opened, browsers, commandDelayMs, watch = UNWATCHED, log }: ServiceParts,
 ): Services {
   const disk = createDiskWatch(config, opened, log);
   const database = withReliefOf(opened, disk);
   const { pool } = browsers;
   const feed = new Feed(database.runReader);
-  const execution = createExecution(config, { database, pool, disk, feed, commandDelayMs, log });
+  const execution = createExecution(config, {
+    database,
+    pool,
+    disk,
+    feed,
+    commandDelayMs,
+    watch,
+    log,
+  });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
   return {
@@ -101,37 +111,40 @@ function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskW
 
 interface ExecutionParts {
   database: Database;
-  pool: BrowserPool;
+  pool: ManagedPool;
   disk: DiskWatch;
   feed: Feed;
   commandDelayMs: number | undefined;
+  watch: Watch;
   log: Logger;
 }
 
 function createExecution(
   config: Config,
-  { database, pool, disk, feed, commandDelayMs, log }: ExecutionParts,
+  { database, pool, disk, feed, commandDelayMs, watch, log }: ExecutionParts,
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   const requireSpace = () => disk.requireSpace();
   const { takePicture, takeVideoFrame } = pictureTakers({
     blackenUnknown: config.SECRETS_BLACKEN === "unknown",
   });
+  const watched = watch.pool(pool);
+  const queue = new InProcessQueue({
+    concurrency: pool.size,
+    capacity: QUEUE_CAPACITY,
+    runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
+    waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
+    pauseHoldMs,
+  });
   return new ExecutionService({
-    store: database.executionStore,
+    store: watch.store(database.executionStore),
     artifacts: database.artifactStore,
     baselines: { reader: database.baselineStore, browser: config.BROWSER },
-    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => pool.acquire(signal)) },
+    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => watched.acquire(signal)) },
     admit: requireSpace,
-    queue: new InProcessQueue({
-      concurrency: pool.size,
-      capacity: QUEUE_CAPACITY,
-      runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
-      waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
-      pauseHoldMs,
-    }),
+    queue: watch.queue(queue),
     feed,
-    performScript,
+    performScript: watch.scripts(performScript),
     takePicture,
     takeFrame: takeVideoFrame,
     newVideo: (write) => new WebmWriter(write),

@@ -18,12 +18,15 @@ export interface SubscriptionOptions {
 export class Subscription implements FeedWatcher {
   readonly options: SubscriptionOptions;
   readonly #stop = new AbortController();
+  readonly #onPictureDropped: (() => void) | undefined;
   #lastSeq: number;
   /** Pictures left out that the client has not been told of. */
   #dropped = 0;
 
-  constructor(options: SubscriptionOptions) {
+  /** @param onPictureDropped called for each picture that is left out; by default nobody wants to know */
+  constructor(options: SubscriptionOptions, onPictureDropped?: () => void) {
     this.options = options;
+    this.#onPictureDropped = onPictureDropped;
     this.#lastSeq = options.afterSeq;
   }
 
@@ -96,6 +99,7 @@ export class Subscription implements FeedWatcher {
 
   #drop(): void {
     this.#dropped++;
+    this.#onPictureDropped?.();
     if (this.#dropped > 1) return;
     void this.options.client.outbox.drained().then(() => {
       if (!this.signal.aborted) this.#reportDropped();

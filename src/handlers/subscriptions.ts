@@ -10,6 +10,8 @@ export interface SubscriptionsOptions {
   feed: RunFeed;
   /** Finds a stored run. */
   findRun: (id: string) => Promise<unknown>;
+  /** Called for each picture that is left out because a client reads slowly. @defaultValue nobody wants to know */
+  onPictureDropped?: () => void;
 }
 
 /** The runs that each client watches. */
@@ -67,7 +69,7 @@ export class Subscriptions {
   #add(options: SubscriptionOptions): Subscription {
     const own = this.#of(options.client);
     own.get(options.runId)?.stop();
-    const subscription = new Subscription(options);
+    const subscription = new Subscription(options, this.#options.onPictureDropped);
     own.set(options.runId, subscription);
     if (options.client.closed.aborted) subscription.stop();
     return subscription;

@@ -25,6 +25,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /pages/style.css": "open",
   "GET /healthz": "open",
   "GET /readyz": "open",
+  // The guard lets METRICS_TOKEN through as well.
+  "GET /metrics": "read",
   "GET /openapi.json": "open",
   "GET /asyncapi.json": "open",
   "GET /api/session": "login",

@@ -16,6 +16,7 @@ import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
 import type { AiUsageReader, CheckAcceptance, PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
+import type { MetricsPage } from "../metrics/ports.js";
 import type { Delivery, DeliveryStore } from "../webhooks/ports.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
@@ -51,6 +52,8 @@ export interface HttpDependencies {
   /** Generates on the open page. */
   pageGeneration: PageGeneration;
   readiness: ReadinessProbes;
+  /** @defaultValue none are kept */
+  metrics?: MetricsPage | undefined;
   /** Counts generations of a principal. It throws an AppError `rate_limited` when there were too many. */
   admitGeneration(principal: string, count: number): Promise<void>;
   /** Aborted when the server stops. */

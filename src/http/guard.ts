@@ -4,6 +4,7 @@ import type { AuditLog, Identity, Login, WatchCredentials } from "../auth/ports.
 import { requireCsrfToken, requireScope } from "../auth/sessions.js";
 import { ruleOf, type Rule } from "./access.js";
 import { addressOf } from "./client-address.js";
+import type { MetricsToken } from "./metrics-token.js";
 import type { SignedUrls } from "./signed-urls.js";
 import { credentialsOf, refuseTokenInUrl } from "./credentials.js";
 
@@ -25,6 +26,8 @@ export interface GuardOptions {
   watch: WatchCredentials;
   audit: AuditLog;
   signedUrls: SignedUrls;
+  /** @defaultValue metrics need a login */
+  metricsToken?: MetricsToken;
 }
 
 /** Lets only those through who may use a route, and writes down what they did. Knows every route of `access.ts`. */
@@ -61,14 +64,14 @@ function requireRule(method: string, url: string): Rule {
 
 async function admit(
   request: FastifyRequest,
-  { login, signedUrls }: Pick<GuardOptions, "login" | "signedUrls">,
+  { login, signedUrls, metricsToken }: Pick<GuardOptions, "login" | "signedUrls" | "metricsToken">,
 ): Promise<void> {
   const { method, routeOptions, is404 } = request;
   if (is404 || routeOptions.url === undefined) return;
   const { access } = requireRule(method, routeOptions.url);
   if (access === "socket") return;
   refuseTokenInUrl(request);
-  if (access === "open" || signedUrls.admits(request)) return;
+  if (access === "open" || signedUrls.admits(request) || metricsToken?.admits(request)) return;
   const credentials = credentialsOf(request);
   const identity = await login(credentials);
   // This comes before the checks that may refuse the request, so that the audit table can name the caller.

@@ -14,6 +14,7 @@ import { caseFileSchemaRoutes } from "./routes/case-file-schema.js";
 import { fileRoutes } from "./routes/files.js";
 import { generationRoutes } from "./routes/generation.js";
 import { healthRoutes } from "./routes/health.js";
+import { metricsRoutes } from "./routes/metrics.js";
 import type { Routes } from "./routes/routes.js";
 import { reportRoutes } from "./routes/reports.js";
 import { runControlRoutes } from "./routes/run-control.js";
@@ -69,6 +70,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     statsRoutes(scope, dependencies);
     aiUsageRoutes(scope, dependencies);
     healthRoutes(scope, dependencies);
+    metricsRoutes(scope, dependencies);
     asyncApiRoutes(scope);
     sessionRoutes(scope, dependencies);
     tokenRoutes(scope, dependencies);

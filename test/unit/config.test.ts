@@ -53,6 +53,8 @@ test("prices belong to models, whose names may have any sign", () => {
 
 test.each([
   [{ AI_DAILY_BUDGET: "5" }, "AI_DAILY_BUDGET: needs a price for the model 'gpt-4o-mini' in AI_PRICES"],
+  [{ METRICS_TOKEN: "m".repeat(32) }, "METRICS_TOKEN: is for reading metrics, which METRICS=true turns on"],
+  [{ METRICS: "true", METRICS_TOKEN: "short" }, "METRICS_TOKEN: must be at least 32 letters"],
   [{ AI_RECORD: "a" }, "AI_RECORD: needs an AI server"],
   [{ AI_RECORD: "a", AI_REPLAY: "b", OPENAI_API_KEY: "k" }, "AI_RECORD: is set, and so is AI_REPLAY"],
 ])("what a language model needs is named: %j", (environment, message) => {

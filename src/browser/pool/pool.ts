@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../../execution/ports.js";
+import type { PoolSessions } from "../../metrics/ports.js";
 import { isCrash } from "../../runner/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { abortable, Change } from "../../async/abortable.js";
@@ -78,6 +79,11 @@ export class WarmBrowserPool implements BrowserPool {
   async check(signal: AbortSignal): Promise<void> {
     const isRunning = [...this.#browsers.keys()].some((browser) => browser.isRunning);
     if (!isRunning) await this.#options.check(signal);
+  }
+
+  /** The sessions that no run holds. */
+  sessions(): PoolSessions {
+    return { free: this.#ready.length, preparing: this.#preparing === undefined ? 0 : 1 };
   }
 
   async acquire(signal: AbortSignal): Promise<BrowserSession> {

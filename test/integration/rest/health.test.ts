@@ -10,6 +10,14 @@ async function start(probes: Partial<ReadinessProbes> = {}): Promise<void> {
   server = await restServer({ readiness: { database: ok, browser: ok, ...probes }, readinessDeadline: 50 });
 }
 
+test("metrics that are not kept come with the remedy", async () => {
+  await start();
+
+  const { status, text } = await server.request("GET", "/metrics");
+
+  expect([status, text]).toEqual([404, expect.stringContaining("METRICS=true")]);
+});
+
 describe("readyz", () => {
   test("is 200 when every part is fit", async () => {
     await start();

@@ -1,0 +1,58 @@
+import type { QueuedJob, QueueTicket, RunQueue } from "../execution/queue/queue.js";
+
+/** A queue that tells how many jobs wait in it, and how long each has waited. */
+export class WatchedQueue implements RunQueue {
+  readonly #queue: RunQueue;
+  readonly #onStart: (waitedSeconds: number) => void;
+  #waiting = 0;
+  #running = 0;
+
+  constructor(queue: RunQueue, onStart: (waitedSeconds: number) => void) {
+    this.#queue = queue;
+    this.#onStart = onStart;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  reserve(principal: string): () => void {
+    return this.#queue.reserve(principal);
+  }
+
+  add(start: () => Promise<void>, ticket?: QueueTicket): QueuedJob {
+    const since = performance.now();
+    this.#waiting++;
+    const job = this.#queue.add(async () => {
+      this.#waiting--;
+      this.#running++;
+      this.#onStart((performance.now() - since) / 1000);
+      try {
+        await start();
+      } finally {
+        this.#running--;
+      }
+    }, ticket);
+    const remove = () => {
+      const isRemoved = job.remove();
+      if (isRemoved) this.#waiting--;
+      return isRemoved;
+    };
+    return {
+      get position() {
+        return job.position;
+      },
+      remove,
+      pause: () => {
+        job.pause();
+      },
+      goOn: () => {
+        job.goOn();
+      },
+    };
+  }
+}
