@@ -64,6 +64,11 @@ export interface App {
   listen(): Promise<string>;
   /** Starts a browser ahead of the first run; a failure is logged and comes up again with that run. */
   warm(): Promise<void>;
+  /**
+   * Takes no more runs and clients, is not ready from then on, and sends away clients who watch nothing. Resolves when
+   * all runs have ended by themselves.
+   */
+  drain(): Promise<void>;
   /** Ends every run, connection and browser, in that order, and closes the database. */
   close(): Promise<void>;
   /** The code with which the first token can be made through REST; `undefined` when a login is needed already. */
@@ -157,6 +162,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     metricsToken: new MetricsToken(config.METRICS_TOKEN),
     log,
   });
+  let isDraining = false;
   await registerHttp(server, {
     cases,
     imports: new ImportService(database.importStore),
@@ -185,6 +191,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     aiUsage: aiBudget,
     metrics,
     readiness: {
+      server: async () => {
+        if (isDraining) throw new Error("The server stops soon and starts nothing new.");
+      },
       database: () => database.ping(),
       browser: (signal) => pool.check(signal),
       disk: async () => {
@@ -202,6 +211,13 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     redeliver: (id) => sender.redeliver(id),
     log,
   });
+  const drain = async () => {
+    isDraining = true;
+    // A client whose request is not answered yet may be about to watch the run that it starts.
+    connections.drain((client) => subscriptions.isWatching(client) || client.requests.size > 0);
+    await execution.drain();
+    await feed.settled();
+  };
   let ending: string | undefined;
   const close = async () => {
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
@@ -209,7 +225,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     // A client that watches a run hears its verdict before the goodbye.
     await services.endRuns();
     ending = "connections";
-    await connections.closeAll(CloseCode.GoingAway);
+    await connections.closeAll(isDraining ? CloseCode.Draining : CloseCode.GoingAway);
     ending = "browsers";
     await Promise.all([server.close(), services.closeBrowsers()]);
     ending = "database";
@@ -235,6 +251,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     warm: () => pool.warm(),
     setupCode: async () =>
       (await access.authenticator.isLoginNeeded()) ? undefined : access.setupCode.value,
+    drain,
     close: () => (closing ??= close()),
     get ending() {
       return ending;

@@ -91,6 +91,7 @@ const Variables = z.object({
   PAUSE_HOLD: secondsOrNone(MAX_DEADLINE_SECONDS).default(300),
   STEP_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(600),
   RUN_TIMEOUT: seconds(MAX_DEADLINE_SECONDS).default(3600),
+  DRAIN_TIMEOUT: secondsOrNone(MAX_DEADLINE_SECONDS, "no wait").default(0),
   UPLOADS_DIR: z.string().min(1).default("./data/uploads"),
   SCRIPT_ENV: list
     .pipe(

@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import { abortable } from "./async/abortable.js";
+import { timeoutSignal } from "./async/timeout-signal.js";
 import { buildApp, type App } from "./app.js";
 import { removeAbandonedProfiles } from "./browser/setup/profile.js";
 import { warnOfNoSandbox } from "./browser/setup/sandbox.js";
@@ -29,10 +31,17 @@ export async function serve(environment: Environment): Promise<void> {
   if (removed > 0) log.warn({ removed }, "ended browsers that a killed server left behind");
   warnOfSurroundings(config, log);
   const app = await buildApp(config, log);
+  let isAsked = false;
+  const hurry = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
+      // Whoever asks a second time does not want to wait.
+      if (isAsked) hurry.abort(new Error("a second signal"));
+      isAsked = true;
       log.info({ signal }, "stopping");
-      void stop(app, log);
+      void drain(app, { timeoutMs: config.DRAIN_TIMEOUT * 1000, hurry: hurry.signal, log }).then(() =>
+        stop(app, log),
+      );
     });
   }
   // npm passes a signal on to its shell only, which dies of it and leaves this process behind.
@@ -89,6 +98,25 @@ function watchParent(onGone: () => void): void {
     onGone();
   }, PARENT_CHECK_MS);
   timer.unref();
+}
+
+interface Draining {
+  /** Longest wait; 0 for none. */
+  timeoutMs: number;
+  /** Ends the wait. */
+  hurry: AbortSignal;
+  log: Logger;
+}
+
+/** Lets the runs end by themselves, for as long as they may. Never rejects. */
+async function drain(app: App, { timeoutMs, hurry, log }: Draining): Promise<void> {
+  if (timeoutMs === 0 || hurry.aborted) return;
+  try {
+    await abortable(app.drain(), AbortSignal.any([hurry, timeoutSignal(timeoutMs)]));
+    log.info("every run has ended");
+  } catch (error) {
+    log.warn({ err: error }, "runs that have not ended yet are ended now");
+  }
 }
 
 async function stop(app: App, log: Logger): Promise<void> {

@@ -56,6 +56,7 @@ export class ConnectionManager {
   #places = 0;
   readonly #addresses = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
+  #isDraining = false;
 
   constructor(options: ConnectionManagerOptions) {
     this.#options = options;
@@ -79,6 +80,7 @@ export class ConnectionManager {
     const { maxConnections = Infinity, maxPerAddress = Infinity } = this.#options;
     const network = networkOf(address);
     const fromHere = this.#addresses.get(network) ?? 0;
+    if (this.#isDraining) return CloseCode.Draining;
     if (this.#places >= maxConnections) return CloseCode.ServerFull;
     if (fromHere >= maxPerAddress) return CloseCode.AddressFull;
     this.#places++;
@@ -156,6 +158,14 @@ export class ConnectionManager {
       } catch (error) {
         connection.log.warn({ err: error }, "a message could not be sent");
       }
+    }
+  }
+
+  /** Takes nobody in any more, and sends those away whom nothing keeps here. */
+  drain(isKept: (connection: Connection) => boolean): void {
+    this.#isDraining = true;
+    for (const connection of this.#connections.values()) {
+      if (!isKept(connection)) connection.close(CloseCode.Draining);
     }
   }
 

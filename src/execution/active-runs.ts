@@ -21,11 +21,16 @@ export class ActiveRuns {
     this.#runs.delete(id);
   }
 
+  /** Resolves when none of the runs that there are now is under way any more. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+  }
+
   /** Ends every run early. Resolves when nothing of them is under way any more. */
   async cancelAll(reason: Error): Promise<void> {
-    const runs = [...this.#runs.values()];
-    for (const run of runs) run.cancel(reason);
-    await Promise.all(runs.map(({ ended }) => ended));
+    const ended = this.ended();
+    for (const run of this.#runs.values()) run.cancel(reason);
+    await ended;
   }
 
   /** Ends early those runs that do not wait any more. */

@@ -69,6 +69,7 @@ export class ExecutionService {
   readonly #leases: Leases;
   readonly #active = new ActiveRuns();
   readonly #starting = new Set<Promise<string>>();
+  #isTaking = true;
   #stopping = false;
 
   constructor(options: ExecutionOptions) {
@@ -178,8 +179,17 @@ export class ExecutionService {
     this.#active.step(runId, by);
   }
 
+  /** Starts no more runs, and resolves when those that wait or are under way have ended by themselves. */
+  async drain(): Promise<void> {
+    this.#isTaking = false;
+    // A request that was just being saved becomes a run.
+    await Promise.allSettled(this.#starting);
+    await this.#active.ended();
+  }
+
   /** Starts no more runs, ends those under way as `error` "Server stopping", and resolves when all are saved. */
   async stop(): Promise<void> {
+    this.#isTaking = false;
     this.#stopping = true;
     // A request that was just being saved becomes a run that ends at once.
     await Promise.allSettled(this.#starting);
@@ -320,7 +330,7 @@ export class ExecutionService {
   ): Promise<string> {
     const { settings } = this.#options;
     requireAllowed(request, settings);
-    if (this.#stopping) {
+    if (!this.#isTaking) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
     }
     const once = keyed(request, asked);

@@ -36,6 +36,11 @@ export class Subscriptions {
     };
   }
 
+  /** Tells if a client watches a run that is not over. */
+  isWatching(client: Client): boolean {
+    return (this.#byClient.get(client)?.size ?? 0) > 0;
+  }
+
   /** Lets a client that has just started a run watch it from its first event. */
   follow(runId: string, { client, requestId }: RequestContext): void {
     void this.#watch(this.#add({ runId, afterSeq: 0, client, requestId, isAskedFor: false }));

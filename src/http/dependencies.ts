@@ -23,6 +23,8 @@ import type { Delivery, DeliveryStore } from "../webhooks/ports.js";
 export interface ReadinessProbes {
   database(signal: AbortSignal): Promise<void>;
   browser(signal: AbortSignal): Promise<void>;
+  /** Rejects once the server is to be sent no more. @defaultValue not looked at */
+  server?(signal: AbortSignal): Promise<void>;
   /** @defaultValue not looked at */
   disk?(signal: AbortSignal): Promise<void>;
 }

@@ -189,7 +189,7 @@ const Check = z.object({ ok: z.boolean(), message: z.string().optional() });
 export const Health = z.object({ status: z.literal("ok") });
 export const Readiness = z.object({
   status: z.enum(["ok", "unavailable"]),
-  checks: z.object({ database: Check, browser: Check, disk: Check.optional() }),
+  checks: z.object({ server: Check.optional(), database: Check, browser: Check, disk: Check.optional() }),
 });
 
 // OpenAPI shows these as components. Named in the registry that also holds the descriptions.

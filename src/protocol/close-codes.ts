@@ -26,6 +26,11 @@ export const CloseCode = {
   TooManyMessages: { code: 4429, reason: "Messages went on although they were refused", retry: false },
   ServerFull: { code: 4430, reason: "The server has as many connections as it may", retry: true },
   AddressFull: { code: 4431, reason: "Too many connections from this address", retry: true },
+  Draining: {
+    code: 4433,
+    reason: "The server stops soon and starts nothing new; connect again to reach another",
+    retry: true,
+  },
   TooSlow: { code: 4432, reason: "Answers are not read", retry: true },
   CredentialsExpired: {
     code: 4440,

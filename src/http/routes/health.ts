@@ -27,13 +27,14 @@ export function healthRoutes(app: Routes, { readiness, readinessDeadline, log }:
     },
     async (_request, reply) => {
       const deadline = readinessDeadline ?? READINESS_DEADLINE;
-      const [database, browser, disk] = await Promise.all([
+      const [server, database, browser, disk] = await Promise.all([
+        readiness.server && check((signal) => readiness.server?.(signal), deadline),
         check((signal) => readiness.database(signal), deadline),
         check((signal) => readiness.browser(signal), deadline),
         readiness.disk && check((signal) => readiness.disk?.(signal), deadline),
       ]);
-      const ready = database.ok && browser.ok && disk?.ok !== false;
-      const checks = { database, browser, ...(disk && { disk }) };
+      const ready = server?.ok !== false && database.ok && browser.ok && disk?.ok !== false;
+      const checks = { ...(server && { server }), database, browser, ...(disk && { disk }) };
       if (!ready) log.warn(checks, "not ready");
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable", checks });
     },

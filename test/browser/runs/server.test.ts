@@ -255,6 +255,40 @@ describe("a server that ends", () => {
   });
 });
 
+describe("a server that drains", () => {
+  beforeEach(async () => {
+    await setUp({ DRAIN_TIMEOUT: "600" });
+    await connect();
+  });
+  afterEach(tearDown);
+
+  test("SIGTERM lets the run end with its own verdict, then the client goes and the process exits 0", async () => {
+    const { stepIds } = await createCase(server.address, [[open("/text"), { action: "wait", duration: 1 }]]);
+    client.send({ type: "execute_step", step_id: stepIds[0] });
+    const { run_id } = await client.next("execution_started");
+    client.send({ type: "pause", run_id });
+    await client.next("paused");
+    const ended = server.end("SIGTERM");
+    await expect.poll(async () => (await fetch(`http://${server.address}/readyz`)).status).toBe(503);
+    client.send({ type: "resume", run_id });
+    expect(await client.next("execution_complete")).toMatchObject({ status: "passed" });
+    expect(await client.untilClosed()).toMatchObject({ code: 4433 });
+    expect((await ended).code).toBe(0);
+  });
+
+  test("a second signal ends the run that is left", async () => {
+    await startLongRun();
+    const ended = server.end("SIGTERM");
+    await expect.poll(async () => (await fetch(`http://${server.address}/readyz`)).status).toBe(503);
+    process.kill(server.pid, "SIGTERM");
+    expect(await client.next("execution_complete")).toMatchObject({
+      status: "error",
+      error_message: "Server stopping",
+    });
+    expect((await ended).code).toBe(0);
+  });
+});
+
 test.for(["cdp", "classic"])(
   "a server is stopped while its browser does not come up, and leaves nothing, over %s",
   async (protocol, { onTestFinished }) => {
