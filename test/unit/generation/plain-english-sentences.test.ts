@@ -515,7 +515,7 @@ describe("what is not understood", () => {
     ["Type hello.", /no value and field/],
     ["Enter a valid e-mail in the E-mail field.", /give \$\{valid_e_mail\} one/],
     ["Enter your password in the Password field.", /give \$\{password\} one/],
-    ["Fill in the form with tom.", /which element/],
+    ["Fill in the form with tom.", /which field of “the form”/],
     ["Click it.", /which element/],
     ["Press Delete.", /"the Delete key" or "the Delete button"/],
     ["Press Enter in it.", /which element/],

@@ -60,6 +60,7 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "POST /api/test-cases/generate",
       "POST /api/test-cases/{id}/generate-all-selenium",
       "POST /api/test-steps/{id}/generate-selenium",
+      "POST /api/test-steps/{id}/offered-checks/{index}/accept",
       "PUT /api/test-steps/{id}/update-selenium",
       "GET /api/runs/{id}",
       "GET /api/runs/{id}/events",
