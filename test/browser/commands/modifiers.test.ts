@@ -3,7 +3,7 @@ import { browsing, by, click, id, shows } from "../../support/browsing.js";
 import { isFirefox, ROADS } from "../../support/real-browser.js";
 
 describe.each(ROADS)("keys that are held while the pointer acts, over %s", (road) => {
-  const { open, pass, fail } = browsing(road);
+  const { open, pass, fail } = browsing(road, { isShared: true });
   const page = () => open("/commands/modifiers");
   const row = (name: string) => by("text", name);
 

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { Command } from "../../../src/protocol/commands.js";
 import { browsing, click, id, shows } from "../../support/browsing.js";
 import { PICTURE_BEGINS, ROADS } from "../../support/real-browser.js";
+import { closeAllButFirst } from "../../support/windows.js";
 
 const verifyUrl = (expected_url: string, more: object = {}): Command => ({
   action: "verify_url",
@@ -180,8 +181,9 @@ describe.each(ROADS)("page commands over %s", (road) => {
 });
 
 describe.each(ROADS)("commands for windows over %s", (road) => {
-  const browser = browsing(road);
+  const browser = browsing(road, { isShared: true });
   const { open, pass, fail, run } = browser;
+  afterEach(() => closeAllButFirst(browser.session.page));
 
   const who = (name: string) => shows("who", name);
   const switchTo = (more: object): Command => ({ action: "switch_window", ...more });

@@ -61,7 +61,7 @@ const NOTICED = [
 ] as Command[];
 
 const quick = (commands: readonly Command[]) =>
-  commands.map((command) => ({ ...command, timeout: 0.2 }) as Command);
+  commands.map((command) => ({ ...command, timeout: 0.1 }) as Command);
 
 describe.skipIf(isFirefox)("hostile pages (skipped in Firefox, whose driver has no world of its own)", () => {
   describe.each(ROADS)("over %s", (road) => {

@@ -118,6 +118,10 @@ const UNKNOWN: Record<string, string> = {
     document.querySelector(".place").attachShadow({ mode: "closed" }).innerHTML = "<p>${SECRET} <slot></slot></p>"</script>`,
 };
 
+/** The script that blackens is the same over every road: over classic WebDriver, those where the driver's part counts. */
+const OVER_CLASSIC =
+  /^(?:a text|a text of parts|a text in a shadow root|a row of fields|a field a character|generated content after|an option|a drawing of the server.*|a frame.*|an object|an embed|a captioned video)$/;
+
 let site: TinySite;
 const requests: string[] = [];
 beforeAll(async () => {
@@ -209,20 +213,18 @@ describe.each(ROADS)("over %s", (road) => {
   const SECRETS = [SECRET, DIGITS, "12349876"];
   const BLACK = 70;
 
-  test.each(Object.keys(PLACES))(
-    "%s is black while a secret may be seen, and as it is otherwise",
-    async (name) => {
-      await open(`/place?name=${encodeURIComponent(name)}`);
-      if (name.includes("video")) {
-        const isShown = `() => document.body.dataset.shown ?? ""`;
-        await expect.poll(() => session.page.call(isShown, "", signal)).toBe("yes");
-      }
-      const { pixels, brightest } = await seen(SECRETS);
-      expect(pixels).toBeGreaterThan(50);
-      expect(brightest).toBeLessThan(BLACK);
-      expect((await seen([])).brightest).toBeGreaterThan(BLACK);
-    },
-  );
+  const places = Object.keys(PLACES).filter((name) => road !== "classic" || OVER_CLASSIC.test(name));
+  test.each(places)("%s is black while a secret may be seen, and as it is otherwise", async (name) => {
+    await open(`/place?name=${encodeURIComponent(name)}`);
+    if (name.includes("video")) {
+      const isShown = `() => document.body.dataset.shown ?? ""`;
+      await expect.poll(() => session.page.call(isShown, "", signal)).toBe("yes");
+    }
+    const { pixels, brightest } = await seen(SECRETS);
+    expect(pixels).toBeGreaterThan(50);
+    expect(brightest).toBeLessThan(BLACK);
+    expect((await seen([])).brightest).toBeGreaterThan(BLACK);
+  });
 
   test.each(Object.keys(UNKNOWN))("%s is black where that is asked for", async (name) => {
     await open(`/place?name=${encodeURIComponent(name)}`);
