@@ -13,6 +13,7 @@ import {
 import { startSite, type Site } from "../../site/server.js";
 import { processesWith, profileFolders } from "../../support/processes.js";
 import { isFirefox, PICTURE_BEGINS, ROADS, realPool, type RealPool } from "../../support/real-browser.js";
+import { closeAllButFirst } from "../../support/windows.js";
 
 const soon = () => AbortSignal.timeout(15_000);
 const failure = (kind: PageError["kind"]): unknown => expect.objectContaining({ name: "PageError", kind });
@@ -74,6 +75,7 @@ const SHARING = new Set([
   "navigation",
   "that input has begun is waited for",
   "frames",
+  "windows",
   "pointer",
   "keys",
   "dialogs",
@@ -105,6 +107,7 @@ describe.each(ROADS)("the page's port over %s", (road) => {
   afterEach(async ({ task }) => {
     isKept = SHARING.has(task.suite?.name ?? "") && task.result?.state !== "fail";
     if (!isKept) await session.close();
+    else if (page.windowIds.length > 1) await closeAllButFirst(page);
   });
 
   describe("navigation", () => {
@@ -566,7 +569,7 @@ describe.each(ROADS)("the page's port over %s", (road) => {
       await page.answerDialog({ accept: true }, soon());
       expect(await call).toBe("true");
       expect(page.openDialog).toBeUndefined();
-      expect(page.records.dialogs).toEqual([{ kind: "confirm", message: "Sure?", state: "accepted" }]);
+      expect(page.records.dialogs.at(-1)).toEqual({ kind: "confirm", message: "Sure?", state: "accepted" });
       await expect(page.answerDialog({ accept: true }, soon())).rejects.toEqual(failure("protocol"));
     });
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import type { BrowserSession } from "../../../src/execution/ports.js";
 import type { Page } from "../../../src/runner/ports.js";
@@ -14,6 +14,7 @@ import { REACH_FROM_PAGE, THIS_MACHINE } from "../../support/reaching.js";
 import { realPool, ROADS, type RealPool, type Road } from "../../support/real-browser.js";
 import { runCommands } from "../../support/script-context.js";
 import { writeShellProgram } from "../../support/shell-program.js";
+import { closeAllButFirst } from "../../support/windows.js";
 
 /** Time that a try to reach a port gets, in milliseconds; those of this machine answer at once. */
 const TRY_MS = 1_500;
@@ -55,18 +56,34 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
   let other: BrowserSession;
   let page: Page;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     real = realPool({ size: 2, road });
     session = await real.pool.acquire(soon());
     other = await real.pool.acquire(soon());
     page = session.page;
-    await page.navigate(`${site.url.replace("127.0.0.1", "localhost")}/text`, soon());
     await other.page.navigate(`${site.url}/form`, soon());
   });
 
-  afterEach(async () => {
+  beforeEach(() => page.navigate(`${site.url.replace("127.0.0.1", "localhost")}/text`, soon()));
+
+  afterAll(async () => {
     await Promise.all([session.close(), other.close()]);
     await real.pool.close();
+  });
+
+  // First: after many tries in vain a browser holds further sockets back for seconds.
+  test("other ports of this machine answer by the same roads, so the silence means something", async () => {
+    const [answered, requests] = await withServer(async (url) => {
+      const answer = await page.call(
+        REACH_FROM_PAGE,
+        JSON.stringify({ urls: [url], body: "x", ms: TRY_MS }),
+        soon(),
+      );
+      return JSON.parse(answer) as string[];
+    });
+    const roads = answered.map((line) => line.split(" ")[0]);
+    expect(roads).toEqual(expect.arrayContaining(["fetch", "post", "socket", "worker", "shared", "image"]));
+    expect(requests).toBeGreaterThan(8);
   });
 
   test("answer no page, however it asks", async () => {
@@ -89,20 +106,6 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
     expect(existsSync(mark)).toBe(false);
     expect([session.lost.aborted, other.lost.aborted]).toEqual([false, false]);
     expect(await other.page.title(soon())).toBe("Form");
-  });
-
-  test("other ports of this machine answer by the same roads, so the silence means something", async () => {
-    const [answered, requests] = await withServer(async (url) => {
-      const answer = await page.call(
-        REACH_FROM_PAGE,
-        JSON.stringify({ urls: [url], body: "x", ms: TRY_MS }),
-        soon(),
-      );
-      return JSON.parse(answer) as string[];
-    });
-    const roads = answered.map((line) => line.split(" ")[0]);
-    expect(roads).toEqual(expect.arrayContaining(["fetch", "post", "socket", "worker", "shared", "image"]));
-    expect(requests).toBeGreaterThan(8);
   });
 
   test("cannot be opened by a script, in any spelling", async () => {
@@ -139,11 +142,11 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
           .catch(() => undefined);
         seen.push(await whereIsIt(page));
       }
-      for (const road of ["link", "new", "form", "popup", "assign"]) {
+      // What opens in a window of its own leaves the page for the next road.
+      for (const roads of ["new popup link", "form", "assign"]) {
         await page.navigate(`${site.url}/reach/links?to=${encodeURIComponent(to)}`, soon());
-        await page
-          .call("(id) => { document.getElementById(id).click(); return ''; }", road, soon())
-          .catch(() => undefined);
+        const press = `(ids) => { for (const id of ids.split(" ")) document.getElementById(id).click(); return ""; }`;
+        await page.call(press, roads, soon()).catch(() => undefined);
         // There is no event to wait for when nothing opens.
         await pause();
         for (const window of await page.windows(soon())) {
@@ -159,7 +162,7 @@ describe.each(ROADS)("over %s, the ports of browsers and drivers", (road: Road) 
       ),
     );
     expect(opened).toEqual([]);
-    expect(seen.length).toBeGreaterThan(targets.length * 5);
+    expect(seen.length).toBeGreaterThanOrEqual(targets.length * 5);
   });
 
   test("are not opened by the browser's own keys either, nor are its pages", async () => {
@@ -192,15 +195,6 @@ function whereIsIt(page: Page): Promise<string> {
       (text) => text.replace(/ERR_[A-Z_]+|chrome-error:\/\/\S+/g, ""),
       () => "no answer",
     );
-}
-
-async function closeAllButFirst(page: Page): Promise<void> {
-  const [first, ...others] = await page.windows(soon());
-  for (const { id } of others) {
-    await page.switchWindow(id, soon());
-    await page.closeWindow(soon());
-  }
-  if (first !== undefined) await page.switchWindow(first.id, soon());
 }
 
 async function withServer<T>(work: (url: string) => Promise<T>): Promise<[T, number]> {
