@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { test as base, expect, describe } from "vitest";
+import { expect, describe } from "vitest";
 import type { DeletedRuns, NewRun, RunResult, RunRetention } from "../../../src/execution/ports.js";
 import { MARK_FILE } from "../../../src/db/artifacts/mark.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
-import { runFolders, scratchDatabase } from "../../support/scratch-database.js";
+import { runFolders } from "../../support/scratch-database.js";
+import { databaseTest } from "../../support/scratch-fixtures.js";
 
 const DAY_MS = 24 * 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
@@ -19,13 +20,7 @@ interface Ended extends Partial<Pick<NewRun, "kind" | "testCaseId" | "testStepId
   events?: number;
 }
 
-const test = base
-  .extend("webhooks", [] as string[])
-  .extend("scratch", async ({ webhooks }, { onCleanup }) => {
-    const scratch = await scratchDatabase({ webhooks });
-    onCleanup(() => scratch.remove());
-    return scratch;
-  })
+const test = databaseTest
   .extend("testCase", async ({ scratch }) => {
     const steps = [{ stepNumber: 1, description: "A" }];
     const { id, steps: saved } = await scratch.database.testCaseStore.createTestCase({ name: "case", steps });

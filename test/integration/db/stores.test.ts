@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import type { StoredTestCase } from "../../../src/cases/ports.js";
 import { CaseService } from "../../../src/cases/service.js";
 import { openDatabase } from "../../../src/db/index.js";
@@ -10,14 +10,15 @@ import type { NewRun, RunResult } from "../../../src/execution/ports.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
 import { scriptTextOf } from "../../../src/protocol/script-text.js";
 import { silentLog } from "../../support/silent-log.js";
-import { runFolders, scratchDatabase, type ScratchDatabase } from "../../support/scratch-database.js";
+import { runFolders, type ScratchDatabase } from "../../support/scratch-database.js";
+import { databaseTest as test } from "../../support/scratch-fixtures.js";
 
 let scratch: ScratchDatabase;
 let cases: CaseService;
 let testCase: StoredTestCase;
 
-beforeEach(async () => {
-  scratch = await scratchDatabase();
+test.beforeEach(async ({ scratch: own }) => {
+  scratch = own;
   cases = new CaseService(scratch.database.testCaseStore);
   testCase = await cases.create({
     name: "case",
@@ -27,7 +28,6 @@ beforeEach(async () => {
     })),
   });
 });
-afterEach(() => scratch.remove());
 
 async function createRun(fields: Partial<NewRun> = {}): Promise<string> {
   const run: NewRun = {
