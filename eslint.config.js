@@ -125,6 +125,7 @@ export default tseslint.config(
       "data",
       "coverage",
       "src/db/generated",
+      "src/db/postgres/generated",
       "**/*.generated.ts",
       "src/runner/page/ivya",
     ],
