@@ -26,6 +26,7 @@ export class ClassicCalls {
   readonly #records: ClassicRecords;
   #document = "";
   #url = "";
+  #underWay = 0;
 
   /**
    * @param options.waitsForNavigation whether the browser itself holds scripts back while it leaves a document,
@@ -49,7 +50,21 @@ export class ClassicCalls {
     this.#records = options.records;
   }
 
+  /** True while a call has no answer yet, as one that a dialog has cut off. */
+  get isUnderWay(): boolean {
+    return this.#underWay > 0;
+  }
+
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
+    this.#underWay++;
+    try {
+      return await this.#call(functionDeclaration, argument, signal);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  async #call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
     const token = randomUUID();
     const document = this.#document;
     let startedIn: string | undefined;
