@@ -73,6 +73,7 @@ const CONTRACT: [example: Record<string, unknown>, added: Record<string, unknown
           test_case_name: "Generated Test Case - 2026-01-13 10:30",
           steps_count: 17,
           redirect_url: "/test-case/1",
+          verified: null,
         },
       ],
     },
