@@ -60,7 +60,7 @@ const named = (checks: Check[]): [string, Check][] =>
 const asCommand = (check: Check, more: object = {}): Command => ({ ...check, ...more }) as Command;
 
 describe.each(ROADS)("verify commands over %s", (road) => {
-  const { open, run, pass, fail } = browsing(road, { isShared: true });
+  const { open, run, pass } = browsing(road, { isShared: true });
   const states = () => open("/commands/states?delay=150");
 
   test("all pass at once where all is so, and not turned round", async () => {
