@@ -107,7 +107,7 @@ test("a server prints the code where it starts and nobody needs a login, and now
     { ready },
   );
   const [, code = ""] = ready.exec(first.output()) ?? [];
-  expect(first.output()).toContain("secrets are set");
+  await expect.poll(first.output).toContain("secrets are set");
   expect((await makeToken(first.address, { setup_code: code })).status).toBe(201);
   await first.stop();
 

@@ -13,7 +13,9 @@ let testApp: TestApp;
 
 beforeAll(async () => {
   folder = await scratchFolder();
-  postgres = await PostgresServer.start({ bin: (await findPostgres()) ?? "" });
+  // What it has confirmed has to outlive it here; the other tests do without.
+  const settings = ["synchronous_commit=on"];
+  postgres = await PostgresServer.start({ bin: (await findPostgres()) ?? "", settings });
 });
 afterAll(async () => {
   await postgres.stop();
