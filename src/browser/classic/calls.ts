@@ -26,7 +26,8 @@ export class ClassicCalls {
   readonly #records: ClassicRecords;
   #document = "";
   #url = "";
-  #underWay = 0;
+  /** Tokens of the calls without an answer yet. */
+  readonly #waitedFor = new Set<string>();
 
   /**
    * @param options.waitsForNavigation whether the browser itself holds scripts back while it leaves a document,
@@ -50,22 +51,24 @@ export class ClassicCalls {
     this.#records = options.records;
   }
 
-  /** True while a call has no answer yet, as one that a dialog has cut off. */
-  get isUnderWay(): boolean {
-    return this.#underWay > 0;
-  }
-
   async call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
-    this.#underWay++;
+    const token = randomUUID();
+    this.#waitedFor.add(token);
     try {
-      return await this.#call(functionDeclaration, argument, signal);
+      return await this.#answerTo({ token, functionDeclaration, argument }, signal);
     } finally {
-      this.#underWay--;
+      this.#waitedFor.delete(token);
     }
   }
 
-  async #call(functionDeclaration: string, argument: string, signal: AbortSignal): Promise<string> {
-    const token = randomUUID();
+  async #answerTo(
+    {
+      token,
+      functionDeclaration,
+      argument,
+    }: { token: string; functionDeclaration: string; argument: string },
+    signal: AbortSignal,
+  ): Promise<string> {
     const document = this.#document;
     let startedIn: string | undefined;
     let script = startScript(functionDeclaration);
@@ -138,6 +141,7 @@ export class ClassicCalls {
     const options: ScriptOptions = {
       sliceMs: SLICE_MS,
       startedIn,
+      waitedFor: [...this.#waitedFor],
       tellsLeaving: this.#tellsLeaving,
       downloadAt: this.#records.downloadAt,
       isInFrame: this.#windows.isInFrame,
@@ -177,7 +181,7 @@ export class ClassicCalls {
   async #frameGone(signal: AbortSignal): Promise<PageError> {
     try {
       const { isExposed } = this.#frames;
-      const beginning = { sliceMs: SLICE_MS, tellsLeaving: false, downloadAt: 0 };
+      const beginning = { sliceMs: SLICE_MS, waitedFor: [], tellsLeaving: false, downloadAt: 0 };
       const options: ScriptOptions = { ...beginning, isInFrame: false, isExposed };
       const args = ["", "", JSON.stringify(options)];
       const top = answerOf(

@@ -331,8 +331,7 @@ export class ClassicPage implements Page {
     this.#afterLeaving = undefined;
     await this.#dialogs.answer(answer, signal);
     if (isQuestion && answer.accept) await (afterLeaving ?? ((until) => this.#settle(until)))(signal);
-    // A call that the dialog has cut off goes on behind it, and finds out itself what has become of the page.
-    else if (!this.openDialog && !this.#calls.isUnderWay) await this.#settle(signal);
+    else if (!this.openDialog) await this.#settle(signal);
   }
 
   armDialog(answer: DialogAnswer | undefined): void {

@@ -4,6 +4,8 @@ export interface ScriptOptions {
   sliceMs: number;
   /** Names the document in which the call may have begun already, with its answer lost; empty if it has no name yet. */
   startedIn?: string | undefined;
+  /** Tokens of the calls that are waited for; the answer to one may have been lost, and is asked for again. */
+  waitedFor: readonly string[];
   /** True when a document that is being left has to be waited for here, as the browser does not do so itself. */
   tellsLeaving: boolean;
   /**

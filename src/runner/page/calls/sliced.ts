@@ -151,7 +151,7 @@ export async function startCall(
   if (known) return stay.answerOf(known);
   if (options.startedIn && options.startedIn !== kept.document) return stay.answer({ gone: "call" });
   for (const [other, { isTold }] of Object.entries(kept.calls))
-    if (isTold) Reflect.deleteProperty(kept.calls, other);
+    if (isTold && !options.waitedFor.includes(other)) Reflect.deleteProperty(kept.calls, other);
   return stay.answerOf((kept.calls[token] = started(() => make(stay.home)(argument))));
 }
 
