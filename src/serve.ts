@@ -35,7 +35,7 @@ export async function serve(environment: Environment): Promise<void> {
   const hurry = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      // Whoever asks a second time does not want to wait.
+      // A second signal comes of somebody who does not want to wait.
       if (isAsked) hurry.abort(new Error("a second signal"));
       isAsked = true;
       log.info({ signal }, "stopping");

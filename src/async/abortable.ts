@@ -27,6 +27,11 @@ export async function abortable<T>(promise: Promise<T>, ...signals: (AbortSignal
   }
 }
 
+/** Tells if a signal is aborted: of its property TypeScript takes it that it stays as it was found over an `await`. */
+export function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /** Waits for a time in milliseconds, or rejects with the signal's reason, which Node's own timers keep to themselves. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isAborted } from "../async/abortable.js";
 import type { RunEvent } from "../protocol/messages.js";
 import { LiveRun, SharedEvent } from "./live-run.js";
 import type { FeedEnd, FeedWatcher, RunFeed, RunKind } from "./ports.js";
@@ -79,11 +80,6 @@ export class Feed implements RunFeed {
     const run = await this.#reader.findRun(runId);
     return run?.finishedAt !== null;
   }
-}
-
-/** A property that may have changed in an `await`, which TypeScript does not take into account. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -1,10 +1,10 @@
-import type { NewTestCase, NewTestStep } from "../cases/ports.js";
+import type { NewTestCase, NewTestStep, TestCaseSummary } from "../cases/ports.js";
 import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { MAX_DESCRIPTION_LENGTH } from "../protocol/limits.js";
 import type { AiUsage, GeneratorName } from "../protocol/messages.js";
 import { scriptTextOf } from "../protocol/script-text.js";
-import type { GeneratedStep, ToldCase } from "./ports.js";
+import type { GeneratedStep, GeneratedTestCase, ToldCase } from "./ports.js";
 import { renderPython } from "./python-rendering.js";
 
 /** A stage of a generation that begins; the fields of a `generation_progress` message. */
@@ -95,9 +95,12 @@ export function toStoredSteps(
   return steps.map(({ commands, ...step }) => ({ ...step, ...scriptFields(commands) }));
 }
 
-/** The address at which the frontend shows a case. */
-export function redirectUrl(testCaseId: number): string {
-  return `/test-case/${testCaseId}`;
+/** A case that is stored, with the address at which the frontend shows it. */
+export function generatedCaseOf(
+  saved: Pick<TestCaseSummary, "id" | "name" | "stepsCount">,
+): GeneratedTestCase {
+  const { id, name, stepsCount } = saved;
+  return { testCaseId: id, testCaseName: name, stepsCount, redirectUrl: `/test-case/${id}` };
 }
 
 /** Most warnings of an answer; each case has all of its own. */

@@ -1,5 +1,5 @@
 import type { StoredTestStep } from "../cases/ports.js";
-import type { Command, Script } from "../protocol/commands.js";
+import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import { parseScript } from "../protocol/script.js";
 import type { SentenceEvidence, Verification } from "../protocol/verification.js";
@@ -44,7 +44,7 @@ export class OfferedChecks implements CheckAcceptance {
       accepted_checks: [...accepted, { index, by, at: now().toISOString() }],
     };
     const sentences = verification.sentences.map((one) => (one === sentence ? changed : one));
-    const { text } = standIn(sentence);
+    const text = textOfStandIn(sentence);
     return await steps.updateStep(
       { testCaseId: step.testCaseId, stepId },
       {
@@ -71,10 +71,10 @@ function noteOf(by: string): string {
   return `Seen afterwards, and accepted as a check by ${by.slice(0, 100).replaceAll("${", "$${")}`;
 }
 
-/** The command that stands for a sentence which does not say what is seen. */
-function standIn({ text, message }: SentenceEvidence): { text: string } {
+/** The text of the command that stands for a sentence which does not say what is seen. */
+function textOfStandIn({ text, message }: SentenceEvidence): string {
   const [command] = notUnderstood(text, { reason: message ?? undefined }).meaning.commands;
-  return { text: command?.action === "not_understood" ? command.text : text };
+  return command?.action === "not_understood" ? command.text : text;
 }
 
 /** @throws AppError `conflict` */
@@ -82,7 +82,7 @@ function withCheck(
   script: Script,
   { sentence, taken, before }: { sentence: SentenceEvidence; taken: Script; before: object[] },
 ): Script {
-  const { text } = standIn(sentence);
+  const text = textOfStandIn(sentence);
   const at = script.findIndex((command) => command.action === "not_understood" && command.text === text);
   if (at !== -1) return [...script.slice(0, at), ...taken, ...script.slice(at + 1)];
   const known = new Set(before.map(keyOf));
@@ -92,6 +92,6 @@ function withCheck(
   return [...script.slice(0, last + 1), ...taken, ...script.slice(last + 1)];
 }
 
-function keyOf(command: object | Command): string {
+function keyOf(command: object): string {
   return JSON.stringify(Object.entries({ ...command, description: undefined }).sort());
 }

@@ -11,8 +11,8 @@ import { requireSameRequest, toAsked, type KeyedRequest } from "../protocol/idem
 import { GeneratorName } from "../protocol/messages.js";
 import {
   checkDescription,
+  generatedCaseOf,
   limited,
-  redirectUrl,
   stage,
   toldFields,
   toStoredSteps,
@@ -183,12 +183,7 @@ function toGeneration(
   saved: Pick<TestCaseSummary, "id" | "name" | "stepsCount" | "warnings">[],
   found: Pick<Generation, "generator" | "format">,
 ): Generation {
-  const testCases = saved.map(({ id, name, stepsCount }) => ({
-    testCaseId: id,
-    testCaseName: name,
-    stepsCount,
-    redirectUrl: redirectUrl(id),
-  }));
+  const testCases = saved.map(generatedCaseOf);
   const [first] = testCases;
   if (first === undefined) throw new Error("a generation has saved no case");
   return { ...first, ...found, warnings: limited(saved.flatMap(({ warnings }) => warnings)), testCases };

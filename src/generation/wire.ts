@@ -25,7 +25,8 @@ export function generationToWire({
   };
 }
 
-function caseToWire(testCase: GeneratedTestCase): Omit<Wire["test_cases"][number], "verified"> {
+/** A generated case, by the names of the protocol. */
+export function caseToWire(testCase: GeneratedTestCase): Omit<Wire["test_cases"][number], "verified"> {
   return {
     test_case_id: testCase.testCaseId,
     test_case_name: testCase.testCaseName,

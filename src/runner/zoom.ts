@@ -1,4 +1,4 @@
-/** What keys ask the zoom of a page to become. */
+/** The change of a page's zoom that keys ask for. */
 export type ZoomStep = "zoom-in" | "zoom-out" | "zoom-reset";
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { isAborted } from "../../async/abortable.js";
 import { atMost } from "../../async/at-most.js";
 import { DatabaseUnavailableError } from "../../protocol/errors.js";
 import { isConflict, outageOf, type Outage } from "./faults.js";
@@ -13,7 +14,7 @@ const MOST_WAITING = 1_000;
 /** Pause between two looks at a database that is not there, in milliseconds. */
 const PAUSE_MS = 100;
 
-/** How often a statement that met a conflict is made again. */
+/** Most times that a statement which met a conflict is made again. */
 const MOST_CONFLICTS = 3;
 
 export interface ConnectionGateOptions {
@@ -35,20 +36,15 @@ export class ConnectionGate {
   #waiting = 0;
   /** Resolves when the database could be reached again, or nobody waits for it any more. */
   #back: Promise<void> | undefined;
-  #isClosed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: ConnectionGateOptions) {
     this.#options = options;
   }
 
-  /** A method, because TypeScript takes it that a property stays as it was found over an `await`. */
-  #isOver(): boolean {
-    return this.#isClosed;
-  }
-
   /** Lets nothing wait any more. */
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort();
   }
 
   /**
@@ -109,14 +105,15 @@ export class ConnectionGate {
 
   /** @throws DatabaseUnavailableError when it takes too long, or too many wait */
   async #untilBack(until: number): Promise<void> {
-    if (this.#isOver() || this.#waiting >= MOST_WAITING || performance.now() > until) throw this.#away();
+    if (isAborted(this.#closed.signal) || this.#waiting >= MOST_WAITING || performance.now() > until)
+      throw this.#away();
     this.#waiting++;
     this.#back ??= this.#watch().finally(() => {
       this.#back = undefined;
     });
     try {
       if ((await atMost(until - performance.now(), this.#back, "late")) === "late") throw this.#away();
-      if (this.#isOver()) throw this.#away();
+      if (isAborted(this.#closed.signal)) throw this.#away();
     } finally {
       this.#waiting--;
     }
@@ -130,7 +127,7 @@ export class ConnectionGate {
         (error: unknown) => !(error instanceof DatabaseUnavailableError),
       );
       // Any other fault is for the statement itself to find. Somebody has to wait, or it would be looked for for ever.
-      if (isThere || this.#waiting === 0 || this.#isOver()) return;
+      if (isThere || this.#waiting === 0 || isAborted(this.#closed.signal)) return;
       await delay(PAUSE_MS);
     }
   }

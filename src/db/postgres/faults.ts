@@ -38,7 +38,7 @@ const NOT_CONNECTED =
 const TERMINATED = /^(connection terminated|query read timeout|client has encountered a connection error)/i;
 const NO_TLS = /does not support SSL connections|establishing an SSL connection/i;
 
-/** How a statement met a database that is not there, or takes nothing, for now. */
+/** The state of a database that is not there, or takes nothing, for now. */
 export interface Outage {
   /** The reason in words. */
   reason: string;

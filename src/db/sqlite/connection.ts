@@ -24,7 +24,7 @@ const PRAGMAS = [
 
 export interface ConnectionOptions {
   /**
-   * Whether a statement that meets another process's lock waits for it, which keeps the event loop.
+   * True for statements that wait for another process's lock, which keeps the event loop.
    * @defaultValue true
    */
   waitsForLocks?: boolean | undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isAborted } from "../../async/abortable.js";
 import type { DeletedRuns, OldRunStore, RunRetention } from "../../execution/ports.js";
 import type { ArtifactFolder } from "../artifacts/folder.js";
 import type { StoreEngine } from "../engine.js";
@@ -63,11 +64,6 @@ class Deletion {
     this.#signal = signal;
   }
 
-  /** A method, because TypeScript takes it that a property stays as it was found over an `await`. */
-  #isStopped(): boolean {
-    return this.#signal.aborted;
-  }
-
   async deleteEndedBefore(before: Date): Promise<void> {
     // A run ends after it was started: the first condition finds by the index, the second decides.
     await this.#deleteAll({ createdAt: { lt: before }, finishedAt: { lt: before } });
@@ -76,7 +72,7 @@ class Deletion {
   /** Deletes runs of test cases that have more than so many. */
   async deleteBeyond(perCase: number): Promise<void> {
     let after = 0;
-    while (!this.#isStopped()) {
+    while (!isAborted(this.#signal)) {
       const cases = await this.#client.testCase.findMany({
         where: { id: { gt: after } },
         orderBy: { id: "asc" },
@@ -92,7 +88,7 @@ class Deletion {
           select: { id: true, createdAt: true },
         });
         if (newest) await this.#deleteAll({ testCaseId, OR: [notAfter(newest)] });
-        if (this.#isStopped()) return;
+        if (isAborted(this.#signal)) return;
       }
       after = cases.at(-1)?.id ?? after;
       if (cases.length < PAGE) return;
@@ -102,7 +98,7 @@ class Deletion {
   /** Deletes the runs that a condition names, oldest first, but those that have to stay. */
   async #deleteAll(where: Prisma.RunWhereInput): Promise<void> {
     let last: Place | undefined;
-    while (!this.#isStopped()) {
+    while (!isAborted(this.#signal)) {
       const candidates = await this.#client.run.findMany({
         where: { AND: [where, mayGo(), last ? after(last) : {}] },
         orderBy: OLDEST_FIRST,
@@ -139,7 +135,7 @@ class Deletion {
     let group: string[] = [];
     let events = 0;
     for (const id of ids) {
-      if (this.#isStopped()) return;
+      if (isAborted(this.#signal)) return;
       const left = await this.#shorten(id);
       if (events + left > MOST_EVENTS) {
         await this.#deleteGroup(group, events);
@@ -160,7 +156,7 @@ class Deletion {
   async #shorten(runId: string): Promise<number> {
     const { _max: last } = await this.#client.runEvent.aggregate({ where: { runId }, _max: { seq: true } });
     let left = last.seq ?? 0;
-    while (left > MOST_EVENTS && !this.#isStopped()) {
+    while (left > MOST_EVENTS && !isAborted(this.#signal)) {
       left -= MOST_EVENTS;
       const { count } = await this.#client.runEvent.deleteMany({ where: { runId, seq: { gt: left } } });
       this.deleted.events += count;
@@ -171,7 +167,7 @@ class Deletion {
 
   /** The rows go before the files, so that no row is without its file, and all rows of a run at once. */
   async #deleteGroup(ids: string[], events: number): Promise<void> {
-    if (ids.length === 0 || this.#isStopped()) return;
+    if (ids.length === 0 || isAborted(this.#signal)) return;
     await this.#folder.require();
     const where = { runId: { in: ids } };
     const artifacts = await this.#client.artifact.findMany({ where, select: { path: true } });

@@ -6,12 +6,13 @@ import { AppError } from "../../protocol/errors.js";
 import type { GeneratorName } from "../../protocol/messages.js";
 import { isVerified } from "../../protocol/verification.js";
 import type { TakeSnapshot } from "../../runner/ports.js";
-import { limited, redirectUrl, stage, toldFields, toStoredSteps } from "../generated-case.js";
+import { generatedCaseOf, limited, stage, toldFields, toStoredSteps } from "../generated-case.js";
 import { hostsOf, urlsAround, urlsNamedBy } from "../named-hosts.js";
 import { readCase } from "../plain-english/description.js";
 import { action } from "../plain-english/meaning.js";
 import { groupClauses, opens, type ReadClause } from "../plain-english/steps.js";
 import type { CaseKeeper, ToldCase } from "../ports.js";
+import { caseToWire } from "../wire.js";
 import type { ModelHelp } from "./model-help.js";
 import { Progress } from "./progress.js";
 import { verdictOf, writeSteps, type TriedStep } from "./write-steps.js";
@@ -160,12 +161,7 @@ export class CaseTask implements GenerationTask {
 
 function madeOf(saved: StoredTestCase | undefined, steps: readonly TriedStep[]) {
   if (saved === undefined) throw new Error("a generated case could not be saved");
-  return {
-    test_case_id: saved.id,
-    test_case_name: saved.name,
-    steps_count: steps.length,
-    redirect_url: redirectUrl(saved.id),
-  };
+  return caseToWire(generatedCaseOf({ ...saved, stepsCount: steps.length }));
 }
 
 function areVerified(steps: readonly TriedStep[]): boolean {

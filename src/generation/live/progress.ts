@@ -8,7 +8,7 @@ interface CaseFields {
   test_case_count?: number;
 }
 
-/** How far a generation on the open page has come with its sentences. */
+/** The part of its sentences that a generation on the open page has done. */
 export class Progress {
   readonly #sentences: number;
   readonly #cases: readonly (string | undefined)[];

@@ -22,7 +22,7 @@ export class SentenceReader {
     this.#context = context;
   }
 
-  /** What is not understood stands in its place from now on, and is no reason to ask again. */
+  /** A sentence that is not understood stands in its place from now on, and is no reason to ask again. */
   keepUnread(): void {
     this.#keepsUnread = true;
   }

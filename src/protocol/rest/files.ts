@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// What an import of case files answers.
+// The answer to an import of case files.
 
 export const ImportChange = z.object({
   kind: z

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { TestClient, type Message } from "../../../support/client.js";
+import { TestClient } from "../../../support/client.js";
 import { FakePool } from "../../../support/fake-browser.js";
 import { findPostgres, PostgresServer } from "../../../support/postgres-server.js";
-import { createCase, getJson, startApp, storedEvents, type TestApp } from "../../../support/test-app.js";
+import { createCase, startApp, type TestApp } from "../../../support/test-app.js";
+import { requirePassed } from "../../../support/whole-runs.js";
 import { scratchFolder, type ScratchFolder } from "../../../support/scratch-folder.js";
 
 // A PostgreSQL of its own, which goes away and comes back under a server with runs.
@@ -63,18 +64,7 @@ describe.each([
 
       await expect.poll(readiness, { timeout: 5_000, interval: 50 }).toMatchObject({ status: 200 });
       expect((await created).stepIds).toHaveLength(1);
-      const ends = await Promise.all(
-        ["a", "b", "c"].map((id) =>
-          client.next(({ type, request_id }) => type === "all_steps_complete" && request_id === id),
-        ),
-      );
-      expect(ends.map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
-      for (const { run_id: runId } of ends) {
-        expect(await getJson(address, `/api/runs/${runId}`)).toMatchObject({ status: "passed" });
-        const events = await storedEvents<Message>(address, String(runId));
-        expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
-        expect(events.filter(({ type }) => type === "execution_complete")).toHaveLength(2);
-      }
+      await requirePassed({ address, client, requestIds: ["a", "b", "c"], steps: 2 });
       client.close();
     },
   );

@@ -6,6 +6,7 @@ import { FakePool } from "../../../support/fake-browser.js";
 import { scratchFolder } from "../../../support/scratch-folder.js";
 import { ServerProcess } from "../../../support/server-process.js";
 import { createCase, getJson, storedEvents, type TestApp } from "../../../support/test-app.js";
+import { requirePassed } from "../../../support/whole-runs.js";
 import { holdWriteLock, type WriteLock } from "../../../support/write-lock.js";
 
 // The lock is held by another process, as an open sqlite3 shell does it.
@@ -35,16 +36,6 @@ async function readiness(address: string) {
   const response = await fetch(`http://${address}/readyz`);
   const body = (await response.json()) as { checks: { database: { ok: boolean; message?: string } } };
   return { status: response.status, database: body.checks.database };
-}
-
-/** The statuses of the runs, the numbers of their events without gaps, and as many verdicts as steps. */
-async function requireWhole(address: string, runIds: string[], steps: number): Promise<void> {
-  for (const runId of runIds) {
-    expect(await getJson(address, `/api/runs/${runId}`)).toMatchObject({ status: "passed" });
-    const events = await storedEvents<Message>(address, runId);
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
-    expect(events.filter(({ type }) => type === "execution_complete")).toHaveLength(steps);
-  }
 }
 
 // Each of them waits for the better part of its time.
@@ -86,17 +77,7 @@ describe.concurrent("a lock that is held for long", () => {
       expect(client.received.slice(told).filter(({ seq }) => seq !== undefined).length).toBeLessThan(5);
       await lock.release();
 
-      const ends = await Promise.all(
-        ["a", "b", "c"].map((id) =>
-          client.next(({ type, request_id }) => type === "all_steps_complete" && request_id === id),
-        ),
-      );
-      expect(ends.map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
-      await requireWhole(
-        address,
-        ends.map(({ run_id }) => String(run_id)),
-        2,
-      );
+      await requirePassed({ address, client, requestIds: ["a", "b", "c"], steps: 2 });
       expect((await readiness(address)).status).toBe(200);
       client.close();
     },
@@ -154,17 +135,7 @@ describe.concurrent("a lock that is held for long", () => {
       await delay(LONG_MS);
       await lock.release();
 
-      const ends = await Promise.all(
-        ["a", "b", "c"].map((id) =>
-          client.next(({ type, request_id }) => type === "all_steps_complete" && request_id === id),
-        ),
-      );
-      expect(ends.map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
-      await requireWhole(
-        server.address,
-        ends.map(({ run_id }) => String(run_id)),
-        2,
-      );
+      await requirePassed({ address: server.address, client, requestIds: ["a", "b", "c"], steps: 2 });
       expect(server.output()).toContain("another process holds the database's write lock");
       expect(server.output()).toContain("the database's write lock is free again");
       expect(server.output()).not.toContain('"level":50');
