@@ -3,6 +3,7 @@ import { alphaOf } from "./colours.ts";
 import { opaqueCoverOf } from "./covers.ts";
 import { describe, isWithoutBox, rectsOf } from "./element.ts";
 import { isFrameHidden, type Area } from "./frames.ts";
+import { withoutInvisible } from "./same-text.ts";
 import { standInOf } from "./stand-ins.ts";
 import { parentElementOf } from "./tree.ts";
 
@@ -147,7 +148,7 @@ function contentOf(element: Element): Area[] | undefined {
     if (parent.shadowRoot || parent.assignedSlot) return false;
     for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
       if (left-- === 0) return false;
-      if (node instanceof Text && node.data.trim() !== "") {
+      if (node instanceof Text && withoutInvisible(node.data).trim() !== "") {
         texts.push(node);
         if (isInked(parent)) parts.push(...rectsOfText(node));
       } else if (

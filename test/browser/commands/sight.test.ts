@@ -158,7 +158,7 @@ describe.each(ROADS)("what people see and get at, over %s", (road) => {
       { action: "select", ...id("list"), label: "L" },
       { action: "check", ...id("tick") },
     ] as Command[]) {
-      const message = await fail({ ...command, timeout: 0.5 } as Command);
+      const message = await fail({ ...command, timeout: 1 } as Command);
       expect(message, command.action).toContain(why);
     }
   });

@@ -37,11 +37,18 @@ const announced = (words: string): Command => ({
 });
 
 describe.each(ROADS)("widgets from npm over %s", (road) => {
-  const { open, run, pass } = browsing(road, { isShared: true });
+  const browser = browsing(road, { isShared: true });
+  const { run, pass } = browser;
+
+  /** Opens the page of a widget when its bundle is made, which may take longer than a page is waited for. */
+  const widget = async (name: string, query = ""): Promise<Command> => {
+    await (await fetch(`${browser.site.url}/widgets/${name}.js`)).arrayBuffer();
+    return browser.open(`/widgets/${name}${query}`);
+  };
 
   test("React's controlled inputs hold what people type, as the application changes it", async () => {
     await pass(
-      open("/widgets/react"),
+      await widget("react"),
       fill(label("Name"), "Grace Hopper"),
       fill(label("Code"), "ab-12 c"),
       value(label("Code"), "AB12C"),
@@ -61,7 +68,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("react-select: an option is clicked, searched for, cleared, and several are chosen", async () => {
     await pass(
-      open("/widgets/react-select"),
+      await widget("react-select"),
       press(label("City")),
       press(role("option", "Lisbon")),
       reads(css(".city [class$=singleValue]"), "Lisbon"),
@@ -81,7 +88,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("CodeMirror: code is replaced, gone on with by keys, and read", async () => {
     await pass(
-      open("/widgets/codemirror"),
+      await widget("codemirror"),
       reads(css(".cm-content"), "let old = 1; let older = 2;"),
       { action: "edit_content", ...label("Code"), text: "const x = 1;" },
       state("const x = 1;"),
@@ -92,7 +99,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("CodeMirror: the lines that are not drawn are replaced too", async () => {
     await pass(
-      open("/widgets/codemirror?long"),
+      await widget("codemirror", "?long"),
       reads(css(".cm-line"), "line 1"),
       { action: "edit_content", ...label("Code"), text: "short" },
       state("short"),
@@ -104,7 +111,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
     ["its hidden text area", "?textarea"],
   ])("Monaco, with %s: code is replaced, gone on with by keys, and read", async (_, query) => {
     await pass(
-      open(`/widgets/monaco${query}`),
+      await widget("monaco", query),
       state("ready"),
       { action: "edit_content", ...css(".monaco-editor"), text: "const x = 1;" },
       state("const x = 1;"),
@@ -120,8 +127,9 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("a secret goes into Monaco as a whole, and no key takes a part of it away", async () => {
     const { RunVariables } = await import("../../../src/runner/variables.js");
+    const opening = await widget("monaco");
     const secret = (field: Locator): Command[] => [
-      open("/widgets/monaco"),
+      opening,
       fill(field, "${secret.KEY}"),
       ...keys("Backspace"),
     ];
@@ -144,7 +152,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("Quill: text is replaced, made bold by the toolbar, and read", async () => {
     await pass(
-      open("/widgets/quill"),
+      await widget("quill"),
       reads(css(".ql-editor"), "Old words"),
       { action: "edit_content", ...css(".ql-editor"), text: "New words" },
       state("<p>New words</p>"),
@@ -156,7 +164,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("ProseMirror: text is replaced, made bold by a chord, and read", async () => {
     await pass(
-      open("/widgets/prosemirror"),
+      await widget("prosemirror"),
       reads(label("Letter"), "Old words"),
       { action: "edit_content", ...label("Letter"), text: "New words" },
       state('doc(paragraph("New words"))'),
@@ -167,7 +175,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("flatpickr: a day is picked in the calendar, and typed where that is allowed", async () => {
     await pass(
-      open("/widgets/flatpickr"),
+      await widget("flatpickr"),
       press(label("Day")),
       press(css(".flatpickr-calendar.open .flatpickr-next-month")),
       press(css('.flatpickr-calendar.open [aria-label="February 14, 2026"]')),
@@ -182,7 +190,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("imask: the mask shapes what people type", async () => {
     await pass(
-      open("/widgets/imask"),
+      await widget("imask"),
       fill(label("Phone"), "7700900123"),
       value(label("Phone"), "+44 7700 900123"),
       fill(label("Amount"), "1234567.891"),
@@ -195,7 +203,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("dnd-kit: items change places by pointer and by keys, and a card goes into a bin", async () => {
     await pass(
-      open("/widgets/dnd-kit"),
+      await widget("dnd-kit"),
       { action: "drag_and_drop", ...id("one"), to: id("three") },
       state("two three one"),
       { action: "press_key", ...id("one"), keys: "Space" },
@@ -212,7 +220,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("TanStack Table: it is sorted, filtered, paged, and rows are picked", async () => {
     await pass(
-      open("/widgets/tanstack-table"),
+      await widget("tanstack-table"),
       reads(css("tbody tr:first-child"), "1 Person 000 Paris"),
       press(by("xpath", "//th[.='Number']")),
       reads(css("tbody tr:first-child td:nth-child(2)"), "200"),
@@ -228,7 +236,7 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
 
   test("Mantine: fields, a searched list, a switch, a slider and a modal", async () => {
     await pass(
-      open("/widgets/mantine"),
+      await widget("mantine"),
       fill(label("Name"), "Ada"),
       fill(label("Count"), "12"),
       press(label("Size")),
@@ -244,9 +252,29 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
     );
   });
 
+  test("MUI: fields, a list, a searched list, a switch, a slider and a dialog", async () => {
+    await pass(
+      await widget("mui"),
+      fill(label("Name"), "Ada"),
+      press(role("combobox", "Size")),
+      press(role("option", "Large")),
+      reads(role("combobox", "Size"), "Large"),
+      fill(label("City"), "Ly"),
+      press(role("option", "Lyon")),
+      value(label("City"), "Lyon"),
+      { action: "check", ...label("Gift") },
+      { action: "drag_and_drop", ...css(".MuiSlider-thumb"), to: css(".MuiSlider-root") },
+      ...keys("ArrowRight"),
+      press(role("button", "Order")),
+      press(role("button", "Yes")),
+      state('{"name":"Ada","size":"Large","city":"Lyon","isGift":true,"price":51,"isSent":true}'),
+      { action: "verify_hidden", ...role("button", "Yes") },
+    );
+  });
+
   test("Shoelace: fields, a list, a switch, a slider and a dialog in shadow roots", async () => {
     await pass(
-      open("/widgets/shoelace"),
+      await widget("shoelace"),
       fill(label("Name"), "Ada"),
       fill(label("About"), "Mathematician"),
       press(label("Size")),

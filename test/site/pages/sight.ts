@@ -36,6 +36,7 @@ export const SEEN: Readonly<Record<string, string>> = {
   "an image replacement": `<h2 id="it" style="text-indent: -9999px; overflow: hidden; width: 80px; height: 20px; background: url('data:image/svg+xml,%3Csvg/%3E')">Saved</h2>`,
   "an icon from a style": `<style>#it::before { content: "✓" }</style><i id="it"></i>`,
   "room for something": `<div id="it" style="width: 50px; height: 50px"></div>`,
+  "room that a sign without a shape holds open": `<div id="it" role="combobox"><span>&#8203;</span></div>`,
 };
 
 /** Elements that nobody sees, though they have a box. */

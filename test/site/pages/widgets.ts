@@ -19,6 +19,7 @@ const WIDGETS = {
   "dnd-kit": "dnd-kit",
   "tanstack-table": "TanStack Table",
   mantine: "Mantine",
+  mui: "MUI",
   shoelace: "Shoelace",
 };
 
