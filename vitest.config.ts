@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { findPostgres } from "./test/support/postgres-server.js";
 import { SecondTries } from "./test/support/second-tries.js";
+import { StuckFiles } from "./test/support/stuck-files.js";
 
 /** True where a whole run decides over a change: there one race of a browser in thousands of tests is not to. */
 const isCi = process.env["CI"] === "true";
@@ -61,7 +62,7 @@ const project = (name: string, { timeout, env = {}, exclude = [], globalSetup = 
 
 export default defineConfig(async ({ mode }) => ({
   test: {
-    reporters: ["default", new SecondTries()],
+    reporters: ["default", new SecondTries(), new StuckFiles()],
     // Real browsers share two cores on the machines we test on; more files at once only measure the scheduler.
     maxWorkers: 2,
     projects: [

@@ -5,6 +5,7 @@ import { MARK_FILE } from "../../src/db/artifacts/mark.js";
 import { TRASH } from "../../src/db/artifacts/trash.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
 import { scratchFolder } from "./scratch-folder.js";
+import { ended } from "./ended.js";
 import { databaseUrlIn, dropDatabase } from "./test-databases.js";
 
 /** A database of its own for one test, on a real file or a real server. */
@@ -38,7 +39,7 @@ export async function scratchDatabase({
     url,
     artifactsDir,
     remove: async () => {
-      await database.close();
+      await ended("the database", database.close());
       await dropDatabase(url);
       await remove();
     },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp, type App, type Overrides } from "../../src/app.js";
 import { parseConfig } from "../../src/config.js";
+import { ended } from "./ended.js";
 import { silentLog } from "./silent-log.js";
 import { databaseUrlIn, dropDatabase } from "./test-databases.js";
 
@@ -39,7 +40,7 @@ export async function startApp(
     createCase: (steps) => createCase(address, steps),
     get: (path) => getJson(address, path),
     async close() {
-      await app.close();
+      await ended("the server", app.close());
       if (environment["DATABASE_URL"] === undefined) await dropDatabase(databaseUrl);
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },

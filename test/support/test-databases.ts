@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
+import { ended } from "./ended.js";
 
 /** Set for tests that run on PostgreSQL: the address of a server in which each of them gets a database of its own. */
 const SERVER = process.env["TEST_POSTGRES_URL"];
@@ -39,11 +40,15 @@ export async function dropDatabase(url: string): Promise<void> {
 }
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client(SERVER);
+  const client = new pg.Client({
+    connectionString: SERVER,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 20_000,
+  });
   await client.connect();
   try {
     await client.query(statement);
   } finally {
-    await client.end();
+    await ended("a connection to PostgreSQL", client.end());
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { ClientBase, Pool } from "pg";
+import { atMost } from "../../async/at-most.js";
 import { DatabaseStartError } from "../start-error.js";
 import type { CommandEngine, Engine, EngineOptions } from "../engine.js";
 import type { Prisma, PrismaClient } from "../generated/client.js";
@@ -10,6 +11,9 @@ import { locationOf, type Location } from "./location.js";
 import { migrate, readState } from "./migrate.js";
 import { connectionTo, openPool, SERVER_NAME } from "./pool.js";
 import { PostgresStoreEngine } from "./store-engine.js";
+
+/** Longest wait for connections that statements still have when a database is closed, in milliseconds. */
+const CLOSE_MS = 5_000;
 
 /** The advisory lock of what one server does at a time: the letters "step". */
 const ALONE_LOCK = 0x73746570;
@@ -152,7 +156,8 @@ class OpenEngine extends PostgresStoreEngine implements Engine {
 
   async #close(): Promise<void> {
     this.#gate.close();
-    await this.client.$disconnect();
-    await this.#pool.end();
+    const ending = this.client.$disconnect().then(() => this.#pool.end());
+    // A connection that a statement still has is given up by PostgreSQL when this process ends.
+    await atMost(CLOSE_MS, ending);
   }
 }

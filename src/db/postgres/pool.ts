@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Logger } from "pino";
+import { atMost } from "../../async/at-most.js";
 import type { Location } from "./location.js";
 
 /**
@@ -11,6 +12,9 @@ const MOST_CONNECTIONS = 10;
 
 /** Longest wait for a connection, in milliseconds; a new one, or one of those that others use. */
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Longest wait for the end of a connection, in milliseconds: a server that has gone says nothing any more. */
+const END_TIMEOUT_MS = 2_000;
 
 /** Longest time that PostgreSQL works on a statement, in milliseconds, the wait for locks among it. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -76,6 +80,6 @@ export async function connectionTo<T>(
     await client.connect();
     return await work(client);
   } finally {
-    await client.end().catch(() => undefined);
+    await atMost(END_TIMEOUT_MS, client.end()).catch(() => undefined);
   }
 }

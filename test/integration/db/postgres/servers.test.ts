@@ -8,6 +8,7 @@ import { migrate } from "../../../../src/db/postgres/migrate.js";
 import { connectionTo } from "../../../../src/db/postgres/pool.js";
 import { LEASE_MS, LeaseLostError } from "../../../../src/execution/ports.js";
 import type { RunEvent } from "../../../../src/protocol/messages.js";
+import { ended } from "../../../support/ended.js";
 import { folderTest } from "../../../support/scratch-fixtures.js";
 import { silentLog } from "../../../support/silent-log.js";
 import { databaseUrlIn, dropDatabase } from "../../../support/test-databases.js";
@@ -22,7 +23,7 @@ const test = folderTest
   .extend("open", ({ folder, url }, { onCleanup }) => {
     const opened: Database[] = [];
     onCleanup(async () => {
-      for (const database of opened) await database.close();
+      for (const database of opened) await ended("a database", database.close());
     });
     return async () => {
       const database = await openDatabase({ url, artifactsDir: join(folder, "artifacts"), log: silentLog });
@@ -34,7 +35,7 @@ const test = folderTest
   .extend("session", async ({ url }, { onCleanup }) => {
     const client = new pg.Client(url);
     await client.connect();
-    onCleanup(() => client.end());
+    onCleanup(() => ended("a connection to PostgreSQL", client.end()));
     return client;
   });
 

@@ -4,6 +4,7 @@ import pg from "pg";
 import { describe, expect } from "vitest";
 import { DatabaseStartError, lookAtDatabase, openDatabase } from "../../../../src/db/index.js";
 import { closedPort } from "../../../support/closed-port.js";
+import { ended } from "../../../support/ended.js";
 import { findPostgres, PostgresServer } from "../../../support/postgres-server.js";
 import { folderTest } from "../../../support/scratch-fixtures.js";
 import { CERTIFICATE, KEY } from "../../../support/self-signed.js";
@@ -28,7 +29,7 @@ const test = folderTest
   .extend("admin", { scope: "file" }, async ({ server }, { onCleanup }) => {
     const client = new pg.Client(server.urlOf("postgres"));
     await client.connect();
-    onCleanup(() => client.end());
+    onCleanup(() => ended("a connection to PostgreSQL", client.end()));
     await client.query("CREATE DATABASE guarded");
     await client.query("CREATE ROLE guarded LOGIN PASSWORD 'p@ss'");
     await client.query("CREATE ROLE poor LOGIN");
