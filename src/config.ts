@@ -154,6 +154,14 @@ const Variables = z.object({
   AI_REPLAY: z.string().optional(),
 });
 
+/** Every variable that {@link parseConfig} reads, but for `SECRET_<NAME>` and those that SCRIPT_ENV names. */
+export const VARIABLES: readonly string[] = [
+  ...Object.keys(Variables.shape),
+  "ADMIN_TOKEN",
+  "ADMIN_TOKEN_FILE",
+  "CLIENT_CERTIFICATES",
+];
+
 /** The limit that a configured value stands for: 0 is none. */
 export function limitOf(value: number): number | undefined {
   return value === 0 ? undefined : value;
