@@ -92,7 +92,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const metrics = await createMetrics(config);
   const watch = metrics ?? UNWATCHED;
   const services = createServices(config, { opened, browsers, watch, log });
-  const { database, cases, execution, feed, disk } = services;
+  const { database, cases, execution, controls, feed, disk } = services;
   const { pool, network } = browsers;
   const access = await createAccess(config, database, log);
   await makeFirstToken(config, access, log);
@@ -134,7 +134,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const handlers = {
     ...sessionHandlers(rates),
     ...subscriptions.handlers,
-    ...executionHandlers(execution, subscriptions),
+    ...executionHandlers({ execution, controls }, subscriptions),
     ...generationHandlers({ generation, pages, stepScripts, subscriptions, stopping: stopping.signal }),
   };
   const limits = new RateLimits(rates);
@@ -176,6 +176,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     },
     feed,
     execution,
+    controls,
     artifacts: database.artifactStore,
     signedUrls,
     baselines: new Baselines({

@@ -1,13 +1,17 @@
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { Logger } from "pino";
 import { closeBrowsers, type Browsers, type ManagedPool } from "./browsers.js";
+import type { ArtifactReader } from "./cases/ports.js";
 import { CaseService } from "./cases/service.js";
 import { limitOf, type Config } from "./config.js";
 import { withReliefOf, type Database } from "./db/index.js";
 import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
+import { RunControls } from "./execution/controls.js";
 import { Feed } from "./execution/feed.js";
+import type { ReadPicture } from "./execution/relay.js";
 import { InProcessQueue } from "./execution/queue/queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { Sweeper } from "./execution/sweeper.js";
@@ -25,6 +29,7 @@ export interface Services {
   database: Database;
   cases: CaseService;
   execution: ExecutionService;
+  controls: RunControls;
   feed: Feed;
   disk: DiskWatch;
   /** Gives the runs that a killed server left behind their verdicts, and looks after the disk from then on. */
@@ -53,7 +58,8 @@ export function createServices(
   const disk = createDiskWatch(config, opened, log);
   const database = withReliefOf(opened, disk);
   const { pool } = browsers;
-  const feed = new Feed(database.runReader);
+  const { runReader: reader, wakes, artifactStore } = database;
+  const feed = new Feed({ reader, wakes, readPicture: pictureReader(artifactStore) });
   const execution = createExecution(config, {
     database,
     pool,
@@ -63,28 +69,40 @@ export function createServices(
     watch,
     log,
   });
+  const controls = new RunControls({ execution, store: database.controlStore, wakes, log });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
   return {
     database,
     cases: new CaseService(database.testCaseStore),
     execution,
+    controls,
     feed,
     disk,
     start: async () => {
       await execution.recover();
+      controls.start();
       sweeper.start();
       disk.start();
     },
     endRuns: async () => {
-      await Promise.all([execution.stop(), sweeper.stop()]);
+      await Promise.all([execution.stop(), controls.stop(), sweeper.stop()]);
       await feed.settled();
     },
     closeBrowsers: () => closeBrowsers(browsers),
     closeDatabase: async () => {
+      feed.stop();
       await disk.stop();
       await database.close();
     },
+  };
+}
+
+/** Reads the pictures of events of other servers' runs, by their addresses. */
+function pictureReader(artifacts: Pick<ArtifactReader, "openArtifact">): ReadPicture {
+  return async (url) => {
+    const content = await artifacts.openArtifact(basename(url));
+    return content && (await buffer(content.read()));
   };
 }
 

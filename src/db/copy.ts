@@ -24,6 +24,7 @@ const KEYS = {
   testStep: ["id"],
   run: ["id"],
   runEvent: ["runId", "seq"],
+  runControlRequest: ["id"],
   artifact: ["id"],
   baseline: ["id"],
   artifactFolder: ["id"],

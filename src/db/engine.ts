@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Wakes } from "../wakes/ports.js";
 import type { Prisma, PrismaClient } from "./generated/client.js";
 
 /** The number under which a server has a run: the run's `lease_number` while nobody else has taken it. */
@@ -56,6 +57,8 @@ export interface Engine extends StoreEngine {
   readonly place: string;
   /** Absolute path of the one file that it is in; `undefined` when a server of its own keeps it. */
   readonly file: string | undefined;
+  /** Wakes those who wait for something to be stored, on all servers of the database. */
+  readonly wakes: Wakes;
   /** Makes the numbers that rows get go on after those that the tables have; for rows that brought theirs along. */
   continueNumbering(transaction: Prisma.TransactionClient): Promise<void>;
   /** Does something that no other server on the database does at the same time. */

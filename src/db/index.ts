@@ -5,6 +5,7 @@ import { FileBaselineStore } from "./artifacts/baselines.js";
 import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAiUsageStore } from "./stores/ai-usage-store.js";
 import { PrismaAuditStore } from "./stores/audit-store.js";
+import { PrismaControlStore } from "./stores/control-store.js";
 import { PrismaCredentialStore } from "./stores/credential-store.js";
 import { PrismaEnvironmentStore } from "./stores/environment-store.js";
 import { PrismaImportStore } from "./stores/import-store.js";
@@ -12,6 +13,7 @@ import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaOldRunStore } from "./stores/old-run-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
+import type { Wakes } from "../wakes/ports.js";
 import type { Backup, DatabaseState, Restored } from "./engine.js";
 import { engineKindOf } from "./engines.js";
 import { PrismaTestCaseStore } from "./stores/test-case-store.js";
@@ -38,6 +40,8 @@ export interface DatabaseOptions {
 /** Everything that is stored, behind the ports of its users. */
 export interface Database {
   executionStore: PrismaExecutionStore;
+  /** Undefined where there is no other server. */
+  controlStore: PrismaControlStore | undefined;
   testCaseStore: PrismaTestCaseStore;
   environmentStore: PrismaEnvironmentStore;
   importStore: PrismaImportStore;
@@ -50,6 +54,8 @@ export interface Database {
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
   webhookStore: PrismaWebhookStore;
+  /** Wakes those who wait for something to be stored, on all servers of the database. */
+  wakes: Wakes;
   /** Absolute path of the database's file; `undefined` when it has none of its own. */
   file: string | undefined;
   /** Rejects with the reason when the database cannot be read and written now. */
@@ -78,8 +84,10 @@ export async function openDatabase({
   try {
     const folder = await engine.alone(() => claimFolder({ client, artifactsDir, place: engine.place }));
     const artifactStore = new FileArtifactStore(engine, folder);
+    const owner = randomUUID();
     return {
-      executionStore: new PrismaExecutionStore(engine, { owner: randomUUID(), webhooks }),
+      executionStore: new PrismaExecutionStore(engine, { owner, webhooks }),
+      controlStore: engine.isSole ? undefined : new PrismaControlStore(client, owner),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       environmentStore: new PrismaEnvironmentStore(engine),
       importStore: new PrismaImportStore(engine, { artifactStore, log }),
@@ -92,6 +100,7 @@ export async function openDatabase({
       credentialStore: new PrismaCredentialStore(engine),
       auditStore: new PrismaAuditStore(client),
       webhookStore: new PrismaWebhookStore(client),
+      wakes: engine.wakes,
       file: engine.file,
       ping: () => engine.check(),
       announce: (address) => {

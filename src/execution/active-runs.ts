@@ -1,7 +1,7 @@
 import type { Identity } from "../auth/ports.js";
 import { AppError } from "../protocol/errors.js";
 import type { ActiveRun } from "./active-run.js";
-import type { LeaseLostError } from "./ports.js";
+import type { LeaseLostError, RunControl } from "./ports.js";
 
 /** Somebody who wants to control a run: their own, or with the scope `admin` any. */
 export type Controller = Pick<Identity, "principal" | "scopes">;
@@ -15,6 +15,14 @@ export class ActiveRuns {
 
   add(run: ActiveRun): void {
     this.#runs.set(run.id, run);
+  }
+
+  has(runId: string): boolean {
+    return this.#runs.has(runId);
+  }
+
+  get isEmpty(): boolean {
+    return this.#runs.size === 0;
   }
 
   remove({ id }: ActiveRun): void {
@@ -59,19 +67,33 @@ export class ActiveRuns {
     if (!this.#findFor("step", runId, by).gate.step()) throw notPaused(runId);
   }
 
-  #findFor(control: string, runId: string, { principal, scopes }: Controller = NOBODY): ActiveRun {
+  #findFor(control: RunControl, runId: string, by: Controller = NOBODY): ActiveRun {
     const run = this.#runs.get(runId);
-    if (run === undefined || run.isOver) {
-      throw new AppError("run_not_found", `There is no run ${runId} under way.`);
-    }
-    if (run.principal === principal || scopes.has("admin")) return run;
-    throw new AppError(
-      "forbidden",
-      `The run ${runId} is somebody else's: '${control}' needs a token with the scope 'admin'.`,
-    );
+    if (run === undefined || run.isOver) throw notUnderWay(runId);
+    requireController({ id: runId, principal: run.principal }, control, by);
+    return run;
   }
 }
 
-function notPaused(runId: string): AppError {
+/** The error of a control of a run that is not there, or has its verdict. */
+export function notUnderWay(runId: string): AppError {
+  return new AppError("run_not_found", `There is no run ${runId} under way.`);
+}
+
+/** The error of a control that only a paused run takes. */
+export function notPaused(runId: string): AppError {
   return new AppError("run_not_paused", `The run ${runId} is not paused.`);
+}
+
+/** @throws AppError `forbidden` when the run is somebody else's */
+export function requireController(
+  run: { id: string; principal: string },
+  control: RunControl,
+  { principal, scopes }: Controller,
+): void {
+  if (run.principal === principal || scopes.has("admin")) return;
+  throw new AppError(
+    "forbidden",
+    `The run ${run.id} is somebody else's: '${control}' needs a token with the scope 'admin'.`,
+  );
 }

@@ -61,47 +61,91 @@ function toJson(event: RunEvent): Uint8Array {
   return Buffer.from(JSON.stringify(event));
 }
 
+/** The end of a live run: as of a feed, or the run's events come from elsewhere from now on. */
+export type LiveEnd = FeedEnd | "moved";
+
+/** The place at which the following of a live run has ended. */
+export interface Followed {
+  end: LiveEnd;
+  /** Number of the last event that was handed over. */
+  seq: number;
+}
+
+export interface LiveRunOptions {
+  kind: RunKind;
+  /**
+   * Number of the last event that is stored already.
+   * @defaultValue 0
+   */
+  lastSeq?: number;
+  /** Called once when nothing more comes. */
+  onEnd: () => void;
+  /** Called when nobody follows the run any more. @defaultValue nobody wants to know */
+  onDeserted?: () => void;
+}
+
 /** Somebody who has caught up with a live run. */
 interface Follower {
   watcher: FeedWatcher;
   /** Number of the last event handed over. */
   seq: number;
-  end: (end: FeedEnd) => void;
+  end: (end: LiveEnd) => void;
   fail: (error: unknown) => void;
 }
 
 /** The newest events of a run that waits or is under way, and those who follow it. */
 export class LiveRun {
-  readonly #kind: RunKind;
-  readonly #onEnd: () => void;
+  readonly #options: LiveRunOptions;
   readonly #followers = new Set<Follower>();
   /** Events in order without gaps; older ones are dropped once everybody has them. */
   #memory: SharedEvent[] = [];
-  #lastSeq = 0;
+  #lastSeq: number;
   #isServing = false;
   /** Between two rounds. */
   readonly #rest = new Rest();
-  #end: FeedEnd | undefined;
+  #end: LiveEnd | undefined;
   #settle: () => void = () => undefined;
   /** Resolves when the run has ended and every follower knows. */
   readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
-  constructor(kind: RunKind, onEnd: () => void) {
-    this.#kind = kind;
-    this.#onEnd = onEnd;
+  constructor(options: LiveRunOptions) {
+    this.#options = options;
+    this.#lastSeq = options.lastSeq ?? 0;
+  }
+
+  /** True once nothing more comes. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** True while somebody who follows the run looks at its pictures. */
+  get isPictureWanted(): boolean {
+    for (const { watcher } of this.#followers) if (watcher.wantsPictures) return true;
+    return false;
   }
 
   /** Takes an event that is stored. */
   readonly publish = (event: RunEvent, picture?: Uint8Array): void => {
     this.#memory.push(new SharedEvent(event, picture));
     this.#lastSeq = event.seq;
-    if (LAST_EVENTS[this.#kind].includes(event.type)) this.#finish("over");
+    if (LAST_EVENTS[this.#options.kind].includes(event.type)) this.#finish("over");
     this.#serve();
   };
 
-  /** Tells that nothing more comes; a run that has not announced its verdict by now never will. */
-  close(): void {
+  /** Tells that nothing more comes from here. @param end unless the run has announced its verdict by now */
+  close(end: LiveEnd): void {
+    this.#finish(end);
+    this.#serve();
+  }
+
+  /** Gives everybody who follows the run an error. */
+  fail(error: unknown): void {
     this.#finish("broken");
+    for (const follower of [...this.#followers]) follower.fail(error);
     this.#serve();
   }
 
@@ -112,16 +156,17 @@ export class LiveRun {
   }
 
   /** Hands over the remembered events, then those to come. @throws the watcher's own error. */
-  async follow(afterSeq: number, watcher: FeedWatcher): Promise<FeedEnd> {
+  async follow(afterSeq: number, watcher: FeedWatcher): Promise<Followed> {
     const { signal } = watcher;
-    return await new Promise<FeedEnd>((resolve, reject) => {
+    return await new Promise<Followed>((resolve, reject) => {
       const leave = () => {
         this.#followers.delete(follower);
         signal.removeEventListener("abort", stop);
+        if (!this.isFollowed) this.#options.onDeserted?.();
       };
-      const end = (reason: FeedEnd) => {
+      const end = (reason: LiveEnd) => {
         leave();
-        resolve(reason);
+        resolve({ end: reason, seq: follower.seq });
       };
       const stop = () => {
         end("stopped");
@@ -139,11 +184,11 @@ export class LiveRun {
     });
   }
 
-  #finish(end: FeedEnd): void {
+  #finish(end: LiveEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.#rest.end();
-    this.#onEnd();
+    this.#options.onEnd();
   }
 
   /** Serves everybody, in a later turn, so that events which are published together go out together. */

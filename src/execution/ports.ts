@@ -173,6 +173,33 @@ export interface ExecutionStore {
   takeBackRuns(runIds: readonly string[], now: Date): Promise<UnfinishedRun[]>;
 }
 
+/** What a client may do to a run that waits or is under way. */
+export type RunControl = "cancel" | "pause" | "resume" | "step";
+
+/** What came of it: it was done, or the code of the error. */
+export type ControlOutcome = "done" | "run_not_found" | "run_not_paused";
+
+export interface ControlRequest {
+  id: string;
+  runId: string;
+  control: RunControl;
+}
+
+/** Requests of servers that a run be controlled which another server has. Every method rejects only when the database does. */
+export interface ControlStore {
+  /** Finds a run that has no verdict yet. */
+  findUnfinished(runId: string): Promise<{ principal: string | null } | undefined>;
+  /** Saves a request for whichever server has the run. @returns false when the run has been deleted */
+  request(request: ControlRequest): Promise<boolean>;
+  /** Takes the requests about runs that this server has, each once, oldest first. */
+  takeRequests(): Promise<ControlRequest[]>;
+  answer(id: string, outcome: ControlOutcome): Promise<void>;
+  /** @returns nothing while there is no answer, or once the request was deleted */
+  findOutcome(id: string): Promise<ControlOutcome | undefined>;
+  /** Deletes a request. @returns whether no server had taken it, so that it is not carried out */
+  withdraw(id: string): Promise<boolean>;
+}
+
 export type MediaType =
   "image/jpeg" | "image/png" | "video/webm" | "text/html" | "application/json" | "application/octet-stream";
 
@@ -419,6 +446,11 @@ export interface FeedEvent {
 export interface FeedWatcher {
   /** Number of the last event that the watcher has already. */
   afterSeq: number;
+  /**
+   * True for one that shows the pictures of events; those of a run of another server are read for it.
+   * @defaultValue false
+   */
+  wantsPictures?: boolean;
   /** Takes events: each once, in order, without gaps. */
   onEvents(events: readonly FeedEvent[]): void;
   /** Awaited before each stored event, so that a slow reader gets them at its own speed. */
@@ -432,7 +464,7 @@ export type FeedEnd = "over" | "broken" | "stopped";
 
 /** Every run's events, from any of them on: those stored, then those to come. */
 export interface RunFeed {
-  /** Tells if a run waits or is under way in this process. */
+  /** Tells if a run is known here to wait or to be under way; of runs of other servers only those that are watched here. */
   isLive(runId: string): boolean;
   /**
    * Hands a run's events to a watcher until there are no more.

@@ -141,6 +141,16 @@ export class ExecutionService {
     });
   }
 
+  /** Tells if a run waits or is under way in this process. */
+  has(runId: string): boolean {
+    return this.#active.has(runId);
+  }
+
+  /** True while no run waits or is under way in this process. */
+  get isIdle(): boolean {
+    return this.#active.isEmpty;
+  }
+
   /**
    * Stops a run, waiting or under way; its own events tell when it has ended.
    *
@@ -304,7 +314,7 @@ export class ExecutionService {
       } finally {
         this.#active.remove(active);
         this.#leases.remove(run.id);
-        live?.close();
+        live?.close("broken");
       }
     });
   }

@@ -1,11 +1,12 @@
 import type { Handlers, RequestContext } from "../connection/router.js";
+import type { RunControls } from "../execution/controls.js";
 import type { ExecutionService, RunRequest } from "../execution/service.js";
 import type { ExecuteAll, ExecuteStep } from "../protocol/messages.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 /** The messages that start and control runs. A client that starts a run watches it without asking. */
 export function executionHandlers(
-  execution: ExecutionService,
+  { execution, controls }: { execution: ExecutionService; controls: RunControls },
   subscriptions: Subscriptions,
 ): Pick<Handlers, "execute_step" | "execute_all" | "cancel" | "pause" | "resume" | "step"> {
   return {
@@ -21,22 +22,22 @@ export function executionHandlers(
       return `run ${runId} of test_case ${test_case_id}`;
     },
     async cancel({ run_id }, { client, reply }) {
-      execution.cancel(run_id, client.identity);
+      await controls.control("cancel", run_id, client.identity);
       reply({ type: "cancel_accepted", run_id });
       return `run ${run_id}`;
     },
     async pause({ run_id }, { client, reply }) {
-      execution.pause(run_id, client.identity);
+      await controls.control("pause", run_id, client.identity);
       reply({ type: "pause_accepted", run_id });
       return `run ${run_id}`;
     },
     async resume({ run_id }, { client, reply }) {
-      execution.resume(run_id, client.identity);
+      await controls.control("resume", run_id, client.identity);
       reply({ type: "resume_accepted", run_id });
       return `run ${run_id}`;
     },
     async step({ run_id }, { client, reply }) {
-      execution.step(run_id, client.identity);
+      await controls.control("step", run_id, client.identity);
       reply({ type: "step_accepted", run_id });
       return `run ${run_id}`;
     },

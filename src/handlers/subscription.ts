@@ -34,6 +34,10 @@ export class Subscription implements FeedWatcher {
     return this.#stop.signal;
   }
 
+  get wantsPictures(): boolean {
+    return this.options.client.screenshots === "inline";
+  }
+
   get afterSeq(): number {
     return this.#lastSeq;
   }

@@ -8,8 +8,8 @@ const MAX_SUBSCRIPTIONS = 200;
 
 export interface SubscriptionsOptions {
   feed: RunFeed;
-  /** Finds a stored run. */
-  findRun: (id: string) => Promise<unknown>;
+  /** Finds a stored run; it has no `finishedAt` while it waits or is under way. */
+  findRun: (id: string) => Promise<{ finishedAt: Date | null } | undefined>;
   /** Called for each picture that is left out because a client reads slowly. @defaultValue nobody wants to know */
   onPictureDropped?: () => void;
 }
@@ -55,14 +55,14 @@ export class Subscriptions {
     }
     // Before anything is awaited, so that an `unsubscribe` that comes next finds it.
     const subscription = this.#add({ runId, afterSeq, client, requestId, isAskedFor: true });
+    let live: boolean;
     try {
-      await this.#requireRun(runId);
+      live = await this.#isLive(runId);
     } catch (error) {
       this.#remove(subscription);
       throw error;
     }
     if (own.has(runId)) {
-      const live = this.#options.feed.isLive(runId);
       reply({ type: "subscribed", run_id: runId, after_seq: afterSeq, live });
     } else {
       reply({ type: "unsubscribed", run_id: runId });
@@ -86,10 +86,13 @@ export class Subscriptions {
     if (own.get(runId) === subscription) own.delete(runId);
   }
 
-  async #requireRun(runId: string): Promise<void> {
+  /** Tells if a run waits or is under way, on whichever server. @throws AppError `run_not_found` */
+  async #isLive(runId: string): Promise<boolean> {
     const { feed, findRun } = this.#options;
-    if (feed.isLive(runId) || (await findRun(runId)) !== undefined) return;
-    throw noSuchRun(runId);
+    if (feed.isLive(runId)) return true;
+    const run = await findRun(runId);
+    if (run === undefined) throw noSuchRun(runId);
+    return run.finishedAt === null;
   }
 
   /** Never rejects: the client is told when the events cannot be had. */

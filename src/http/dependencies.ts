@@ -12,6 +12,7 @@ import type { CaseService } from "../cases/service.js";
 import type { StepScripts } from "../cases/step-scripts.js";
 import type { SignedUrls } from "./signed-urls.js";
 import type { Command } from "../protocol/commands.js";
+import type { RunControls } from "../execution/controls.js";
 import type { RunFeed } from "../execution/ports.js";
 import type { ExecutionService } from "../execution/service.js";
 import type { AiUsageReader, CheckAcceptance, PageGeneration } from "../generation/ports.js";
@@ -40,7 +41,8 @@ export interface HttpDependencies {
   /** @defaultValue runs are kept for ever */
   keptRuns?: KeptRuns;
   feed: RunFeed;
-  execution: Pick<ExecutionService, "startStep" | "startCase" | "cancel" | "pause" | "resume" | "step">;
+  execution: Pick<ExecutionService, "startStep" | "startCase">;
+  controls: Pick<RunControls, "control">;
   artifacts: ArtifactReader;
   signedUrls: SignedUrls;
   baselines: Baselines;

@@ -17,6 +17,7 @@ const STATUS: Record<ErrorCode, number> = {
   artifact_not_found: 404,
   run_not_found: 404,
   run_not_paused: 409,
+  run_unreachable: 503,
   no_steps: 422,
   no_script: 422,
   invalid_script: 422,

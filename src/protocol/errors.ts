@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   artifact_not_found: "There is no artifact with this id.",
   run_not_found: "There is no run with this id, or it has ended.",
   run_not_paused: "The run is not paused, so it can neither be resumed nor stepped.",
+  run_unreachable: "The server that carries the run out does not answer; try again in `retry_after_ms`.",
   no_steps: "The test case has no steps.",
   no_script: "The step has no script.",
   invalid_script: "The script is not a JSON array of valid commands.",

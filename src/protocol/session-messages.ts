@@ -76,7 +76,7 @@ export const Subscribed = z
     type: z.literal("subscribed"),
     run_id: z.string(),
     after_seq: z.int().nonnegative(),
-    live: z.boolean().describe("Whether the run is waiting or under way on this server."),
+    live: z.boolean().describe("Whether the run is waiting or under way, on whichever server."),
     request_id: RequestId.optional(),
   })
   .describe("The events of the run with a higher `seq` than `after_seq` follow.");

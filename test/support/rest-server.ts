@@ -59,6 +59,7 @@ const noAiUsage: AiUsageReader = {
 
 /** Runs begin and are controlled on whole servers only. */
 const noExecution = {} as HttpDependencies["execution"];
+const noControls = {} as HttpDependencies["controls"];
 
 export interface RestOverrides extends Partial<Omit<HttpDependencies, "generation">> {
   generation?: Generation;
@@ -108,8 +109,9 @@ export async function restServer({
     stepScripts: new StepScripts({ cases, generator: generation }),
     stats: statsReader,
     runs: runReader,
-    feed: new Feed(runReader),
+    feed: new Feed({ reader: runReader }),
     execution: noExecution,
+    controls: noControls,
     artifacts: artifactStore,
     signedUrls,
     baselines: new Baselines({ store: baselineStore, artifacts: artifactStore, runs: runReader }),

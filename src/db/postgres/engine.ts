@@ -11,6 +11,7 @@ import { locationOf, type Location } from "./location.js";
 import { migrate, readState } from "./migrate.js";
 import { connectionTo, openPool, SERVER_NAME } from "./pool.js";
 import { PostgresStoreEngine } from "./store-engine.js";
+import { PostgresWakes } from "./wakes.js";
 
 /** Longest wait for connections that statements still have when a database is closed, in milliseconds. */
 const CLOSE_MS = 5_000;
@@ -30,7 +31,7 @@ export async function openForServer({ url, log }: EngineOptions): Promise<Engine
       await requireUsable(connection, location);
       await applyMigrations(connection, log);
     });
-    return new OpenEngine(location, await connect(location, { name: SERVER_NAME, log }));
+    return new ServerEngine(location, { ...(await connect(location, { name: SERVER_NAME, log })), log });
   });
 }
 
@@ -47,7 +48,12 @@ export async function openForCommand({ url, log }: EngineOptions): Promise<Comma
       await requireNoEarlierVersion(connection, location);
       await applyMigrations(connection, log);
     });
-    return new OpenEngine(location, await connect(location, { log }));
+    const connected = await connect(location, { log });
+    let closing: Promise<void> | undefined;
+    return Object.assign(new PostgresStoreEngine(connected.client), {
+      place: location.place,
+      close: () => (closing ??= closeAll(connected)),
+    });
   });
 }
 
@@ -104,22 +110,29 @@ async function connect(
   return { pool, gate, client: await openClient({ pool, gate }) };
 }
 
-class OpenEngine extends PostgresStoreEngine implements Engine {
+async function closeAll({ client, pool, gate }: Connected): Promise<void> {
+  gate.close();
+  const ending = client.$disconnect().then(() => pool.end());
+  // A connection that a statement still has is given up by PostgreSQL when this process ends.
+  await atMost(CLOSE_MS, ending);
+}
+
+class ServerEngine extends PostgresStoreEngine implements Engine {
   /** Any number of servers may have it: the leases of runs decide. */
   readonly isSole = false;
   readonly place: string;
   readonly file = undefined;
+  readonly wakes: PostgresWakes;
   readonly #location: Location;
-  readonly #pool: Pool;
-  readonly #gate: ConnectionGate;
+  readonly #connected: Connected;
   #closing: Promise<void> | undefined;
 
-  constructor(location: Location, { client, pool, gate }: Connected) {
-    super(client);
+  constructor(location: Location, { log, ...connected }: Connected & { log: Logger }) {
+    super(connected.client);
     this.place = location.place;
+    this.wakes = new PostgresWakes(location, log);
     this.#location = location;
-    this.#pool = pool;
-    this.#gate = gate;
+    this.#connected = connected;
   }
 
   async continueNumbering(transaction: Prisma.TransactionClient): Promise<void> {
@@ -143,7 +156,7 @@ class OpenEngine extends PostgresStoreEngine implements Engine {
   }
 
   check(): Promise<void> {
-    return this.#gate.check();
+    return this.#connected.gate.check();
   }
 
   announce(): void {
@@ -155,9 +168,7 @@ class OpenEngine extends PostgresStoreEngine implements Engine {
   };
 
   async #close(): Promise<void> {
-    this.#gate.close();
-    const ending = this.client.$disconnect().then(() => this.#pool.end());
-    // A connection that a statement still has is given up by PostgreSQL when this process ends.
-    await atMost(CLOSE_MS, ending);
+    await this.wakes.close();
+    await closeAll(this.#connected);
   }
 }

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
+import { InProcessWakes } from "../../wakes/in-process.js";
 import type { CommandEngine, Engine, EngineOptions } from "../engine.js";
 import { openClient } from "./client.js";
 import { openBare, openConnection } from "./connection.js";
@@ -109,6 +110,7 @@ interface Parts extends Awaited<ReturnType<typeof connect>> {
 class ServerEngine extends SqliteStoreEngine implements Engine {
   /** The lock is taken before the database is opened; where it is lost, nothing is written any more. */
   readonly isSole = true;
+  readonly wakes = new InProcessWakes();
   readonly place: string;
   readonly file: string;
   readonly #parts: Parts;

@@ -15,6 +15,7 @@ import {
 } from "../../execution/ports.js";
 import { DatabaseUnavailableError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
+import { eventsOf, type Wakes } from "../../wakes/ports.js";
 import type { Engine, RunLease, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { toEnvironment } from "./environment-store.js";
@@ -55,6 +56,7 @@ type OwnRun = Prisma.RunGetPayload<{ select: typeof UNFINISHED_RUN }>;
 export class PrismaExecutionStore implements ExecutionStore {
   readonly isSole: boolean;
   readonly #engine: StoreEngine;
+  readonly #wakes: Wakes;
   readonly #owner: string;
   readonly #webhooks: readonly string[];
   /** The numbers of the leases under which this server has runs that have no verdict yet. */
@@ -69,10 +71,11 @@ export class PrismaExecutionStore implements ExecutionStore {
    * @param options.webhooks names of those that are to be told of each verdict of a run; none unless given
    */
   constructor(
-    engine: StoreEngine & Pick<Engine, "isSole">,
+    engine: StoreEngine & Pick<Engine, "isSole" | "wakes">,
     { owner, webhooks = [] }: { owner: string; webhooks?: readonly string[] },
   ) {
     this.#engine = engine;
+    this.#wakes = engine.wakes;
     this.#owner = owner;
     this.#webhooks = webhooks;
     this.isSole = engine.isSole;
@@ -152,6 +155,8 @@ export class PrismaExecutionStore implements ExecutionStore {
       if (!mayBeStored) throw error;
     }
     for (const { runId } of runs) this.#leases.delete(runId);
+    const told = new Set([...events.map(({ run_id: runId }) => runId), ...runs.map(({ runId }) => runId)]);
+    this.#wakes.wake(...[...told].map(eventsOf));
   }
 
   async #save(transaction: Transaction, { events, steps, runs }: EventBatch): Promise<void> {

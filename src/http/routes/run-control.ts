@@ -20,7 +20,7 @@ const CONTROLS = {
 } as const;
 
 /** Starts and controls runs, as the messages over the WebSocket do. */
-export function runControlRoutes(app: Routes, { execution, runs }: HttpDependencies): void {
+export function runControlRoutes(app: Routes, { execution, controls, runs }: HttpDependencies): void {
   app.post(
     "/api/test-steps/:id/run",
     {
@@ -67,7 +67,7 @@ export function runControlRoutes(app: Routes, { execution, runs }: HttpDependenc
         },
       },
       async ({ params: { id }, identity }, reply) => {
-        execution[control](id, identity);
+        await controls.control(control, id, identity);
         return reply.code(202).send({ id, accepted: true });
       },
     );

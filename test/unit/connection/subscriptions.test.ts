@@ -32,12 +32,12 @@ beforeEach(() => {
   const reader = {
     findRun: async (id: string) => {
       await beforeFind;
-      return id === "r" || id === "old" ? { finishedAt: new Date() } : undefined;
+      return id === "r" || id === "old" ? { kind: "step" as const, finishedAt: new Date() } : undefined;
     },
     findEvents: async (_id: string, { afterSeq }: { afterSeq: number }) =>
       stored.filter(({ seq }) => seq > afterSeq),
   };
-  feed = new Feed(reader);
+  feed = new Feed({ reader });
   run = feed.open({ id: "r", kind: "step" });
   subscriptions = new Subscriptions({ feed, findRun: reader.findRun });
   manager = new ConnectionManager({ onFrame: () => undefined, log: silentLog, sendBufferBytes: LIMIT });
@@ -189,7 +189,7 @@ test("whoever watches a run that breaks is told", async () => {
   const [starter, watcher] = [new Client(), new Client()];
   subscriptions.follow("r", starter.context("go"));
   await watcher.subscribe();
-  run.close();
+  run.close("broken");
   await new Promise(setImmediate);
   expect(starter.told("execution_error")).toMatchObject([
     { code: "internal", run_id: "r", request_id: "go" },

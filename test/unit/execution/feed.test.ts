@@ -4,6 +4,8 @@ import { Feed, type EventReader } from "../../../src/execution/feed.js";
 import type { LiveRun } from "../../../src/execution/live-run.js";
 import type { FeedEvent, FeedWatcher } from "../../../src/execution/ports.js";
 import type { RunEvent } from "../../../src/protocol/messages.js";
+import { InProcessWakes } from "../../../src/wakes/in-process.js";
+import { eventsOf } from "../../../src/wakes/ports.js";
 
 const stamp = (seq: number) => ({ run_id: "r", seq, ts: new Date(seq).toISOString() });
 
@@ -28,7 +30,8 @@ function eventOf(seq: number, last: number): RunEvent {
 /** A run whose events are stored, then published, as the event log does it. */
 class Run implements EventReader {
   readonly stored: RunEvent[] = [];
-  readonly feed = new Feed(this);
+  readonly wakes = new InProcessWakes();
+  readonly feed = new Feed({ reader: this, wakes: this.wakes });
   readonly live: LiveRun;
   /** Awaited by every read, before what is stored is looked at. */
   beforeRead: () => Promise<void> = () => Promise.resolve();
@@ -42,6 +45,7 @@ class Run implements EventReader {
   store(): RunEvent {
     const event = eventOf(this.stored.length + 1, this.#last);
     this.stored.push(event);
+    this.wakes.wake(eventsOf("r"));
     return event;
   }
 
@@ -51,7 +55,7 @@ class Run implements EventReader {
 
   async findRun() {
     await this.beforeRead();
-    return { finishedAt: this.stored.length >= this.#last ? new Date() : null };
+    return { kind: "step" as const, finishedAt: this.stored.length >= this.#last ? new Date() : null };
   }
 
   async findEvents(_runId: string, { afterSeq, limit }: { afterSeq: number; limit: number }) {
@@ -134,7 +138,7 @@ describe("watching a run", () => {
   test("that is not live here, such as one that is being ended after a restart", async () => {
     const run = new Run(3);
     run.append(2);
-    run.live.close();
+    run.live.close("broken");
     const watcher = new Watcher();
     const end = run.feed.watch("r", watcher);
     await new Promise(setImmediate);
@@ -149,7 +153,7 @@ describe("watching a run", () => {
     const watcher = new Watcher();
     const end = run.feed.watch("r", watcher);
     run.append(1);
-    run.live.close();
+    run.live.close("broken");
     expect(await end).toBe("broken");
     expect(watcher.seen).toEqual([1]);
   });
