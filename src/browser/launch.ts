@@ -9,12 +9,14 @@ import { ClassicBrowser } from "./classic/browser.js";
 import { uploadFile } from "./classic/vendor.js";
 import { isHeadlessShell, openFirstPage } from "./setup/first-page.js";
 import type { BrowserProcess, LaunchOptions } from "./launched-browser.js";
-import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "./setup/launching.js";
-
-/** Longest time to start a browser, in milliseconds. */
-const START_TIMEOUT_MS = 30_000;
-/** Time between two signs of life to a Selenium server, in milliseconds. */
-const SIGN_OF_LIFE_MS = 30_000;
+import {
+  launchLocally,
+  launchRemotely,
+  startTimeoutMs,
+  type Launched,
+  type LocalDriver,
+} from "./setup/launching.js";
+import { keepInTouch } from "./remote-life.js";
 
 export interface BrowserOptions extends LaunchOptions {
   /**
@@ -39,7 +41,7 @@ export async function launchBrowser(
     throw new Error("Firefox has no DevTools protocol; set BROWSER_PROTOCOL to auto or classic.");
   }
   if (protocol === "classic" || kind === "firefox") return new ClassicBrowser(options);
-  const signal = AbortSignal.any([cancelled, timeoutSignal(START_TIMEOUT_MS)]);
+  const signal = AbortSignal.any([cancelled, timeoutSignal(startTimeoutMs(options))]);
   try {
     return await launchCdp(options, signal);
   } catch (error) {
@@ -51,11 +53,12 @@ export async function launchBrowser(
 
 async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<BrowserProcess> {
   const launched = await (options.remoteUrl === undefined ? launchLocal : launchRemote)(options, signal);
-  const { driver, onDriverExit, ...rest } = launched;
-  const { log, allowedHosts, network, ignoreCertificateErrors = false } = options;
-  const isRemote = options.remoteUrl !== undefined;
+  const { driver, onDriverExit, browser: name, ...rest } = launched;
+  const { log, allowedHosts, network, remoteUrl, ignoreCertificateErrors = false } = options;
+  const isRemote = remoteUrl !== undefined;
   try {
-    const connection = await connect(driver, { isRemote, log }, signal);
+    const connection = await connect(driver, { remoteUrl, log }, signal);
+    if (isRemote) keepInTouch(driver, connection);
     onDriverExit(() => {
       connection.close("its driver has ended");
     });
@@ -65,7 +68,7 @@ async function launchCdp(options: LaunchOptions, signal: AbortSignal): Promise<B
       ignoreCertificateErrors,
       explain: (text: string, url: string) => network.explain(text, url),
     };
-    return await CdpBrowser.open({ connection, log, ...surroundings, ...rest }, signal);
+    return await CdpBrowser.open({ connection, log, name, ...surroundings, ...rest }, signal);
   } catch (error) {
     await launched.dispose();
     throw error;
@@ -95,26 +98,8 @@ async function launchRemote(options: LaunchOptions, signal: AbortSignal): Promis
   const { headless, allowedHosts, directWebRtc, switches } = forArguments;
   const args = browserArguments({ headless, allowedHosts, directWebRtc, switches });
   const starting = newChromiumDriver({ kind, server, args, capabilities });
-  const launched = await launchRemotely(server, starting, signal);
-  const { driver } = launched;
-  const stopSigns = giveSignsOfLife(driver);
-  const dispose = () => {
-    stopSigns();
-    return launched.dispose();
-  };
-  return { ...launched, fileThere: (path) => uploadFile(driver, path), dispose };
-}
-
-/** A Selenium Grid ends a session that is sent no WebDriver command for some minutes, whatever DevTools do. */
-function giveSignsOfLife(driver: WebDriver): () => void {
-  const timer = setInterval(() => {
-    // A driver that has gone is noticed by the connection to its browser.
-    driver.getWindowHandle().catch(() => undefined);
-  }, SIGN_OF_LIFE_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
+  const launched = await launchRemotely({ server, kind }, starting, signal);
+  return { ...launched, fileThere: (path) => uploadFile(launched.driver, path) };
 }
 
 interface ChromiumRequest extends Pick<LaunchOptions, "kind" | "capabilities"> {

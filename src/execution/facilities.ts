@@ -49,7 +49,7 @@ export interface RunFacilities {
   store: ExecutionStore;
   artifacts: ArtifactStore;
   /**
-   * The baselines of `verify_screenshot`, and the name of the browser that runs are carried out with.
+   * The baselines of `verify_screenshot`, and the browser of sessions that name none.
    * @defaultValue there are none
    */
   baselines?: { reader: BaselineReader; browser: string } | undefined;

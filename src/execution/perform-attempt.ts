@@ -102,7 +102,7 @@ function openScope(
     memory: {},
     takePicture: (until: AbortSignal, part?: PicturePart) =>
       facilities.takePicture(page, variables.used, until, part),
-    baselines: baselinesOf(testCaseId, facilities),
+    baselines: baselinesOf(testCaseId, session, facilities),
     ...scriptSettingsOf({ ...settings, keyDelayMs: typingDelay ?? settings.keyDelayMs }),
     commandDelayMs: settings.commandDelayMs,
     stepTimeoutMs: limits.stepTimeoutMs,
@@ -114,11 +114,16 @@ function openScope(
   return { ...scope, observers: observersOf(scope, { facilities, video: queued.video }) };
 }
 
-/** The baselines of the run's case. */
-function baselinesOf(testCaseId: number, { baselines }: RunFacilities): Baselines | undefined {
+/** The baselines of the run's case, of the browser that it is carried out with. */
+function baselinesOf(
+  testCaseId: number,
+  session: BrowserSession,
+  { baselines }: RunFacilities,
+): Baselines | undefined {
   if (baselines === undefined) return undefined;
   const { reader, browser } = baselines;
-  return { browser, read: (name, variant) => reader.readBaseline({ testCaseId, name, variant }) };
+  const read = (name: string, variant: string) => reader.readBaseline({ testCaseId, name, variant });
+  return { browser: session.browser ?? browser, read };
 }
 
 /** As {@link performAttempt}. */

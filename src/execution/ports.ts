@@ -327,6 +327,11 @@ export interface DiskUse {
 /** One isolated browser context, held by one run. */
 export interface BrowserSession {
   readonly page: Page;
+  /**
+   * Name of the browser that it is in, as the baselines of its pictures have it: `chrome`, `edge`, `firefox`.
+   * @defaultValue the server's own, which all sessions have
+   */
+  readonly browser?: string | undefined;
   /** Aborted, with an error that says why, when the browser is gone. */
   readonly lost: AbortSignal;
   /**

@@ -23,6 +23,7 @@ export class WatchedPool implements Pick<BrowserPool, "acquire"> {
     let isHeld = true;
     return {
       page: session.page,
+      browser: session.browser,
       lost: session.lost,
       diskUse: session.diskUse,
       close: () => {

@@ -36,6 +36,8 @@ export interface CdpBrowserOptions {
   /** Opens pages whatever their certificate. */
   ignoreCertificateErrors: boolean;
   explain: Explain;
+  /** As of a session. */
+  name?: string | undefined;
   /** Ends the browser, its driver and its profile, whatever state they are in. */
   dispose: () => Promise<void>;
   log: Logger;
@@ -121,7 +123,7 @@ export class CdpBrowser implements BrowserProcess {
     }
     const profile = this.#profile;
     const onDisk = profile && folder !== undefined ? () => diskUse(profile, [folder]) : undefined;
-    return { page, lost: this.lost, close, diskUse: onDisk };
+    return { page, browser: this.#options.name, lost: this.lost, close, diskUse: onDisk };
   }
 
   close(): Promise<void> {

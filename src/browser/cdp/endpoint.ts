@@ -2,7 +2,9 @@ import type { Logger } from "pino";
 import type { WebDriver } from "selenium-webdriver";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { CdpConnection } from "./connection.js";
+import { isLoopback } from "../../hosts/addresses.js";
 import { BrowserLostError } from "../launched-browser.js";
+import { relayedAddresses } from "../relayed-addresses.js";
 
 /** Longest time to reach a browser's DevTools, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -15,28 +17,48 @@ export class NoDevToolsError extends Error {
   override readonly name = "NoDevToolsError";
 }
 
+/** The place of a browser's DevTools. */
+interface Place {
+  /** Addresses at which they may be reached, the likeliest first. */
+  addresses: readonly string[];
+  /** True when a Selenium server passes them on, so that nothing else can answer. */
+  isRelayed: boolean;
+}
+
 /**
  * Connects to the browser that a driver has started.
  *
- * @param where.isRemote whether the browser is on another machine, whose DevTools may be out of reach from here
+ * @param where.remoteUrl address of the Selenium server that gave the browser; none for a browser of this machine
  * @throws NoDevToolsError when it has none that can be reached; BrowserLostError when a browser of this machine no
  * longer answers; the signal's reason
  */
 export async function connect(
   driver: WebDriver,
-  { isRemote, log }: { isRemote: boolean; log: Logger },
+  { remoteUrl, log }: { remoteUrl?: string | undefined; log: Logger },
   signal: AbortSignal,
 ): Promise<CdpConnection> {
   const either = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS)]);
   try {
-    const connection = await CdpConnection.open(await addressOf(driver, either), log, either);
-    if (!isRemote) await requireOwn(connection, driver, either);
+    const { addresses, isRelayed } = await placeOf(driver, remoteUrl, either);
+    const connection = await connectToFirst(addresses, log, either);
+    if (!isRelayed) await requireOwn(connection, driver, either);
     return connection;
   } catch (error) {
     if (signal.aborted || error instanceof NoDevToolsError) throw error;
-    if (isRemote) throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
+    if (remoteUrl !== undefined)
+      throw new NoDevToolsError("The browser's DevTools cannot be reached.", { cause: error });
     throw new BrowserLostError("The browser ended as soon as it had started.", { cause: error });
   }
+}
+
+async function connectToFirst(
+  [address = "", ...others]: readonly string[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<CdpConnection> {
+  if (others.length === 0) return await CdpConnection.open(address, log, signal);
+  const soon = AbortSignal.any([signal, timeoutSignal(CONNECT_TIMEOUT_MS / 2)]);
+  return await CdpConnection.open(address, log, soon).catch(() => connectToFirst(others, log, signal));
 }
 
 /**
@@ -55,16 +77,30 @@ async function requireOwn(connection: CdpConnection, driver: WebDriver, signal: 
   throw new Error(`Process ${answering} answered at the DevTools port of process ${started}.`);
 }
 
-async function addressOf(driver: WebDriver, signal: AbortSignal): Promise<string> {
+async function placeOf(
+  driver: WebDriver,
+  remoteUrl: string | undefined,
+  signal: AbortSignal,
+): Promise<Place> {
   const capabilities = await driver.getCapabilities();
   // A Selenium server or Grid relays the DevTools.
   const relayed: unknown = capabilities.get("se:cdp");
-  if (typeof relayed === "string") return relayed;
+  if (typeof relayed === "string")
+    return {
+      addresses: remoteUrl === undefined ? [relayed] : relayedAddresses(relayed, remoteUrl),
+      isRelayed: true,
+    };
   for (const name of DRIVER_OPTIONS) {
     const options = capabilities.get(name) as { debuggerAddress?: string } | undefined; // The drivers' documentation.
-    if (options?.debuggerAddress !== undefined) return await askBrowser(options.debuggerAddress, signal);
+    // An address of another machine's loopback interface would lead to a browser of this one.
+    if (options?.debuggerAddress === undefined || !isThisMachine(remoteUrl)) continue;
+    return { addresses: [await askBrowser(options.debuggerAddress, signal)], isRelayed: false };
   }
   throw new NoDevToolsError("The driver names no address of the browser's DevTools.");
+}
+
+function isThisMachine(remoteUrl: string | undefined): boolean {
+  return remoteUrl === undefined || isLoopback(new URL(remoteUrl).hostname);
 }
 
 async function askBrowser(debuggerAddress: string, signal: AbortSignal): Promise<string> {

@@ -12,12 +12,17 @@ import { diskUse, ProfileSize } from "../setup/disk-use.js";
 import { sendDevTools } from "./vendor.js";
 import { ExposedFrames } from "./exposed-frames.js";
 import type { BrowserProcess, LaunchOptions } from "../launched-browser.js";
-import { launchLocally, launchRemotely, type Launched, type LocalDriver } from "../setup/launching.js";
+import {
+  launchLocally,
+  launchRemotely,
+  startTimeoutMs,
+  type Launched,
+  type LocalDriver,
+} from "../setup/launching.js";
 import { IsolatedFrames } from "./isolated-frames.js";
+import { relayedAddresses } from "../relayed-addresses.js";
 import { BidiDevTools } from "./session-devtools.js";
 
-/** Longest time to start a browser, in milliseconds. */
-const START_TIMEOUT_MS = 30_000;
 /** Longest time to connect with a session's WebSocket, in milliseconds; a proxy before a Grid may refuse it. */
 const SOCKET_TIMEOUT_MS = 5_000;
 
@@ -71,7 +76,7 @@ export class ClassicBrowser implements BrowserProcess {
 
   async #start(): Promise<BrowserSession> {
     this.#closed.signal.throwIfAborted();
-    const signal = AbortSignal.any([timeoutSignal(START_TIMEOUT_MS), this.#closed.signal]);
+    const signal = AbortSignal.any([timeoutSignal(startTimeoutMs(this.#options)), this.#closed.signal]);
     const launch = this.#options.remoteUrl === undefined ? launchLocal : launchRemote;
     const launched = await launch(this.#options, signal);
     try {
@@ -109,6 +114,7 @@ export class ClassicBrowser implements BrowserProcess {
     const folders = downloads === undefined ? [] : [downloads, `${downloads}-kept`];
     const session: BrowserSession = {
       page,
+      browser: launched.browser,
       lost: driver.lost,
       close: () => (closing ??= end()),
       diskUse: profile && (() => diskUse(profile, folders)),
@@ -123,10 +129,12 @@ export class ClassicBrowser implements BrowserProcess {
     driver: ClassicDriver,
     signal: AbortSignal,
   ): Promise<{ frames: ClassicFrames; connection: BidiConnection | undefined }> {
-    const { kind, log } = this.#options;
+    const { kind, remoteUrl, log } = this.#options;
     const capabilities = await session.getCapabilities();
-    const url: unknown = capabilities.get("webSocketUrl");
-    if (typeof url === "string") {
+    const told: unknown = capabilities.get("webSocketUrl");
+    const urls =
+      typeof told !== "string" ? [] : remoteUrl === undefined ? [told] : relayedAddresses(told, remoteUrl);
+    for (const url of urls) {
       const soon = AbortSignal.any([signal, timeoutSignal(SOCKET_TIMEOUT_MS)]);
       let connection: BidiConnection | undefined;
       try {
@@ -177,7 +185,7 @@ function launchRemote(options: LaunchOptions, signal: AbortSignal): Promise<Laun
   const { directWebRtc, ignoreCertificateErrors, switches, capabilities } = rest;
   const asked = { directWebRtc, ignoreCertificateErrors, switches, capabilities };
   const starting = newClassicDriver({ kind, headless, allowedHosts, ...asked, server });
-  return launchRemotely(server, starting, signal);
+  return launchRemotely({ server, kind }, starting, signal);
 }
 
 /** Has Chromium save downloads into this folder, without asking anybody; Firefox has preferences for that. */

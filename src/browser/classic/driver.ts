@@ -6,9 +6,12 @@ import { BrowserLostError } from "../launched-browser.js";
 /** Longest time of a command that nobody waits for any more, in milliseconds; after it the browser counts as stuck. */
 const STUCK_MS = 5_000;
 
-/** The words of drivers, beside their error codes, when the browser or the page's process has gone. */
+/**
+ * The words of drivers, beside their error codes, when the browser or the page's process has gone. A Grid whose node no
+ * longer answers has the code `unknown error` for it.
+ */
 const LOST =
-  /disconnected:|not connected to DevTools|(chrome|edge) not reachable|session deleted|Failed to decode response from marionette|ECONNREFUSED|ECONNRESET|socket hang up|Connection refused/i;
+  /disconnected:|not connected to DevTools|(chrome|edge) not reachable|session deleted|Failed to decode response from marionette|ECONNREFUSED|ECONNRESET|socket hang up|Connection refused|Unable to execute request for an existing session/i;
 
 /** The words of drivers when the document, or its world, went away while it was spoken to; it has no one code. */
 const REPLACED =

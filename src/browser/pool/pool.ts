@@ -1,20 +1,14 @@
 import type { Logger } from "pino";
 import type { BrowserPool, BrowserSession } from "../../execution/ports.js";
 import type { PoolSessions } from "../../metrics/ports.js";
-import { isCrash } from "../../runner/ports.js";
 import { timeoutSignal } from "../../async/timeout-signal.js";
 import { abortable, Change } from "../../async/abortable.js";
 import { Demand, DEMAND_WINDOW_MS } from "./demand.js";
 import { BrowserLostError, type BrowserProcess } from "../launched-browser.js";
+import { answers, HEAD_START_MS, isMishap, isOld, type Prepared } from "./prepared.js";
 
-/** A browser that has served this many sessions makes no more and ends with its last one. */
-const SESSIONS_A_BROWSER = 100;
 /** Longest time to prepare a session, the start of a browser included, in milliseconds. */
 const PREPARE_TIMEOUT_MS = 60_000;
-/** Longest time in which the page of a session that is ready has to answer, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 1_000;
-/** Time that a run has the machine to itself before the session for the next one is prepared, in milliseconds. */
-const HEAD_START_MS = 200;
 
 export interface PoolOptions {
   /** Rejects, with the remedy, when no browser could be started. */
@@ -24,12 +18,6 @@ export interface PoolOptions {
   /** Starts a browser, and leaves nothing behind when it is told to give up. */
   launch: (signal: AbortSignal) => Promise<BrowserProcess>;
   log: Logger;
-}
-
-/** A session together with the browser that it is in. */
-interface Prepared {
-  browser: BrowserProcess;
-  session: BrowserSession;
 }
 
 /** The sessions of a browser: those that are held by runs, and all of them. */
@@ -96,8 +84,8 @@ export class WarmBrowserPool implements BrowserPool {
     // The session is closed once, however often it is asked to: a stopped run closes early, and every run at its end.
     let released: Promise<void> | undefined;
     const close = () => (released ??= this.#release(prepared));
-    const { page, lost, diskUse } = prepared.session;
-    return { page, lost, close, diskUse };
+    const { page, browser, lost, diskUse } = prepared.session;
+    return { page, browser, lost, close, diskUse };
   }
 
   /** Ends every browser, also one that is just starting. Sessions still held are lost. */
@@ -278,24 +266,4 @@ export class WarmBrowserPool implements BrowserPool {
       }
     }
   }
-}
-
-function isMishap(error: unknown): boolean {
-  return error instanceof BrowserLostError || isCrash(error);
-}
-
-/** A session's browser, or its page's process, may have died since it was prepared: a run must not begin with it. */
-async function answers({ session }: Prepared, signal: AbortSignal): Promise<boolean> {
-  if (session.lost.aborted) return false;
-  try {
-    const soon = AbortSignal.any([signal, timeoutSignal(ANSWER_TIMEOUT_MS)]);
-    await session.page.call("() => ''", "", soon);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isOld(browser: BrowserProcess): boolean {
-  return browser.sessionsMade >= SESSIONS_A_BROWSER || browser.isBloated === true;
 }

@@ -6,8 +6,13 @@ import { DriverProcess } from "./driver-process.js";
 import type { LaunchOptions } from "../launched-browser.js";
 import type { PortLease } from "./port-lease.js";
 import { Profile } from "./profile.js";
+import type { BrowserKind } from "./places.js";
 import { nameOfRemote } from "./remote-status.js";
 
+/** Longest time to start a browser of this machine, in milliseconds. */
+const START_TIMEOUT_MS = 30_000;
+/** Longest time until a Selenium server gives a browser, in milliseconds: requests wait there for five minutes. */
+const REMOTE_START_TIMEOUT_MS = 330_000;
 /** Time for a browser on another machine to end, in milliseconds. */
 const QUIT_TIMEOUT_MS = 2_000;
 
@@ -26,9 +31,16 @@ export interface LocalDriver {
   devToolsPort: number;
 }
 
+/** Longest time to start a browser, in milliseconds. */
+export function startTimeoutMs({ remoteUrl }: Pick<LaunchOptions, "remoteUrl">): number {
+  return remoteUrl === undefined ? START_TIMEOUT_MS : REMOTE_START_TIMEOUT_MS;
+}
+
 /** A browser's session with its driver. */
 export interface Launched {
   driver: WebDriver;
+  /** Name of the browser that a Selenium server has given; none for one of this machine. */
+  browser?: string | undefined;
   /** The folder for downloads; none when the browser is on another machine. */
   downloads: string | undefined;
   /** The browser's folder; none when it is on another machine. */
@@ -82,22 +94,32 @@ export async function launchLocally(
 /**
  * Gets a browser from a Selenium server.
  *
+ * @param from.server the server's address
+ * @param from.kind the browser that it was asked for
  * @param starting its session
  */
 export async function launchRemotely(
-  server: string,
+  { server, kind }: { server: string; kind: BrowserKind },
   starting: Promise<WebDriver>,
   signal: AbortSignal,
 ): Promise<Launched> {
   try {
     const driver = await abortable(starting, signal);
+    const browser = nameOfBrowser((await driver.getCapabilities()).getBrowserName(), kind);
     const elsewhere = { downloads: undefined, profileFolder: undefined };
-    return { driver, ...elsewhere, onDriverExit: () => undefined, dispose: () => quit(driver) };
+    return { driver, browser, ...elsewhere, onDriverExit: () => undefined, dispose: () => quit(driver) };
   } catch (cause) {
     // The browser may yet come, and would stay. A server that is stopping cannot wait for it any longer than this.
     await abortable(starting.then(quit), timeoutSignal(QUIT_TIMEOUT_MS)).catch(() => undefined);
     throw new Error(`${nameOfRemote(server)} gave no browser: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** A browser that capabilities have asked for may be another than the configured one. */
+function nameOfBrowser(told: string | undefined, kind: BrowserKind): string {
+  const name = told?.toLowerCase() ?? kind;
+  if (name.includes("edge")) return "edge";
+  return /^(chrome|chromium)\b/.test(name) ? "chrome" : name;
 }
 
 /** The first line of an error's message; a Selenium server writes its own stack below it. */

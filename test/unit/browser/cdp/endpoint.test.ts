@@ -11,18 +11,27 @@ const soon = () => AbortSignal.timeout(5_000);
 
 describe("a browser whose DevTools do not answer", () => {
   test.each([
-    ["has ended when it is on this machine", false, BrowserLostError],
-    ["has none that can be reached when it is on another", true, NoDevToolsError],
-  ])("%s", async (_what, isRemote, expected) => {
+    ["has ended when it is on this machine", undefined, BrowserLostError],
+    [
+      "has none that can be reached when a server of this machine gave it",
+      "http://localhost:4444",
+      NoDevToolsError,
+    ],
+  ])("%s", async (_what, remoteUrl, expected) => {
     const driver = driverThatNames({
       "goog:chromeOptions": { debuggerAddress: `127.0.0.1:${await closedPort()}` },
     });
-    await expect(connect(driver, { isRemote, log: silentLog }, soon())).rejects.toThrow(expected);
+    await expect(connect(driver, { remoteUrl, log: silentLog }, soon())).rejects.toThrow(expected);
   });
 });
 
 test("a driver that names no DevTools has a browser without", async () => {
-  await expect(connect(driverThatNames({}), { isRemote: false, log: silentLog }, soon())).rejects.toThrow(
-    NoDevToolsError,
-  );
+  await expect(connect(driverThatNames({}), { log: silentLog }, soon())).rejects.toThrow(NoDevToolsError);
+});
+
+test("the loopback address of another machine's browser is not looked up on this one", async () => {
+  const driver = driverThatNames({ "goog:chromeOptions": { debuggerAddress: "localhost:9222" } });
+  await expect(
+    connect(driver, { remoteUrl: "http://grid.test:4444", log: silentLog }, soon()),
+  ).rejects.toThrow("The driver names no address of the browser's DevTools.");
 });

@@ -24,12 +24,15 @@ describe("what a driver says of a browser that is there", () => {
   });
 });
 
-test.each(["chrome not reachable", "disconnected: not connected to DevTools", "msedge not reachable"])(
-  "a browser that has gone ends the session: %s",
-  async (message) => {
-    const driver = new ClassicDriver({} as WebDriver);
-    const gone = () => Promise.reject(new WebDriverError(message));
-    await expect(driver.send(gone, signal)).rejects.toThrow(`The browser is gone: ${message}.`);
-    expect(driver.lost.aborted).toBe(true);
-  },
-);
+test.each([
+  "chrome not reachable",
+  "disconnected: not connected to DevTools",
+  "msedge not reachable",
+  // A hub, of a node that was switched off.
+  "Unable to execute request for an existing session: Connection error (POST http://10.0.0.7:5555/session/1/execute/sync)",
+])("a browser that has gone ends the session: %s", async (message) => {
+  const driver = new ClassicDriver({} as WebDriver);
+  const gone = () => Promise.reject(new WebDriverError(message));
+  await expect(driver.send(gone, signal)).rejects.toThrow(`The browser is gone: ${message}.`);
+  expect(driver.lost.aborted).toBe(true);
+});
