@@ -1,11 +1,17 @@
 import type { Logger } from "pino";
+import { keyOf, type AskedBrowser } from "./browser/grid/capacity.js";
+import { GridPool } from "./browser/grid/pool.js";
 import { WarmBrowserPool } from "./browser/pool/pool.js";
 import { findBrowser, type FindBrowserOptions, type FoundBrowser } from "./browser/setup/discovery.js";
 import { BrowserNetwork } from "./browser/setup/network.js";
 import { checkRemote } from "./browser/setup/remote-status.js";
 import type { Config } from "./config.js";
 import type { BrowserPool } from "./execution/ports.js";
+import type { Places } from "./execution/queue/queue.js";
 import type { PoolSessions } from "./metrics/ports.js";
+
+/** Time after which a browser of a Selenium server is asked for DevTools again, in milliseconds. */
+const WITHOUT_MS = 600_000;
 
 /** A pool whose maker starts and ends it. */
 export interface ManagedPool extends BrowserPool {
@@ -14,6 +20,10 @@ export interface ManagedPool extends BrowserPool {
   check(signal: AbortSignal): Promise<void>;
   /** Missing where nobody can tell. */
   sessions?(): PoolSessions;
+  /** Places that come and go with those of another system; missing where there are always {@link size}. */
+  readonly places?: Places;
+  /** Called when such places may have come. */
+  onPlaces?: () => void;
   close(): Promise<void>;
 }
 
@@ -63,15 +73,16 @@ export function findConfiguredBrowser(
   });
 }
 
-function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmBrowserPool {
-  const tell = (line: string) => {
-    log.debug(line);
-  };
-  const find = (signal: AbortSignal) => findConfiguredBrowser(config, { log: tell, signal });
-  /** Both programs have to be started to find them: one search is good for all browsers of this process. */
-  let found: FoundBrowser | undefined;
-  const { SELENIUM_REMOTE_URL: remoteUrl } = config;
-  const options = {
+function createPool(config: Config, network: BrowserNetwork, log: Logger): ManagedPool {
+  const options = launchOptions(config, network, log);
+  const { SELENIUM_REMOTE_URL: server } = config;
+  return server === undefined
+    ? createLocalPool(config, options)
+    : createGridPool(config, { ...options, remoteUrl: server });
+}
+
+function launchOptions(config: Config, network: BrowserNetwork, log: Logger) {
+  return {
     kind: config.BROWSER,
     protocol: config.BROWSER_PROTOCOL,
     headless: config.BROWSER_HEADLESS,
@@ -80,25 +91,60 @@ function createPool(config: Config, network: BrowserNetwork, log: Logger): WarmB
     ignoreCertificateErrors: config.IGNORE_CERTIFICATE_ERRORS,
     directWebRtc: config.BROWSER_WEBRTC === "direct",
     switches: config.BROWSER_ARGUMENTS,
-    capabilities: config.BROWSER_CAPABILITIES,
-    ...(remoteUrl !== undefined && { remoteUrl }),
     environment: config.BROWSER_ENV,
-    find: async (signal: AbortSignal) => (found ??= await find(signal)),
     log,
   };
+}
+
+type Options = ReturnType<typeof launchOptions>;
+
+function createLocalPool(config: Config, options: Options): WarmBrowserPool {
+  const { log } = options;
+  const tell = (line: string) => {
+    log.debug(line);
+  };
+  const search = (signal: AbortSignal) => findConfiguredBrowser(config, { log: tell, signal });
+  /** Both programs have to be started to find them: one search is good for all browsers of this process. */
+  let found: FoundBrowser | undefined;
+  const find = async (signal: AbortSignal) => (found ??= await search(signal));
   const launch = async (signal: AbortSignal) => {
     try {
-      const [{ launchBrowser }] = await Promise.all([
-        import("./browser/launch.js"),
-        remoteUrl === undefined && options.find(signal),
-      ]);
-      return await launchBrowser(options, signal);
+      const [{ launchBrowser }] = await Promise.all([import("./browser/launch.js"), find(signal)]);
+      return await launchBrowser({ ...options, find }, signal);
     } catch (error) {
       // The programs may have gone or been replaced since they were found.
       found = undefined;
       throw error;
     }
   };
-  const check = remoteUrl === undefined ? find : (signal: AbortSignal) => checkRemote(remoteUrl, signal);
-  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check, log });
+  return new WarmBrowserPool({ size: config.BROWSER_POOL_SIZE, launch, check: search, log });
+}
+
+function createGridPool(config: Config, options: Options & { remoteUrl: string }): GridPool {
+  const { remoteUrl: server, kind, log } = options;
+  const find = () => Promise.reject(new Error("A browser of a Selenium server is not looked for here."));
+  /** When a browser was found to be without DevTools: to try again with each run would cost a session more. */
+  const withoutDevTools = new Map<string, number>();
+  const launch = async (wanted: AskedBrowser, signal: AbortSignal) => {
+    const { kind: asked, version } = wanted;
+    const { launchBrowser } = await import("./browser/launch.js");
+    const isWithout = performance.now() - (withoutDevTools.get(keyOf(wanted)) ?? -Infinity) < WITHOUT_MS;
+    const protocol = options.protocol === "auto" && isWithout ? "classic" : options.protocol;
+    const capabilities = {
+      ...config.BROWSER_CAPABILITIES,
+      ...(version !== undefined && { browserVersion: version }),
+    };
+    const browser = await launchBrowser({ ...options, protocol, kind: asked, capabilities, find }, signal);
+    if (protocol === "auto" && !browser.isRunning) withoutDevTools.set(keyOf(wanted), performance.now());
+    return browser;
+  };
+  return new GridPool({
+    server,
+    kind,
+    size: config.gridPoolSize,
+    sizeUnlessTold: config.BROWSER_POOL_SIZE,
+    check: (signal) => checkRemote(server, signal),
+    launch,
+    log,
+  });
 }

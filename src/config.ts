@@ -43,6 +43,7 @@ const METRICS_TOKEN = /^[\w-]{32,200}$/;
 
 /** Each browser context needs most of a core while it works. */
 const DEFAULT_POOL_SIZE = Math.max(2, Math.min(8, availableParallelism()));
+const MAX_POOL_SIZE = 64;
 
 const Variables = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
@@ -62,7 +63,7 @@ const Variables = z.object({
   BROWSER_PROTOCOL: choice("auto", "cdp", "classic").default("auto"),
   BROWSER_BINARY: z.string().optional(),
   BROWSER_DRIVER: z.string().optional(),
-  BROWSER_POOL_SIZE: wholeNumber(1, 64).default(DEFAULT_POOL_SIZE),
+  BROWSER_POOL_SIZE: wholeNumber(1, MAX_POOL_SIZE).default(DEFAULT_POOL_SIZE),
   BROWSER_ENV: list
     .pipe(
       z.array(
@@ -174,6 +175,8 @@ export type Config = Readonly<z.infer<typeof Variables>> &
   Readonly<ScriptSecrets> & {
     /** Values of `${env.NAME}` in scripts: the variables in SCRIPT_ENV that are set. */
     readonly scriptEnv: Record<string, string>;
+    /** Most sessions of a Selenium server that tells how many it has: BROWSER_POOL_SIZE, or as many as there may be. */
+    readonly gridPoolSize: number;
     /** Those that CLIENT_CERTIFICATES lists. */
     readonly clientCertificates: readonly ClientCertificate[];
     /** The first token of a new database, of ADMIN_TOKEN or the file ADMIN_TOKEN_FILE. */
@@ -211,6 +214,7 @@ export function parseConfig(environment: Environment): Config {
     ...parsed.data,
     scriptEnv: Object.fromEntries(scriptEnv),
     ...secrets,
+    gridPoolSize: given["BROWSER_POOL_SIZE"] === undefined ? MAX_POOL_SIZE : parsed.data.BROWSER_POOL_SIZE,
     clientCertificates: certificates.read,
     adminToken: admin.token,
   };

@@ -153,13 +153,21 @@ function createExecution(
     runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
     waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
     pauseHoldMs,
+    places: pool.places,
   });
+  pool.onPlaces = () => {
+    queue.placesChanged();
+  };
   return new ExecutionService({
     store: watch.store(database.executionStore),
     artifacts: database.artifactStore,
     baselines: { reader: database.baselineStore, browser: config.BROWSER },
-    pool: { size: pool.size, acquire: (signal) => requireSpace().then(() => watched.acquire(signal)) },
+    pool: {
+      size: pool.size,
+      acquire: (signal, options) => requireSpace().then(() => watched.acquire(signal, options)),
+    },
     admit: requireSpace,
+    ownBrowser: config.SELENIUM_REMOTE_URL === undefined ? config.BROWSER : undefined,
     queue: watch.queue(queue),
     feed,
     performScript: watch.scripts(performScript),

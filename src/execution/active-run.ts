@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { RunLog } from "./event-log.js";
 import { Gate } from "./gate.js";
+import type { RequestedBrowser } from "./ports.js";
 import type { QueuedJob, RunQueue } from "./queue/queue.js";
 
 export interface ActiveRunOptions {
@@ -69,7 +70,10 @@ export class ActiveRun {
   }
 
   /** Puts the run in the queue, and tells those who follow it where it stands. */
-  waitIn(queue: RunQueue, perform: () => Promise<void>): void {
+  waitIn(
+    { queue, browser }: { queue: RunQueue; browser?: RequestedBrowser | undefined },
+    perform: () => Promise<void>,
+  ): void {
     const { principal, runLog } = this.#options;
     const performOnce = async () => {
       this.#isUnderWay = true;
@@ -77,6 +81,7 @@ export class ActiveRun {
     };
     const job = queue.add(performOnce, {
       principal,
+      browser,
       onPosition: (position) => {
         runLog.append({ type: "queued", position });
       },

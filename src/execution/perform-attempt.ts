@@ -69,7 +69,11 @@ export async function performAttempt(attempt: Attempt): Promise<number | undefin
 
 async function acquireSession({ queued, facilities, signal }: Attempt): Promise<BrowserSession | NoSession> {
   try {
-    return await facilities.pool.acquire(signal);
+    const { browser, runLog } = queued;
+    const onQueued = (position: number) => {
+      runLog.append({ type: "queued", position });
+    };
+    return await facilities.pool.acquire(signal, { browser, onQueued });
   } catch (error) {
     if (signal.aborted) return { error: (signal.reason as Error).message };
     queued.log.error({ err: error }, "no browser session");

@@ -1,5 +1,6 @@
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { Script } from "../protocol/commands.js";
+import type { BrowserName } from "../protocol/browsers.js";
 import type { ArtifactKind, OnFailure, RunEvent, RunEventBody, Verdict } from "../protocol/messages.js";
 import type { Page, ScriptOutcome, Variables } from "../runner/ports.js";
 
@@ -343,15 +344,29 @@ export interface BrowserSession {
   diskUse?: (() => Promise<DiskUse>) | undefined;
 }
 
+/** The browser that a run asks for; a pool of one browser has no other. */
+export interface RequestedBrowser {
+  /** @defaultValue the server's own */
+  browser?: BrowserName | undefined;
+  /** @defaultValue any */
+  version?: string | undefined;
+}
+
+export interface AcquireOptions {
+  browser?: RequestedBrowser | undefined;
+  /** Called with the place in a queue of others, where one has to be waited in, and whenever that gets better. */
+  onQueued?: ((position: number) => void) | undefined;
+}
+
 export interface BrowserPool {
-  /** Sessions that may be held at the same time. */
+  /** Most sessions that may be held at the same time. */
   readonly size: number;
   /**
    * Takes a fresh session.
    *
    * @throws Error whose message is written for users, with the remedy, when no browser can be had.
    */
-  acquire(signal: AbortSignal): Promise<BrowserSession>;
+  acquire(signal: AbortSignal, options?: AcquireOptions): Promise<BrowserSession>;
 }
 
 /** The work of a generation on the open page: it writes, tries and saves. */

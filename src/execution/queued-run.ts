@@ -3,7 +3,7 @@ import type { RunLog } from "./event-log.js";
 import type { VideoMode } from "./facilities.js";
 import type { Gate } from "./gate.js";
 import type { PlannedStep } from "./plan.js";
-import type { GenerationTask, NewRun, RunEnvironment } from "./ports.js";
+import type { GenerationTask, NewRun, RequestedBrowser, RunEnvironment } from "./ports.js";
 
 /** Limits of a run's attempts and time. */
 export interface RunLimits {
@@ -17,6 +17,8 @@ export interface RunLimits {
 export interface QueuedRun {
   run: NewRun;
   limits: RunLimits;
+  /** @defaultValue the server's own */
+  browser?: RequestedBrowser | undefined;
   runLog: RunLog;
   gate: Gate;
   /** Aborted to end the run early; the reason's message becomes the verdict's. */

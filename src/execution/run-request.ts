@@ -1,7 +1,9 @@
 import { AppError } from "../protocol/errors.js";
+import type { BrowserName } from "../protocol/browsers.js";
 import { toAsked, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
 import type { RunListener } from "./event-log.js";
 import type { RunSettings, VideoMode } from "./facilities.js";
+import type { RequestedBrowser } from "./ports.js";
 import type { RunLimits } from "./queued-run.js";
 
 /** The wishes of somebody who starts a run. */
@@ -21,6 +23,9 @@ export interface RunRequest {
   environment?: string | undefined;
   /** Values of `${env.NAME}` in this run, before those of its environment. */
   variables?: Readonly<Record<string, string>> | undefined;
+  /** The browser, where the server has several. @defaultValue the server's own, in any version */
+  browser?: BrowserName | undefined;
+  browserVersion?: string | undefined;
   /** If the principal started a run with the same key in the last 24 hours, that run is the answer, not a new one. */
   idempotencyKey?: string | undefined;
   /** True when a video is to be made; the server's own setting unless given. */
@@ -39,6 +44,25 @@ export function requireAllowed(request: RunRequest, settings: RunSettings): void
   const limits = limitsOf(request, settings);
   requireAtMost("step_timeout", limits.stepTimeoutMs, settings.stepTimeoutMs);
   requireAtMost("run_timeout", limits.runTimeoutMs, settings.runTimeoutMs);
+}
+
+/**
+ * @param own the only browser that the server has; undefined where it has those of a Selenium Grid
+ * @throws AppError `invalid_message` when the request asks for another
+ */
+export function requireBrowser({ browser, browserVersion }: RunRequest, own: BrowserName | undefined): void {
+  if (own === undefined) return;
+  const remedy = "SELENIUM_REMOTE_URL gives it those of a Selenium Grid";
+  if (browser !== undefined && browser !== own)
+    throw new AppError(
+      "invalid_message",
+      `'browser': this server runs tests in ${own} only, as its BROWSER says; ${remedy}.`,
+    );
+  if (browserVersion !== undefined)
+    throw new AppError(
+      "invalid_message",
+      `'browser_version': this server has one ${own}, that of its own machine; ${remedy}.`,
+    );
 }
 
 function requireAtMost(field: "step_timeout" | "run_timeout", askedMs: number, allowedMs: number): void {
@@ -60,6 +84,11 @@ export function limitsOf(
   };
 }
 
+/** @returns undefined where the request asks for none in particular */
+export function browserOf({ browser, browserVersion: version }: RunRequest): RequestedBrowser | undefined {
+  return browser === undefined && version === undefined ? undefined : { browser, version };
+}
+
 export function videoModeOf({ video }: RunRequest, settings: RunSettings): VideoMode {
   if (video === undefined) return settings.video;
   return video ? "on" : "off";
@@ -69,7 +98,7 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
 export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | undefined {
   const { principal = "", idempotencyKey: key, retries = 0, video, environment } = request;
   if (key === undefined) return undefined;
-  const { stepTimeoutMs, runTimeoutMs } = request;
+  const { stepTimeoutMs, runTimeoutMs, browser, browserVersion } = request;
   // In one order, whichever the client sent them in.
   const variables = request.variables && JSON.stringify(Object.entries(request.variables).toSorted());
   const options = {
@@ -77,6 +106,8 @@ export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | u
     video,
     environment,
     variables,
+    browser,
+    browser_version: browserVersion,
     step_timeout: stepTimeoutMs,
     run_timeout: runTimeoutMs,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { stdSerializers, type Logger } from "pino";
+import type { BrowserName } from "../protocol/browsers.js";
 import { AppError } from "../protocol/errors.js";
 import { requireSameRequest, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
 import type { OnFailure } from "../protocol/messages.js";
@@ -19,7 +20,15 @@ import type { RunQueue } from "./queue/queue.js";
 import type { QueuedRun } from "./queued-run.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { environmentOf } from "./run-environment.js";
-import { keyed, limitsOf, requireAllowed, videoModeOf, type RunRequest } from "./run-request.js";
+import {
+  browserOf,
+  keyed,
+  limitsOf,
+  requireAllowed,
+  requireBrowser,
+  videoModeOf,
+  type RunRequest,
+} from "./run-request.js";
 
 export type { RunRequest };
 
@@ -41,6 +50,8 @@ export interface ExecutionOptions extends RunFacilities {
    * @defaultValue the server takes runs at any time
    */
   admit?: () => Promise<void>;
+  /** The only browser that there is. @defaultValue runs may ask for any */
+  ownBrowser?: BrowserName | undefined;
   /** The clock of leases. @defaultValue the system's */
   clock?: Clock;
   log: Logger;
@@ -296,11 +307,12 @@ export class ExecutionService {
     const active = new ActiveRun({ id: run.id, principal, runLog, pauseHoldMs, log });
     const { gate, cancelled } = active;
     const limits = limitsOf(request, settings);
-    const queued = { run, limits, runLog, gate, cancelled, log };
+    const browser = browserOf(request);
+    const queued = { run, limits, browser, runLog, gate, cancelled, log };
     this.#active.add(active);
     this.#leases.add(run.id, run.createdAt);
     if (this.#stopping) active.cancel(stopping());
-    active.waitIn(queue, async () => {
+    active.waitIn({ queue, browser }, async () => {
       try {
         await perform(queued);
       } catch (error) {
@@ -338,8 +350,9 @@ export class ExecutionService {
     asked: AskedFields,
     start: (once: KeyedRequest | undefined) => Promise<string>,
   ): Promise<string> {
-    const { settings } = this.#options;
+    const { settings, ownBrowser } = this.#options;
     requireAllowed(request, settings);
+    requireBrowser(request, ownBrowser);
     if (!this.#isTaking) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
     }
@@ -361,7 +374,7 @@ export class ExecutionService {
     const before = once && (await this.#startedBefore(once));
     if (before !== undefined) return before;
     await this.#options.admit?.();
-    const release = this.#options.queue.reserve(request.principal ?? "");
+    const release = this.#options.queue.reserve(request.principal ?? "", browserOf(request));
     try {
       return await start();
     } finally {

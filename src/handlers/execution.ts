@@ -53,6 +53,8 @@ function requestOf(
     idempotency_key,
     environment,
     variables,
+    browser,
+    browser_version,
   }: ExecuteStep | ExecuteAll,
   { requestId, client }: RequestContext,
 ): RunRequest {
@@ -63,6 +65,8 @@ function requestOf(
     video,
     environment,
     variables,
+    browser,
+    browserVersion: browser_version,
     idempotencyKey: idempotency_key,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

@@ -1,4 +1,4 @@
-import type { BrowserPool, BrowserSession } from "../execution/ports.js";
+import type { AcquireOptions, BrowserPool, BrowserSession } from "../execution/ports.js";
 
 /** Counts the sessions of a pool that are held, and tells how long each was waited for. */
 export class WatchedPool implements Pick<BrowserPool, "acquire"> {
@@ -15,9 +15,9 @@ export class WatchedPool implements Pick<BrowserPool, "acquire"> {
     return this.#held;
   }
 
-  async acquire(signal: AbortSignal): Promise<BrowserSession> {
+  async acquire(signal: AbortSignal, options?: AcquireOptions): Promise<BrowserSession> {
     const since = performance.now();
-    const session = await this.#pool.acquire(signal);
+    const session = await this.#pool.acquire(signal, options);
     this.#onAcquired((performance.now() - since) / 1000);
     this.#held++;
     let isHeld = true;

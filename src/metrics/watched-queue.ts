@@ -20,8 +20,8 @@ export class WatchedQueue implements RunQueue {
     return this.#running;
   }
 
-  reserve(principal: string): () => void {
-    return this.#queue.reserve(principal);
+  reserve(...request: Parameters<RunQueue["reserve"]>): () => void {
+    return this.#queue.reserve(...request);
   }
 
   add(start: () => Promise<void>, ticket?: QueueTicket): QueuedJob {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { browsers } from "./browsers.js";
 import { ErrorCode } from "./errors.js";
 import {
   GENERATION_EVENTS,
@@ -43,6 +44,7 @@ export const RUN_OPTIONS = {
     .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
   ...deadlines,
   ...given,
+  ...browsers,
   ...idempotent,
 };
 
@@ -148,7 +150,9 @@ const StepOrGeneration = Id.nullable().describe("Null in a generation, whose ste
 
 export const Queued = z
   .object({ type: z.literal("queued"), position: z.int().positive(), ...runEvent })
-  .describe("The run waits for a free browser; `position` 1 is next. Sent only when it has to wait.");
+  .describe(
+    "The run waits for a free browser; `position` 1 is next. Sent only when it has to wait. Requests of others in the queue of a Selenium Grid are counted, too.",
+  );
 
 export const ExecutionStarted = z
   .object({ type: z.literal("execution_started"), step_id: Id, ...runEvent })

@@ -7,10 +7,10 @@ type Status = { value?: { ready?: boolean; message?: string } | null } | null;
  * @throws Error that says what to look at when it cannot; the signal's reason
  */
 export async function checkRemote(server: string, signal: AbortSignal): Promise<void> {
-  const { href, authorization } = partsOf(server);
+  const { href, headers } = partsOf(server, "status");
   let status: Status;
   try {
-    const response = await fetch(href, { signal, headers: authorization ? { authorization } : {} });
+    const response = await fetch(href, { signal, headers });
     status = (await response.json()) as Status;
   } catch (cause) {
     signal.throwIfAborted();
@@ -26,13 +26,16 @@ export function nameOfRemote(server: string): string {
   return `The Selenium server at SELENIUM_REMOTE_URL (${new URL(server).host})`;
 }
 
-/** The address of the status, and the header with its credentials, which `fetch` takes in no address. */
-function partsOf(server: string): { href: string; authorization: string | undefined } {
+/** The address of a path of a Selenium server, and the header with the credentials, which `fetch` takes in no address. */
+export function partsOf(server: string, path: string): { href: string; headers: Record<string, string> } {
   const url = new URL(server);
   const { username, password } = url;
-  url.pathname = `${url.pathname.replace(/\/$/, "")}/status`;
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/${path}`;
   url.username = url.password = "";
+  if (username === "") return { href: url.href, headers: {} };
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === "" ? undefined : `Basic ${Buffer.from(credentials).toString("base64")}`;
-  return { href: url.href, authorization };
+  return {
+    href: url.href,
+    headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+  };
 }

@@ -27,6 +27,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .option("--fail-fast", "begin no further test once one has not passed")
     .option("--headed", "show the browser")
     .option("--slow <ms>", "wait so long before each command")
+    .option("--browser <name>", "the browser, where there is a Selenium Grid: firefox, or firefox@128")
     .option("--video", "record videos")
     .option("--no-video", "record none")
     .option("--reporter <names>", "list, junit, html, json, github; with commas between them", "list")

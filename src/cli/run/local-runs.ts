@@ -61,7 +61,7 @@ export class LocalRuns implements TestRuns {
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
     const { execution } = this.#local.services;
-    const { retries, video, environment, variables } = this.#options;
+    const { retries, video, environment, variables, browser, browserVersion } = this.#options;
     const fold = new OutcomeFold();
     const started = performance.now();
     let end: (outcome: TestOutcome) => void = () => undefined;
@@ -71,6 +71,8 @@ export class LocalRuns implements TestRuns {
       video,
       environment,
       variables,
+      browser,
+      browserVersion,
       onEvent: (event: RunEvent) => {
         onEvent(event);
         const outcome = fold.take(event);

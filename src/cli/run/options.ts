@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { BrowserName, browsers } from "../../protocol/browsers.js";
 import { MAX_RETRIES } from "../../protocol/limits.js";
 import { CommandError } from "../command-context.js";
 
@@ -17,6 +19,7 @@ export interface GivenOptions {
   headed?: boolean;
   slow?: string;
   video?: boolean;
+  browser?: string;
   reporter: string;
   output: string;
 }
@@ -39,6 +42,9 @@ export interface RunOptions {
   /** Pause before each command, in milliseconds. */
   slowMs: number | undefined;
   video: boolean | undefined;
+  /** Of the Selenium Grid's. @defaultValue the server's own */
+  browser: BrowserName | undefined;
+  browserVersion: string | undefined;
   reporters: readonly Reporter[];
   /** The folder of the reports. */
   output: string;
@@ -77,6 +83,7 @@ export function toRunOptions(given: readonly string[], options: GivenOptions): R
     headed,
     slowMs: toNumber("--slow", slow, { min: 0, max: 60_000 }),
     video: options.video,
+    ...toBrowser(options.browser),
     reporters: toReporters(options.reporter),
     output: options.output,
   };
@@ -108,6 +115,19 @@ function toNumber(
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
   throw new CommandError(`${option}: "${text}" is no whole number from ${min} to ${max}.`);
+}
+
+/** A name, or name@version. */
+function toBrowser(text: string | undefined): Pick<RunOptions, "browser" | "browserVersion"> {
+  if (text === undefined) return { browser: undefined, browserVersion: undefined };
+  const [name, ...version] = text.split("@");
+  const read = z.object(browsers).safeParse({
+    browser: name,
+    ...(version.length > 0 && { browser_version: version.join("@") }),
+  });
+  if (read.success) return { browser: read.data.browser, browserVersion: read.data.browser_version };
+  const names = BrowserName.options.join(", ");
+  throw new CommandError(`--browser: "${text}" is none of ${names}, which may have a version: firefox@128.`);
 }
 
 function toShard(text: string | undefined): RunOptions["shard"] {

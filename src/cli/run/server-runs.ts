@@ -66,13 +66,15 @@ export class ServerRuns implements TestRuns {
   }
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
-    const { retries, video, environment, variables } = this.#options;
+    const { retries, video, environment, variables, browser, browserVersion } = this.#options;
     const fold = new OutcomeFold();
     const run = this.#client.executeAll(id, {
       retries,
       variables,
       ...(video !== undefined && { video }),
       ...(environment !== undefined && { environment }),
+      ...(browser !== undefined && { browser }),
+      ...(browserVersion !== undefined && { browser_version: browserVersion }),
     });
     const overdue = new AbortController();
     let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
 import { AppError } from "../../protocol/errors.js";
+import type { RequestedBrowser } from "../ports.js";
 import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 
 /** Least time between two announcements of positions, in milliseconds. */
@@ -25,6 +26,8 @@ export interface QueuedJob {
 export interface QueueTicket {
   /** Principals take turns. */
   principal?: string;
+  /** The browser that the job needs. @defaultValue the server's own */
+  browser?: RequestedBrowser | undefined;
   /** Called when the job has moved while it waits; at most every 250 ms. */
   onPosition?: (position: number) => void;
   /**
@@ -49,9 +52,17 @@ export interface RunQueue {
    * @returns what to call once the job has been added, or will not be
    * @throws AppError `queue_full`
    */
-  reserve(principal: string): () => void;
+  reserve(principal: string, browser?: RequestedBrowser): () => void;
   /** Puts a job in line. It starts at once when nothing else has to start or end before. */
   add(job: () => Promise<void>, ticket?: QueueTicket): QueuedJob;
+}
+
+/** Places of another system, which others use, too: they come and go. */
+export interface Places {
+  /** Jobs that may have such a browser at the same time. */
+  placesFor(browser: RequestedBrowser | undefined): number;
+  /** Requests that wait for a place there, and come before the jobs that wait here. */
+  ahead(): number;
 }
 
 export interface QueueLimits {
@@ -70,11 +81,18 @@ export interface QueueLimits {
    * @defaultValue as long as it likes
    */
   pauseHoldMs?: number | undefined;
+  /**
+   * The places that jobs need, beside the limits above; {@link InProcessQueue.placesChanged} is to be called whenever
+   * there may be more.
+   * @defaultValue there are always enough
+   */
+  places?: Places | undefined;
 }
 
 interface Job extends WaitingJob, PausedJob {
   start: () => Promise<void>;
   onPosition: ((position: number) => void) | undefined;
+  browser: RequestedBrowser | undefined;
   /** The round in which it is this job's turn. */
   round: number;
   /** The position that was announced last. */
@@ -118,7 +136,7 @@ export class InProcessQueue implements RunQueue {
     });
   }
 
-  reserve(principal: string): () => void {
+  reserve(principal: string, browser?: RequestedBrowser): () => void {
     const { concurrency, capacity, waitingPerPrincipal = Infinity } = this.#limits;
     let coming = this.#working.size + this.#waiting.length;
     for (const { reserved } of this.#shares.values()) coming += reserved;
@@ -126,7 +144,8 @@ export class InProcessQueue implements RunQueue {
       throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
     }
     const share = this.#shareOf(principal);
-    if (share.waiting + share.reserved >= waitingPerPrincipal + this.#startable(share)) {
+    const startable = this.#hasPlaceFor(browser) ? this.#startable(share) : 0;
+    if (share.waiting + share.reserved >= waitingPerPrincipal + startable) {
       const text = `You have ${waitingPerPrincipal} runs waiting, as many as may; try again when one has started.`;
       throw new AppError("queue_full", text);
     }
@@ -140,18 +159,18 @@ export class InProcessQueue implements RunQueue {
 
   add(
     start: () => Promise<void>,
-    { principal = "", onPosition, onWarning = ignore, onGiveUp = ignore }: QueueTicket = {},
+    { principal = "", browser, onPosition, onWarning = ignore, onGiveUp = ignore }: QueueTicket = {},
   ): QueuedJob {
     const share = this.#shareOf(principal);
     const round = Math.max(this.#round, share.nextRound);
     const since = performance.now();
-    const job: Job = { start, onPosition, onWarning, onGiveUp, principal, since, round, told: 0 };
+    const job: Job = { start, onPosition, onWarning, onGiveUp, principal, browser, since, round, told: 0 };
     share.nextRound = round + 1;
     share.waiting++;
     const place = this.#waiting.findIndex((other) => other.round > round);
     this.#waiting.splice(place < 0 ? this.#waiting.length : place, 0, job);
     this.#startNext();
-    const position = () => this.#waiting.indexOf(job) + 1;
+    const position = () => this.#positionAt(this.#waiting.indexOf(job));
     job.told = position();
     // Jobs whose turn comes later have moved back.
     this.#moved();
@@ -176,6 +195,27 @@ export class InProcessQueue implements RunQueue {
         this.#places.release(job);
       },
     };
+  }
+
+  /** Starts the jobs for which there are places now. */
+  placesChanged(): void {
+    if (this.#waiting.length === 0) return;
+    this.#startNext();
+    this.#moved();
+    this.#places.check();
+  }
+
+  /** @param index in the line; below 0 for a job that has started */
+  #positionAt(index: number): number {
+    return index < 0 ? 0 : index + 1 + (this.#limits.places?.ahead() ?? 0);
+  }
+
+  #hasPlaceFor(browser: RequestedBrowser | undefined): boolean {
+    const { places } = this.#limits;
+    if (places === undefined) return true;
+    const isSame = (job: Job) =>
+      job.browser?.browser === browser?.browser && job.browser?.version === browser?.version;
+    return [...this.#working].filter(isSame).length < places.placesFor(browser);
   }
 
   #shareOf(principal: string): Share {
@@ -228,7 +268,9 @@ export class InProcessQueue implements RunQueue {
   }
 
   #takeNext(): Job | undefined {
-    const index = this.#waiting.findIndex(({ principal }) => this.#startable(this.#shareOf(principal)) > 0);
+    const index = this.#waiting.findIndex(
+      ({ principal, browser }) => this.#startable(this.#shareOf(principal)) > 0 && this.#hasPlaceFor(browser),
+    );
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
@@ -252,7 +294,7 @@ export class InProcessQueue implements RunQueue {
 
   #announce(): void {
     for (const [index, job] of this.#waiting.entries()) {
-      const position = index + 1;
+      const position = this.#positionAt(index);
       if (!isWorthTelling(job.told, position)) continue;
       job.told = position;
       job.onPosition?.(position);

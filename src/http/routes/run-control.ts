@@ -82,12 +82,15 @@ export function runControlRoutes(app: Routes, { execution, controls, runs }: Htt
 
 function requestOf(options: schemas.StepRunRequest, { principal }: Identity) {
   const { retries, video, step_timeout, run_timeout, idempotency_key, environment, variables } = options;
+  const { browser, browser_version } = options;
   return {
     principal,
     retries,
     video,
     environment,
     variables,
+    browser,
+    browserVersion: browser_version,
     idempotencyKey: idempotency_key,
     stepTimeoutMs: step_timeout === undefined ? undefined : step_timeout * 1000,
     runTimeoutMs: run_timeout === undefined ? undefined : run_timeout * 1000,

@@ -19,6 +19,12 @@ test("values of variables may hold anything", () => {
   expect(toRunOptions([], { ...GIVEN, var: ["A=b=c", "D="] }).variables).toEqual({ A: "b=c", D: "" });
 });
 
+test("a browser may be named with its version", () => {
+  const browserOf = (browser: string) => toRunOptions([], { ...GIVEN, browser });
+  expect(browserOf("firefox")).toMatchObject({ browser: "firefox", browserVersion: undefined });
+  expect(browserOf("chrome@128.0")).toMatchObject({ browser: "chrome", browserVersion: "128.0" });
+});
+
 describe("an option that cannot be used is named", () => {
   test.each<[Partial<GivenOptions>, string]>([
     [{ server: "stepwire" }, "--server:"],
@@ -26,6 +32,8 @@ describe("an option that cannot be used is named", () => {
     [{ var: ["1=2"] }, "--var:"],
     [{ parallel: "0" }, "--parallel:"],
     [{ retries: "6" }, "--retries:"],
+    [{ browser: "netscape" }, '--browser: "netscape" is none of chrome, edge, firefox'],
+    [{ browser: "chrome@" }, "--browser:"],
     [{ slow: "-1" }, "--slow:"],
     [{ shard: "5/4" }, "--shard:"],
     [{ shard: "0/0" }, "--shard:"],

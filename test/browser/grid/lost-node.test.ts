@@ -1,0 +1,77 @@
+import { describe, expect } from "vitest";
+import type { GridNode, SeleniumGrid } from "../../support/selenium-grid.js";
+import {
+  endOf,
+  GRID_TIMEOUT_MS,
+  gridTest,
+  isWithoutJava,
+  NEEDS_JAVA,
+  startRun,
+  untilTold,
+} from "../../support/grid-fixtures.js";
+
+/** One browser a node, so that it is known which run goes on where; a node is lost in each test. */
+const test = gridTest.override("nodes", () => [
+  { sessions: 1, browserVersion: "1.0" },
+  { sessions: 1, browserVersion: "2.0" },
+  { sessions: 1, browserVersion: "3.0" },
+  { sessions: 1, browserVersion: "4.0" },
+]);
+
+const on = (version: string) => ({ browser: "chrome", browser_version: version });
+
+describe.skipIf(isWithoutJava)(
+  `a node of a Selenium Grid that is lost in the middle of runs ${NEEDS_JAVA}`,
+  { timeout: GRID_TIMEOUT_MS },
+  () => {
+    test.for([
+      ["loses its power", "cdp", "2.0", (node: GridNode) => node.kill()],
+      ["loses its power", "classic", "3.0", (node: GridNode) => node.kill()],
+      ["stops to answer", "cdp", "4.0", (node: GridNode) => node.freeze()],
+    ] as const)(
+      "ends its run as an error when it %s (%s), and no other",
+      async ([, protocol, version, lose], { startOnGrid, grid }) => {
+        const server = await startOnGrid({ BROWSER_PROTOCOL: protocol });
+        const { caseId } = await server.createCase([
+          [
+            { action: "wait", duration: 4 },
+            { action: "verify_url", expected_url: "nowhere", timeout: 60 },
+          ],
+        ]);
+        const { caseId: otherId } = await server.createCase([[{ action: "wait", duration: 20 }]]);
+        const runId = await startRun(server, caseId, on(version));
+        const otherRun = await startRun(server, otherId, on("1.0"));
+        for (const id of [runId, otherRun]) await untilTold(server, id, ({ action }) => action === "wait");
+
+        const lostAt = performance.now();
+        await lose(nodeOf(grid, version));
+
+        const run = await endOf(server, runId);
+        expect(run.status).toBe("error");
+        expect(run.error_message).toMatch(/could not be finished: The browser is gone: /);
+        expect(performance.now() - lostAt).toBeLessThan(20_000);
+        expect((await endOf(server, otherRun)).status).toBe("passed");
+      },
+    );
+
+    test("leaves its run to be tried again on another", async ({ startOnGrid, grid }) => {
+      const server = await startOnGrid();
+      const { caseId } = await server.createCase([[{ action: "wait", duration: 4 }]]);
+      const runId = await startRun(server, caseId, { retries: 1 });
+      await untilTold(server, runId, ({ action }) => action === "wait");
+      const busy = grid.nodes.find(({ programs }) => programs.length > 0);
+      await busy?.kill();
+      await expect(endOf(server, runId)).resolves.toMatchObject({
+        status: "passed",
+        attempts: 2,
+        flaky: true,
+      });
+    });
+  },
+);
+
+function nodeOf(grid: SeleniumGrid, version: string): GridNode {
+  const node = grid.nodes[Number.parseInt(version, 10) - 1];
+  if (node === undefined) throw new Error(`there is no node ${version}`);
+  return node;
+}
