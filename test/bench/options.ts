@@ -9,6 +9,7 @@ export const ROWS = {
   webdriverio: "24 commands in a warm session: the runner against WebdriverIO",
   original: "24 commands: the server with pictures against the emulated original",
   screenshots: "24 commands: the server with pictures against without",
+  grid: "24 commands: the server with browsers of a Selenium Grid against its own",
   start: "execute_step to the start of the first command",
   parallel: "runs a minute, 4 at a time: the server against Playwright",
   overhead: "what the server adds to a command",

@@ -5,7 +5,9 @@ import { interleave } from "../rounds.js";
 import { startOriginal, startSelenium } from "../selenium/sides.js";
 import type { StartedSide } from "../started-side.js";
 import { median, range } from "../statistics.js";
-import { startRunner, startServer } from "../stepwire/sides.js";
+import { hasJava } from "../../support/selenium-grid.js";
+import { progress } from "../progress.js";
+import { startRunner, startServer, startServerOnGrid } from "../stepwire/sides.js";
 import { atMost, informs, type Row } from "../table.js";
 import { startWebdriverio } from "../webdriverio/side.js";
 
@@ -19,6 +21,7 @@ const SIDES = {
   selenium: startSelenium,
   webdriverio: startWebdriverio,
   original: startOriginal,
+  serverOnGrid: startServerOnGrid,
 } satisfies Record<string, (bench: Bench) => Promise<StartedSide<number>>>;
 
 type SideName = keyof typeof SIDES;
@@ -41,11 +44,14 @@ const COMPARISONS: Comparison[] = [
   // The original sent a picture after each command as well.
   { name: "original", measured: "serverInline", against: "original", limit: 0.08 },
   { name: "screenshots", measured: "serverInline", against: "server", limit: 1.15 },
+  { name: "grid", measured: "serverOnGrid", against: "server", limit: 1.25 },
 ];
 
 /** The 24 commands of the shop, by everything that the wanted rows compare, side by side. */
 export async function measureScenario(bench: Bench, wanted: ReadonlySet<RowName>): Promise<Row[]> {
-  const comparisons = COMPARISONS.filter(({ name }) => wanted.has(name));
+  const isLeftOut = wanted.has("grid") && !(await hasJava());
+  if (isLeftOut) progress("grid: left out, for no Java is installed here");
+  const comparisons = COMPARISONS.filter(({ name }) => wanted.has(name) && !(isLeftOut && name === "grid"));
   const needed = new Set(comparisons.flatMap(({ measured, against }) => [measured, against]));
   if (needed.size === 0) return [];
   const started = new Map<SideName, StartedSide<number>>();

@@ -1,6 +1,7 @@
 import { shopScenario } from "../../site/shop-scenario.js";
 import type { Bench } from "../bench.js";
 import { Side } from "../rounds.js";
+import { SeleniumGrid } from "../../support/selenium-grid.js";
 import { FORGET } from "../shop.js";
 import type { StartedSide } from "../started-side.js";
 import { startBenchServer } from "./bench-server.js";
@@ -21,13 +22,27 @@ export async function startRunner(bench: Bench): Promise<StartedSide<number>> {
 }
 
 /** The whole server, from `execute_step` to `execution_complete`; it gives each run a fresh context. */
-export async function startServer(bench: Bench, screenshots: "off" | "inline"): Promise<StartedSide<number>> {
-  const { address, stop } = await startBenchServer(bench, { screenshots });
+export async function startServer(
+  bench: Bench,
+  screenshots: "off" | "inline",
+  { remoteUrl }: { remoteUrl?: string } = {},
+): Promise<StartedSide<number>> {
+  const environment = remoteUrl === undefined ? {} : { SELENIUM_REMOTE_URL: remoteUrl };
+  const { address, stop } = await startBenchServer(bench, { screenshots, environment });
   const client = await StepClient.connect(address, bench.teardown);
   const stepId = await client.createStep(shopScenario(bench.site.url));
-  const side = new Side(`Stepwire's server, SCREENSHOTS=${screenshots}`, async () => {
+  const where = remoteUrl === undefined ? "" : ", browsers of a Grid";
+  const side = new Side(`Stepwire's server, SCREENSHOTS=${screenshots}${where}`, async () => {
     const { total } = await client.run(stepId);
     return total;
   });
   return { side, stop };
+}
+
+/** The same with the browsers of a Selenium Grid on this machine, a hub and one node. */
+export async function startServerOnGrid(bench: Bench): Promise<StartedSide<number>> {
+  const grid = await SeleniumGrid.start([{ sessions: 2 }]);
+  const stopGrid = bench.teardown.defer(() => grid.stop());
+  const { side, stop } = await startServer(bench, "off", { remoteUrl: grid.url });
+  return { side, stop: () => stop().then(stopGrid) };
 }
