@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { browserOf, keyed, requireBrowser } from "../../../src/execution/run-request.js";
 
-test.each([
+test.each<[Parameters<typeof requireBrowser>[0], string]>([
   [{}, "nothing"],
   [{ browser: "chrome" }, "its own browser"],
-] as const)("a server with a browser of its own machine takes a run that asks for %j: %s", (request) => {
+])("a server with a browser of its own machine takes a run that asks for %j: %s", (request) => {
   expect(() => {
     requireBrowser(request, "chrome");
   }).not.toThrow();
