@@ -163,7 +163,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     log,
   });
   let isDraining = false;
+  const takesRuns = config.ROLE !== "server";
   await registerHttp(server, {
+    isWorker: config.ROLE === "worker",
     cases,
     imports: new ImportService(database.importStore),
     environments: new EnvironmentService(database.environmentStore),
@@ -196,7 +198,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
         if (isDraining) throw new Error("The server stops soon and starts nothing new.");
       },
       database: () => database.ping(),
-      browser: (signal) => pool.check(signal),
+      browser: async (signal) => {
+        if (takesRuns) await pool.check(signal);
+      },
       disk: async () => {
         await Promise.all([disk.requireSpace(), database.artifactStore.check()]);
       },
@@ -249,7 +253,9 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     connections,
     server,
     listen,
-    warm: () => pool.warm(),
+    warm: async () => {
+      if (takesRuns) await pool.warm();
+    },
     setupCode: async () =>
       (await access.authenticator.isLoginNeeded()) ? undefined : access.setupCode.value,
     drain,

@@ -50,6 +50,7 @@ const Variables = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: z.string().min(1).default("file:./data/stepwire.db"),
   ARTIFACTS_DIR: z.string().min(1).default("./data/artifacts"),
+  ROLE: choice("all", "server", "worker").default("all"),
   LOG_LEVEL: choice("fatal", "error", "warn", "info", "debug", "trace", "silent").default("info"),
   SCREENSHOTS: choice("inline", "url", "off").default("inline"),
   VIDEO: choice("off", "on", "on_failure").default("off"),
@@ -255,6 +256,9 @@ function faultOf({ path, message }: z.core.$ZodIssue, given: Environment): strin
 /** Variables that cannot be set together, or not alone. */
 function contradictionsIn(given: Environment): string[] {
   const faults: string[] = [];
+  const { ROLE: role, DATABASE_URL: url = "file:" } = given;
+  if ((role === "server" || role === "worker") && !/^postgres(ql)?:/i.test(url))
+    faults.push(`ROLE: ${role} shares its runs with other servers, which needs DATABASE_URL=postgresql://…`);
   // Both at once would let a token of the one kind be checked as one of the other.
   if (given["AUTH_JWT_SECRET"] !== undefined && given["AUTH_JWKS_URL"] !== undefined)
     faults.push("AUTH_JWT_SECRET: is set, and so is AUTH_JWKS_URL; keep one of them");

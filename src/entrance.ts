@@ -57,6 +57,12 @@ export async function createServer(
   // The guard comes after that, so that a page may read why it was refused.
   await registerGuard(server, guard);
   await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
+  if (config.ROLE !== "worker") await acceptSockets(server, admission);
+  return server;
+}
+
+/** Lets clients connect through a WebSocket. */
+async function acceptSockets(server: FastifyInstance, admission: Admission): Promise<void> {
   const options = {
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: COMPRESSION,
@@ -81,5 +87,4 @@ export async function createServer(
     const visitor = { ...credentialsOf(request), hasTokenInUrl: hasTokenInUrl(request), screenshots };
     void admission.admit(toSocket(socket, request.raw.socket), visitor);
   });
-  return server;
 }

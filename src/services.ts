@@ -11,8 +11,10 @@ import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
 import { RunControls } from "./execution/controls.js";
 import { Feed } from "./execution/feed.js";
+import type { RunControl } from "./execution/ports.js";
 import type { ReadPicture } from "./execution/relay.js";
-import { InProcessQueue } from "./execution/queue/queue.js";
+import { InProcessQueue, type QueueLimits } from "./execution/queue/queue.js";
+import { SharedQueue } from "./execution/queue/shared-queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { Sweeper } from "./execution/sweeper.js";
 import { UNWATCHED, type Watch } from "./metrics/ports.js";
@@ -65,11 +67,12 @@ export function createServices(
     pool,
     disk,
     feed,
+    forward: (control, runId) => controls.forward(control, runId),
     commandDelayMs,
     watch,
     log,
   });
-  const controls = new RunControls({ execution, store: database.controlStore, wakes, log });
+  const controls: RunControls = new RunControls({ execution, store: database.controlStore, wakes, log });
   disk.onShortage = (reason) => execution.endUnderWay(reason);
   const sweeper = createSweeper(config, database, log);
   return {
@@ -132,14 +135,25 @@ interface ExecutionParts {
   pool: ManagedPool;
   disk: DiskWatch;
   feed: Feed;
+  /** Hands a control on to the server that has taken a run over. */
+  forward: (control: RunControl, runId: string) => void;
   commandDelayMs: number | undefined;
   watch: Watch;
   log: Logger;
 }
 
+/** The queue of this process alone, which starts jobs as places for their browsers come free. */
+function inProcessQueue(limits: QueueLimits, pool: ManagedPool): InProcessQueue {
+  const queue = new InProcessQueue({ ...limits, places: pool.places });
+  pool.onPlaces = () => {
+    queue.placesChanged();
+  };
+  return queue;
+}
+
 function createExecution(
   config: Config,
-  { database, pool, disk, feed, commandDelayMs, watch, log }: ExecutionParts,
+  { database, pool, disk, feed, forward, commandDelayMs, watch, log }: ExecutionParts,
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   const requireSpace = () => disk.requireSpace();
@@ -147,17 +161,16 @@ function createExecution(
     blackenUnknown: config.SECRETS_BLACKEN === "unknown",
   });
   const watched = watch.pool(pool);
-  const queue = new InProcessQueue({
-    concurrency: pool.size,
+  const limits = {
+    concurrency: config.ROLE === "server" ? 0 : pool.size,
     capacity: QUEUE_CAPACITY,
     runningPerPrincipal: limitOf(config.MAX_RUNNING_RUNS_PER_PRINCIPAL),
     waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
     pauseHoldMs,
-    places: pool.places,
-  });
-  pool.onPlaces = () => {
-    queue.placesChanged();
   };
+  const { jobStore: jobs, wakes } = database;
+  const shared = jobs && new SharedQueue({ ...limits, jobs, wakes, log });
+  const queue = shared ?? inProcessQueue(limits, pool);
   return new ExecutionService({
     store: watch.store(database.executionStore),
     artifacts: database.artifactStore,
@@ -169,6 +182,10 @@ function createExecution(
     admit: requireSpace,
     ownBrowser: config.SELENIUM_REMOTE_URL === undefined ? config.BROWSER : undefined,
     queue: watch.queue(queue),
+    shared,
+    forward: (control, runId) => {
+      forward(control, runId);
+    },
     feed,
     performScript: watch.scripts(performScript),
     takePicture,

@@ -25,6 +25,8 @@ const KEYS = {
   run: ["id"],
   runEvent: ["runId", "seq"],
   runControlRequest: ["id"],
+  runJob: ["runId"],
+  queueTurn: ["principal"],
   artifact: ["id"],
   baseline: ["id"],
   artifactFolder: ["id"],

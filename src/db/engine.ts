@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { JobStore } from "../execution/ports.js";
 import type { Wakes } from "../wakes/ports.js";
 import type { Prisma, PrismaClient } from "./generated/client.js";
 
@@ -6,6 +7,14 @@ import type { Prisma, PrismaClient } from "./generated/client.js";
 export interface RunLease {
   runId: string;
   number: number;
+}
+
+/** A server, and the runs that it has. */
+export interface ServerRuns {
+  /** Its id, which no other has and none had before. */
+  owner: string;
+  /** The numbers of the leases under which it has runs that have no verdict yet. */
+  leases: Map<string, number>;
 }
 
 /** Events of one or more runs, and the leases under which they are written. */
@@ -59,6 +68,8 @@ export interface Engine extends StoreEngine {
   readonly file: string | undefined;
   /** Wakes those who wait for something to be stored, on all servers of the database. */
   readonly wakes: Wakes;
+  /** The queue that all servers of the database share; undefined where there is one server only. */
+  openJobs: ((server: ServerRuns) => JobStore) | undefined;
   /** Makes the numbers that rows get go on after those that the tables have; for rows that brought theirs along. */
   continueNumbering(transaction: Prisma.TransactionClient): Promise<void>;
   /** Does something that no other server on the database does at the same time. */

@@ -13,6 +13,7 @@ import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaOldRunStore } from "./stores/old-run-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
+import type { JobStore } from "../execution/ports.js";
 import type { Wakes } from "../wakes/ports.js";
 import type { Backup, DatabaseState, Restored } from "./engine.js";
 import { engineKindOf } from "./engines.js";
@@ -40,7 +41,8 @@ export interface DatabaseOptions {
 /** Everything that is stored, behind the ports of its users. */
 export interface Database {
   executionStore: PrismaExecutionStore;
-  /** Undefined where there is no other server. */
+  /** Both undefined where there is no other server. */
+  jobStore: JobStore | undefined;
   controlStore: PrismaControlStore | undefined;
   testCaseStore: PrismaTestCaseStore;
   environmentStore: PrismaEnvironmentStore;
@@ -85,8 +87,10 @@ export async function openDatabase({
     const folder = await engine.alone(() => claimFolder({ client, artifactsDir, place: engine.place }));
     const artifactStore = new FileArtifactStore(engine, folder);
     const owner = randomUUID();
+    const server = { owner, leases: new Map<string, number>() };
     return {
-      executionStore: new PrismaExecutionStore(engine, { owner, webhooks }),
+      executionStore: new PrismaExecutionStore(engine, { ...server, webhooks }),
+      jobStore: engine.openJobs?.(server),
       controlStore: engine.isSole ? undefined : new PrismaControlStore(client, owner),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       environmentStore: new PrismaEnvironmentStore(engine),

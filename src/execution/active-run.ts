@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { RunLog } from "./event-log.js";
 import { Gate } from "./gate.js";
-import type { RequestedBrowser } from "./ports.js";
+import { LeaseLostError, type RequestedBrowser, type RunControl } from "./ports.js";
 import type { QueuedJob, RunQueue } from "./queue/queue.js";
 
 export interface ActiveRunOptions {
@@ -69,19 +69,38 @@ export class ActiveRun {
     this.cancel(error);
   }
 
-  /** Puts the run in the queue, and tells those who follow it where it stands. */
+  /**
+   * Lets go of a run that another server carries out.
+   *
+   * @returns what was asked of the run here, and has yet to be asked there
+   */
+  leave(): RunControl | undefined {
+    this.#options.runLog.fail(new LeaseLostError(this.id, "Another server carries the run out."));
+    this.#end();
+    if (this.cancelled.aborted) return "cancel";
+    return this.gate.isClosed ? "pause" : undefined;
+  }
+
+  /**
+   * Puts the run in the queue, and tells those who follow it where it stands.
+   *
+   * @param onMoved called when another server carries it out instead
+   */
   waitIn(
     { queue, browser }: { queue: RunQueue; browser?: RequestedBrowser | undefined },
     perform: () => Promise<void>,
+    onMoved?: () => void,
   ): void {
-    const { principal, runLog } = this.#options;
+    const { id: runId, principal, runLog } = this.#options;
     const performOnce = async () => {
       this.#isUnderWay = true;
       await perform().finally(this.#end);
     };
     const job = queue.add(performOnce, {
+      runId,
       principal,
       browser,
+      ...(onMoved && { onMoved }),
       onPosition: (position) => {
         runLog.append({ type: "queued", position });
       },
@@ -98,8 +117,19 @@ export class ActiveRun {
     if (job.position > 0) runLog.append({ type: "queued", position: job.position });
     // A run that is stopped while it waits needs no browser to end, so it does not have to wait for one.
     this.cancelled.addEventListener("abort", () => {
-      if (job.remove()) void performOnce();
+      const removed = job.remove();
+      if (removed === true) void performOnce();
+      else if (removed !== false) void this.#performOnceRemoved(removed, performOnce);
     });
+  }
+
+  /** Never rejects: a run that cannot be taken out of the queue now ends as soon as a server takes it. */
+  async #performOnceRemoved(removing: Promise<boolean>, performOnce: () => Promise<void>): Promise<void> {
+    const isRemoved = await removing.catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, "a run that was stopped stays in the queue for now");
+      return false;
+    });
+    if (isRemoved) await performOnce();
   }
 
   #giveUp(pausedMs: number): void {

@@ -89,6 +89,18 @@ export class RunControls {
     if (outcome === "run_not_paused") throw notPaused(runId);
   }
 
+  /** Asks the server that has taken a run over for what was asked of this one before. Whoever did has been told that it is done. */
+  forward(control: RunControl, runId: string): void {
+    const { store, log } = this.#options;
+    if (store === undefined) return;
+    this.#ask({ id: randomUUID(), runId, control }, store).catch((error: unknown) => {
+      log.warn(
+        { err: error, runId, control },
+        "a control could not be handed on to the server that has taken the run",
+      );
+    });
+  }
+
   async #ask(request: ControlRequest, store: ControlStore): Promise<ControlOutcome> {
     const { wakes } = this.#options;
     const { id, runId } = request;

@@ -36,6 +36,11 @@ export class Gate {
     this.#reason ??= reason;
   }
 
+  /** True while the run is held, or is to be before its next command. */
+  get isClosed(): boolean {
+    return this.#reason !== undefined;
+  }
+
   /** Tells the watcher, if the run is held. */
   tell(message: string): void {
     this.#watcher?.onTold?.(message);

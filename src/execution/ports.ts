@@ -201,6 +201,64 @@ export interface ControlStore {
   withdraw(id: string): Promise<boolean>;
 }
 
+/** A new run, as whichever server takes it can carry it out. */
+export interface RunJob {
+  /** All that its performing needs beside the run itself; what JSON can hold. */
+  content: object;
+  /** True for one that no other server than this one can carry out. */
+  isOwn: boolean;
+  /** Runs that may wait, of all principals and of this one. */
+  mostWaiting: number;
+  mostWaitingOfPrincipal: number;
+}
+
+/** The fate of a new run: `asked_before` is one that its principal has started with the same idempotency key. */
+export type Enqueued = "queued" | "asked_before" | "full" | "full_for_principal";
+
+/** A run whose turn has come, on the server that has taken it. */
+export interface TakenRun {
+  run: NewRun;
+  content: unknown;
+  /** Number of the last event that it has already. */
+  lastSeq: number;
+}
+
+/** A run that waits. */
+export interface WaitingRun {
+  runId: string;
+  principal: string;
+  queuedAt: Date;
+  /** False while its principal has as many running as it may. */
+  mayStart: boolean;
+}
+
+/**
+ * The runs that wait for whichever server has room, in turns of their principals. Every method rejects only when the
+ * database does.
+ */
+export interface JobStore {
+  /** Saves a run as this server's, and puts it in line, in one transaction. */
+  createRun(run: NewRun, job: RunJob): Promise<Enqueued>;
+  /**
+   * Takes the next run over from whichever server has it, each for one server only.
+   *
+   * @param options.runningPerPrincipal runs of one principal that may be carried out at the same time, on all servers
+   * @param options.onlyOwn whether nothing but runs is wanted that no other server can carry out
+   */
+  take(
+    now: Date,
+    options: { runningPerPrincipal?: number | undefined; onlyOwn: boolean },
+  ): Promise<TakenRun | undefined>;
+  /** Takes a run out of the line. @returns whether no server had taken it */
+  remove(runId: string): Promise<boolean>;
+  /** Makes a run the next one, whoever's turn it is. */
+  putFirst(runId: string): Promise<void>;
+  /** Everything that waits, in the order in which it is taken. */
+  listWaiting(options: { runningPerPrincipal?: number | undefined }): Promise<WaitingRun[]>;
+  /** Renews the lease of a run of this server no more. */
+  forget(runId: string): void;
+}
+
 export type MediaType =
   "image/jpeg" | "image/png" | "video/webm" | "text/html" | "application/json" | "application/octet-stream";
 

@@ -12,14 +12,24 @@ import type { RunFacilities } from "./facilities.js";
 import type { Feed } from "./feed.js";
 import { KeptStore } from "./kept-store.js";
 import { Leases, type Clock } from "./leases.js";
+import type { LiveEnd } from "./live-run.js";
 import { performGeneration } from "./perform-generation.js";
 import { performRun } from "./perform-run.js";
 import { planCase, planStep, type PlannedStep } from "./plan.js";
-import { LeaseLostError, type GenerationTask, type NewRun, type UnfinishedRun } from "./ports.js";
+import {
+  LeaseLostError,
+  type GenerationTask,
+  type NewRun,
+  type RunControl,
+  type TakenRun,
+  type UnfinishedRun,
+} from "./ports.js";
 import type { RunQueue } from "./queue/queue.js";
-import type { QueuedRun } from "./queued-run.js";
+import type { SharedQueue } from "./queue/shared-queue.js";
+import type { QueuedRun, RunLimits } from "./queued-run.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { environmentOf } from "./run-environment.js";
+import { jobOf, type RunOrder } from "./run-order.js";
 import {
   browserOf,
   keyed,
@@ -40,6 +50,10 @@ const STOP_WAIT_MS = 2_500;
 
 export interface ExecutionOptions extends RunFacilities {
   queue: RunQueue;
+  /** The same queue, where it is one of several servers: they take runs over from each other. @defaultValue it is not */
+  shared?: SharedQueue | undefined;
+  /** Hands a control on to the server that has taken a run over. */
+  forward?: (control: RunControl, runId: string) => void;
   /**
    * The feed through which others than those who start runs follow them.
    * @defaultValue nowhere
@@ -58,6 +72,12 @@ export interface ExecutionOptions extends RunFacilities {
 }
 
 type Perform = (queued: QueuedRun) => Promise<void>;
+
+/** The way in which a run is carried out. */
+interface Work {
+  limits: RunLimits;
+  perform: Perform;
+}
 
 /** The case or script that a generation writes. */
 interface GenerationSubject {
@@ -91,7 +111,9 @@ export class ExecutionService {
     this.#leases = new Leases({
       store: this.#store,
       onLost: (error) => {
-        this.#active.lose(error);
+        // One that waits was taken over by a server that has room for it.
+        if (options.shared?.isWaiting(error.runId)) options.shared.look();
+        else this.#active.lose(error);
       },
       endAbandoned: (runs) => this.#endAbandoned(runs),
       clock: options.clock,
@@ -146,9 +168,11 @@ export class ExecutionService {
         ...({ kind: "generation", testCaseId, testStepId, onFailure: "continue", once } as const),
         environment: environment?.name ?? null,
       };
-      return await this.#saveAndQueue(what, request, (queued) =>
-        performGeneration({ ...queued, task, environment }, this.#facilities),
-      );
+      const work = {
+        limits: limitsOf(request, this.#options.settings),
+        perform: (queued: QueuedRun) => performGeneration({ ...queued, task, environment }, this.#facilities),
+      };
+      return await this.#saveAndQueue(what, request, work);
     });
   }
 
@@ -200,11 +224,15 @@ export class ExecutionService {
     this.#active.step(runId, by);
   }
 
-  /** Starts no more runs, and resolves when those that wait or are under way have ended by themselves. */
+  /**
+   * Starts no more runs, and resolves when those that wait or are under way have ended by themselves. Of a shared queue,
+   * those that wait are left to other servers.
+   */
   async drain(): Promise<void> {
     this.#isTaking = false;
     // A request that was just being saved becomes a run.
     await Promise.allSettled(this.#starting);
+    this.#options.shared?.drain();
     await this.#active.ended();
   }
 
@@ -214,12 +242,14 @@ export class ExecutionService {
     this.#stopping = true;
     // A request that was just being saved becomes a run that ends at once.
     await Promise.allSettled(this.#starting);
+    this.#options.shared?.drain();
     const ended = this.#active.cancelAll(stopping());
     const giveUp = setTimeout(() => {
       this.#store.abandon();
     }, STOP_WAIT_MS);
     await Promise.all([ended, this.#broken.stop(), this.#leases.stop()]);
     clearTimeout(giveUp);
+    this.#options.shared?.stop();
   }
 
   /** Ends every run under way as `error`, for a reason that is nobody's fault. Those that wait stay. */
@@ -234,6 +264,24 @@ export class ExecutionService {
   async recover(): Promise<void> {
     this.#leases.start();
     await this.#end(await this.#store.takeAbandonedRuns("start", new Date()), "Server restarted");
+    this.#options.shared?.open((taken) => {
+      this.#adopt(taken);
+    });
+  }
+
+  /** Carries out a run that came to another server. */
+  #adopt({ run, content, lastSeq }: TakenRun): void {
+    // Any server has written it with this very type.
+    const { limits, browser, ...order } = content as RunOrder;
+    const perform = (queued: QueuedRun) => performRun({ ...queued, ...order }, this.#facilities);
+    const { requestId, principal } = run;
+    const request = {
+      requestId: requestId ?? undefined,
+      principal: principal ?? undefined,
+      browser: browser?.browser,
+      browserVersion: browser?.version,
+    };
+    this.#enqueue({ ...run, lastSeq }, request, { limits, perform });
   }
 
   /** Ends runs that another server has left behind. Never rejects: a run that cannot be saved yet is tried again. */
@@ -266,15 +314,19 @@ export class ExecutionService {
     const testStepId = kind === "step" ? id : null;
     const video = videoModeOf(request, this.#options.settings);
     const what = { kind, testCaseId, testStepId, onFailure, environment: environment?.name ?? null, once };
-    return await this.#saveAndQueue(what, request, (queued) =>
-      performRun({ ...queued, steps, environment, video }, this.#facilities),
-    );
+    const limits = limitsOf(request, this.#options.settings);
+    const order: RunOrder = { steps, environment, video, limits, browser: browserOf(request) };
+    const work = {
+      limits,
+      perform: (queued: QueuedRun) => performRun({ ...queued, steps, environment, video }, this.#facilities),
+    };
+    return await this.#saveAndQueue(what, request, { ...work, order });
   }
 
   async #saveAndQueue(
     what: Omit<NewRun, "id" | "requestId" | "principal" | "createdAt">,
     request: RunRequest,
-    perform: Perform,
+    { order, ...work }: Work & { order?: RunOrder },
   ): Promise<string> {
     const { once } = what;
     const run: NewRun = {
@@ -284,18 +336,24 @@ export class ExecutionService {
       principal: request.principal ?? null,
       createdAt: new Date(),
     };
-    if (!(await this.#store.createRun(run))) {
+    if (!(await this.#save(run, request, order))) {
       // The same request on another connection has come first, by a moment.
       const first = once && (await this.#startedBefore(once));
       if (first !== undefined) return first;
       throw new Error(`run ${run.id} could not be saved`);
     }
-    this.#enqueue(run, request, perform);
+    this.#enqueue(run, request, work);
     return run.id;
   }
 
-  #enqueue(run: NewRun, request: RunRequest, perform: Perform): void {
-    const { settings, queue, feed } = this.#options;
+  async #save(run: NewRun, request: RunRequest, order: RunOrder | undefined): Promise<boolean> {
+    const { shared } = this.#options;
+    if (shared === undefined) return await this.#store.createRun(run);
+    return await shared.create(run, jobOf(request, order));
+  }
+
+  #enqueue(run: NewRun & { lastSeq?: number }, request: RunRequest, { limits, perform }: Work): void {
+    const { settings, queue, shared, feed } = this.#options;
     const { principal = "" } = request;
     const runLog = this.#eventLog.open(run);
     const live = feed?.open(run);
@@ -306,13 +364,19 @@ export class ExecutionService {
     const { pauseHoldMs } = settings;
     const active = new ActiveRun({ id: run.id, principal, runLog, pauseHoldMs, log });
     const { gate, cancelled } = active;
-    const limits = limitsOf(request, settings);
     const browser = browserOf(request);
     const queued = { run, limits, browser, runLog, gate, cancelled, log };
+    const remove = (end: LiveEnd) => {
+      this.#active.remove(active);
+      this.#leases.remove(run.id);
+      live?.close(end);
+    };
     this.#active.add(active);
-    this.#leases.add(run.id, run.createdAt);
-    if (this.#stopping) active.cancel(stopping());
-    active.waitIn({ queue, browser }, async () => {
+    this.#leases.add(run.id, run.lastSeq === undefined ? run.createdAt : new Date());
+    // One that another server can carry out is left to it.
+    if (this.#stopping && shared === undefined) active.cancel(stopping());
+    const performHere = async () => {
+      let end: LiveEnd = "broken";
       try {
         await perform(queued);
       } catch (error) {
@@ -323,11 +387,17 @@ export class ExecutionService {
         );
         this.#broken.add(run.id, error);
         request.onBroken?.(run.id);
+        // Whoever watches hears the verdict of the server that has it now.
+        if (isLost && shared !== undefined) end = "moved";
       } finally {
-        this.#active.remove(active);
-        this.#leases.remove(run.id);
-        live?.close("broken");
+        remove(end);
       }
+    };
+    active.waitIn({ queue, browser }, performHere, () => {
+      const control = active.leave();
+      remove("moved");
+      log.info("run left to another server");
+      if (control !== undefined) this.#options.forward?.(control, run.id);
     });
   }
 

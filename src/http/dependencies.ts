@@ -41,6 +41,8 @@ export interface HttpDependencies {
   /** @defaultValue runs are kept for ever */
   keptRuns?: KeptRuns;
   feed: RunFeed;
+  /** True for a server that takes no requests: it has the routes of its health and metrics. @defaultValue false */
+  isWorker?: boolean;
   execution: Pick<ExecutionService, "startStep" | "startCase">;
   controls: Pick<RunControls, "control">;
   artifacts: ArtifactReader;

@@ -48,6 +48,11 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     });
     acceptEmptyJson(scope);
 
+    if (dependencies.isWorker) {
+      healthRoutes(scope, dependencies);
+      metricsRoutes(scope, dependencies);
+      return;
+    }
     await registerOpenApi(scope);
     await scope.register(async (pages) => {
       pageRoutes(pages.withTypeProvider<ZodTypeProvider>(), dependencies);

@@ -27,20 +27,30 @@ export class WatchedQueue implements RunQueue {
   add(start: () => Promise<void>, ticket?: QueueTicket): QueuedJob {
     const since = performance.now();
     this.#waiting++;
-    const job = this.#queue.add(async () => {
+    const onMoved = () => {
       this.#waiting--;
-      this.#running++;
-      this.#onStart((performance.now() - since) / 1000);
-      try {
-        await start();
-      } finally {
-        this.#running--;
-      }
-    }, ticket);
-    const remove = () => {
-      const isRemoved = job.remove();
+      ticket?.onMoved?.();
+    };
+    const job = this.#queue.add(
+      async () => {
+        this.#waiting--;
+        this.#running++;
+        this.#onStart((performance.now() - since) / 1000);
+        try {
+          await start();
+        } finally {
+          this.#running--;
+        }
+      },
+      { ...ticket, onMoved },
+    );
+    const removed = (isRemoved: boolean) => {
       if (isRemoved) this.#waiting--;
       return isRemoved;
+    };
+    const remove = () => {
+      const removing = job.remove();
+      return typeof removing === "boolean" ? removed(removing) : removing.then(removed);
     };
     return {
       get position() {

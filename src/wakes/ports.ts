@@ -1,5 +1,8 @@
 /** A kind of change that servers of one database wait for. */
-export type Topic = `events ${string}` | typeof CONTROLS | `answer ${string}`;
+export type Topic = `events ${string}` | typeof CONTROLS | `answer ${string}` | typeof QUEUE;
+
+/** The topic of runs that wait, and of places that have become free. */
+export const QUEUE = "queue";
 
 /** The topic of requests to control runs of other servers. */
 export const CONTROLS = "controls";

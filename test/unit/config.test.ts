@@ -12,6 +12,7 @@ test("everything has a default, and the default listens on this machine only", (
     DATABASE_URL: "file:./data/stepwire.db",
     ARTIFACTS_DIR: "./data/artifacts",
     LOG_LEVEL: "info",
+    ROLE: "all",
     SCREENSHOTS: "inline",
     VIDEO: "off",
     BROWSER: "chrome",
@@ -137,6 +138,14 @@ test("firefox and plain WebDriver can be asked for", () => {
     BROWSER: "firefox",
     BROWSER_PROTOCOL: "classic",
   });
+});
+
+test("a part among several servers needs a database that takes several", () => {
+  for (const role of ["server", "worker"]) {
+    expect(() => parseConfig({ ROLE: role })).toThrow(/^ROLE: .* needs DATABASE_URL=postgresql:/);
+    const shared = { ROLE: role, DATABASE_URL: "postgresql://stepwire@db.test/stepwire" };
+    expect(parseConfig(shared)).toMatchObject({ ROLE: role });
+  }
 });
 
 describe("allowed origins", () => {
@@ -267,6 +276,7 @@ describe("a value that cannot be used stops the start with one line that names i
     ["PORT", "70000"],
     ["PORT", "-1"],
     ["LOG_LEVEL", "loud"],
+    ["ROLE", "both"],
     ["SCREENSHOTS", "yes"],
     ["VIDEO", "always"],
     ["BROWSER", "safari"],

@@ -111,6 +111,7 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
   /** The lock is taken before the database is opened; where it is lost, nothing is written any more. */
   readonly isSole = true;
   readonly wakes = new InProcessWakes();
+  readonly openJobs = undefined;
   readonly place: string;
   readonly file: string;
   readonly #parts: Parts;

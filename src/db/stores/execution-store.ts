@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-  LEASE_MS,
   LeaseLostError,
   type EventBatch,
   type ExecutionStore,
@@ -16,9 +15,10 @@ import {
 import { DatabaseUnavailableError } from "../../protocol/errors.js";
 import type { RunEvent } from "../../protocol/messages.js";
 import { eventsOf, type Wakes } from "../../wakes/ports.js";
-import type { Engine, RunLease, StoreEngine } from "../engine.js";
+import type { Engine, RunLease, ServerRuns, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { toEnvironment } from "./environment-store.js";
+import { FIRST_LEASE, leaseFrom } from "./leases.js";
 import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { toRunEvent } from "./run-reader.js";
 
@@ -46,11 +46,13 @@ const UNFINISHED_RUN = {
   events: { select: { payload: true }, orderBy: { seq: "asc" } },
 } as const;
 
-/** The number of a run's first lease; every server that takes the run over adds one. */
-const FIRST_LEASE = 1;
-
 type Transaction = Prisma.TransactionClient;
 type OwnRun = Prisma.RunGetPayload<{ select: typeof UNFINISHED_RUN }>;
+
+interface StoreServer extends Pick<ServerRuns, "owner">, Partial<Pick<ServerRuns, "leases">> {
+  /** Names of the webhooks that are to be told of each verdict of a run. @defaultValue none */
+  webhooks?: readonly string[];
+}
 
 /** The rows that execution reads and saves, in the database, on behalf of one server. */
 export class PrismaExecutionStore implements ExecutionStore {
@@ -60,23 +62,23 @@ export class PrismaExecutionStore implements ExecutionStore {
   readonly #owner: string;
   readonly #webhooks: readonly string[];
   /** The numbers of the leases under which this server has runs that have no verdict yet. */
-  readonly #leases = new Map<string, number>();
+  readonly #leases: Map<string, number>;
   /** Runs whose saving was reported as failed and may have succeeded all the same: nobody carries them out. */
   readonly #doubtful = new Set<string>();
   /** Set while runs may have been taken over and not been read yet. */
   #hasTaken = false;
 
   /**
-   * @param options.owner the id of the server, which no other has and none had before
-   * @param options.webhooks names of those that are to be told of each verdict of a run; none unless given
+   * @param server the one on whose behalf it reads and saves
    */
   constructor(
     engine: StoreEngine & Pick<Engine, "isSole" | "wakes">,
-    { owner, webhooks = [] }: { owner: string; webhooks?: readonly string[] },
+    { owner, leases = new Map(), webhooks = [] }: StoreServer,
   ) {
     this.#engine = engine;
     this.#wakes = engine.wakes;
     this.#owner = owner;
+    this.#leases = leases;
     this.#webhooks = webhooks;
     this.isSole = engine.isSole;
   }
@@ -228,20 +230,25 @@ export class PrismaExecutionStore implements ExecutionStore {
     const doubtful = [...this.#doubtful];
     const where = { ...UNFINISHED, OR: [{ owner: null }, others, { id: { in: doubtful } }] };
     // Nearly always there are none, and reading waits for nobody's lock.
-    const isAny = (await this.#engine.client.run.findFirst({ where, select: { id: true } })) !== null;
-    if (!isAny) for (const runId of doubtful) this.#doubtful.delete(runId);
-    if (!isAny && !this.#hasTaken) return [];
+    const found = await this.#engine.client.run.findMany({
+      // One that waits for whichever server has room is nobody's to end.
+      where: { ...where, NOT: { job: { onlyFor: null } } },
+      select: { id: true },
+    });
+    if (found.length === 0) for (const runId of doubtful) this.#doubtful.delete(runId);
+    if (found.length === 0 && !this.#hasTaken) return [];
     // An answer that is lost says nothing about the statement.
     this.#hasTaken = true;
     // One statement: of several servers that take the same run over at once, one does.
     await this.#engine.client.run.updateMany({
-      where,
+      where: { ...where, id: { in: found.map(({ id }) => id) } },
       data: { owner: this.#owner, leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
     });
     for (const runId of doubtful) this.#doubtful.delete(runId);
     const taken = await this.#readOwn({ leaseNumber: { gt: FIRST_LEASE } });
     this.#hasTaken = false;
     const fresh = taken.filter(({ id }) => !this.#leases.has(id));
+    await this.#leaveQueue(fresh);
     return fresh.map((run) => this.#hold(run));
   }
 
@@ -252,8 +259,15 @@ export class PrismaExecutionStore implements ExecutionStore {
       data: { leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
     });
     const runs = await this.#readOwn(where);
+    await this.#leaveQueue(runs);
     for (const runId of runIds) this.#leases.delete(runId);
     return runs.map((run) => this.#hold(run));
+  }
+
+  /** Nobody is to carry out what is ended. */
+  async #leaveQueue(runs: readonly { id: string }[]): Promise<void> {
+    if (this.isSole || runs.length === 0) return;
+    await this.#engine.client.runJob.deleteMany({ where: { runId: { in: runs.map(({ id }) => id) } } });
   }
 
   /** This server's runs without a verdict, oldest first. */
@@ -288,10 +302,6 @@ export class PrismaExecutionStore implements ExecutionStore {
     // No lease has a number below the first one.
     return { id: runId, owner: this.#owner, leaseNumber: this.#leases.get(runId) ?? FIRST_LEASE - 1 };
   }
-}
-
-function leaseFrom(now: Date): Date {
-  return new Date(now.getTime() + LEASE_MS);
 }
 
 // The update may find no row: a step that was deleted meanwhile is not an error of the run.

@@ -50,6 +50,10 @@ export class PausedPlaces<W extends WaitingJob> {
     this.#options = options;
   }
 
+  get isAnyPaused(): boolean {
+    return this.#paused.size > 0;
+  }
+
   pause(job: PausedJob): void {
     this.#paused.set(job, performance.now());
     this.#warned.delete(job);

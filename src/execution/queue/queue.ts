@@ -3,7 +3,7 @@ import type { RequestedBrowser } from "../ports.js";
 import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 
 /** Least time between two announcements of positions, in milliseconds. */
-const ANNOUNCE_INTERVAL_MS = 250;
+export const ANNOUNCE_INTERVAL_MS = 250;
 
 /** Up to this position each move is announced; farther back only moves of at least a tenth. */
 const NEAR_POSITION = 20;
@@ -15,8 +15,8 @@ export interface QueuedJob {
    * a principal has as many running as it may.
    */
   readonly position: number;
-  /** Takes the job out of the queue. @returns whether it had not started yet */
-  remove(): boolean;
+  /** Takes the job out of the queue. @returns whether it had not started yet, here or elsewhere */
+  remove(): boolean | Promise<boolean>;
   /** Tells that the job keeps its place without working, and that it works again. */
   pause(): void;
   goOn(): void;
@@ -24,10 +24,14 @@ export interface QueuedJob {
 
 /** The owner of a job, and the callbacks that tell how it stands. */
 export interface QueueTicket {
+  /** Id of the run, by which servers that share a queue know it. */
+  runId?: string;
   /** Principals take turns. */
   principal?: string;
   /** The browser that the job needs. @defaultValue the server's own */
   browser?: RequestedBrowser | undefined;
+  /** Called when another server has taken the job, or is to: it will not start here. */
+  onMoved?: () => void;
   /** Called when the job has moved while it waits; at most every 250 ms. */
   onPosition?: (position: number) => void;
   /**
@@ -113,7 +117,7 @@ interface Share {
  * Principals take turns; each one's jobs are served in the order in which they came. A principal has one turn a
  * round, and a job that comes belongs to the round under way or, when its principal has had that turn, to a later
  * one: start-time fair queueing (Goyal, Vin and Cheng, 1996) with jobs of equal weight, by which nobody waits for
- * ever, even if others come and go. It works inside this process only.
+ * ever, even if others come and go. It works inside this process only, which is all that an embedded database has.
  */
 export class InProcessQueue implements RunQueue {
   readonly #limits: QueueLimits;
@@ -141,13 +145,12 @@ export class InProcessQueue implements RunQueue {
     let coming = this.#working.size + this.#waiting.length;
     for (const { reserved } of this.#shares.values()) coming += reserved;
     if (coming >= concurrency + capacity) {
-      throw new AppError("queue_full", "Too many runs are waiting; try again when some have ended.");
+      throw queueFull();
     }
     const share = this.#shareOf(principal);
     const startable = this.#hasPlaceFor(browser) ? this.#startable(share) : 0;
     if (share.waiting + share.reserved >= waitingPerPrincipal + startable) {
-      const text = `You have ${waitingPerPrincipal} runs waiting, as many as may; try again when one has started.`;
-      throw new AppError("queue_full", text);
+      throw queueFull(waitingPerPrincipal);
     }
     share.reserved++;
     let isReserved = true;
@@ -302,12 +305,21 @@ export class InProcessQueue implements RunQueue {
   }
 }
 
+/** @param waitingPerPrincipal how many of one principal may wait, where that is the reason */
+export function queueFull(waitingPerPrincipal?: number): AppError {
+  const text =
+    waitingPerPrincipal === undefined
+      ? "Too many runs are waiting; try again when some have ended."
+      : `You have ${waitingPerPrincipal} runs waiting, as many as may; try again when one has started.`;
+  return new AppError("queue_full", text);
+}
+
 function ignore(): void {
   // A caller that gives no callback does not want to know.
 }
 
 /** Each announcement is stored; all moves of a long queue would be as many as its length squared. */
-function isWorthTelling(told: number, position: number): boolean {
+export function isWorthTelling(told: number, position: number): boolean {
   if (position === told) return false;
   return position <= NEAR_POSITION || Math.abs(position - told) >= told / 10;
 }

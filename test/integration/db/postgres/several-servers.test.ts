@@ -3,6 +3,7 @@ import { LEASE_MS } from "../../../../src/execution/ports.js";
 import type { Message } from "../../../support/client.js";
 import { severalServersTest as test, waits } from "../../../support/several-servers.js";
 import { createCase, storedEvents } from "../../../support/test-app.js";
+import { requirePassed } from "../../../support/whole-runs.js";
 
 // Servers as processes of their own on one database.
 
@@ -130,5 +131,99 @@ describe("control of a run of another server", { timeout: TIMEOUT_MS }, () => {
       type: "cancel_accepted",
     });
     await starter.next("execution_complete");
+  });
+});
+
+describe("runs that wait", { timeout: TIMEOUT_MS }, () => {
+  test("are taken by whichever server has room, and watched where they were started", async ({
+    start,
+    connect,
+  }) => {
+    const [busy, other] = await Promise.all([start({ BROWSER_POOL_SIZE: "1" }), start()]);
+    const { caseId } = await createCase(busy.address, [waits(100, 0.05), waits(1, 0.05)]);
+    const client = await connect(busy);
+    const ids = ["a", "b", "c"];
+    for (const id of ids) client.send({ type: "execute_all", test_case_id: caseId, request_id: id });
+
+    await requirePassed({ address: other.address, client, requestIds: ids, steps: 2 });
+    const pictures = client.received.filter(({ type }) => type === "screenshot");
+    expect(new Set(pictures.map(({ request_id }) => request_id))).toEqual(new Set(ids));
+    expect(pictures.every(({ image }) => image !== "")).toBe(true);
+  });
+
+  test("go through a server that carries out none to workers that take no requests", async ({
+    start,
+    connect,
+  }) => {
+    const [server, worker] = await Promise.all([start({ ROLE: "server" }), start({ ROLE: "worker" })]);
+    const { caseId, stepIds } = await createCase(server.address, [waits(2, 0.05)]);
+    const client = await connect(server);
+    client.send({ type: "execute_all", test_case_id: caseId, request_id: "a" });
+    await requirePassed({ address: server.address, client, requestIds: ["a"], steps: 1 });
+
+    client.send({ type: "execute_step", step_id: stepIds[0], variables: { A: "1" }, request_id: "own" });
+    expect(await client.next(({ request_id }) => request_id === "own")).toMatchObject({
+      code: "invalid_message",
+      error: expect.stringContaining("ROLE=server"),
+    });
+    expect((await fetch(`http://${worker.address}/healthz`)).status).toBe(200);
+    for (const path of ["/api/test-cases", "/openapi.json", "/", "/ws/execute-step"])
+      expect((await fetch(`http://${worker.address}${path}`)).status).toBe(404);
+  });
+
+  test("outlive the server that took their requests, and the one that was carrying one out gives it up once", async ({
+    start,
+    connect,
+  }) => {
+    const [doomed, heir] = await Promise.all([start({ BROWSER_POOL_SIZE: "1" }), start({ ROLE: "server" })]);
+    const { caseId } = await createCase(doomed.address, [waits(10, 0.2)]);
+    const [starter, watcher] = [await connect(doomed), await connect(heir)];
+    starter.send({ type: "execute_all", test_case_id: caseId, request_id: "under way" });
+    const underWay = await starter.next("progress");
+    starter.send({ type: "execute_all", test_case_id: caseId, request_id: "waiting" });
+    const waiting = await starter.next(
+      ({ type, request_id }) => type === "queued" && request_id === "waiting",
+    );
+    for (const { run_id } of [underWay, waiting]) watcher.send({ type: "subscribe", run_id, after_seq: 0 });
+    await expect.poll(() => watcher.received.filter(({ type }) => type === "subscribed").length).toBe(2);
+
+    await doomed.end("SIGKILL");
+    await start({ ROLE: "worker" });
+
+    const endOf = (run: Message) =>
+      watcher.next(({ type, run_id }) => type === "all_steps_complete" && run_id === run["run_id"]);
+    expect(await endOf(waiting)).toMatchObject({ status: "passed" });
+    expect(await endOf(underWay)).toMatchObject({ status: "error" });
+    for (const { run_id } of [underWay, waiting]) {
+      const events = await storedEvents<Message>(heir.address, String(run_id));
+      expect(events.filter(({ type }) => type === "all_steps_complete")).toHaveLength(1);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    }
+  });
+
+  test("are cancelled on any server, and positions are told", async ({ start, connect }) => {
+    const [owner, other] = await Promise.all([start({ BROWSER_POOL_SIZE: "1" }), start({ ROLE: "server" })]);
+    const { caseId } = await createCase(owner.address, [waits(500, 0.05)]);
+    const [starter, watcher] = [await connect(other), await connect(other)];
+    for (const id of ["a", "b", "c"]) {
+      starter.send({ type: "execute_all", test_case_id: caseId, request_id: id });
+      await starter.next(
+        ({ request_id, type }) => request_id === id && type === (id === "a" ? "progress" : "queued"),
+      );
+    }
+    const queued = starter.received.filter(({ type, request_id }) => type === "queued" && request_id === "c");
+    expect(queued.at(-1)).toMatchObject({ position: 2 });
+    const runOf = (id: string) => starter.received.find(({ request_id }) => request_id === id)?.["run_id"];
+
+    expect(await post(owner.address, `/api/runs/${String(runOf("c"))}/cancel`)).toMatchObject({
+      status: 202,
+    });
+    const end = await starter.next(
+      ({ type, request_id }) => type === "all_steps_complete" && request_id === "c",
+    );
+    expect(end).toMatchObject({ status: "error" });
+    for (const id of ["b", "a"]) watcher.send({ type: "cancel", run_id: runOf(id) });
+    await starter.next(({ type, request_id }) => type === "all_steps_complete" && request_id === "a");
+    await starter.next(({ type, request_id }) => type === "all_steps_complete" && request_id === "b");
   });
 });

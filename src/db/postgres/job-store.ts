@@ -1,0 +1,191 @@
+import type { Enqueued, JobStore, NewRun, RunJob, TakenRun, WaitingRun } from "../../execution/ports.js";
+import type { ServerRuns, StoreEngine } from "../engine.js";
+import type { Prisma } from "../generated/client.js";
+import { toColumns } from "../stores/idempotency.js";
+import { FIRST_LEASE, leaseFrom } from "../stores/leases.js";
+
+type Transaction = Prisma.TransactionClient;
+
+/** A number of runs that nobody has. */
+const NO_LIMIT = 2_147_483_647;
+
+/** A run as its row has it, with the job that it waited by. */
+interface TakenRow {
+  id: string;
+  kind: NewRun["kind"];
+  test_case_id: number | null;
+  test_step_id: number | null;
+  on_failure: NewRun["onFailure"];
+  request_id: string | null;
+  principal: string | null;
+  environment: string | null;
+  created_at: Date;
+  lease_number: number;
+  content: unknown;
+}
+
+/**
+ * The queue of runs in PostgreSQL. A principal has one turn a round; a job that comes belongs to the round of the first one
+ * that waits, or to the round after its principal's last one. Taking is one statement, in which a row that another server
+ * is just taking is passed over, and which gives the run its new owner.
+ */
+export class PostgresJobStore implements JobStore {
+  readonly #engine: StoreEngine;
+  readonly #server: ServerRuns;
+
+  constructor(engine: StoreEngine, server: ServerRuns) {
+    this.#engine = engine;
+    this.#server = server;
+  }
+
+  async createRun({ once, ...run }: NewRun, job: RunJob): Promise<Enqueued> {
+    const { owner, leases } = this.#server;
+    const lease = { owner, leaseNumber: FIRST_LEASE, leaseUntil: leaseFrom(run.createdAt) };
+    try {
+      await this.#engine.client.$transaction(async (transaction) => {
+        const round = await takeTurn(transaction, run.principal ?? "");
+        await requireRoom(transaction, run.principal ?? "", job);
+        await transaction.run.createMany({ data: [{ ...run, ...toColumns(once), ...lease }] });
+        await insertJob(transaction, { run, job, round, owner });
+      });
+    } catch (error) {
+      if (error instanceof NoRoomError) return error.fate;
+      if (once !== undefined && this.#engine.isUnique(error)) return "asked_before";
+      throw error;
+    }
+    leases.set(run.id, FIRST_LEASE);
+    return "queued";
+  }
+
+  async take(
+    now: Date,
+    {
+      runningPerPrincipal = NO_LIMIT,
+      onlyOwn,
+    }: { runningPerPrincipal?: number | undefined; onlyOwn: boolean },
+  ): Promise<TakenRun | undefined> {
+    const { client } = this.#engine;
+    const { owner, leases } = this.#server;
+    const [row] = await client.$queryRaw<TakenRow[]>`
+      WITH busy AS (
+        SELECT COALESCE(principal, '') AS principal FROM runs
+        WHERE status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM run_jobs WHERE run_id = runs.id)
+        GROUP BY 1 HAVING COUNT(*) >= ${runningPerPrincipal}::int
+      ), next AS (
+        SELECT run_id FROM run_jobs
+        WHERE (only_for = ${owner} OR (only_for IS NULL AND NOT ${onlyOwn}::boolean))
+          AND principal NOT IN (SELECT principal FROM busy)
+        ORDER BY round, queued_at, run_id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+      ), taken AS (
+        DELETE FROM run_jobs USING next WHERE run_jobs.run_id = next.run_id
+        RETURNING run_jobs.run_id, run_jobs.content
+      )
+      UPDATE runs SET owner = ${owner}, lease_number = lease_number + 1, lease_until = ${leaseFrom(now).toISOString()}::timestamp
+      FROM taken WHERE runs.id = taken.run_id AND runs.status = 'queued'
+      RETURNING id, kind, test_case_id, test_step_id, on_failure, request_id, principal, environment, created_at,
+        lease_number, taken.content`;
+    if (row === undefined) return undefined;
+    leases.set(row.id, row.lease_number);
+    // After the statement above its former owner writes no event any more.
+    const last = await client.runEvent.aggregate({ where: { runId: row.id }, _max: { seq: true } });
+    return { run: toRun(row), content: row.content, lastSeq: last._max.seq ?? 0 };
+  }
+
+  async remove(runId: string): Promise<boolean> {
+    const { count } = await this.#engine.client.runJob.deleteMany({ where: { runId } });
+    return count > 0;
+  }
+
+  async putFirst(runId: string): Promise<void> {
+    await this.#engine.client.$executeRaw`
+      UPDATE run_jobs SET round = (SELECT MIN(round) FROM run_jobs), queued_at = (SELECT MIN(queued_at) FROM run_jobs) - INTERVAL '1 ms'
+      WHERE run_id = ${runId}`;
+  }
+
+  async listWaiting({
+    runningPerPrincipal = NO_LIMIT,
+  }: {
+    runningPerPrincipal?: number | undefined;
+  }): Promise<WaitingRun[]> {
+    const rows = await this.#engine.client.$queryRaw<
+      { run_id: string; principal: string; queued_at: Date; may_start: boolean }[]
+    >`
+      WITH busy AS (
+        SELECT COALESCE(principal, '') AS principal FROM runs
+        WHERE status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM run_jobs WHERE run_id = runs.id)
+        GROUP BY 1 HAVING COUNT(*) >= ${runningPerPrincipal}::int
+      )
+      SELECT run_id, principal, queued_at, principal NOT IN (SELECT principal FROM busy) AS may_start
+      FROM run_jobs ORDER BY round, queued_at, run_id`;
+    return rows.map(({ run_id, principal, queued_at, may_start }) => {
+      return { runId: run_id, principal, queuedAt: queued_at, mayStart: may_start };
+    });
+  }
+
+  forget(runId: string): void {
+    this.#server.leases.delete(runId);
+  }
+}
+
+/** Gives a principal its next turn, and keeps others of its requests waiting until the transaction is over. */
+async function takeTurn(transaction: Transaction, principal: string): Promise<number> {
+  // Once nothing waits, nobody has had a turn that others have not had.
+  const [turn] = await transaction.$queryRaw<{ round: number }[]>`
+    WITH present AS (
+      SELECT COALESCE((SELECT MIN(round) FROM run_jobs), (SELECT MAX(next_round) FROM queue_turns), 0) AS round
+    )
+    INSERT INTO queue_turns AS turn (principal, next_round) SELECT ${principal}, present.round + 1 FROM present
+    ON CONFLICT (principal) DO UPDATE SET next_round = GREATEST(turn.next_round, EXCLUDED.next_round - 1) + 1
+    RETURNING next_round - 1 AS round`;
+  return turn?.round ?? 0;
+}
+
+/** The line has no room for one more; undoes the transaction, the turn of the principal among it. */
+class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+  readonly fate: "full" | "full_for_principal";
+
+  constructor(fate: "full" | "full_for_principal") {
+    super(fate);
+    this.fate = fate;
+  }
+}
+
+/** @throws NoRoomError */
+async function requireRoom(
+  transaction: Transaction,
+  principal: string,
+  { mostWaiting, mostWaitingOfPrincipal }: RunJob,
+): Promise<void> {
+  const [count] = await transaction.$queryRaw<{ all: number; own: number }[]>`
+    SELECT COUNT(*)::int AS "all", (COUNT(*) FILTER (WHERE principal = ${principal}))::int AS own FROM run_jobs`;
+  const { all = 0, own = 0 } = count ?? {};
+  if (all >= mostWaiting) throw new NoRoomError("full");
+  if (own >= mostWaitingOfPrincipal) throw new NoRoomError("full_for_principal");
+}
+
+async function insertJob(
+  transaction: Transaction,
+  { run, job, round, owner }: { run: Omit<NewRun, "once">; job: RunJob; round: number; owner: string },
+): Promise<void> {
+  // By one clock, that of the database.
+  await transaction.$executeRaw`
+    INSERT INTO run_jobs (run_id, principal, round, queued_at, only_for, content)
+    VALUES (${run.id}, ${run.principal ?? ""}, ${round}::int, clock_timestamp()::timestamp, ${job.isOwn ? owner : null},
+      ${JSON.stringify(job.content)}::json)`;
+}
+
+function toRun(row: TakenRow): NewRun {
+  return {
+    id: row.id,
+    kind: row.kind,
+    testCaseId: row.test_case_id,
+    testStepId: row.test_step_id,
+    onFailure: row.on_failure,
+    requestId: row.request_id,
+    principal: row.principal,
+    environment: row.environment,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,305 @@
+import type { Logger } from "pino";
+import { AppError } from "../../protocol/errors.js";
+import { Alarm } from "../../wakes/alarm.js";
+import { QUEUE, type Wakes } from "../../wakes/ports.js";
+import type { JobStore, NewRun, TakenRun, WaitingRun } from "../ports.js";
+import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
+import {
+  ANNOUNCE_INTERVAL_MS,
+  isWorthTelling,
+  queueFull,
+  type QueuedJob,
+  type QueueLimits,
+  type QueueTicket,
+  type RunQueue,
+} from "./queue.js";
+
+/** Time after which the queue is looked at although nobody was woken, in milliseconds. */
+const POLL_MS = 2_000;
+
+export interface SharedQueueOptions extends QueueLimits {
+  jobs: JobStore;
+  wakes: Wakes;
+  log: Logger;
+}
+
+/** A job that a request to this server has brought, or that this server has taken. */
+interface Job extends PausedJob {
+  runId: string;
+  start: () => Promise<void>;
+  onPosition: ((position: number) => void) | undefined;
+  onMoved: () => void;
+  /** The position that was announced last. */
+  told: number;
+}
+
+/** A waiting run, of whichever server, for the sake of which a paused one may have to give its place up. */
+interface Claimant extends WaitingJob {
+  runId: string;
+}
+
+/**
+ * The queue that all servers of a database share: runs wait in a table, in the turns of their principals, and whichever
+ * server has room takes the next one over. `concurrency` is this server's own; with 0 it takes none.
+ */
+export class SharedQueue implements RunQueue {
+  readonly #options: SharedQueueOptions;
+  readonly #alarm: Alarm;
+  /** Jobs of this server that wait, by their runs. */
+  readonly #waiting = new Map<string, Job>();
+  readonly #working = new Set<Job>();
+  /** Those that no other server can carry out, by their runs. */
+  readonly #own = new Set<string>();
+  /** Those that are being taken out of the line. */
+  readonly #removing = new Set<Job>();
+  /** Runs that are being saved here: whoever takes one before it is added starts it then. */
+  readonly #coming = new Set<string>();
+  /** Runs that this server has taken and that have not been added yet. */
+  readonly #taken = new Set<string>();
+  readonly #places: PausedPlaces<Claimant>;
+  #claimants: Claimant[] = [];
+  #adopt: ((taken: TakenRun) => void) | undefined;
+  #announcedAt = 0;
+  /** True while positions may have changed that have yet to be announced. */
+  #isBehind = false;
+  #isDraining = false;
+  #isStopped = false;
+
+  constructor(options: SharedQueueOptions) {
+    this.#options = options;
+    this.#alarm = new Alarm(options.wakes, QUEUE);
+    this.#places = new PausedPlaces<Claimant>({
+      holdMs: options.pauseHoldMs,
+      waiting: () => this.#claimants,
+      onClaim: ({ runId }) => void this.#putFirst(runId),
+    });
+  }
+
+  /**
+   * Takes runs from now on.
+   *
+   * @param adopt called with a run that came to another server; it adds the run at once
+   */
+  open(adopt: (taken: TakenRun) => void): void {
+    if (this.#adopt === undefined) void this.#serve();
+    this.#adopt = adopt;
+  }
+
+  /** Takes no more, and leaves what waits to other servers. Those remain that no other can carry out. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const job of [...this.#waiting.values()]) if (!this.#own.has(job.runId)) this.#move(job);
+    this.#alarm.ring();
+  }
+
+  /** Looks at nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#alarm.ring();
+    this.#alarm.stop();
+  }
+
+  /** Tells if a run of this server waits; it may have been taken by another one by now. */
+  isWaiting(runId: string): boolean {
+    return this.#waiting.has(runId);
+  }
+
+  /** Finds out soon which runs of this server have been taken. */
+  look(): void {
+    this.#alarm.ring();
+  }
+
+  /** Limits hold when a run is saved, over all servers. */
+  reserve(): () => void {
+    return () => undefined;
+  }
+
+  /**
+   * Saves a run and puts it in line; it has to be added next.
+   *
+   * @param job.onlyHere names what keeps other servers from carrying it out; undefined where nothing does
+   * @returns false when its principal has another with the same idempotency key
+   * @throws AppError `queue_full`; `invalid_message` when only this server could carry it out, and it carries out none
+   */
+  async create(run: NewRun, job: { content: object; onlyHere: string | undefined }): Promise<boolean> {
+    const { jobs, concurrency, capacity, waitingPerPrincipal = Infinity } = this.#options;
+    const isOwn = job.onlyHere !== undefined;
+    if (isOwn && concurrency === 0) {
+      throw new AppError(
+        "invalid_message",
+        `${job.onlyHere} reach no other server, and this one carries out no runs (ROLE=server). Leave them out, or ask a server with ROLE=all.`,
+      );
+    }
+    const free = Math.max(0, concurrency - this.#working.size);
+    this.#coming.add(run.id);
+    try {
+      const enqueued = await jobs.createRun(run, {
+        content: job.content,
+        isOwn,
+        mostWaiting: capacity + free,
+        mostWaitingOfPrincipal: waitingPerPrincipal + free,
+      });
+      if (enqueued === "full") throw queueFull();
+      if (enqueued === "full_for_principal") throw queueFull(waitingPerPrincipal);
+      if (enqueued === "queued") {
+        if (isOwn) this.#own.add(run.id);
+        return true;
+      }
+      this.#coming.delete(run.id);
+      return false;
+    } catch (error) {
+      this.#coming.delete(run.id);
+      throw error;
+    }
+  }
+
+  add(
+    start: () => Promise<void>,
+    {
+      runId = "",
+      principal = "",
+      onPosition,
+      onMoved = ignore,
+      onWarning = ignore,
+      onGiveUp = ignore,
+    }: QueueTicket,
+  ): QueuedJob {
+    const job: Job = { runId, principal, start, onPosition, onMoved, onWarning, onGiveUp, told: 0 };
+    this.#coming.delete(runId);
+    if (this.#taken.delete(runId)) this.#begin(job);
+    else {
+      this.#waiting.set(runId, job);
+      if (this.#isDraining && !this.#own.has(runId)) queueMicrotask(() => this.#move(job));
+      this.#options.wakes.wake(QUEUE);
+    }
+    return {
+      get position() {
+        return job.told;
+      },
+      remove: () => this.#remove(job),
+      pause: () => {
+        if (this.#working.has(job)) this.#places.pause(job);
+        this.#alarm.ring();
+      },
+      goOn: () => {
+        this.#places.release(job);
+      },
+    };
+  }
+
+  async #remove(job: Job): Promise<boolean> {
+    if (!this.#waiting.has(job.runId)) return false;
+    this.#removing.add(job);
+    try {
+      const isRemoved = await this.#options.jobs.remove(job.runId);
+      if (isRemoved) this.#forget(job);
+      return isRemoved;
+    } finally {
+      this.#removing.delete(job);
+      this.#alarm.ring();
+    }
+  }
+
+  #forget({ runId }: Job): void {
+    this.#waiting.delete(runId);
+    this.#own.delete(runId);
+  }
+
+  #move(job: Job): void {
+    if (!this.#waiting.has(job.runId) || this.#removing.has(job)) return;
+    this.#forget(job);
+    this.#options.jobs.forget(job.runId);
+    job.onMoved();
+  }
+
+  /** Never rejects. */
+  async #serve(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        await this.#takeAll();
+        if (this.#waiting.size > 0 || this.#places.isAnyPaused) await this.#lookOnce();
+      } catch (error) {
+        this.#options.log.warn({ err: error }, "the queue of runs could not be read, trying again");
+      }
+      await this.#alarm.wait(this.#pauseMs());
+    }
+  }
+
+  /** Moves that were not announced yet are so as soon as they may. */
+  #pauseMs(): number {
+    if (!this.#isBehind) return POLL_MS;
+    return Math.max(1, Math.ceil(this.#announcedAt + ANNOUNCE_INTERVAL_MS - performance.now()));
+  }
+
+  async #takeAll(): Promise<void> {
+    const { jobs, concurrency, runningPerPrincipal } = this.#options;
+    while (this.#working.size < concurrency && !this.#isStopped) {
+      const onlyOwn = this.#isDraining;
+      if (onlyOwn && this.#own.size === 0) return;
+      const taken = await jobs.take(new Date(), { runningPerPrincipal, onlyOwn });
+      if (taken === undefined) return;
+      this.#takeOver(taken);
+    }
+  }
+
+  #takeOver(taken: TakenRun): void {
+    const { id } = taken.run;
+    const job = this.#waiting.get(id);
+    if (job !== undefined) {
+      this.#forget(job);
+      this.#begin(job);
+      return;
+    }
+    this.#taken.add(id);
+    // One that is just being saved here is added next.
+    if (!this.#coming.has(id)) this.#adopt?.(taken);
+  }
+
+  #begin(job: Job): void {
+    this.#working.add(job);
+    const ended = () => {
+      this.#working.delete(job);
+      this.#places.release(job);
+      // A principal may have one more, on whichever server.
+      this.#options.wakes.wake(QUEUE);
+    };
+    job.start().then(ended, ended);
+  }
+
+  /** Finds out where the jobs of this server stand, and who waits beside paused ones. */
+  async #lookOnce(): Promise<void> {
+    const { jobs, runningPerPrincipal } = this.#options;
+    const asked = [...this.#waiting.values()];
+    const waiting = await jobs.listWaiting({ runningPerPrincipal });
+    const positions = new Map(waiting.map(({ runId }, index) => [runId, index + 1]));
+    for (const job of asked) if (!positions.has(job.runId)) this.#move(job);
+    this.#claimants = waiting.filter(({ mayStart }) => mayStart).map(toClaimant);
+    this.#places.check();
+    this.#isBehind = performance.now() < this.#announcedAt + ANNOUNCE_INTERVAL_MS;
+    if (this.#isBehind) return;
+    this.#announcedAt = performance.now();
+    for (const job of this.#waiting.values()) this.#announce(job, positions.get(job.runId));
+  }
+
+  #announce(job: Job, position: number | undefined): void {
+    if (position === undefined || !isWorthTelling(job.told, position)) return;
+    job.told = position;
+    job.onPosition?.(position);
+  }
+
+  async #putFirst(runId: string): Promise<void> {
+    try {
+      await this.#options.jobs.putFirst(runId);
+    } catch (error) {
+      this.#options.log.warn({ err: error, runId }, "a run could not be made the next one");
+    }
+  }
+}
+
+function toClaimant({ runId, principal, queuedAt }: WaitingRun): Claimant {
+  return { runId, principal, since: performance.now() - Math.max(0, Date.now() - queuedAt.getTime()) };
+}
+
+function ignore(): void {
+  // A caller that gives no callback does not want to know.
+}
