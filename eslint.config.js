@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   disk: ["protocol", "async"],
   metrics: ["protocol", "execution/queue/queue.ts"],
   webhooks: ["protocol", "async", "hosts"],
+  tracing: ["protocol", "async", "execution/observers/observer.ts", "generation/openai/language-model.ts"],
   db: ["protocol", "async", "wakes", "disk/full.ts", "own-command.ts"],
   wakes: [],
   connection: ["protocol", "async", "hosts"],

@@ -36,6 +36,7 @@ import { registerHttp } from "./http/index.js";
 import { MetricsToken } from "./http/metrics-token.js";
 import { SignedUrls } from "./http/signed-urls.js";
 import { UNWATCHED, type MetricsPage, type Watch } from "./metrics/ports.js";
+import { UNTRACED, type Traces } from "./tracing/ports.js";
 import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { ownCommand } from "./own-command.js";
@@ -44,8 +45,10 @@ import { createServices } from "./services.js";
 import { WebhookSender } from "./webhooks/sender.js";
 import { targetsOf } from "./webhooks/targets.js";
 
-/** Replacements for parts at the edge of the system, for tests. */
+/** Parts at the edge of the system: that which follows it, and replacements for tests. */
 export interface Overrides {
+  /** @defaultValue nobody follows what the server does */
+  traces?: Traces | undefined;
   pool?: ManagedPool;
   generator?: Generator;
   heartbeatMs?: number;
@@ -91,7 +94,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const browsers = await openBrowsers(config, log, overrides.pool);
   const metrics = await createMetrics(config);
   const watch = metrics ?? UNWATCHED;
-  const services = createServices(config, { opened, browsers, watch, log });
+  const traces = overrides.traces ?? UNTRACED;
+  const services = createServices(config, { opened, browsers, watch, traces, log });
   const { database, cases, execution, controls, feed, disk } = services;
   const { pool, network } = browsers;
   const access = await createAccess(config, database, log);
@@ -106,7 +110,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const { audit } = access;
   const stopping = new AbortController();
   const aiBudget = aiBudgetOf(config, watch.aiUsage(database.aiUsageStore));
-  const { generator, pageReader } = await generatorsOf(config, aiBudget);
+  const { generator, pageReader } = await generatorsOf(config, { budget: aiBudget, traces });
   const generation = new GenerationService({
     generator: overrides.generator ?? generator,
     cases,
@@ -138,7 +142,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ...generationHandlers({ generation, pages, stepScripts, subscriptions, stopping: stopping.signal }),
   };
   const limits = new RateLimits(rates);
-  const router = new Router({ handlers, limits, audit });
+  const router = new Router({ handlers, limits, audit, traces });
   const connections = new ConnectionManager({
     onFrame: (text, connection) => void router.route(text, connection),
     screenshots: config.SCREENSHOTS,
@@ -160,6 +164,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     audit,
     signedUrls,
     metricsToken: new MetricsToken(config.METRICS_TOKEN),
+    traces: overrides.traces,
     log,
   });
   let isDraining = false;

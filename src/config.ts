@@ -127,6 +127,8 @@ const Variables = z.object({
       error: "must be at least 32 letters, digits, - or _; openssl rand -hex 32 makes one",
     })
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default("stepwire"),
   AUTH_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= MIN_JWT_SECRET_BYTES, {

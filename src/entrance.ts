@@ -16,6 +16,8 @@ import { limitRequests } from "./http/rate-limit.js";
 import type { MetricsToken } from "./http/metrics-token.js";
 import type { SignedUrls } from "./http/signed-urls.js";
 import { addSecurityHeaders } from "./http/security-headers.js";
+import type { Traces } from "./tracing/ports.js";
+import { traceRequests } from "./http/traced-requests.js";
 import { MAX_FRAME_BYTES } from "./protocol/limits.js";
 
 type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions["options"]>["WebSocket"]>;
@@ -28,13 +30,15 @@ interface Entrance {
   audit: AuditLog;
   signedUrls: SignedUrls;
   metricsToken: MetricsToken;
+  /** @defaultValue nobody follows */
+  traces?: Traces | undefined;
   log: Logger;
 }
 
 /** Makes the HTTP server with everything that decides who comes in; its routes are added later. */
 export async function createServer(
   config: Config,
-  { admission, log, ...guard }: Entrance,
+  { admission, traces, log, ...guard }: Entrance,
 ): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
@@ -43,6 +47,7 @@ export async function createServer(
     clientErrorHandler: refuseUnparsable,
   });
   server.server.on("connect", refuseTunnel);
+  if (traces) traceRequests(server, traces);
   await addSecurityHeaders(server);
   guardOrigins(server, {
     allowedOrigins: [

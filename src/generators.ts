@@ -3,6 +3,7 @@ import { createGenerators, createPageGeneration, type Generators } from "./gener
 import type { PageGenerationOptions } from "./generation/live/page-generation.js";
 import type { AiUsageStore, PageGeneration } from "./generation/ports.js";
 import { AiBudget } from "./generation/usage/budget.js";
+import { UNTRACED, type Traces } from "./tracing/ports.js";
 import { takeSnapshot } from "./runner/snapshot/take-snapshot.js";
 
 /** The account of what calls of the configured language model take. */
@@ -22,18 +23,25 @@ export function aiBudgetOf(config: Config, store: AiUsageStore): AiBudget {
   });
 }
 
-/**
- * The generators that the configuration asks for.
- *
- * @param budget keeps account of what they take. @defaultValue nobody does
- */
-export function generatorsOf(config: Config, budget?: AiBudget): Promise<Generators> {
+interface Lookers {
+  /** Keeps account of what they take. @defaultValue nobody does */
+  budget?: AiBudget;
+  /** @defaultValue nobody follows */
+  traces?: Traces;
+}
+
+/** The generators that the configuration asks for. */
+export function generatorsOf(
+  config: Config,
+  { budget, traces = UNTRACED }: Lookers = {},
+): Promise<Generators> {
   const { OPENAI_API_KEY: apiKey } = config;
   return createGenerators({
     openai: apiKey === undefined ? undefined : openAiOf(config, apiKey),
     replay: config.AI_REPLAY,
     record: config.AI_RECORD,
     budget,
+    traced: (model) => traces.model(model, config.OPENAI_MODEL),
     secrets: Object.values(config.secrets),
     allowedHosts: config.ALLOWED_HOSTS,
   });

@@ -26,12 +26,16 @@ export interface LogOptions {
   level: string;
   /** Lines for people instead of JSON, for development. */
   pretty: boolean;
+  /** Called for each line, for fields that it has beside its own. @defaultValue there are none */
+  moreFields?: (() => object) | undefined;
   /** @defaultValue standard output */
   destination?: DestinationStream;
 }
 
-export async function createLogger({ level, pretty, destination }: LogOptions): Promise<Logger> {
-  if (!pretty) return pino({ ...OPTIONS, level, hooks: { streamWrite: printableJson } }, destination);
+export async function createLogger(options: LogOptions): Promise<Logger> {
+  const { level, pretty, moreFields, destination } = options;
+  const settings = { ...OPTIONS, level, ...(moreFields && { mixin: moreFields }) };
+  if (!pretty) return pino({ ...settings, hooks: { streamWrite: printableJson } }, destination);
   const { default: prettyStream } = await import("pino-pretty");
   const stream = prettyStream({
     colorize: true,
@@ -39,7 +43,7 @@ export async function createLogger({ level, pretty, destination }: LogOptions): 
     sync: true,
     ...(destination && { destination }),
   });
-  return pino({ ...OPTIONS, level, hooks: { streamWrite: inOneLine } }, stream);
+  return pino({ ...settings, hooks: { streamWrite: inOneLine } }, stream);
 }
 
 /** Takes the line breaks out of a log line's texts, because pino-pretty shows the texts as they are. */

@@ -9,6 +9,7 @@ import { seedDemoCase } from "./demo/seed.js";
 import { fileHandleLimit, warnOfFewFileHandles } from "./file-handles.js";
 import { createLogger } from "./logger.js";
 import { checkSurroundings, whyNotListening } from "./start-checks.js";
+import type { Tracing } from "./tracing/tracing.js";
 
 /** A stop that takes longer than this is forced, in milliseconds. */
 const STOP_DEADLINE_MS = 4_500;
@@ -25,12 +26,15 @@ export async function serve(environment: Environment): Promise<void> {
   const config = parseConfig(environment);
   await checkSurroundings(config, environment);
   const pretty = process.stdout.isTTY && environment["NODE_ENV"] !== "production";
-  const log = await createLogger({ level: config.LOG_LEVEL, pretty });
+  const tracing = await openTracing(config);
+  const moreFields = tracing && (() => tracing.logFields());
+  const log = await createLogger({ level: config.LOG_LEVEL, pretty, moreFields });
+  tracing?.complainTo(log);
 
   const removed = await removeAbandonedProfiles();
   if (removed > 0) log.warn({ removed }, "ended browsers that a killed server left behind");
   warnOfSurroundings(config, log);
-  const app = await buildApp(config, log);
+  const app = await buildApp(config, log, { traces: tracing });
   let isAsked = false;
   const hurry = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -40,12 +44,12 @@ export async function serve(environment: Environment): Promise<void> {
       isAsked = true;
       log.info({ signal }, "stopping");
       void drain(app, { timeoutMs: config.DRAIN_TIMEOUT * 1000, hurry: hurry.signal, log }).then(() =>
-        stop(app, log),
+        stop(app, { tracing, log }),
       );
     });
   }
   // npm passes a signal on to its shell only, which dies of it and leaves this process behind.
-  if (environment["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app, log));
+  if (environment["npm_lifecycle_event"] !== undefined) watchParent(() => void stop(app, { tracing, log }));
   const url = await listen(app, config);
   log.info({ url, docs: `${url}/docs`, webSocket: "/ws/execute-step" }, "listening");
   await tellWhoMayCome(app, config, log);
@@ -119,7 +123,20 @@ async function drain(app: App, { timeoutMs, hurry, log }: Draining): Promise<voi
   }
 }
 
-async function stop(app: App, log: Logger): Promise<void> {
+/** Loads what sends traces where somebody wants them. */
+async function openTracing(config: Config): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = config;
+  if (endpoint === undefined) return undefined;
+  const { Tracing } = await import("./tracing/tracing.js");
+  return new Tracing({ endpoint, serviceName });
+}
+
+interface Stopping {
+  tracing: Tracing | undefined;
+  log: Logger;
+}
+
+async function stop(app: App, { tracing, log }: Stopping): Promise<void> {
   setTimeout(() => {
     log.fatal(
       { ending: app.ending },
@@ -128,5 +145,6 @@ async function stop(app: App, log: Logger): Promise<void> {
     process.exit(1);
   }, STOP_DEADLINE_MS).unref();
   await app.close();
+  await tracing?.close();
   process.exit(0);
 }

@@ -18,6 +18,7 @@ import { SharedQueue } from "./execution/queue/shared-queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { Sweeper } from "./execution/sweeper.js";
 import { UNWATCHED, type Watch } from "./metrics/ports.js";
+import { UNTRACED, type Traces } from "./tracing/ports.js";
 import { performScript } from "./runner/perform-script.js";
 import { pictureTakers } from "./runner/secrets/pictures.js";
 import { RunVariables } from "./runner/variables.js";
@@ -49,13 +50,15 @@ interface ServiceParts {
   commandDelayMs?: number | undefined;
   /** @defaultValue nobody looks on */
   watch?: Watch;
+  /** @defaultValue nobody follows */
+  traces?: Traces;
   log: Logger;
 }
 
 /** Puts the services together. Their parts are closed in the order of the methods that close them. */
 export function createServices(
   config: Config,
-  { opened, browsers, commandDelayMs, watch = UNWATCHED, log }: ServiceParts,
+  { opened, browsers, commandDelayMs, watch = UNWATCHED, traces = UNTRACED, log }: ServiceParts,
 ): Services {
   const disk = createDiskWatch(config, opened, log);
   const database = withReliefOf(opened, disk);
@@ -70,6 +73,7 @@ export function createServices(
     forward: (control, runId) => controls.forward(control, runId),
     commandDelayMs,
     watch,
+    traces,
     log,
   });
   const controls: RunControls = new RunControls({ execution, store: database.controlStore, wakes, log });
@@ -139,6 +143,7 @@ interface ExecutionParts {
   forward: (control: RunControl, runId: string) => void;
   commandDelayMs: number | undefined;
   watch: Watch;
+  traces: Traces;
   log: Logger;
 }
 
@@ -153,7 +158,7 @@ function inProcessQueue(limits: QueueLimits, pool: ManagedPool): InProcessQueue 
 
 function createExecution(
   config: Config,
-  { database, pool, disk, feed, forward, commandDelayMs, watch, log }: ExecutionParts,
+  { database, pool, disk, feed, forward, commandDelayMs, watch, traces, log }: ExecutionParts,
 ): ExecutionService {
   const pauseHoldMs = limitOf(config.PAUSE_HOLD * 1000);
   const requireSpace = () => disk.requireSpace();
@@ -186,6 +191,7 @@ function createExecution(
     forward: (control, runId) => {
       forward(control, runId);
     },
+    traces,
     feed,
     performScript: watch.scripts(performScript),
     takePicture,

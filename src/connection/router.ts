@@ -4,6 +4,7 @@ import { CloseCode } from "../protocol/close-codes.js";
 import { AppError, asAppError } from "../protocol/errors.js";
 import { CLIENT_MESSAGES, RequestId, type ClientMessage, type ServerMessage } from "../protocol/messages.js";
 import { MESSAGE_SCOPES } from "../protocol/scopes.js";
+import { UNTRACED, type Traces } from "../tracing/ports.js";
 import type { Connection } from "./connection.js";
 import { RateLimits } from "./rate-limits.js";
 
@@ -45,6 +46,8 @@ export interface RouterOptions {
   /** @defaultValue no limits */
   limits?: RateLimits;
   audit: AuditLog;
+  /** @defaultValue nobody follows */
+  traces?: Pick<Traces, "message">;
 }
 
 /** Takes frames apart and hands each message to its handler. Every error is answered here, and only here. */
@@ -52,11 +55,13 @@ export class Router {
   readonly #handlers: Handlers;
   readonly #limits: RateLimits;
   readonly #audit: AuditLog;
+  readonly #traces: Pick<Traces, "message">;
 
-  constructor({ handlers, limits = new RateLimits(), audit }: RouterOptions) {
+  constructor({ handlers, limits = new RateLimits(), audit, traces = UNTRACED }: RouterOptions) {
     this.#handlers = handlers;
     this.#limits = limits;
     this.#audit = audit;
+    this.#traces = traces;
   }
 
   /** Never rejects: whatever goes wrong becomes one answer, and the connection stays open. */
@@ -77,7 +82,7 @@ export class Router {
       const type = typeOf(frame);
       requireScope(type, connection);
       const message = parseMessage(type, frame);
-      await this.#handle(message, context);
+      await this.#traces.message(type, () => this.#handle(message, context));
     } catch (error) {
       if (error instanceof AppError && error.code === "forbidden") this.#noteRefusal(frame, connection);
       context.reply(toErrorMessage(error, frame, connection.log));

@@ -11,6 +11,7 @@ import type { QueuedExecution } from "./queued-run.js";
 import { scriptSettingsOf, type RunScope } from "./run-scope.js";
 import { announce, attemptFailed, completed, initializing, skipped, stepResult } from "./step-events.js";
 import { Tally } from "./tally.js";
+import type { AttemptTrace } from "../tracing/ports.js";
 
 /**
  * Time that the verdict of a stopped run waits for its browser context to be gone, in milliseconds. The verdict is due
@@ -51,13 +52,15 @@ export async function performAttempt(attempt: Attempt): Promise<number | undefin
   // Secrets of an earlier attempt stay masked: its messages may be told again.
   const variables = facilities.newVariables(queued.environment);
   runLog.mask.add(variables);
+  const trace = queued.trace.attempt(attempt.number);
   const session = await acquireSession(attempt);
   if ("error" in session) {
-    await started;
+    await Promise.all([started, trace.close()]);
     return await performSteps(attempt, session);
   }
+  trace.sessionAcquired();
   const quota = new DiskQuota({ session, limitBytes: facilities.settings.runMaxDiskBytes, log });
-  const scope = openScope(attempt, { session, variables, exceeded: quota.exceeded });
+  const scope = openScope(attempt, { session, variables, trace, exceeded: quota.exceeded });
   try {
     await started;
     return await performSteps(attempt, scope);
@@ -82,13 +85,14 @@ async function acquireSession({ queued, facilities, signal }: Attempt): Promise<
 }
 
 interface SessionParts extends Pick<RunScope, "session" | "variables"> {
+  trace: AttemptTrace;
   /** Aborted when the page has filled too much of the disk; the attempt has no time left then, as if it were cancelled. */
   exceeded: AbortSignal;
 }
 
 function openScope(
   { queued, facilities, signal }: Attempt,
-  { session, variables, exceeded }: SessionParts,
+  { session, variables, trace, exceeded }: SessionParts,
 ): RunScope {
   const { run, steps, runLog, gate, cancelled, limits, log } = queued;
   const { artifacts, performScript, settings } = facilities;
@@ -115,7 +119,7 @@ function openScope(
     artifacts,
     log,
   };
-  return { ...scope, observers: observersOf(scope, { facilities, video: queued.video }) };
+  return { ...scope, observers: observersOf(scope, { facilities, video: queued.video, trace }) };
 }
 
 /** The baselines of the run's case, of the browser that it is carried out with. */

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { RunTrace } from "../tracing/ports.js";
 import type { RunLog } from "./event-log.js";
 import type { VideoMode } from "./facilities.js";
 import type { Gate } from "./gate.js";
@@ -23,6 +24,7 @@ export interface QueuedRun {
   gate: Gate;
   /** Aborted to end the run early; the reason's message becomes the verdict's. */
   cancelled: AbortSignal;
+  trace: RunTrace;
   log: Logger;
 }
 

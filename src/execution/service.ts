@@ -27,6 +27,7 @@ import {
 import type { RunQueue } from "./queue/queue.js";
 import type { SharedQueue } from "./queue/shared-queue.js";
 import type { QueuedRun, RunLimits } from "./queued-run.js";
+import { UNTRACED, type Traces } from "../tracing/ports.js";
 import { closeUnfinishedRuns } from "./recovery.js";
 import { environmentOf } from "./run-environment.js";
 import { jobOf, type RunOrder } from "./run-order.js";
@@ -68,6 +69,8 @@ export interface ExecutionOptions extends RunFacilities {
   ownBrowser?: BrowserName | undefined;
   /** The clock of leases. @defaultValue the system's */
   clock?: Clock;
+  /** @defaultValue nobody follows */
+  traces?: Pick<Traces, "run">;
   log: Logger;
 }
 
@@ -359,13 +362,17 @@ export class ExecutionService {
     const live = feed?.open(run);
     if (live) runLog.listeners.add(live.publish);
     if (request.onEvent) runLog.listeners.add(request.onEvent);
+    const trace = (this.#options.traces ?? UNTRACED).run(run);
+    runLog.listeners.add((event) => {
+      trace.told(event);
+    });
     const log = this.#logOf(run, runLog);
     log.info({ kind: run.kind, testCaseId: run.testCaseId, stepId: run.testStepId }, "run queued");
     const { pauseHoldMs } = settings;
     const active = new ActiveRun({ id: run.id, principal, runLog, pauseHoldMs, log });
     const { gate, cancelled } = active;
     const browser = browserOf(request);
-    const queued = { run, limits, browser, runLog, gate, cancelled, log };
+    const queued = { run, limits, browser, runLog, gate, cancelled, trace, log };
     const remove = (end: LiveEnd) => {
       this.#active.remove(active);
       this.#leases.remove(run.id);
@@ -378,7 +385,7 @@ export class ExecutionService {
     const performHere = async () => {
       let end: LiveEnd = "broken";
       try {
-        await perform(queued);
+        await trace.carryOut(() => perform(queued));
       } catch (error) {
         const isLost = error instanceof LeaseLostError;
         log.error(

@@ -10,15 +10,17 @@ import { Video } from "./video.js";
 interface Wanted {
   facilities: Pick<RunFacilities, "takeFrame" | "newVideo" | "settings">;
   video: VideoMode;
+  trace: Observer;
 }
 
 /** The observers of an attempt, in the order in which they are told and their artifacts listed. */
 export function observersOf(
   scope: Omit<RunScope, "observers">,
-  { facilities: { takeFrame, newVideo, settings }, video }: Wanted,
+  { facilities: { takeFrame, newVideo, settings }, video, trace }: Wanted,
 ): Observers {
   const keeper = new ArtifactKeeper(scope);
   const observers: Observer[] = [
+    trace,
     new Evidence({ scope, keeper, screenshots: settings.screenshots }),
     new CommandHistory({ scope, keeper }),
   ];

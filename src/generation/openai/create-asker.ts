@@ -27,6 +27,8 @@ export interface ModelConfig {
   record?: string | undefined;
   /** Keeps account of calls. @defaultValue nobody does */
   budget?: AiBudget | undefined;
+  /** Makes the server's model one whose calls are followed. @defaultValue they are not */
+  traced?: (model: LanguageModel) => LanguageModel;
   /** Values that no prompt and no recording may hold. */
   secrets?: readonly string[];
 }
@@ -42,10 +44,17 @@ export function createAsker(config: ModelConfig): Asker {
   });
 }
 
-function modelOf({ openai, replay, record, budget, secrets = [] }: ModelConfig): LanguageModel {
+function modelOf({
+  openai,
+  replay,
+  record,
+  budget,
+  traced = (model) => model,
+  secrets = [],
+}: ModelConfig): LanguageModel {
   if (replay !== undefined) return new ReplayedModel(replay);
   if (openai === undefined) throw new Error("there is no AI server");
-  const chat = new Chat(openai);
+  const chat = traced(new Chat(openai));
   const model = budget === undefined ? chat : new MeteredModel(chat, budget);
   if (record === undefined) return model;
   return new RecordingModel(model, { folder: record, name: openai.model, secrets });
