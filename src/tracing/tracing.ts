@@ -93,7 +93,7 @@ export class Tracing implements Traces {
   request({ method, route, headers }: TracedRequest): RequestTrace {
     const parent = this.#propagator.extract(ROOT_CONTEXT, headers, {
       keys: Object.keys,
-      get: (carrier, name) => carrier[name],
+      get: (carrier: TracedRequest["headers"], name) => carrier[name],
     });
     const attributes = { [Attribute.HttpMethod]: method, [Attribute.HttpRoute]: route };
     const span = this.#tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);

@@ -28,7 +28,9 @@ export const severalServersTest = folderTest
       return server;
     };
   })
-  .extend("connect", ({ start: _start }, { onCleanup }) => {
+  .extend("connect", ({ start }, { onCleanup }) => {
+    // What is made after the servers ends before them.
+    void start;
     const clients: TestClient[] = [];
     onCleanup(() => {
       for (const client of clients) client.close();

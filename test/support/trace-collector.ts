@@ -25,13 +25,31 @@ export interface TraceCollector {
   close(): Promise<void>;
 }
 
-type Value = { stringValue?: string; intValue?: number | string; doubleValue?: number };
+interface Value {
+  stringValue?: string;
+  intValue?: number | string;
+  doubleValue?: number;
+}
 interface Attribute {
   key: string;
   value: Value;
 }
+interface SentSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  attributes?: Attribute[];
+  status?: { code?: number };
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+}
+interface Sent {
+  resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: SentSpan[] }[] }[];
+}
+
 const record = (attributes: Attribute[] = []) =>
-  Object.fromEntries(
+  Object.fromEntries<unknown>(
     attributes.map(({ key, value }) => [
       key,
       value.stringValue ?? value.doubleValue ?? Number(value.intValue),
@@ -53,8 +71,9 @@ export async function startTraceCollector(): Promise<TraceCollector> {
         return;
       }
       bodies.push(body);
-      for (const { resource, scopeSpans } of JSON.parse(body).resourceSpans)
-        for (const span of scopeSpans.flatMap((scope: any) => scope.spans))
+      // The server's own exporter has written it.
+      for (const { resource, scopeSpans } of (JSON.parse(body) as Sent).resourceSpans)
+        for (const span of scopeSpans.flatMap((scope) => scope.spans))
           spans.push({
             ...span,
             parentSpanId: span.parentSpanId ?? "",

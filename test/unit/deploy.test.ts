@@ -139,11 +139,14 @@ test("each secret of Compose has a line in env.example, without a value", () => 
 });
 
 test("the seccomp profile refuses what it does not name, and lets Chromium make its sandbox", () => {
-  const profile = JSON.parse(text("deploy/chromium-seccomp.json"));
+  const profile = JSON.parse(text("deploy/chromium-seccomp.json")) as {
+    defaultAction: string;
+    syscalls: { action: string; names: string[] }[];
+  };
   expect(profile.defaultAction).toBe("SCMP_ACT_ERRNO");
   const allowed = profile.syscalls
-    .filter((rule: any) => rule.action === "SCMP_ACT_ALLOW")
-    .flatMap(({ names }: any) => names);
+    .filter(({ action }) => action === "SCMP_ACT_ALLOW")
+    .flatMap(({ names }) => names);
   expect(allowed).toEqual(expect.arrayContaining(["chroot", "clone", "clone3", "unshare"]));
   for (const name of ["mount", "umount2", "pivot_root", "bpf", "init_module", "kexec_load", "reboot"])
     expect(allowed).not.toContain(name);
@@ -172,6 +175,7 @@ test.for([
   "grafana/provisioning/dashboards/stepwire.yaml",
 ])("%s is YAML, and mounted by Compose", (path) => {
   expect(parse(text(`deploy/${path}`))).toBeTypeOf("object");
-  const mounted = Object.values<any>(scaled).flatMap(({ volumes = [] }) => volumes as string[]);
+  const services = Object.values<{ volumes?: string[] }>(scaled);
+  const mounted = services.flatMap(({ volumes = [] }) => volumes);
   expect(mounted.some((volume) => `./${path}`.startsWith(volume.split(":")[0] ?? " "))).toBe(true);
 });

@@ -69,7 +69,7 @@ test("a call of a language model belongs to the message that asks for it, with i
   });
   const client = await TestClient.connect(server.address);
   client.send({ type: "generate_test_case", description: "Open the page of flowers" });
-  await client.next((message) => /^generation_(error|complete)$/.test(String(message["type"])));
+  await client.next((message) => /^generation_(error|complete)$/.test(message.type));
   client.close();
   await server.end("SIGTERM");
   await model.close();
