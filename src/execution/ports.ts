@@ -207,7 +207,9 @@ export interface RunJob {
   content: object;
   /** True for one that no other server than this one can carry out. */
   isOwn: boolean;
-  /** Runs that may wait, of all principals and of this one. */
+  /** Runs that this server carries out at the same time: one for which it has room just now waits only for a moment. */
+  places: number;
+  /** Runs that may wait beside those, of all principals and of this one. */
   mostWaiting: number;
   mostWaitingOfPrincipal: number;
 }

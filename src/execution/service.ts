@@ -451,7 +451,7 @@ export class ExecutionService {
     const before = once && (await this.#startedBefore(once));
     if (before !== undefined) return before;
     await this.#options.admit?.();
-    const release = this.#options.queue.reserve(request.principal ?? "", browserOf(request));
+    const release = await this.#options.queue.reserve(request.principal ?? "", browserOf(request));
     try {
       return await start();
     } finally {

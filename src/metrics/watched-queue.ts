@@ -20,7 +20,7 @@ export class WatchedQueue implements RunQueue {
     return this.#running;
   }
 
-  reserve(...request: Parameters<RunQueue["reserve"]>): () => void {
+  reserve(...request: Parameters<RunQueue["reserve"]>): ReturnType<RunQueue["reserve"]> {
     return this.#queue.reserve(...request);
   }
 

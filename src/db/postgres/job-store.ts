@@ -44,7 +44,7 @@ export class PostgresJobStore implements JobStore {
     try {
       await this.#engine.client.$transaction(async (transaction) => {
         const round = await takeTurn(transaction, run.principal ?? "");
-        await requireRoom(transaction, run.principal ?? "", job);
+        await requireRoom(transaction, { owner, principal: run.principal ?? "" }, job);
         await transaction.run.createMany({ data: [{ ...run, ...toColumns(once), ...lease }] });
         await insertJob(transaction, { run, job, round, owner });
       });
@@ -155,14 +155,18 @@ class NoRoomError extends Error {
 /** @throws NoRoomError */
 async function requireRoom(
   transaction: Transaction,
-  principal: string,
-  { mostWaiting, mostWaitingOfPrincipal }: RunJob,
+  { owner, principal }: { owner: string; principal: string },
+  { places, mostWaiting, mostWaitingOfPrincipal }: RunJob,
 ): Promise<void> {
-  const [count] = await transaction.$queryRaw<{ all: number; own: number }[]>`
-    SELECT COUNT(*)::int AS "all", (COUNT(*) FILTER (WHERE principal = ${principal}))::int AS own FROM run_jobs`;
-  const { all = 0, own = 0 } = count ?? {};
-  if (all >= mostWaiting) throw new NoRoomError("full");
-  if (own >= mostWaitingOfPrincipal) throw new NoRoomError("full_for_principal");
+  const [count] = await transaction.$queryRaw<{ all: number; own: number; under_way: number }[]>`
+    SELECT COUNT(*)::int AS "all", (COUNT(*) FILTER (WHERE principal = ${principal}))::int AS own,
+      (SELECT COUNT(*) FROM runs WHERE owner = ${owner} AND status IN ('queued', 'running')
+        AND NOT EXISTS (SELECT 1 FROM run_jobs WHERE run_id = runs.id))::int AS under_way
+    FROM run_jobs`;
+  const { all = 0, own = 0, under_way: underWay = 0 } = count ?? {};
+  const free = Math.max(0, places - underWay);
+  if (all >= mostWaiting + free) throw new NoRoomError("full");
+  if (own >= mostWaitingOfPrincipal + free) throw new NoRoomError("full_for_principal");
 }
 
 async function insertJob(

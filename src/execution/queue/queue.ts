@@ -56,7 +56,7 @@ export interface RunQueue {
    * @returns what to call once the job has been added, or will not be
    * @throws AppError `queue_full`
    */
-  reserve(principal: string, browser?: RequestedBrowser): () => void;
+  reserve(principal: string, browser?: RequestedBrowser): (() => void) | Promise<() => void>;
   /** Puts a job in line. It starts at once when nothing else has to start or end before. */
   add(job: () => Promise<void>, ticket?: QueueTicket): QueuedJob;
 }

@@ -58,6 +58,8 @@ export class SharedQueue implements RunQueue {
   readonly #taken = new Set<string>();
   readonly #places: PausedPlaces<Claimant>;
   #claimants: Claimant[] = [];
+  /** Resolves when the request that came last is saved, or is not. */
+  #reserved: Promise<void> = Promise.resolve();
   #adopt: ((taken: TakenRun) => void) | undefined;
   #announcedAt = 0;
   /** True while positions may have changed that have yet to be announced. */
@@ -109,9 +111,13 @@ export class SharedQueue implements RunQueue {
     this.#alarm.ring();
   }
 
-  /** Limits hold when a run is saved, over all servers. */
-  reserve(): () => void {
-    return () => undefined;
+  /** Requests are saved one after the other, so that they stand in line as they came; the limits hold there. */
+  async reserve(): Promise<() => void> {
+    const before = this.#reserved;
+    let release: () => void = ignore;
+    this.#reserved = new Promise((resolve) => (release = resolve));
+    await before;
+    return release;
   }
 
   /**
@@ -130,14 +136,14 @@ export class SharedQueue implements RunQueue {
         `${job.onlyHere} reach no other server, and this one carries out no runs (ROLE=server). Leave them out, or ask a server with ROLE=all.`,
       );
     }
-    const free = Math.max(0, concurrency - this.#working.size);
     this.#coming.add(run.id);
     try {
       const enqueued = await jobs.createRun(run, {
         content: job.content,
         isOwn,
-        mostWaiting: capacity + free,
-        mostWaitingOfPrincipal: waitingPerPrincipal + free,
+        places: concurrency,
+        mostWaiting: capacity,
+        mostWaitingOfPrincipal: waitingPerPrincipal,
       });
       if (enqueued === "full") throw queueFull();
       if (enqueued === "full_for_principal") throw queueFull(waitingPerPrincipal);
@@ -251,6 +257,8 @@ export class SharedQueue implements RunQueue {
       return;
     }
     this.#taken.add(id);
+    // The server that it came to lets it go, and those who watch it there look for its events.
+    this.#options.wakes.wake(QUEUE);
     // One that is just being saved here is added next.
     if (!this.#coming.has(id)) this.#adopt?.(taken);
   }

@@ -33,7 +33,7 @@ class Server {
     for (const { id, principal } of runs) {
       const run = { id, principal, kind: "case", testCaseId: this.testCaseId, testStepId: null } as const;
       const rest = { onFailure: "stop", requestId: null, createdAt: new Date() } as const;
-      const job = { content: { of: id }, isOwn, mostWaiting, mostWaitingOfPrincipal };
+      const job = { content: { of: id }, isOwn, places: 0, mostWaiting, mostWaitingOfPrincipal };
       fates.push(await this.jobs.createRun({ ...run, ...rest }, job));
     }
     return fates;

@@ -15,7 +15,7 @@ class Line {
     return {
       forgotten,
       createRun: async (run, job) => {
-        if (this.waiting.length >= job.mostWaiting) return "full";
+        if (this.waiting.length >= job.mostWaiting + job.places) return "full";
         this.waiting.push({ run, job, owner });
         return "queued";
       },
