@@ -8,7 +8,7 @@ import { startApp, storedEvents, type TestApp } from "./test-app.js";
 export const NEEDS_JAVA = "(needs Java)";
 
 /** Longest start of a Grid on a machine with other work, in milliseconds. */
-export const GRID_TIMEOUT_MS = 120_000;
+export const GRID_TIMEOUT_MS = 240_000;
 
 export const isWithoutJava = !(await hasJava());
 
@@ -35,6 +35,8 @@ export const gridTest = test
   .extend("startOnGrid", ({ grid, servers }) => async (environment: Record<string, string> = {}) => {
     const server = await startApp({ SELENIUM_REMOTE_URL: grid.url, SCREENSHOTS: "off", ...environment });
     servers.push(server);
+    // As a server does that has just begun to listen.
+    await server.app.warm();
     return server;
   });
 
@@ -61,7 +63,7 @@ export interface EndedRun {
 }
 
 /** Waits for a run's verdict. */
-export async function endOf(testApp: TestApp, runId: string, deadlineMs = 50_000): Promise<EndedRun> {
+export async function endOf(testApp: TestApp, runId: string, deadlineMs = 120_000): Promise<EndedRun> {
   const late = performance.now() + deadlineMs;
   for (;;) {
     const run = await testApp.get<EndedRun>(`/api/runs/${runId}`);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { execFile } from "node:child_process";
 import { pause } from "../../src/async/abortable.js";
 import { closedPort } from "./closed-port.js";
 import { findChromium } from "./installed-browser.js";
@@ -15,7 +14,7 @@ import { environmentOf, processesWith } from "./processes.js";
 const run = promisify(execFile);
 
 /** Longest time until every node has registered, in milliseconds: three Java machines on two cores. */
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 180_000;
 /** Pause between two looks at a Grid that is starting, in milliseconds. */
 const LOOK_MS = 100;
 /** The oldest Java that the server runs on. */
@@ -131,6 +130,7 @@ export class GridNode {
   readonly url: string;
   /** Drivers and browsers have it in their environment. */
   readonly #folder: string;
+  #isFrozen = false;
 
   private constructor(server: JavaServer, url: string, folder: string) {
     this.server = server;
@@ -170,6 +170,10 @@ export class GridNode {
     return new GridNode(server, `http://127.0.0.1:${port}`, own);
   }
 
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
   /** The drivers and browsers that it has started. */
   get programs(): number[] {
     return processesWith("").filter(
@@ -185,6 +189,7 @@ export class GridNode {
 
   /** Holds it with all that it has started, as a machine whose cable is cut: connections stay and nothing comes. */
   freeze(): void {
+    this.#isFrozen = true;
     for (const pid of [this.server.pid, ...this.programs]) process.kill(pid, "SIGSTOP");
   }
 }

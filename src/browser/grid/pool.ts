@@ -320,7 +320,9 @@ export class GridPool implements BrowserPool {
     const { capacity } = this.#watch;
     this.#opened = 0;
     if (capacity !== undefined) {
-      for (const waiter of this.#waiters) waiter.tell(capacity.queued);
+      // Those that came later are behind.
+      for (const [index, waiter] of this.#waiters.entries())
+        waiter.tell(capacity.queued - (this.#waiters.length - 1 - index));
       const isShort = this.#waiters.some(({ asked }) => freePlaces(capacity, asked) === 0);
       if (isShort || capacity.queued > this.#waiters.length) this.#giveBack();
     }

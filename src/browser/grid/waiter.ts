@@ -22,13 +22,10 @@ export class Waiter<Seat> {
     this.seat.catch(() => undefined);
   }
 
-  /**
-   * @param queued requests in the server's queue, this one's among them; it is served in the order in which they came,
-   * so that a place never gets worse
-   */
-  tell(queued: number): void {
-    if (queued === 0 || queued >= this.#told) return;
-    this.#told = queued;
-    this.#onQueued?.(queued);
+  /** @param place in the server's queue, which serves requests in the order in which they came; 0 or less: it is in none */
+  tell(place: number): void {
+    if (place <= 0 || place >= this.#told) return;
+    this.#told = place;
+    this.#onQueued?.(place);
   }
 }
