@@ -25,10 +25,17 @@ describe.skipIf(isWithoutJava)(
   `a node of a Selenium Grid that is lost in the middle of runs ${NEEDS_JAVA}`,
   { timeout: GRID_TIMEOUT_MS },
   () => {
-    test("leaves its run to be tried again on another", async ({ startOnGrid, grid }) => {
+    test("leaves its run to be tried again on another", async ({ startOnGrid, grid, site }) => {
       // Nothing is kept ready of a browser that no node has.
       const server = await startOnGrid({ BROWSER: "firefox" });
-      const { caseId } = await server.createCase([[{ action: "wait", duration: 4 }]]);
+      const { caseId } = await server.createCase([
+        [
+          { action: "navigate", url: site.url },
+          { action: "wait", duration: 4 },
+          // A wait by itself needs no browser, and may be over before the loss is seen.
+          { action: "verify_url", expected_url: site.url },
+        ],
+      ]);
       const runId = await startRun(server, caseId, { retries: 1, ...on("2.0") });
       await untilTold(server, runId, ({ action }) => action === "wait");
       await busyNode(grid).kill();
