@@ -28,9 +28,7 @@ export const severalServersTest = folderTest
       return server;
     };
   })
-  .extend("connect", ({ start }, { onCleanup }) => {
-    // What is made after the servers ends before them.
-    void start;
+  .extend("connect", ({}, { onCleanup }) => {
     const clients: TestClient[] = [];
     onCleanup(() => {
       for (const client of clients) client.close();
