@@ -47,7 +47,7 @@ class Bench {
   }
 
   remove(name: string): void {
-    this.#jobs.get(name)?.remove();
+    void this.#jobs.get(name)?.remove();
   }
 
   async end(name: string): Promise<void> {

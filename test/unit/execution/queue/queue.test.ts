@@ -161,7 +161,7 @@ describe("principals", () => {
       release();
     }
     expect(() => queue.reserve("a")).toThrow(expect.objectContaining({ code: "queue_full" }));
-    jobs.jobs.get("a2")?.remove();
+    void jobs.jobs.get("a2")?.remove();
     expect(() => queue.reserve("a")).not.toThrow();
   });
 
@@ -191,7 +191,7 @@ describe("positions that change", () => {
     vi.advanceTimersByTime(250);
     expect(Object.fromEntries(jobs.positions)).toEqual({ a1: [], a2: [], a3: [], a4: [1], a5: [2] });
 
-    jobs.jobs.get("a4")?.remove();
+    void jobs.jobs.get("a4")?.remove();
     vi.advanceTimersByTime(250);
     expect(jobs.positions.get("a5")).toEqual([2, 1]);
     await jobs.end("a3");
