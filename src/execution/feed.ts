@@ -41,7 +41,7 @@ export class Feed implements RunFeed {
    * @param run.lastSeq number of the last event that is stored by now; 0 for a new run
    */
   open({ id, kind, lastSeq = 0 }: { id: string; kind: RunKind; lastSeq?: number }): LiveRun {
-    // Whoever followed it from elsewhere reads what is left there, and then comes over.
+    // Watchers from elsewhere read the rest there, and then come over.
     this.#live.get(id)?.close("moved");
     const run = this.#add(id, { kind, lastSeq });
     this.#ending.add(run.settled);
@@ -58,7 +58,7 @@ export class Feed implements RunFeed {
     let seq = watcher.afterSeq;
     let run: StoredEnd | undefined;
     let isOver = false;
-    // What a watcher would have seen live, had another server not taken the run over, has its pictures.
+    // True once it was followed live: events that a takeover keeps from being live are then sent with their pictures.
     let wasLive = false;
     while (!signal.aborted) {
       const live = this.#live.get(runId);

@@ -174,10 +174,10 @@ export interface ExecutionStore {
   takeBackRuns(runIds: readonly string[], now: Date): Promise<UnfinishedRun[]>;
 }
 
-/** What a client may do to a run that waits or is under way. */
+/** A client's control of a run that waits or is under way. */
 export type RunControl = "cancel" | "pause" | "resume" | "step";
 
-/** What came of it: it was done, or the code of the error. */
+/** The outcome of a control: done, or the code of the error. */
 export type ControlOutcome = "done" | "run_not_found" | "run_not_paused";
 
 export interface ControlRequest {

@@ -394,7 +394,7 @@ export class ExecutionService {
         );
         this.#broken.add(run.id, error);
         request.onBroken?.(run.id);
-        // Whoever watches hears the verdict of the server that has it now.
+        // Watchers hear the verdict of the server that has it now.
         if (isLost && shared !== undefined) end = "moved";
       } finally {
         remove(end);

@@ -65,7 +65,7 @@ export class Tracing implements Traces {
     diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   }
 
-  /** What a log line has of the trace that it belongs to. */
+  /** The fields by which a log line names its trace. */
   logFields(): { trace_id?: string; span_id?: string } {
     const span = trace.getSpanContext(context.active());
     return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };

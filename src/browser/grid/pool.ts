@@ -132,7 +132,7 @@ export class GridPool implements BrowserPool {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#closed.signal.reason as Error);
     for (const seat of [...this.#held, ...this.#idle.splice(0)]) this.#end(seat.browser);
     await this.#watch.close();
-    // What ends with an error begins an end of its own.
+    // An error begins an end of its own.
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
   }
 

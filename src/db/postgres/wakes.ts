@@ -68,7 +68,7 @@ export class PostgresWakes implements Wakes {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    // What was stored last is what others wait for most.
+    // Others wait most for the topic that was stored last.
     await atMost(END_TIMEOUT_MS, this.#sending ?? Promise.resolve());
     this.#rest.end();
     await atMost(END_TIMEOUT_MS, this.#connection?.end() ?? Promise.resolve()).catch(() => undefined);
