@@ -98,29 +98,34 @@ describe("the first token", () => {
   });
 });
 
-test("a server prints the code where it starts and nobody needs a login, and nowhere else", async () => {
-  const folder = await scratchFolder();
-  const ready = /"setupCode":"([\w-]{22})"/;
-  const first = await ServerProcess.start(
-    folder.path,
-    { LOG_LEVEL: "info", SECRET_PASSWORD: "hunter2" },
-    { ready },
-  );
-  const [, code = ""] = ready.exec(first.output()) ?? [];
-  await expect.poll(first.output).toContain("secrets are set");
-  expect((await makeToken(first.address, { setup_code: code })).status).toBe(201);
-  await first.stop();
+// Several servers are started one after the other.
+test(
+  "a server prints the code where it starts and nobody needs a login, and nowhere else",
+  { timeout: 90_000 },
+  async () => {
+    const folder = await scratchFolder();
+    const ready = /"setupCode":"([\w-]{22})"/;
+    const first = await ServerProcess.start(
+      folder.path,
+      { LOG_LEVEL: "info", SECRET_PASSWORD: "hunter2" },
+      { ready },
+    );
+    const [, code = ""] = ready.exec(first.output()) ?? [];
+    await expect.poll(first.output).toContain("secrets are set");
+    expect((await makeToken(first.address, { setup_code: code })).status).toBe(201);
+    await first.stop();
 
-  const second = await ServerProcess.start(
-    folder.path,
-    { LOG_LEVEL: "info", SECRET_PASSWORD: "hunter2" },
-    { ready: /browser started/ },
-  );
-  expect(second.output()).not.toContain("setupCode");
-  expect(second.output()).not.toContain("secrets are set");
-  await second.stop();
-  await folder.remove();
-});
+    const second = await ServerProcess.start(
+      folder.path,
+      { LOG_LEVEL: "info", SECRET_PASSWORD: "hunter2" },
+      { ready: /browser started/ },
+    );
+    expect(second.output()).not.toContain("setupCode");
+    expect(second.output()).not.toContain("secrets are set");
+    await second.stop();
+    await folder.remove();
+  },
+);
 
 describe("ADMIN_TOKEN", () => {
   const read = async (address: string, token: string) =>
