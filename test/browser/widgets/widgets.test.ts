@@ -40,10 +40,10 @@ describe.each(ROADS)("widgets from npm over %s", (road) => {
   const browser = browsing(road, { isShared: true });
   const { run, pass } = browser;
 
-  /** Opens the page of a widget when its bundle is made, which may take longer than a page is waited for. */
+  /** Opens the page of a widget when its bundle is made: that, and reading its megabytes, may take a busy machine long. */
   const widget = async (name: string, query = ""): Promise<Command> => {
     await (await fetch(`${browser.site.url}/widgets/${name}.js`)).arrayBuffer();
-    return browser.open(`/widgets/${name}${query}`);
+    return { action: "navigate", url: `${browser.site.url}/widgets/${name}${query}`, timeout: 20 };
   };
 
   test("React's controlled inputs hold what people type, as the application changes it", async () => {
