@@ -4,9 +4,9 @@ import { describe, expect } from "vitest";
 import { openDatabase, type Database } from "../../../../src/db/index.js";
 import { LEASE_MS, LeaseLostError, type Enqueued, type JobStore } from "../../../../src/execution/ports.js";
 import type { RunEvent } from "../../../../src/protocol/messages.js";
-import { folderTest } from "../../../support/scratch-fixtures.js";
+import { ended } from "../../../support/ended.js";
+import { databaseUrlTest } from "../../../support/scratch-fixtures.js";
 import { silentLog } from "../../../support/silent-log.js";
-import { databaseUrlIn, dropDatabase } from "../../../support/test-databases.js";
 
 /** One of several servers on the database. */
 class Server {
@@ -51,25 +51,19 @@ class Server {
   }
 }
 
-const test = folderTest
-  .extend("url", async ({ folder }, { onCleanup }) => {
-    const url = await databaseUrlIn(folder);
-    onCleanup(() => dropDatabase(url));
-    return url;
-  })
-  .extend("open", ({ folder, url }, { onCleanup }) => {
-    const opened: Database[] = [];
-    let testCaseId: number | undefined;
-    onCleanup(async () => {
-      for (const database of opened) await database.close();
-    });
-    return async () => {
-      const database = await openDatabase({ url, artifactsDir: join(folder, "artifacts"), log: silentLog });
-      opened.push(database);
-      testCaseId ??= (await database.testCaseStore.createTestCase({ name: "case", steps: [] })).id;
-      return new Server(database, testCaseId);
-    };
+const test = databaseUrlTest.extend("open", ({ folder, url }, { onCleanup }) => {
+  const opened: Database[] = [];
+  let testCaseId: number | undefined;
+  onCleanup(async () => {
+    for (const database of opened) await ended("a database", database.close());
   });
+  return async () => {
+    const database = await openDatabase({ url, artifactsDir: join(folder, "artifacts"), log: silentLog });
+    opened.push(database);
+    testCaseId ??= (await database.testCaseStore.createTestCase({ name: "case", steps: [] })).id;
+    return new Server(database, testCaseId);
+  };
+});
 
 const runsOf = (principal: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `${principal}${index + 1}`, principal }));

@@ -10,16 +10,10 @@ import { connectionTo } from "../../../../src/db/postgres/pool.js";
 import { LEASE_MS, LeaseLostError } from "../../../../src/execution/ports.js";
 import type { RunEvent } from "../../../../src/protocol/messages.js";
 import { ended } from "../../../support/ended.js";
-import { folderTest } from "../../../support/scratch-fixtures.js";
+import { databaseUrlTest } from "../../../support/scratch-fixtures.js";
 import { silentLog } from "../../../support/silent-log.js";
-import { databaseUrlIn, dropDatabase } from "../../../support/test-databases.js";
 
-const test = folderTest
-  .extend("url", async ({ folder }, { onCleanup }) => {
-    const url = await databaseUrlIn(folder);
-    onCleanup(() => dropDatabase(url));
-    return url;
-  })
+const test = databaseUrlTest
   /** A server on the database, one of several. */
   .extend("open", ({ folder, url }, { onCleanup }) => {
     const opened: Database[] = [];
