@@ -6,7 +6,7 @@ import { closeBrowsers, type Browsers, type ManagedPool } from "./browsers.js";
 import type { ArtifactReader } from "./cases/ports.js";
 import { CaseService } from "./cases/service.js";
 import { limitOf, type Config } from "./config.js";
-import { withReliefOf, type Database } from "./db/index.js";
+import { isBucket, withReliefOf, type Database } from "./db/index.js";
 import { DiskWatch } from "./disk/disk-watch.js";
 import { Reserve } from "./disk/reserve.js";
 import { RunControls } from "./execution/controls.js";
@@ -118,18 +118,19 @@ function megabytes(value: number): number | undefined {
 }
 
 function createDiskWatch(config: Config, { file }: Database, log: Logger): DiskWatch {
+  const artifacts = isBucket(config.ARTIFACTS_DIR) ? undefined : config.ARTIFACTS_DIR;
+  const isBusyHere = config.SELENIUM_REMOTE_URL === undefined || artifacts === undefined;
   const places = [
     ...(file === undefined ? [] : [{ name: "the database (DATABASE_URL)", folder: dirname(file) }]),
-    { name: "the artifacts (ARTIFACTS_DIR)", folder: config.ARTIFACTS_DIR },
-    ...(config.SELENIUM_REMOTE_URL === undefined
-      ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }]
-      : []),
+    ...(artifacts === undefined ? [] : [{ name: "the artifacts (ARTIFACTS_DIR)", folder: artifacts }]),
+    // Profiles of browsers are there, and videos until a bucket has them.
+    ...(isBusyHere ? [{ name: "temporary files (TMPDIR)", folder: tmpdir() }] : []),
   ];
   const minFreeBytes = config.DISK_MIN_FREE * 1_000_000;
   return new DiskWatch({
     places,
     minFreeBytes,
-    reserve: new Reserve(`${file ?? join(config.ARTIFACTS_DIR, "stepwire")}-reserve`),
+    reserve: new Reserve(`${file ?? join(artifacts ?? tmpdir(), "stepwire")}-reserve`),
     log,
   });
 }

@@ -319,10 +319,7 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-export interface ArtifactContent extends StoredArtifact, OpenFile {
-  /** Path of the file on this machine. Only {@link read} is sure to read that file. */
-  path: string;
-}
+export type ArtifactContent = StoredArtifact & OpenFile;
 
 export interface ArtifactReader {
   /** `undefined` when there is no such artifact; its file may be gone. */

@@ -8,18 +8,21 @@ export function addArtifacts(program: Command, { environment, print, remark }: C
     .description("Look after the folder of pictures, videos and records.");
   artifacts
     .command("adopt")
-    .description("Give the folder ARTIFACTS_DIR to the database DATABASE_URL, whoever had it before.")
+    .description(
+      "Give the folder or bucket ARTIFACTS_DIR to the database DATABASE_URL, whoever had it before.",
+    )
     .addHelpText(
       "after",
       "\nA server does not start on a folder that another database has, or that is missing while its database has artifacts.",
     )
     .action(async () => {
-      const { adoptArtifacts } = await import("../db/index.js");
+      const { adoptArtifacts, isBucket } = await import("../db/index.js");
       const { parseConfig } = await import("../config.js");
       const { createCommandLog } = await import("./command-log.js");
       const { DATABASE_URL: url, ARTIFACTS_DIR: artifactsDir } = parseConfig(environment);
       const before = await adoptArtifacts({ url, artifactsDir, log: await createCommandLog() });
-      print(`${resolve(artifactsDir)} belongs to this database now.`);
+      const place = isBucket(artifactsDir) ? artifactsDir : resolve(artifactsDir);
+      print(`${place} belongs to this database now.`);
       if (before !== undefined) remark(`The database ${before} had it and cannot use it any more.`);
       remark(
         "Start the server again, should it be running. Files in the folder that the database does not know go to its trash for seven days; artifacts whose files are not in it are listed as missing.",

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
-import { adoptFolder } from "./artifacts/owner.js";
-import { readMark } from "./artifacts/mark.js";
+import { adoptPlace, findMark } from "./artifacts/claim.js";
 import { BackupError } from "./backup-error.js";
 import type { Engine } from "./engine.js";
 import { engineKindOf } from "./engines.js";
@@ -179,9 +178,9 @@ function isDifferent(model: Model, read: Digest, written: Digest): BackupError {
 /** Gives the folder of artifacts to the copy, where it is the one that the source had. */
 async function adopt(source: Engine, target: Engine, artifactsDir: string): Promise<boolean> {
   const row = await source.client.artifactFolder.findFirst();
-  const found = await readMark(artifactsDir).catch(() => undefined);
+  const found = await findMark(artifactsDir);
   if (row === null || found?.mark !== row.mark) return false;
-  await adoptFolder({ client: target.client, artifactsDir, place: target.place });
+  await adoptPlace({ client: target.client, artifactsDir, database: target.place });
   return true;
 }
 

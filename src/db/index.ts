@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { adoptFolder, claimFolder } from "./artifacts/owner.js";
+import { adoptPlace, claimArtifacts } from "./artifacts/claim.js";
+import { openPlace } from "./artifacts/place.js";
 import { FileBaselineStore } from "./artifacts/baselines.js";
 import { FileArtifactStore } from "./artifacts/store.js";
 import { PrismaAiUsageStore } from "./stores/ai-usage-store.js";
@@ -20,6 +21,7 @@ import { engineKindOf } from "./engines.js";
 import { PrismaTestCaseStore } from "./stores/test-case-store.js";
 import { PrismaWebhookStore } from "./stores/webhook-store.js";
 
+export { isBucket } from "./artifacts/place.js";
 export { copyDatabase } from "./copy.js";
 export { withReliefOf } from "./full-disk.js";
 export type { DatabaseState } from "./engine.js";
@@ -29,7 +31,7 @@ export { DatabaseStartError } from "./start-error.js";
 export interface DatabaseOptions {
   /** `DATABASE_URL`, such as `file:./data/stepwire.db`, relative to the working directory, or `postgresql://…`. */
   url: string;
-  /** `ARTIFACTS_DIR`: the folder of screenshots and page sources. */
+  /** `ARTIFACTS_DIR`: the folder of screenshots and page sources, or a bucket of S3 as `s3://bucket/folder`. */
   artifactsDir: string;
   /** Names of the webhooks that are to be told of each run that finishes. @defaultValue none */
   webhooks?: readonly string[];
@@ -84,8 +86,9 @@ export async function openDatabase({
   const engine = await (await engineKindOf(url)).openForServer({ url, isTemporary, log });
   const { client } = engine;
   try {
-    const folder = await engine.alone(() => claimFolder({ client, artifactsDir, place: engine.place }));
-    const artifactStore = new FileArtifactStore(engine, folder);
+    const { place } = engine;
+    const files = await engine.alone(() => claimArtifacts({ client, artifactsDir, database: place }));
+    const artifactStore = new FileArtifactStore(engine, files);
     const owner = randomUUID();
     const server = { owner, leases: new Map<string, number>() };
     return {
@@ -96,9 +99,9 @@ export async function openDatabase({
       environmentStore: new PrismaEnvironmentStore(engine),
       importStore: new PrismaImportStore(engine, { artifactStore, log }),
       artifactStore,
-      baselineStore: new FileBaselineStore(engine, folder),
+      baselineStore: new FileBaselineStore(engine, files),
       runReader: new PrismaRunReader(client),
-      oldRunStore: new PrismaOldRunStore(engine, folder),
+      oldRunStore: new PrismaOldRunStore(engine, files),
       statsReader: new PrismaStatsReader(client),
       aiUsageStore: new PrismaAiUsageStore(client),
       credentialStore: new PrismaCredentialStore(engine),
@@ -110,7 +113,10 @@ export async function openDatabase({
       announce: (address) => {
         engine.announce(address);
       },
-      close: () => engine.close(),
+      close: async () => {
+        files.close();
+        await engine.close();
+      },
     };
   } catch (error) {
     await engine.close();
@@ -151,7 +157,7 @@ export async function openContent({
 }
 
 /**
- * Gives the folder of artifacts to the database, even if another had it before.
+ * Gives the folder or bucket of artifacts to the database, even if another had it before.
  *
  * @returns where the database is that had it before, if another had
  * @throws DatabaseStartError with a message for the operator when either cannot be used.
@@ -163,9 +169,23 @@ export async function adoptArtifacts({
 }: DatabaseOptions): Promise<string | undefined> {
   const { client, place, close } = await (await engineKindOf(url)).openForCommand({ url, log });
   try {
-    return await adoptFolder({ client, artifactsDir, place });
+    return await adoptPlace({ client, artifactsDir, database: place });
   } finally {
     await close();
+  }
+}
+
+/**
+ * Looks at the bucket of artifacts, and changes nothing.
+ *
+ * @throws DatabaseStartError with a message for the operator when it cannot be read.
+ */
+export async function lookAtBucket(artifactsDir: string): Promise<void> {
+  const place = await openPlace(artifactsDir);
+  try {
+    await place.readMark();
+  } finally {
+    place.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { atMost } from "../async/at-most.js";
 import type { Config } from "../config.js";
+import { isBucket, lookAtBucket } from "../db/index.js";
 import { good, wrong, type Finding } from "./finding.js";
 
 /** Longest wait for a disk, in milliseconds: a network's may never answer. */
@@ -19,10 +20,22 @@ interface Place {
 
 /** The folders that a server writes to, beside that of its database. */
 export async function examineFolders(config: Config): Promise<Finding[]> {
+  const { ARTIFACTS_DIR: artifacts } = config;
   return [
-    await examineFolder({ variable: "ARTIFACTS_DIR", folder: resolve(config.ARTIFACTS_DIR) }, config),
+    isBucket(artifacts)
+      ? await examineBucket(artifacts)
+      : await examineFolder({ variable: "ARTIFACTS_DIR", folder: resolve(artifacts) }, config),
     await examineFolder({ variable: "TMPDIR", folder: tmpdir() }, config),
   ];
+}
+
+async function examineBucket(artifacts: string): Promise<Finding> {
+  try {
+    await lookAtBucket(artifacts);
+    return good("folder", `ARTIFACTS_DIR: ${artifacts} can be read.`);
+  } catch (error) {
+    return wrong("folder", (error as Error).message);
+  }
 }
 
 /** The rights of a server in a folder, and the space on its disk. */

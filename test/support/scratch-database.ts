@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { MARK_FILE } from "../../src/db/artifacts/mark.js";
-import { TRASH } from "../../src/db/artifacts/trash.js";
+import { TRASH } from "../../src/db/artifacts/names.js";
 import { openDatabase, type Database } from "../../src/db/index.js";
 import { scratchFolder } from "./scratch-folder.js";
 import { ended } from "./ended.js";

@@ -1,6 +1,7 @@
-import { copyFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
 import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
 import type { Environment } from "../../config.js";
 import { AppError } from "../../protocol/errors.js";
@@ -112,10 +113,8 @@ export class LocalRuns implements TestRuns {
   async copyArtifact(href: string, folder: string): Promise<string | undefined> {
     const content = await this.#open(href);
     if (content === undefined) return undefined;
-    const { path, fileName } = content;
-    // The system copies a file by itself, without its bytes in this process.
-    await content.close();
-    await copyFile(path, join(folder, fileName));
+    const { fileName } = content;
+    await pipeline(content.read(), createWriteStream(join(folder, fileName)));
     return fileName;
   }
 

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { BaselineStore, NewBaseline, OpenFile, StoredBaseline } from "../../cases/ports.js";
 import type { BaselineKey, BaselineReader } from "../../execution/ports.js";
 import type { StoreEngine } from "../engine.js";
-import type { ArtifactFolder } from "./folder.js";
+import type { ArtifactFiles } from "./ports.js";
 
 /** The folder of a case's baselines. Its name is no run's id, so that no sweep looks into it. */
 export function baselineFolderOf(testCaseId: number): string {
@@ -24,14 +23,14 @@ const STORED = {
 
 const PATH = { path: true } as const;
 
-/** Keeps baselines as files beside the artifacts, `<folder>/baselines-<case id>/<id>.png`, with one row each. */
+/** Keeps baselines as files beside the artifacts, `baselines-<case id>/<id>.png`, with one row each. */
 export class FileBaselineStore implements BaselineStore, BaselineReader {
   readonly #engine: StoreEngine;
-  readonly #folder: ArtifactFolder;
+  readonly #files: ArtifactFiles;
 
-  constructor(engine: StoreEngine, folder: ArtifactFolder) {
+  constructor(engine: StoreEngine, files: ArtifactFiles) {
     this.#engine = engine;
-    this.#folder = folder;
+    this.#files = files;
   }
 
   async readBaseline(key: BaselineKey): Promise<Uint8Array | undefined> {
@@ -59,16 +58,13 @@ export class FileBaselineStore implements BaselineStore, BaselineReader {
     });
     const picture = artifact === null ? undefined : await this.#read(artifact.path);
     if (picture === undefined) return undefined;
-    const folderName = baselineFolderOf(baseline.testCaseId);
-    const fileName = `${randomUUID()}.png`;
-    const file = join(await this.#folder.makeFolder(folderName), fileName);
+    const path = `${baselineFolderOf(baseline.testCaseId)}/${randomUUID()}.png`;
+    // The file comes first: a row always has its file, whenever the process dies.
+    const bytes = await this.#files.write(path, { bytes: picture });
     try {
-      // The file comes first: a row always has its file, whenever the process dies.
-      await writeFile(file, picture, { flag: "wx" });
-      const path = `${folderName}/${fileName}`;
-      return await this.#replace({ ...baseline, path, bytes: picture.byteLength, acceptedAt: new Date() });
+      return await this.#replace({ ...baseline, path, bytes, acceptedAt: new Date() });
     } catch (error) {
-      await rm(file, { force: true });
+      await this.#files.remove([path]);
       throw error;
     }
   }
@@ -78,14 +74,13 @@ export class FileBaselineStore implements BaselineStore, BaselineReader {
     const row = await this.#baselines.findFirst({ where, select: PATH });
     if (row === null) return false;
     const { count } = await this.#baselines.deleteMany({ where });
-    await this.#folder.remove(row.path);
+    await this.#files.remove([row.path]);
     return count > 0;
   }
 
   async openBaseline(testCaseId: number, id: string): Promise<OpenFile | undefined> {
     const row = await this.#baselines.findFirst({ where: { id, testCaseId }, select: PATH });
-    const file = row === null ? undefined : await this.#folder.open(row.path);
-    return file && { read: (range = {}) => file.createReadStream(range), close: () => file.close() };
+    return row === null ? undefined : await this.#files.open(row.path);
   }
 
   get #baselines() {
@@ -101,18 +96,13 @@ export class FileBaselineStore implements BaselineStore, BaselineReader {
       const create = { id: randomUUID(), ...row };
       return [before, await baseline.upsert({ where, create, update: row, select: STORED })] as const;
     });
-    if (old !== null) await this.#folder.remove(old.path);
+    if (old !== null) await this.#files.remove([old.path]);
     return saved;
   }
 
   /** @param path as it is stored */
   async #read(path: string): Promise<Uint8Array | undefined> {
-    const file = await this.#folder.open(path);
-    if (file === undefined) return undefined;
-    try {
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    const file = await this.#files.open(path);
+    return file && (await buffer(file.read()));
   }
 }

@@ -1,13 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, lstat, rm, writeFile } from "node:fs/promises";
-import { constants } from "node:fs";
-import { join } from "node:path";
 import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from "../../execution/ports.js";
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import type { StoreEngine } from "../engine.js";
 import { baselineFolderOf } from "./baselines.js";
-import { OpenArtifactFile } from "./file.js";
-import type { ArtifactFolder } from "./folder.js";
+import type { ArtifactFiles } from "./ports.js";
 import { sweepArtifacts } from "./sweep.js";
 
 const EXTENSION = {
@@ -18,9 +14,6 @@ const EXTENSION = {
   "application/json": "json",
   "application/octet-stream": "bin",
 } as const;
-
-/** Largest file that is kept: sizes are stored as 32-bit integers. */
-const MAX_BYTES = 2 ** 31 - 1;
 
 const STORED = {
   id: true,
@@ -37,60 +30,56 @@ const STORED = {
 
 type Row = Omit<StoredArtifact, "fileName" | "size"> & { path: string; bytes: number };
 
-/** The place of an artifact's content. */
-interface Place {
-  id: string;
-  /** As it is stored. */
-  path: string;
-  file: string;
-}
-
 type Described = Pick<NewArtifact, "runId" | "stepId" | "kind" | "mediaType" | "name" | "variant">;
 
-/** Keeps artifacts as files, `<folder>/<run id>/<artifact id>.jpg`, with one row each in the database. */
+/** Keeps artifacts as files, `<run id>/<artifact id>.jpg`, with one row each in the database. */
 export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   readonly #engine: StoreEngine;
-  readonly #folder: ArtifactFolder;
+  readonly #files: ArtifactFiles;
 
-  constructor(engine: StoreEngine, folder: ArtifactFolder) {
+  constructor(engine: StoreEngine, files: ArtifactFiles) {
     this.#engine = engine;
-    this.#folder = folder;
+    this.#files = files;
   }
 
-  /** @throws Error when the folder is gone, or has become another database's. */
+  /** @throws Error when the place of artifacts is gone, or has become another database's. */
   async check(): Promise<void> {
-    await this.#folder.require();
+    await this.#files.require();
   }
 
   async save(artifact: NewArtifact): Promise<string> {
-    const place = await this.#placeFor(artifact);
+    const id = randomUUID();
+    const path = pathOf(id, artifact);
+    // The file comes first: a row always has its file, whenever the process dies.
+    const bytes = await this.#files.write(path, artifact);
     try {
-      // The file comes first: a row always has its file, whenever the process dies.
-      const bytes = await write(place.file, artifact);
-      return await this.#register(place, artifact, bytes);
+      return await this.#register({ id, path }, artifact, bytes);
     } catch (error) {
-      await rm(place.file, { force: true });
+      await this.#files.remove([path]);
       throw error;
     }
   }
 
   async create(artifact: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile> {
-    const place = await this.#placeFor(artifact);
-    return await OpenArtifactFile.create(place.file, (description, bytes) =>
-      this.#register(place, { ...artifact, ...description }, bytes),
-    );
-  }
-
-  /** A new file in the folder of its run, which is made. */
-  async #placeFor({ runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): Promise<Place> {
     const id = randomUUID();
-    const fileName = `${id}.${EXTENSION[mediaType]}`;
-    const folder = await this.#folder.makeFolder(runId);
-    return { id, path: `${runId}/${fileName}`, file: join(folder, fileName) };
+    const path = pathOf(id, artifact);
+    const file = await this.#files.begin(path);
+    return {
+      write: (bytes, position) => file.write(bytes, position),
+      keep: async (description) => {
+        const bytes = await file.finish();
+        return await this.#register({ id, path }, { ...artifact, ...description }, bytes);
+      },
+      discard: () => file.discard(),
+    };
   }
 
   /** @returns the path that serves it */
-  async #register({ id, path }: Place, artifact: Described, bytes: number): Promise<string> {
+  async #register(
+    { id, path }: { id: string; path: string },
+    artifact: Described,
+    bytes: number,
+  ): Promise<string> {
     const { runId, stepId: testStepId, kind, mediaType, name = null, variant = null } = artifact;
     const row = { id, runId, testStepId, kind, mediaType, name, variant, path, bytes };
     await this.#engine.client.artifact.createMany({ data: [row] });
@@ -104,17 +93,8 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
 
   async openArtifact(id: string): Promise<ArtifactContent | undefined> {
     const row = await this.#engine.client.artifact.findUnique({ where: { id }, select: STORED });
-    const file = row === null ? undefined : await this.#folder.open(row.path);
-    const path = row === null ? undefined : this.#folder.placeOf(row.path);
-    if (row === null || file === undefined || path === undefined) return undefined;
-    const { size } = await file.stat();
-    return {
-      ...describe(row),
-      size,
-      path,
-      read: (range = {}) => file.createReadStream(range),
-      close: () => file.close(),
-    };
+    const file = row === null ? undefined : await this.#files.open(row.path);
+    return row === null || file === undefined ? undefined : { ...describe(row), ...file };
   }
 
   async listArtifacts(runId: string): Promise<StoredArtifact[]> {
@@ -127,32 +107,20 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   }
 
   async sweep(retention: Retention): Promise<Swept> {
-    return await sweepArtifacts(this.#engine, this.#folder, retention);
+    return await sweepArtifacts(this.#engine, this.#files, retention);
   }
 
   /** Deletes the files of a case whose rows are gone: those of its runs, and its baselines. */
   async deleteFilesOf(testCaseId: number, runIds: string[]): Promise<void> {
-    const folders = [...runIds, baselineFolderOf(testCaseId)];
-    await Promise.all(
-      folders.map((name) => rm(this.#folder.folderOf(name), { recursive: true, force: true })),
-    );
+    await this.#files.removeFolders([...runIds, baselineFolderOf(testCaseId)]);
   }
+}
+
+/** The place of a new artifact's file. */
+function pathOf(id: string, { runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): string {
+  return `${runId}/${id}.${EXTENSION[mediaType]}`;
 }
 
 function describe({ path, bytes, ...row }: Row): StoredArtifact {
   return { ...row, fileName: path.split("/").at(-1) ?? "", size: bytes };
-}
-
-/** @returns how many bytes were written */
-async function write(file: string, artifact: NewArtifact): Promise<number> {
-  if ("bytes" in artifact) {
-    await writeFile(file, artifact.bytes, { flag: "wx" });
-    return artifact.bytes.byteLength;
-  }
-  const found = await lstat(artifact.file);
-  if (!found.isFile()) throw new Error("What is no plain file is not kept.");
-  const { size } = found;
-  if (size > MAX_BYTES) throw new Error(`A file of ${size} bytes is too large to be kept.`);
-  await copyFile(artifact.file, file, constants.COPYFILE_EXCL);
-  return size;
 }

@@ -1,17 +1,7 @@
-import { opendir, readdir } from "node:fs/promises";
 import type { Retention, Swept } from "../../execution/ports.js";
 import type { StoreEngine } from "../engine.js";
-import type { ArtifactFolder } from "./folder.js";
-import { Trash } from "./trash.js";
-
-/** Rows or folders that are looked at together. */
-const BATCH = 200;
-
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-
-/** Names that the server itself makes in the folder; it may hold other things, which are nobody's to touch here. */
-export const RUN_FOLDER = new RegExp(`^${UUID}$`);
-const ARTIFACT_FILE = new RegExp(`^${UUID}\\.[a-z0-9]{1,5}$`);
+import { ARTIFACT_FILE, BATCH, partsOf, RUN_FOLDER } from "./names.js";
+import type { ArtifactFiles, ArtifactTrash, RunFiles } from "./ports.js";
 
 /** A row as the sweep reads it. */
 interface Row {
@@ -26,15 +16,15 @@ const ROW = { id: true, path: true, missingSince: true } as const;
  * compares the rows with the files. Nothing is deleted there: a file without a row goes to the trash, and a row
  * without its file is marked, until the file is there again.
  *
- * @throws Error when the folder is no longer this database's; nothing is touched then.
+ * @throws Error when the place of artifacts is no longer this database's; nothing is touched then.
  */
 export async function sweepArtifacts(
   engine: StoreEngine,
-  folder: ArtifactFolder,
+  files: ArtifactFiles,
   { before, maxBytes, signal }: Retention,
 ): Promise<Swept> {
-  await folder.require();
-  const sweep = new Sweep(engine.client, folder, signal);
+  await files.require();
+  const sweep = new Sweep(engine.client, files, signal);
   if (before !== undefined) await sweep.deleteOldest({ before });
   if (maxBytes !== undefined)
     await sweep.deleteOldest({ excess: (await engine.sumArtifactBytes()) - maxBytes });
@@ -46,21 +36,21 @@ export async function sweepArtifacts(
 class Sweep {
   readonly swept: Swept = { deleted: 0, trashed: 0, missing: 0, found: 0, emptied: 0 };
   readonly #client: StoreEngine["client"];
-  readonly #folder: ArtifactFolder;
+  readonly #files: ArtifactFiles;
   readonly #signal: AbortSignal;
   readonly #begunAt = new Date();
-  readonly #trash: Trash;
+  readonly #trash: ArtifactTrash;
   /** Runs that had ended when the sweep began: nothing is added to them while it looks. */
   readonly #ended = {
     status: { in: ["passed" as const, "failed" as const, "error" as const] },
     finishedAt: { lt: this.#begunAt },
   };
 
-  constructor(client: StoreEngine["client"], folder: ArtifactFolder, signal: AbortSignal) {
+  constructor(client: StoreEngine["client"], files: ArtifactFiles, signal: AbortSignal) {
     this.#client = client;
-    this.#folder = folder;
+    this.#files = files;
     this.#signal = signal;
-    this.#trash = new Trash(folder, this.#begunAt);
+    this.#trash = files.openTrash(this.#begunAt);
   }
 
   /**
@@ -84,9 +74,9 @@ class Sweep {
         chosen.push(row);
       }
       if (chosen.length === 0) return;
-      await this.#folder.require();
+      await this.#files.require();
       await this.#client.artifact.deleteMany({ where: { id: { in: chosen.map(({ id }) => id) } } });
-      await Promise.all(chosen.map(({ path }) => this.#folder.remove(path)));
+      await this.#files.remove(chosen.map(({ path }) => path));
       this.swept.deleted += chosen.length;
     }
   }
@@ -95,46 +85,41 @@ class Sweep {
   async reconcile(): Promise<void> {
     const trashed = await this.#trash.contents();
     const seen = new Set<string>();
-    let batch: string[] = [];
-    for await (const entry of await opendir(this.#folder.path)) {
-      if (!entry.isDirectory() || !RUN_FOLDER.test(entry.name)) continue;
-      seen.add(entry.name);
-      batch.push(entry.name);
-      if (batch.length < BATCH) continue;
-      await this.#reconcileRuns(batch, trashed);
-      batch = [];
+    for await (const runs of this.#files.listRuns()) {
+      if (this.#signal.aborted) return;
+      for (const { runId } of runs) seen.add(runId);
+      await this.#reconcileRuns(runs, trashed);
     }
-    await this.#reconcileRuns(batch, trashed);
     await this.#reconcileRowsOfOtherRuns(seen, trashed);
   }
 
   async emptyTrash(): Promise<void> {
     if (this.#signal.aborted) return;
-    await this.#folder.require();
+    await this.#files.require();
     this.swept.emptied += await this.#trash.empty();
   }
 
-  async #reconcileRuns(runIds: string[], trashed: ReadonlyMap<string, string[]>): Promise<void> {
-    if (this.#signal.aborted || runIds.length === 0) return;
+  async #reconcileRuns(runs: readonly RunFiles[], trashed: ReadonlyMap<string, string[]>): Promise<void> {
     const kept = await this.#client.run.findMany({
-      where: { id: { in: runIds }, NOT: this.#ended },
+      where: { id: { in: runs.map(({ runId }) => runId) }, NOT: this.#ended },
       select: { id: true },
     });
     const busy = new Set(kept.map(({ id }) => id));
-    const ended = runIds.filter((id) => !busy.has(id));
     const files = new Map(
-      await Promise.all(ended.map(async (id) => [id, await list(this.#folder.folderOf(id))] as const)),
+      runs.filter(({ runId }) => !busy.has(runId)).map(({ runId, names }) => [runId, names]),
     );
+    const ended = [...files.keys()];
+    if (ended.length === 0) return;
     const rows = await this.#client.artifact.findMany({ where: { runId: { in: ended } }, select: ROW });
-    await this.#folder.require();
+    await this.#files.require();
     await this.#markRows(rows, files, trashed);
     const paths = new Set(rows.map(({ path }) => path));
     for (const [runId, names] of files) {
       const orphans = names.filter((name) => ARTIFACT_FILE.test(name) && !paths.has(`${runId}/${name}`));
       for (const name of orphans) await this.#trash.take(`${runId}/${name}`);
       this.swept.trashed += orphans.length;
-      await this.#folder.removeIfEmpty(runId);
     }
+    await this.#files.removeEmptyFolders(ended);
   }
 
   /** Artifacts of ended runs whose whole folder is gone. */
@@ -151,7 +136,7 @@ class Sweep {
       if (this.#signal.aborted) return;
       const runIds = gone.slice(from, from + BATCH);
       const rows = await this.#client.artifact.findMany({ where: { runId: { in: runIds } }, select: ROW });
-      await this.#folder.require();
+      await this.#files.require();
       await this.#markRows(rows, new Map(), trashed);
     }
   }
@@ -165,7 +150,7 @@ class Sweep {
     const lost: string[] = [];
     const found: string[] = [];
     for (const { id, path, missingSince } of rows) {
-      const [runId = "", name = ""] = path.split("/");
+      const { runId, name } = partsOf(path);
       const isThere =
         files.get(runId)?.includes(name) === true ||
         (await this.#trash.putBack(path, trashed.get(runId) ?? []));
@@ -183,16 +168,5 @@ class Sweep {
       data: { missingSince },
     });
     return count;
-  }
-}
-
-/** The files in a folder; none when it has just been deleted, as with its test case. */
-async function list(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
   }
 }

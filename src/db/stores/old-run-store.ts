@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isAborted } from "../../async/abortable.js";
 import type { DeletedRuns, OldRunStore, RunRetention } from "../../execution/ports.js";
-import type { ArtifactFolder } from "../artifacts/folder.js";
+import type { ArtifactFiles } from "../artifacts/ports.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { rememberedSince } from "./idempotency.js";
@@ -34,16 +34,16 @@ const NEWEST_FIRST: Prisma.RunOrderByWithRelationInput[] = [{ createdAt: "desc" 
 /** Deletes runs, each with all that belongs to it. */
 export class PrismaOldRunStore implements OldRunStore {
   readonly #engine: StoreEngine;
-  readonly #folder: ArtifactFolder;
+  readonly #files: ArtifactFiles;
 
-  constructor(engine: StoreEngine, folder: ArtifactFolder) {
+  constructor(engine: StoreEngine, files: ArtifactFiles) {
     this.#engine = engine;
-    this.#folder = folder;
+    this.#files = files;
   }
 
   async deleteOldRuns(retention: RunRetention): Promise<DeletedRuns> {
-    await this.#folder.require();
-    const deletion = new Deletion(this.#engine.client, this.#folder, retention.signal);
+    await this.#files.require();
+    const deletion = new Deletion(this.#engine.client, this.#files, retention.signal);
     if (retention.before !== undefined) await deletion.deleteEndedBefore(retention.before);
     if (retention.perCase !== undefined) await deletion.deleteBeyond(retention.perCase);
     return deletion.deleted;
@@ -53,14 +53,14 @@ export class PrismaOldRunStore implements OldRunStore {
 class Deletion {
   readonly deleted: DeletedRuns = { runs: 0, events: 0, artifacts: 0 };
   readonly #client: StoreEngine["client"];
-  readonly #folder: ArtifactFolder;
+  readonly #files: ArtifactFiles;
   readonly #signal: AbortSignal;
   /** Ids of the last runs that passed, by the steps that they were runs of. */
   readonly #lastPassed = new Map<string, Promise<string | undefined>>();
 
-  constructor(client: StoreEngine["client"], folder: ArtifactFolder, signal: AbortSignal) {
+  constructor(client: StoreEngine["client"], files: ArtifactFiles, signal: AbortSignal) {
     this.#client = client;
-    this.#folder = folder;
+    this.#files = files;
     this.#signal = signal;
   }
 
@@ -168,15 +168,15 @@ class Deletion {
   /** The rows go before the files, so that no row is without its file, and all rows of a run at once. */
   async #deleteGroup(ids: string[], events: number): Promise<void> {
     if (ids.length === 0 || isAborted(this.#signal)) return;
-    await this.#folder.require();
+    await this.#files.require();
     const where = { runId: { in: ids } };
     const artifacts = await this.#client.artifact.findMany({ where, select: { path: true } });
     const { count } = await this.#client.run.deleteMany({ where: { id: { in: ids }, ...mayGo() } });
     this.deleted.runs += count;
     this.deleted.events += events;
     this.deleted.artifacts += artifacts.length;
-    await Promise.all(artifacts.map(({ path }) => this.#folder.remove(path)));
-    await Promise.all(ids.map((id) => this.#folder.removeIfEmpty(id)));
+    await this.#files.remove(artifacts.map(({ path }) => path));
+    await this.#files.removeEmptyFolders(ids);
     await delay(PAUSE_MS);
   }
 }

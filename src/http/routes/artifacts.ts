@@ -1,7 +1,6 @@
-import { ReadStream } from "node:fs";
-import type { IncomingMessage } from "node:http";
-import { basename, dirname } from "node:path";
-import send from "@fastify/send";
+import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import parseRange from "range-parser";
 import { z } from "zod";
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import type { ArtifactKind } from "../../protocol/messages.js";
@@ -57,6 +56,8 @@ export function artifactRoutes(app: Routes, { artifacts, signedUrls }: HttpDepen
       schema: {
         tags: ["Runs"],
         summary: "Read something kept from a run: a picture, a page source, a download, …",
+        description:
+          "It never changes: with its `ETag` in `If-None-Match` the answer is 304, without the file.",
         params: schemas.StringIdParams,
         response: {
           200: { description: "The file.", content: FILES },
@@ -66,29 +67,34 @@ export function artifactRoutes(app: Routes, { artifacts, signedUrls }: HttpDepen
         },
       },
     },
-    async ({ params: { id }, raw, embedder }, reply) => {
+    async ({ params: { id }, method, headers, embedder }, reply) => {
       const artifact = await artifacts.openArtifact(id);
       if (artifact === undefined) return reply.code(404).send({ error: await absence(id, artifacts) });
-      const content = await contentOf(artifact, raw);
-      if (content.statusCode === 416) {
-        reply.header("Content-Range", content.headers["Content-Range"]);
+      const part = partOf(artifact, headers);
+      reply.headers({ "Accept-Ranges": "bytes", ETag: etagOf(artifact) });
+      if (part === "beyond" || part === "known" || method === "HEAD") await artifact.close();
+      if (part === "known") return reply.code(304).send(undefined as never);
+      if (part === "beyond") {
         const message = "The file ends before the range that was asked for.";
         return reply
           .code(416)
+          .header("Content-Range", `bytes */${artifact.size}`)
           .type("application/json")
           .send({ error: { code: "range_not_satisfiable", message } });
       }
-      const { kind, mediaType } = artifact;
+      const { kind, mediaType, size } = artifact;
+      if (part !== "whole")
+        reply.code(206).header("Content-Range", `bytes ${part.start}-${part.end}/${size}`);
       reply
-        .code(content.statusCode)
-        .headers(content.headers)
+        .header("Content-Length", part === "whole" ? size : part.end - part.start + 1)
         .type(mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType)
         .header("Content-Disposition", disposition(artifact))
         .header("Content-Security-Policy", artifactPolicy({ isOwn: OWN_CONTENT.includes(kind), embedder }))
         // The policy says which pages may show it in a frame, and this header cannot.
         .removeHeader("X-Frame-Options");
       if (embedder !== undefined) reply.header("Cross-Origin-Resource-Policy", "cross-origin");
-      return sendStream(reply, content.stream);
+      if (method === "HEAD") return sendStream(reply, Readable.from([]));
+      return sendStream(reply, artifact.read(part === "whole" ? {} : part));
     },
   );
 }
@@ -105,35 +111,31 @@ async function absence(id: string, artifacts: ArtifactReader): Promise<{ code: s
   return { code: "artifact_missing", message };
 }
 
-/**
- * The file, or the part of it that a request asks for: browsers read videos in parts, so as to seek in them. The
- * package works out the answer by the file's path; the bytes come from the file that is open, which is sure to be no
- * link.
- */
-async function contentOf(artifact: ArtifactContent, request: IncomingMessage): Promise<send.SendResult> {
-  const { path } = artifact;
-  try {
-    // The name of the file tells nothing: its type is stored, and it never changes.
-    const result = await send(request, encodeURIComponent(basename(path)), {
-      root: dirname(path),
-      cacheControl: false,
-      contentType: false,
-    });
-    if (result.stream instanceof ReadStream) {
-      result.stream.destroy();
-      return { ...result, stream: artifact.read(rangeOf(result.headers)) };
-    }
-    await artifact.close();
-    return result;
-  } catch (error) {
-    await artifact.close();
-    throw error;
-  }
+/** The validator of a file: an artifact never changes. */
+function etagOf({ id }: StoredArtifact): string {
+  return `"${id}"`;
 }
 
-function rangeOf(headers: Record<string, string>): { start?: number; end?: number } {
-  const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(headers["Content-Range"] ?? "") ?? [];
-  return start === undefined ? {} : { start: Number(start), end: Number(end) };
+/**
+ * The part of a file that a request asks for, as browsers do to seek in videos: one range of bytes, both ends included,
+ * or the whole of it. Several ranges at a time are answered with the whole, which
+ * https://www.rfc-editor.org/rfc/rfc9110#section-14.2 allows.
+ *
+ * @returns `known` when the client has the file already, `beyond` when it ends before the range
+ */
+function partOf(
+  artifact: ArtifactContent,
+  headers: IncomingHttpHeaders,
+): "whole" | "known" | "beyond" | { start: number; end: number } {
+  const etag = etagOf(artifact);
+  const known = headers["if-none-match"]?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (known?.some((tag) => tag === etag || tag === "*")) return "known";
+  const { range, "if-range": condition = etag } = headers;
+  if (range === undefined || condition !== etag) return "whole";
+  const ranges = parseRange(artifact.size, range);
+  if (ranges === -1) return "beyond";
+  const [first, ...others] = ranges === -2 || ranges.type !== "bytes" ? [] : ranges;
+  return first === undefined || others.length > 0 ? "whole" : first;
 }
 
 /** A download is saved under its own name and never shown: it may be anything. */

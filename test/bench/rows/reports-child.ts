@@ -1,7 +1,9 @@
 /** Writes the reports of all runs of a database, and says how long that took and how much memory it held. */
-import { copyFile, readdir, stat } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { pino } from "pino";
 import { eventBatches } from "../../../src/cases/run-events.js";
 import type { SelectedTest, TestRuns } from "../../../src/cli/run/test-runs.js";
@@ -40,8 +42,7 @@ const runs: TestRuns = {
   copyArtifact: async (href, to) => {
     const content = await artifactStore.openArtifact(basename(href));
     if (content === undefined) return undefined;
-    await content.close();
-    await copyFile(content.path, join(to, content.fileName));
+    await pipeline(content.read(), createWriteStream(join(to, content.fileName)));
     return content.fileName;
   },
   close: () => Promise.resolve(),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Retention, RunResult, Swept } from "../../../src/execution/ports.js";
 import { MARK_FILE } from "../../../src/db/artifacts/mark.js";
-import { TRASH } from "../../../src/db/artifacts/trash.js";
+import { TRASH } from "../../../src/db/artifacts/names.js";
 import type { CommandEngine } from "../../../src/db/engine.js";
 import { engineKindOf } from "../../../src/db/engines.js";
 import { silentLog } from "../../support/silent-log.js";

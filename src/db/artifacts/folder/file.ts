@@ -1,23 +1,19 @@
 import { open, rm, type FileHandle } from "node:fs/promises";
-import type { ArtifactFile } from "../../execution/ports.js";
-
-/** Writes a file's description into the database. @returns the path that serves it */
-type Register = (description: Parameters<ArtifactFile["keep"]>[0], bytes: number) => Promise<string>;
+import type { UnfinishedFile } from "../ports.js";
 
 /** A file in the folder of its run, which is an orphan for the sweep until it has its row. */
-export class OpenArtifactFile implements ArtifactFile {
+export class OpenArtifactFile implements UnfinishedFile {
   readonly #path: string;
   readonly #handle: FileHandle;
-  readonly #register: Register;
 
-  private constructor(path: string, handle: FileHandle, register: Register) {
+  private constructor(path: string, handle: FileHandle) {
     this.#path = path;
     this.#handle = handle;
-    this.#register = register;
   }
 
-  static async create(path: string, register: Register): Promise<OpenArtifactFile> {
-    return new OpenArtifactFile(path, await open(path, "wx"), register);
+  /** @param path of a file that is not there yet */
+  static async create(path: string): Promise<OpenArtifactFile> {
+    return new OpenArtifactFile(path, await open(path, "wx"));
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
@@ -28,10 +24,10 @@ export class OpenArtifactFile implements ArtifactFile {
     }
   }
 
-  async keep(description: Parameters<ArtifactFile["keep"]>[0]): Promise<string> {
+  async finish(): Promise<number> {
     const { size } = await this.#handle.stat();
     await this.#handle.close();
-    return await this.#register(description, size);
+    return size;
   }
 
   async discard(): Promise<void> {

@@ -1,19 +1,11 @@
 import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { DAY, isOver, partsOf, TRASH } from "../names.js";
+import type { ArtifactTrash } from "../ports.js";
 import type { ArtifactFolder } from "./folder.js";
 
-/** The trash in the folder of artifacts, with a folder for each day, and in that one for each run. */
-export const TRASH = "trash";
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** Time for which files stay in the trash, in days. */
-const KEPT_DAYS = 7;
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Files that no database row names. They may yet turn out to be somebody's, so they are kept for some days. */
-export class Trash {
+/** The trash of a folder of artifacts: a folder in it. */
+export class FolderTrash implements ArtifactTrash {
   readonly #folder: ArtifactFolder;
   readonly #now: Date;
 
@@ -22,17 +14,15 @@ export class Trash {
     this.#now = now;
   }
 
-  /** @param path as it would be stored */
   async take(path: string): Promise<void> {
     const place = this.#folder.placeOf(path);
     if (place === undefined || !(await this.#isOwn(true))) return;
-    const [runId = "", name = ""] = path.split("/");
+    const { runId, name } = partsOf(path);
     const there = join(this.#path, this.#now.toISOString().slice(0, 10), runId);
     await mkdir(there, { recursive: true });
     await rename(place, join(there, name));
   }
 
-  /** Every run that has something in the trash, with the folders in which that is. */
   async contents(): Promise<Map<string, string[]>> {
     const contents = new Map<string, string[]>();
     for (const day of await this.#days()) {
@@ -44,15 +34,8 @@ export class Trash {
     return contents;
   }
 
-  /**
-   * Puts a file back.
-   *
-   * @param path as it is stored
-   * @param folders where it may be in the trash
-   * @returns whether it was there
-   */
   async putBack(path: string, folders: readonly string[]): Promise<boolean> {
-    const [runId = "", name = ""] = path.split("/");
+    const { runId, name } = partsOf(path);
     const place = this.#folder.placeOf(path);
     if (place === undefined) return false;
     for (const folder of folders) {
@@ -65,12 +48,10 @@ export class Trash {
     return false;
   }
 
-  /** Deletes files that have been here for long enough. @returns their number */
   async empty(): Promise<number> {
     let deleted = 0;
     for (const day of await this.#days()) {
-      const keptUntil = Date.parse(day) + (KEPT_DAYS + 1) * DAY_MS;
-      if (keptUntil > this.#now.getTime()) continue;
+      if (!isOver(day, this.#now)) continue;
       const entries = await readdir(join(this.#path, day), { recursive: true, withFileTypes: true });
       deleted += entries.filter((entry) => !entry.isDirectory()).length;
       await rm(join(this.#path, day), { recursive: true, force: true });
