@@ -70,18 +70,15 @@ export class ArtifactBucket implements ArtifactFiles {
 
   async *listRuns(): AsyncGenerator<readonly RunFiles[]> {
     let runs: { runId: string; names: string[] }[] = [];
-    for await (const keys of this.#objects.list("")) {
-      for (const { runId, name } of keys.flatMap(runFileOf)) {
-        if (runs.at(-1)?.runId !== runId) {
-          if (runs.length === BATCH) {
-            yield runs;
-            runs = [];
-          }
-          runs.push({ runId, names: [] });
+    for await (const { runId, name } of this.#runFiles()) {
+      if (runs.at(-1)?.runId !== runId) {
+        if (runs.length === BATCH) {
+          yield runs;
+          runs = [];
         }
-        runs.at(-1)?.names.push(name);
+        runs.push({ runId, names: [] });
       }
-      if ((keys.at(-1) ?? "") > AFTER_RUNS) break;
+      runs.at(-1)?.names.push(name);
     }
     yield runs;
   }
@@ -92,6 +89,13 @@ export class ArtifactBucket implements ArtifactFiles {
 
   close(): void {
     this.#objects.close();
+  }
+
+  async *#runFiles(): AsyncGenerator<{ runId: string; name: string }> {
+    for await (const keys of this.#objects.list("")) {
+      yield* keys.flatMap(runFileOf);
+      if ((keys.at(-1) ?? "") > AFTER_RUNS) return;
+    }
   }
 
   async #sizeOf(path: string): Promise<number | undefined> {
