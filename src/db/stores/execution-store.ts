@@ -65,8 +65,8 @@ export class PrismaExecutionStore implements ExecutionStore {
   readonly #leases: Map<string, number>;
   /** Runs whose saving was reported as failed and may have succeeded all the same: nobody carries them out. */
   readonly #doubtful = new Set<string>();
-  /** Set while runs may have been taken over and not been read yet. */
-  #hasTaken = false;
+  /** Runs that may have been taken over and have not been read yet. */
+  readonly #taken = new Set<string>();
 
   /**
    * @param server the one on whose behalf it reads and saves
@@ -212,8 +212,10 @@ export class PrismaExecutionStore implements ExecutionStore {
   async renewLeases(now: Date): Promise<string[]> {
     if (this.#leases.size === 0) return [];
     const leases = [...this.#leases].map(([runId, number]) => ({ runId, number }));
+    // By their ids where runs are taken of a queue: one whose taking was not answered is nobody's, and its lease has to end.
+    const known = this.isSole ? {} : { id: { in: leases.map(({ runId }) => runId) } };
     const { count } = await this.#engine.client.run.updateMany({
-      where: { owner: this.#owner, ...UNFINISHED },
+      where: { ...known, owner: this.#owner, ...UNFINISHED },
       data: { leaseUntil: leaseFrom(now) },
     });
     if (count >= leases.length) return [];
@@ -227,8 +229,10 @@ export class PrismaExecutionStore implements ExecutionStore {
     const isOver = { OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] };
     // A lease that is not over says nothing where only one server can be alive, and it is this one.
     const others = { owner: { not: this.#owner }, ...(this.isSole && when === "start" ? {} : isOver) };
+    const unknown = { owner: this.#owner, id: { notIn: [...this.#leases.keys()] }, ...isOver };
     const doubtful = [...this.#doubtful];
-    const where = { ...UNFINISHED, OR: [{ owner: null }, others, { id: { in: doubtful } }] };
+    const ownerless = [{ owner: null }, others, ...(this.isSole ? [] : [unknown]), { id: { in: doubtful } }];
+    const where = { ...UNFINISHED, OR: ownerless };
     // Nearly always there are none, and reading waits for nobody's lock.
     const found = await this.#engine.client.run.findMany({
       // One that waits for whichever server has room is nobody's to end.
@@ -236,17 +240,18 @@ export class PrismaExecutionStore implements ExecutionStore {
       select: { id: true },
     });
     if (found.length === 0) for (const runId of doubtful) this.#doubtful.delete(runId);
-    if (found.length === 0 && !this.#hasTaken) return [];
+    if (found.length === 0 && this.#taken.size === 0) return [];
     // An answer that is lost says nothing about the statement.
-    this.#hasTaken = true;
+    for (const { id } of found) this.#taken.add(id);
     // One statement: of several servers that take the same run over at once, one does.
     await this.#engine.client.run.updateMany({
       where: { ...where, id: { in: found.map(({ id }) => id) } },
       data: { owner: this.#owner, leaseNumber: { increment: 1 }, leaseUntil: leaseFrom(now) },
     });
     for (const runId of doubtful) this.#doubtful.delete(runId);
-    const taken = await this.#readOwn({ leaseNumber: { gt: FIRST_LEASE } });
-    this.#hasTaken = false;
+    // Not every run that is this server's: one that the queue has just given it is known here a moment later.
+    const taken = await this.#readOwn({ id: { in: [...this.#taken] }, leaseNumber: { gt: FIRST_LEASE } });
+    this.#taken.clear();
     const fresh = taken.filter(({ id }) => !this.#leases.has(id));
     await this.#leaveQueue(fresh);
     return fresh.map((run) => this.#hold(run));

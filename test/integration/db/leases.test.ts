@@ -164,6 +164,69 @@ describe("a run whose lease is over", () => {
   });
 });
 
+describe("a run that the queue gave this server", () => {
+  /** As a statement that takes a run leaves it, before or without its answer. */
+  const take = (runId: string) =>
+    engine.client.run.update({
+      where: { id: runId },
+      data: { owner: "a", leaseNumber: { increment: 1 }, leaseUntil: new Date(OVER.getTime() + LEASE_MS) },
+    });
+
+  test("is not ended as abandoned while its answer is on its way, when others are taken over", async () => {
+    const dead = storeOf("dead");
+    const [abandoned, queued] = [await createRun(dead), await createRun(storeOf("b"))];
+    await take(queued);
+
+    const ended = await storeOf("a").takeAbandonedRuns("later", OVER);
+
+    expect(ended.map(({ id }) => id)).toEqual([abandoned]);
+    expect(await runOf(queued)).toMatchObject({ owner: "a", leaseNumber: 2 });
+  });
+
+  test("is ended once its lease is over, if the answer never came, and not renewed until then", async () => {
+    const a = storeOf("a");
+    const [known, queued] = [await createRun(a), await createRun(storeOf("b"))];
+    await take(queued);
+    const muchLater = new Date(OVER.getTime() + LEASE_MS + 1);
+
+    expect(await a.renewLeases(muchLater)).toEqual([]);
+    expect((await a.takeAbandonedRuns("later", muchLater)).map(({ id }) => id)).toEqual([queued]);
+
+    await a.append({ ...events(event(queued, 1)), runs: [verdict(queued)] });
+    expect(await runOf(queued)).toMatchObject({ leaseNumber: 3, status: "passed" });
+    expect(await runOf(known)).toMatchObject({ owner: "a", leaseNumber: 1, status: "queued" });
+    expect(await a.takeAbandonedRuns("later", muchLater)).toEqual([]);
+  });
+
+  test("is taken over although the answer to that was lost, with the next look", async () => {
+    const a = storeOf("a");
+    const runId = await createRun(storeOf("dead"));
+    const { client } = engine;
+    let isLost = true;
+    // The statement is carried out, and its connection breaks.
+    const losing = Object.create(client.run, {
+      updateMany: {
+        value: async (args: Parameters<typeof client.run.updateMany>[0]) => {
+          const answer = await client.run.updateMany(args);
+          if (isLost) throw new Error("the connection broke");
+          return answer;
+        },
+      },
+    }) as typeof client.run;
+    const flaky = Object.create(engine, {
+      isSole: { value: false },
+      client: { value: Object.create(client, { run: { value: losing } }) },
+    }) as Engine;
+    const store = new PrismaExecutionStore(flaky, { owner: "a" });
+
+    await expect(store.takeAbandonedRuns("later", OVER)).rejects.toThrow("the connection broke");
+    isLost = false;
+
+    expect((await store.takeAbandonedRuns("later", OVER)).map(({ id }) => id)).toEqual([runId]);
+    expect(await a.takeAbandonedRuns("later", OVER)).toEqual([]);
+  });
+});
+
 describe("who has lost a run", () => {
   let a: PrismaExecutionStore;
   let b: PrismaExecutionStore;
