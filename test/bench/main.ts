@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { availableParallelism, cpus, loadavg } from "node:os";
-import { findBrowser } from "../../src/browser/setup/discovery.js";
 import type { Bench } from "./bench.js";
+import { describeMachine, loadNow, openGround, runBench } from "./ground.js";
 import { readOptions, type Options, type RowName } from "./options.js";
-import { progress } from "./progress.js";
 import { measureClientSize } from "./rows/client-size.js";
 import { measureCommandLine, measureShortCases } from "./rows/command-line.js";
 import { measureDisconnects } from "./rows/disconnects.js";
@@ -23,11 +19,10 @@ import { measureScenario } from "./rows/scenario.js";
 import { measureStartLatency } from "./rows/start-latency.js";
 import { measureStalled } from "./rows/stalled.js";
 import { measureWatchers } from "./rows/watchers.js";
-import { startSiteProcess } from "./site.js";
 import { startBenchServer } from "./stepwire/bench-server.js";
 import { StepClient } from "./stepwire/step-client.js";
 import { formatTable, type Row } from "./table.js";
-import { Teardown } from "./teardown.js";
+import type { Teardown } from "./teardown.js";
 
 type RowsOf = (bench: Bench) => Promise<Row[]>;
 
@@ -52,24 +47,10 @@ const ALONE: Partial<Record<RowName, RowsOf>> = {
   import: measureImport,
 };
 
-/**
- * Measures and answers with the text to print.
- *
- * @throws Error as soon as something does not pass: a scenario that fails is not timed.
- */
+/** Measures and answers with the text to print. */
 async function measure({ rows: wanted, sizes }: Options, teardown: Teardown): Promise<string> {
-  const load = loadavg()[0] ?? 0;
-  progress("building dist/");
-  await build();
-  const browser = await findBrowser({
-    browser: "chrome",
-    browserBinary: process.env["BROWSER_BINARY"] || undefined,
-    browserDriver: process.env["BROWSER_DRIVER"] || undefined,
-    install: false,
-    log: progress,
-    signal: AbortSignal.timeout(60_000),
-  });
-  const bench: Bench = { browser, site: await startSiteProcess(teardown), sizes, teardown };
+  const load = loadNow();
+  const bench: Bench = { ...(await openGround(teardown)), sizes };
 
   const rows = await measureScenario(bench, wanted);
   if (wanted.has("start") || wanted.has("overhead")) rows.push(...(await measureOneServer(bench, wanted)));
@@ -79,7 +60,7 @@ async function measure({ rows: wanted, sizes }: Options, teardown: Teardown): Pr
 
   return `${formatTable(rows)}
 
-Machine: ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), load ${load.toFixed(1)} at the start, Node ${process.version}, ${browser.name} ${browser.version}.
+${describeMachine(bench, load)}
 Medians. Counted rounds: ${sizes.rounds} of the 24 commands, ${sizes.overheadRounds} of the overhead, ${sizes.parallelRounds} of ${sizes.parallelRuns} parallel runs, ${sizes.eventRounds} of stored events, ${sizes.watchedRounds} of watched runs, ${sizes.pingRounds} of ${sizes.pings} round trips; before them one that is not counted, in each all sides side by side.
 docs/BENCHMARKS.md says what each row means.`;
 }
@@ -95,28 +76,4 @@ async function measureOneServer(bench: Bench, wanted: Options["rows"]): Promise<
   return rows;
 }
 
-async function build(): Promise<void> {
-  const stdio = ["ignore", process.stderr, process.stderr] as const;
-  const child = spawn("npm", ["run", "build"], { stdio: [...stdio], shell: process.platform === "win32" });
-  const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`npm run build ended with ${code}.`);
-}
-
-const teardown = new Teardown();
-const interrupted = new Promise<never>((_resolve, reject) => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      reject(new Error(`stopped by ${signal}`));
-    });
-  }
-});
-try {
-  console.log(await Promise.race([measure(readOptions(process.argv.slice(2)), teardown), interrupted]));
-} catch (error) {
-  console.error(
-    `The bench ended without a result: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = 1;
-} finally {
-  await teardown.run();
-}
+await runBench((teardown) => measure(readOptions(process.argv.slice(2)), teardown));

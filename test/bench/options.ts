@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.js";
 
 /** The names for `--only`, each with its measurement. */
 export const ROWS = {
@@ -116,26 +116,8 @@ export interface Options {
 
 /** @throws Error for an option that cannot be used. */
 export function readOptions(args: string[]): Options {
-  const { values } = parseArgs({
-    args,
-    options: {
-      rounds: { type: "string" },
-      only: { type: "string", multiple: true },
-      quick: { type: "boolean", default: false },
-    },
-  });
-  const sizes = values.quick ? QUICK : FULL;
-  const only = values.only?.flatMap((names) => names.split(","));
-  return {
-    rows: new Set(only === undefined ? (Object.keys(ROWS) as RowName[]) : only.map(rowName)),
-    sizes: { ...sizes, rounds: values.rounds === undefined ? sizes.rounds : roundsOf(values.rounds) },
-  };
-}
-
-function rowName(name: string): RowName {
-  if (Object.hasOwn(ROWS, name)) return name as RowName; // One of its keys, as just seen.
-  const known = Object.entries(ROWS).map(([row, meaning]) => `  ${row}: ${meaning}`);
-  throw new Error(`--only does not know "${name}". It knows:\n${known.join("\n")}`);
+  const { rows, sizes, rounds } = readArguments(args, { rows: ROWS, full: FULL, quick: QUICK });
+  return { rows, sizes: { ...sizes, rounds: rounds === undefined ? sizes.rounds : roundsOf(rounds) } };
 }
 
 function roundsOf(text: string): number {

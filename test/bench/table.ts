@@ -1,8 +1,9 @@
 import type { RowName } from "./options.js";
+import type { ScaleRowName } from "./scale/options.js";
 
 /** One line of the result. */
 export interface Row {
-  name: RowName;
+  name: RowName | ScaleRowName;
   what: string;
   measured: string;
   /** The project's aim and its outcome; absent where the row only informs. */
@@ -10,7 +11,7 @@ export interface Row {
 }
 
 export interface Measured {
-  name: RowName;
+  name: RowName | ScaleRowName;
   what: string;
   value: number;
   /** Follows the value at once, such as " ms". */

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { TestClient, type Message } from "./client.js";
 import type { ServerProcess } from "./server-process.js";
-import { createCase, getJson, storedEvents } from "./test-app.js";
+import { storedEvents } from "./test-app.js";
+import { createShortCases, openRuns, problemsOf } from "./told-runs.js";
 
 /** Clients that have runs carried out, more than browsers: some runs wait in the queue when the server dies. */
 const CLIENTS = 4;
@@ -51,7 +51,7 @@ export async function killAtRandom(options: KillsOptions): Promise<KillsReport> 
     for (const [runId, events] of told) {
       const stored = await storedEvents<Message>(server.address, runId);
       if (JSON.stringify(stored).includes('"Server restarted"')) interrupted++;
-      problems.push(...(await problemsOf({ server, runId, events, stored })));
+      problems.push(...(await problemsOf({ address: server.address, runId, told: events, stored })));
     }
     const events = [...told.values()].flat().length;
     return { runs: told.size, interrupted, events, problems };
@@ -62,20 +62,9 @@ export async function killAtRandom(options: KillsOptions): Promise<KillsReport> 
 
 /** A request for a step of several commands, and one for a case of several steps. */
 async function createTargets(address: string, siteUrl: string): Promise<object[]> {
-  const script = [
-    { action: "navigate", url: `${siteUrl}/text` },
-    ...Array.from({ length: 5 }, (_, line) => ({ action: "log", message: `Line ${line}` })),
-    {
-      action: "verify_text",
-      locator_type: "id",
-      locator_value: "plain",
-      expected_text: "Plain visible text",
-    },
-  ];
-  const { stepIds } = await createCase(address, [script]);
-  const { caseId } = await createCase(address, [script, script, script]);
+  const { stepId, caseId } = await createShortCases(address, siteUrl);
   return [
-    { type: "execute_step", step_id: stepIds[0] },
+    { type: "execute_step", step_id: stepId },
     { type: "execute_all", test_case_id: caseId },
   ];
 }
@@ -112,32 +101,4 @@ async function work(client: TestClient, request: object): Promise<void> {
     const ended = client.next(({ type, request_id }) => type === lastType && request_id === id);
     await ended.catch(() => client.untilClosed());
   }
-}
-
-async function openRuns(address: string): Promise<number> {
-  const { runs } = await getJson<{ runs: { by_status: Record<string, number> } }>(address, "/api/stats");
-  return (runs.by_status["queued"] ?? 0) + (runs.by_status["running"] ?? 0);
-}
-
-interface ToldAndStored {
-  server: ServerProcess;
-  runId: string;
-  events: Message[];
-  stored: Message[];
-}
-
-async function problemsOf({ server, runId, events, stored }: ToldAndStored): Promise<string[]> {
-  const problems: string[] = [];
-  for (const event of events) {
-    const kept = stored.find(({ seq }) => seq === event["seq"]);
-    if (!isDeepStrictEqual(kept, event)) problems.push(`event ${event["seq"]} of run ${runId} was lost`);
-  }
-  if (stored.some(({ seq }, index) => seq !== index + 1)) problems.push(`run ${runId} has gaps`);
-  const { kind, status } = await getJson<Message>(server.address, `/api/runs/${runId}`);
-  const steps = stored.filter(({ type }) => type === "execution_complete").map(({ step_id }) => step_id);
-  const ends = kind === "case" ? stored.filter(({ type }) => type === "all_steps_complete") : steps;
-  if (ends.length !== 1) problems.push(`run ${runId} has ${ends.length} verdicts`);
-  if (new Set(steps).size !== steps.length) problems.push(`run ${runId} has two verdicts of a step`);
-  if (stored.at(-1)?.["status"] !== status) problems.push(`run ${runId} ends otherwise than it is stored`);
-  return problems;
 }

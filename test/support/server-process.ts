@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { databaseUrlIn } from "./test-databases.js";
 import { TRANSLATED_SERVER } from "./translated-server.js";
 
@@ -41,6 +42,12 @@ export interface ServerProcessOptions {
    */
   through?: readonly string[];
 }
+
+/** Options of a server whose browsers are fakes, which takes no time to start. */
+export const FAKE_BROWSERS = {
+  entry: fileURLToPath(new URL("server-child.ts", import.meta.url)),
+  flags: ["--import", "tsx"],
+};
 
 /** The server as users start it: a process of its own, with a database that outlives it. */
 export class ServerProcess {

@@ -1,9 +1,7 @@
 import { TestClient } from "./client.js";
 import { folderTest } from "./scratch-fixtures.js";
-import { ServerProcess } from "./server-process.js";
+import { FAKE_BROWSERS, ServerProcess } from "./server-process.js";
 import { databaseUrlIn, dropDatabase } from "./test-databases.js";
-
-const CHILD = { entry: "test/support/server-child.ts", flags: ["--import", "tsx"] };
 
 type Start = (environment?: Record<string, string>) => Promise<ServerProcess>;
 
@@ -23,7 +21,7 @@ export const severalServersTest = folderTest
     });
     return async (environment = {}) => {
       const more = { DATABASE_URL: databaseUrl, BROWSER_POOL_SIZE: "2", ...environment };
-      const server = await ServerProcess.start(folder, more, CHILD);
+      const server = await ServerProcess.start(folder, more, FAKE_BROWSERS);
       servers.push(server);
       return server;
     };

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { FoundBrowser } from "../../../src/browser/setup/discovery.js";
 import { scratchFolder } from "../../support/scratch-folder.js";
 import { ServerProcess } from "../../support/server-process.js";
-import type { Bench } from "../bench.js";
+import type { Ground } from "../ground.js";
 
 const BUILT_SERVER = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
@@ -23,7 +23,7 @@ export interface BenchServerOptions {
    */
   poolSize?: number;
   /**
-   * Variables that a row sets beside those that every row does.
+   * Variables that a row sets beside those that every row does; one that is to carry out no runs has `ROLE: "server"`.
    * @defaultValue none
    */
   environment?: Record<string, string>;
@@ -36,11 +36,8 @@ export interface BenchServer {
   stop: () => Promise<void>;
 }
 
-/**
- * Starts the built server as `npm start` does, with a database of its own. Resolves once its
- * browser is started.
- */
-export async function startBenchServer(bench: Bench, options: BenchServerOptions): Promise<BenchServer> {
+/** Starts the built server as `npm start` does, with a database of its own. Resolves once its browser is started. */
+export async function startBenchServer(bench: Ground, options: BenchServerOptions): Promise<BenchServer> {
   const { teardown } = bench;
   const folder = await scratchFolder();
   teardown.defer(() => folder.remove());
@@ -51,18 +48,19 @@ export async function startBenchServer(bench: Bench, options: BenchServerOptions
 /** As {@link startBenchServer}, with the database that is in the folder; the caller stops the server. */
 export async function startServerIn(
   folder: string,
-  { browser }: Bench,
+  { browser }: Pick<Ground, "browser">,
   options: BenchServerOptions,
 ): Promise<ServerProcess> {
   return await ServerProcess.start(folder, settings(browser, options), {
     entry: BUILT_SERVER,
     flags: FLAGS,
-    ready: /"browser started"/,
+    ...(options.environment?.["ROLE"] !== "server" && { ready: /"browser started"/ }),
   });
 }
 
 /** Settings that stay at the server's defaults, also where the bench's environment sets some of them. */
 const LEFT_AT_DEFAULT = [
+  "ROLE",
   "ARTIFACTS_MAX_AGE",
   "ARTIFACTS_MAX_SIZE",
   "RUNS_KEEP_DAYS",
