@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { AppError } from "../protocol/errors.js";
 import type { BrowserName } from "../protocol/browsers.js";
 import { toAsked, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
@@ -94,18 +95,23 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
   return video ? "on" : "off";
 }
 
-/** The request as one that starts one run only, if it has a key. Its fields have their names in the protocol. */
+/**
+ * The request as one that starts one run only, if it has a key. Its fields have their names in the protocol. It is stored
+ * for as long as the run, and values of variables are for the run alone: a digest of them tells whether they differ, and
+ * can be made only by whoever has the key, which is not stored either.
+ */
 export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | undefined {
   const { principal = "", idempotencyKey: key, retries = 0, video, environment } = request;
   if (key === undefined) return undefined;
   const { stepTimeoutMs, runTimeoutMs, browser, browserVersion } = request;
   // In one order, whichever the client sent them in.
   const variables = request.variables && JSON.stringify(Object.entries(request.variables).toSorted());
+  const digest = variables && createHmac("sha256", key).update(variables).digest("hex");
   const options = {
     retries,
     video,
     environment,
-    variables,
+    variables: digest,
     browser,
     browser_version: browserVersion,
     step_timeout: stepTimeoutMs,

@@ -107,7 +107,7 @@ export class PrismaExecutionStore implements ExecutionStore {
   }
 
   async findRunByKey(request: RequestKey): Promise<KeyedRun | undefined> {
-    const run = await this.#engine.client.run.findUnique({
+    const run = await this.#engine.client.run.findFirst({
       where: whereAsked(request),
       select: { id: true, createdAt: true, idempotencyRequest: true },
     });

@@ -1,4 +1,5 @@
-import type { KeyedRequest } from "../../protocol/idempotency.js";
+import { createHash } from "node:crypto";
+import type { KeyedRequest, RequestKey } from "../../protocol/idempotency.js";
 import { IDEMPOTENCY_HOURS } from "../../protocol/limits.js";
 
 /** Tells if the key of a request still counts, by the time when its result was saved. */
@@ -15,7 +16,7 @@ export function rememberedSince(): Date {
 export function toColumns(once: KeyedRequest | undefined) {
   return {
     idempotencyPrincipal: once?.principal ?? null,
-    idempotencyKey: once?.key ?? null,
+    idempotencyKey: once === undefined ? null : digestOf(once.key),
     idempotencyRequest: once?.asked ?? null,
   };
 }
@@ -23,7 +24,13 @@ export function toColumns(once: KeyedRequest | undefined) {
 /** The same columns without a request: its key may be used again. */
 export const FORGOTTEN = toColumns(undefined);
 
-/** The condition that finds the row of a request by its key. */
-export function whereAsked({ principal, key }: Pick<KeyedRequest, "principal" | "key">) {
-  return { idempotencyPrincipal_idempotencyKey: { idempotencyPrincipal: principal, idempotencyKey: key } };
+/** The condition that finds the rows of a request by its key. */
+export function whereAsked({ principal, key }: RequestKey) {
+  // A version before this one has stored the keys themselves.
+  return { idempotencyPrincipal: principal, idempotencyKey: { in: [digestOf(key), key] } };
+}
+
+/** The stored form of a key: with the key itself, what is stored of its request could be guessed. */
+function digestOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
 }

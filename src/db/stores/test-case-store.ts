@@ -19,7 +19,7 @@ import type { FileArtifactStore } from "../artifacts/store.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { requireEnvironment } from "./environment-store.js";
-import { FORGOTTEN, isRemembered, toColumns } from "./idempotency.js";
+import { FORGOTTEN, isRemembered, toColumns, whereAsked } from "./idempotency.js";
 import { closeGap, makeRoom, takeOut } from "./step-numbers.js";
 
 const SUMMARY = {
@@ -92,8 +92,8 @@ export class PrismaTestCaseStore implements TestCaseStore {
     }
   }
 
-  async findTestCasesOfRequest({ principal, key }: RequestKey): Promise<KeyedTestCases | undefined> {
-    const where = { idempotencyPrincipal: principal, idempotencyKey: key };
+  async findTestCasesOfRequest(request: RequestKey): Promise<KeyedTestCases | undefined> {
+    const where = whereAsked(request);
     const found = await this.#engine.client.testCase.findMany({
       where,
       orderBy: { idempotencyPart: "asc" },

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CommandEngine } from "../../../src/db/engine.js";
+import { engineKindOf } from "../../../src/db/engines.js";
 import type { Generator } from "../../../src/generation/ports.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { createToken } from "../../support/logins.js";
+import { silentLog } from "../../support/silent-log.js";
 import { startApp, type TestApp } from "../../support/test-app.js";
 import { databaseUrlIn } from "../../support/test-databases.js";
 
@@ -93,6 +96,21 @@ test("a key is forgotten after 24 hours, and may be used again", async () => {
   expect(await caseOf(KEY)).toBe(secondCase);
 });
 
+type Client = CommandEngine["client"];
+
+/** Works on the server's database as a command beside it does. */
+async function onDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const { databaseUrl: url } = testApp;
+  const { client, close } = await (await engineKindOf(url)).openForCommand({ url, log: silentLog });
+  try {
+    return await work(client);
+  } finally {
+    await close();
+  }
+}
+
+const storedRuns = () => onDatabase(({ run }) => run.findMany());
+
 type Headers = Record<string, string>;
 
 /** The answer to a request that is made on a connection of its own. */
@@ -146,6 +164,33 @@ test("a key starts nothing else: another request with it is a conflict that says
     error: conflict("'on_failure' differs"),
   });
   expect(await testApp.get("/api/stats")).toMatchObject({ runs: { total: 2 } });
+});
+
+test("variables of a request have to be the same, and neither they nor its key are stored", async () => {
+  const first = {
+    type: "execute_step",
+    step_id: await createStep(),
+    idempotency_key: KEY,
+    variables: { PASSWORD: "hunter2" },
+  };
+  const { run_id } = await answerTo(first);
+  expect(await answerTo(first)).toMatchObject({ run_id });
+  expect(await answerTo({ ...first, variables: { PASSWORD: "hunter3" } })).toMatchObject({
+    code: "conflict",
+    error: conflict("'variables' differs"),
+  });
+
+  const stored = JSON.stringify(await storedRuns());
+  expect(stored).toContain('"step_id\\":');
+  expect(stored).not.toContain("hunter2");
+  expect(stored).not.toContain(KEY);
+});
+
+test("a key that an earlier version has stored as it is still counts", async () => {
+  const stepId = await createStep();
+  const runId = await runOf(stepId, KEY);
+  await onDatabase(({ run }) => run.updateMany({ data: { idempotencyKey: KEY } }));
+  expect(await runOf(stepId, KEY)).toBe(runId);
 });
 
 test("of two different requests that come with a key at the same time one is carried out", async () => {

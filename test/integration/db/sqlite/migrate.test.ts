@@ -99,6 +99,38 @@ describe("migrate", () => {
     ]);
   });
 
+  test("takes values of variables out of what was kept of requests, and nothing else", async ({
+    migrations,
+    file,
+    query,
+  }) => {
+    const names = (await readdir(migrations)).filter((name) => !name.endsWith(".toml")).sort();
+    const later = names.filter((name) => name >= "20261130050000_forgotten_variables");
+    for (const name of later) await rm(join(migrations, name), { recursive: true });
+    await migrate(file, migrations);
+    await query(`INSERT INTO "test_cases" (id, name, updated_at) VALUES (1, 'case', 0)`);
+    const asked = '{"type":"execute_all","test_case_id":1,"retries":0';
+    for (const [id, request] of Object.entries({
+      a: `${asked},"variables":"[[\\"A\\",\\"1\\"]]"}`,
+      b: `${asked}}`,
+    }))
+      await query(
+        `INSERT INTO "runs" (id, kind, test_case_id, status, on_failure, created_at, idempotency_request)
+         VALUES (?, 'case', 1, 'passed', 'stop', 0, ?)`,
+        id,
+        request,
+      );
+    await query(
+      `INSERT INTO "runs" (id, kind, test_case_id, status, on_failure, created_at)
+       VALUES ('c', 'case', 1, 'passed', 'stop', 0)`,
+    );
+
+    await migrate(file);
+
+    const rows = await query(`SELECT idempotency_request AS asked FROM "runs" ORDER BY id`);
+    expect(rows.map((row) => row["asked"])).toEqual([`${asked}}`, `${asked}}`, null]);
+  });
+
   test("keeps runs with their events and artifacts where the table of runs is made anew", async ({
     migrations,
     file,
