@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { UnderWay } from "./async/under-way.js";
 import { openBrowsers, type ManagedPool } from "./browsers.js";
 import { Baselines } from "./cases/baselines.js";
 import { EnvironmentService } from "./cases/environments.js";
@@ -68,8 +69,8 @@ export interface App {
   /** Starts a browser ahead of the first run; a failure is logged and comes up again with that run. */
   warm(): Promise<void>;
   /**
-   * Takes no more runs and clients, is not ready from then on, and sends away clients who watch nothing. Resolves when
-   * all runs have ended by themselves.
+   * Takes no more runs, generations and clients, is not ready from then on, and sends away clients who wait for nothing.
+   * Resolves when all runs and generations have ended by themselves.
    */
   drain(): Promise<void>;
   /** Ends every run, connection and browser, in that order, and closes the database. */
@@ -111,13 +112,17 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const stopping = new AbortController();
   const aiBudget = aiBudgetOf(config, watch.aiUsage(database.aiUsageStore));
   const { generator, pageReader } = await generatorsOf(config, { budget: aiBudget, traces });
+  const underWay = new UnderWay(
+    () => new AppError("server_stopping", "The server is stopping and generates nothing new."),
+  );
   const generation = new GenerationService({
     generator: overrides.generator ?? generator,
     cases,
+    underWay,
     now: () => new Date(),
     log,
   });
-  const stepScripts = new StepScripts({ cases, generator: generation });
+  const stepScripts = new StepScripts({ cases, generator: generation, underWay });
   const pages = pageGenerationOf(config, { runs: execution, cases, pageReader, log });
   const sender = new WebhookSender({
     store: database.webhookStore,
@@ -224,8 +229,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const drain = async () => {
     isDraining = true;
     // A client whose request is not answered yet may be about to watch the run that it starts.
-    connections.drain((client) => subscriptions.isWatching(client) || client.requests.size > 0);
-    await execution.drain();
+    connections.drain((client) => subscriptions.isWatching(client) || client.underWay > 0);
+    await Promise.all([execution.drain(), underWay.drain()]);
     await feed.settled();
   };
   let ending: string | undefined;

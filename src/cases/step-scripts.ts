@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { NOT_WAITED_FOR, type UnderWay } from "../async/under-way.js";
 import type { Script } from "../protocol/commands.js";
 import { AppError } from "../protocol/errors.js";
 import type { AiUsage, GeneratorName } from "../protocol/messages.js";
@@ -38,29 +39,45 @@ export interface WrittenScripts {
   errors: { stepId: number; stepNumber: number; code: string; message: string }[];
 }
 
+export interface StepScriptsOptions {
+  cases: CaseService;
+  generator: ScriptGenerator;
+  /** Takes the writing in, for the end of a server that waits for it. @defaultValue no end does */
+  underWay?: Pick<UnderWay, "carryOut">;
+}
+
 /** Writes the scripts of stored steps anew, from their descriptions. */
 export class StepScripts {
   readonly #cases: CaseService;
   readonly #generator: ScriptGenerator;
+  readonly #underWay: Pick<UnderWay, "carryOut">;
 
-  constructor({ cases, generator }: { cases: CaseService; generator: ScriptGenerator }) {
+  constructor({ cases, generator, underWay = NOT_WAITED_FOR }: StepScriptsOptions) {
     this.#cases = cases;
     this.#generator = generator;
+    this.#underWay = underWay;
   }
 
-  /** @throws AppError `step_not_found`, or as the generator does. */
+  /** @throws AppError `step_not_found`, `server_stopping` while the server drains, or as the generator does. */
   async write(stepId: number, options: WriteScriptsOptions): Promise<WrittenScript> {
-    const step = await this.#cases.readStep(stepId);
-    await options.admit(1);
-    return await this.#write(step, options);
+    return await this.#underWay.carryOut(async () => {
+      const step = await this.#cases.readStep(stepId);
+      await options.admit(1);
+      return await this.#write(step, options);
+    });
   }
 
   /**
    * Writes one script after the other, and stops at an error that the next step would meet as well.
    *
-   * @throws AppError `test_case_not_found`, `no_steps`, or as the generator does.
+   * @throws AppError `test_case_not_found`, `no_steps`, `server_stopping` while the server drains, or as the generator
+   *   does.
    */
   async writeAll(testCaseId: number, options: WriteScriptsOptions): Promise<WrittenScripts> {
+    return await this.#underWay.carryOut(() => this.#writeAll(testCaseId, options));
+  }
+
+  async #writeAll(testCaseId: number, options: WriteScriptsOptions): Promise<WrittenScripts> {
     const { steps } = await this.#cases.read(testCaseId);
     if (steps.length === 0) throw new AppError("no_steps", "The test case has no steps.");
     await options.admit(steps.length);

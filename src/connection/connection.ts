@@ -30,8 +30,10 @@ export class Connection {
   /** Aborted when the connection has gone. */
   readonly closed: AbortSignal;
   readonly outbox: Outbox;
-  /** Ids of the requests that have not been answered yet. */
+  /** Ids of the requests that have not been answered yet, of those that have one. */
   readonly requests = new Set<string>();
+  /** The number of requests that are being handled. */
+  underWay = 0;
   /** Requests refused because there were too many, since the last one that was not. */
   refusals = 0;
   /** Settles when the frame that came last may be handled: frames are admitted one after the other. */

@@ -118,6 +118,7 @@ export class Router {
       context: RequestContext,
     ) => Promise<AuditTarget | undefined>;
     if (requestId !== undefined) client.requests.add(requestId);
+    client.underWay++;
     try {
       if (isGeneration(message.type)) await this.#limits.admitGeneration(client.principal);
       const target = await handler(message, context);
@@ -129,6 +130,7 @@ export class Router {
           target,
         });
     } finally {
+      client.underWay--;
       if (requestId !== undefined) client.requests.delete(requestId);
     }
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
+import { NOT_WAITED_FOR, type UnderWay } from "../async/under-way.js";
 import type {
   GeneratedScript,
   NewTestCase,
@@ -27,6 +28,8 @@ export interface GenerationServiceOptions {
   cases: CaseKeeper;
   /** The clock that dates the name of a generated case. */
   now: () => Date;
+  /** Takes generations of cases in, for the end of a server that waits for them. @defaultValue no end does */
+  underWay?: Pick<UnderWay, "carryOut">;
   log: Logger;
 }
 
@@ -50,14 +53,16 @@ export class GenerationService implements ScriptGenerator {
   readonly #generator: Generator;
   readonly #cases: CaseKeeper;
   readonly #now: () => Date;
+  readonly #underWay: Pick<UnderWay, "carryOut">;
   readonly #log: Logger;
   /** Requests under way, by principal and idempotency key: one that comes again waits for the same cases. */
-  readonly #underWay = new Map<string, { asked: string; made: Promise<Generation> }>();
+  readonly #keyed = new Map<string, { asked: string; made: Promise<Generation> }>();
 
   constructor(options: GenerationServiceOptions) {
     this.#generator = options.generator;
     this.#cases = options.cases;
     this.#now = options.now;
+    this.#underWay = options.underWay ?? NOT_WAITED_FOR;
     this.#log = options.log;
   }
 
@@ -65,19 +70,24 @@ export class GenerationService implements ScriptGenerator {
    * Writes the test cases of a description and saves them with all their steps, or saves nothing.
    *
    * @throws AppError `invalid_description` or one of the `ai_…` codes; `conflict` when the idempotency key was used
-   * for another description; the signal's reason when it aborts before the case is saved; the store's own errors.
+   * for another description; `server_stopping` while the server drains; the signal's reason when it aborts before the
+   * case is saved; the store's own errors.
    */
   async generateTestCase(request: CaseRequest): Promise<Generation> {
+    return await this.#underWay.carryOut(() => this.#generateUnlessUnderWay(request));
+  }
+
+  async #generateUnlessUnderWay(request: CaseRequest): Promise<Generation> {
     const once = keyed(request);
     if (once === undefined) return await this.#generate(request, once);
     const name = JSON.stringify([once.principal, once.key]);
-    const underWay = this.#underWay.get(name);
+    const underWay = this.#keyed.get(name);
     if (underWay !== undefined) {
       requireSameRequest(underWay.asked, once);
       return await underWay.made;
     }
-    const made = this.#generateOnce(request, once).finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, { asked: once.asked, made });
+    const made = this.#generateOnce(request, once).finally(() => this.#keyed.delete(name));
+    this.#keyed.set(name, { asked: once.asked, made });
     return await made;
   }
 

@@ -1,7 +1,9 @@
 import { expect } from "vitest";
+import type { Generator } from "../../../src/generation/ports.js";
 import { TestClient } from "../../support/client.js";
 import { startedAppTest as test } from "../../support/app-fixtures.js";
 import { FakePool } from "../../support/fake-browser.js";
+import { startApp } from "../../support/test-app.js";
 import { ON_POSTGRES } from "../../support/test-databases.js";
 
 const DRAINING = { code: 4433, reason: expect.stringContaining("reach another") as string };
@@ -57,4 +59,65 @@ test("a server that drains takes nothing new and lets its runs end, those that w
   const verdicts = watcher.received.filter(({ type }) => type === "execution_complete");
   // Servers of one PostgreSQL leave to each other what waits.
   expect(verdicts.map(({ status }) => status)).toEqual(ON_POSTGRES ? ["passed"] : ["passed", "passed"]);
+});
+
+/** A generator that writes once it is let go. */
+class HeldGenerator implements Generator {
+  readonly name = "openai";
+  /** The number of things that it has begun to write. */
+  begun = 0;
+  finish: () => void = () => undefined;
+  readonly #finished = new Promise<void>((resolve) => (this.finish = resolve));
+
+  async generateCase() {
+    await this.#held();
+    return { steps: [{ description: "Open", expectedResult: "", commands: [] }], warnings: [] };
+  }
+
+  async generateStep() {
+    await this.#held();
+    return { commands: [{ action: "log" as const, message: "Written" }], warnings: [] };
+  }
+
+  async #held(): Promise<void> {
+    this.begun++;
+    await this.#finished;
+  }
+}
+
+const generate = (address: string, path: string, body: object) =>
+  fetch(`http://${address}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+test("a server that drains waits for generations under way, and takes no new ones", async ({
+  onTestFinished,
+}) => {
+  const generator = new HeldGenerator();
+  const { address, app, createCase, close } = await startApp({}, { pool: new FakePool(1), generator });
+  onTestFinished(close);
+  const { stepIds } = await createCase([null]);
+  const client = await TestClient.connect(address);
+  client.send({ type: "generate_test_case", description: "Open it" });
+  const rewritten = generate(address, `/api/test-steps/${stepIds[0]}/generate-selenium`, {});
+  const made = generate(address, "/api/test-cases/generate", { description: "Open it" });
+  await expect.poll(() => generator.begun).toBe(3);
+
+  let hasDrained = false;
+  const drained = app.drain().then(() => (hasDrained = true));
+  const late = await generate(address, "/api/test-cases/generate", { description: "Open it" });
+  expect(late.status).toBe(503);
+  expect(await late.json()).toMatchObject({ error: { code: "server_stopping" } });
+  expect(hasDrained).toBe(false);
+
+  generator.finish();
+  await drained;
+  await app.close();
+  expect(await client.next("generation_complete")).toMatchObject({ success: true });
+  expect(await (await rewritten).json()).toMatchObject({
+    selenium_script_json: expect.stringContaining("Written"),
+  });
+  expect((await made).status).toBe(201);
 });
