@@ -403,6 +403,7 @@ export class ExecutionService {
     active.waitIn({ queue, browser }, performHere, () => {
       const control = active.leave();
       remove("moved");
+      trace.moved();
       log.info("run left to another server");
       if (control !== undefined) this.#options.forward?.(control, run.id);
     });

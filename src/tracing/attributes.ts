@@ -8,6 +8,7 @@ import type { Verdict } from "../protocol/messages.js";
 export const Attribute = {
   RunId: "stepwire.run.id",
   RunKind: "stepwire.run.kind",
+  RunMoved: "stepwire.run.moved",
   CaseId: "stepwire.test_case.id",
   StepId: "stepwire.step.id",
   StepNumber: "stepwire.step.number",

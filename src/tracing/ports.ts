@@ -15,6 +15,8 @@ export interface RunTrace {
   /** Performs the run. Everything that happens meanwhile belongs to its trace. */
   carryOut(perform: () => Promise<void>): Promise<void>;
   attempt(number: number): AttemptTrace;
+  /** The run waited here, and another server carries it out. */
+  moved(): void;
   /** Takes an event of the run once it is stored, for the verdict. */
   told(event: RunEvent): void;
 }
@@ -55,6 +57,7 @@ const UNTRACED_ATTEMPT: AttemptTrace = {
 const UNTRACED_RUN: RunTrace = {
   carryOut: (perform) => perform(),
   attempt: () => UNTRACED_ATTEMPT,
+  moved: () => undefined,
   told: () => undefined,
 };
 

@@ -40,6 +40,13 @@ export class RunSpans implements RunTrace {
     return new AttemptSpans(this.#tracer, this.#within, number);
   }
 
+  moved(): void {
+    this.#waiting.end();
+    // Its verdict, and what belongs to that, is told in a trace of the server that has it now.
+    this.#span.setAttribute(Attribute.RunMoved, true);
+    this.#span.end();
+  }
+
   told(event: RunEvent): void {
     this.#verdict = verdictIn(event) ?? this.#verdict;
   }

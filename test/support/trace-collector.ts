@@ -29,6 +29,7 @@ interface Value {
   stringValue?: string;
   intValue?: number | string;
   doubleValue?: number;
+  boolValue?: boolean;
 }
 interface Attribute {
   key: string;
@@ -52,7 +53,7 @@ const record = (attributes: Attribute[] = []) =>
   Object.fromEntries<unknown>(
     attributes.map(({ key, value }) => [
       key,
-      value.stringValue ?? value.doubleValue ?? Number(value.intValue),
+      value.stringValue ?? value.doubleValue ?? value.boolValue ?? Number(value.intValue),
     ]),
   );
 

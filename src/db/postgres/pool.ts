@@ -14,7 +14,7 @@ const MOST_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Longest wait for the end of a connection, in milliseconds: a server that has gone says nothing any more. */
-const END_TIMEOUT_MS = 2_000;
+export const END_TIMEOUT_MS = 500;
 
 /** Longest time that PostgreSQL works on a statement, in milliseconds, the wait for locks among it. */
 const STATEMENT_TIMEOUT_MS = 30_000;

@@ -5,7 +5,7 @@ import { Rest } from "../../async/rest.js";
 import { InProcessWakes } from "../../wakes/in-process.js";
 import type { Topic, Wakes } from "../../wakes/ports.js";
 import type { Location } from "./location.js";
-import { connectionSettings, SERVER_NAME } from "./pool.js";
+import { connectionSettings, END_TIMEOUT_MS, SERVER_NAME } from "./pool.js";
 
 /** The channel of all servers of a database: a notification reaches its listeners in the same database only. */
 const CHANNEL = "stepwire";
@@ -27,9 +27,6 @@ const CHECK_INTERVAL_MS = 10_000;
 
 /** Pauses before the connection is made again, in milliseconds; the last one for all further attempts. */
 const PAUSES_MS = [100, 250, 1_000, 5_000];
-
-/** Longest wait for the end of the connection, in milliseconds. */
-const END_TIMEOUT_MS = 500;
 
 /**
  * Wakes over LISTEN and NOTIFY of PostgreSQL, on one connection that is made again when it breaks. Notifications are
