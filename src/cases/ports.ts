@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
+import type { BrowserName } from "../protocol/browsers.js";
 import type { Script } from "../protocol/commands.js";
 import type { KeyedRequest, RequestKey } from "../protocol/idempotency.js";
 import type { AiUsage, ArtifactKind, GeneratorName, OnFailure, RunEvent } from "../protocol/messages.js";
@@ -260,6 +261,9 @@ export interface StoredRun {
   principal: string | null;
   /** Name that its environment had; null for none. */
   environment: string | null;
+  /** The browser that was asked for, and its version; null for the server's own, in any version. */
+  browser: BrowserName | null;
+  browserVersion: string | null;
   errorMessage: string | null;
   attempts: number;
   flaky: boolean;

@@ -50,6 +50,9 @@ export interface NewRun {
   principal?: string | null;
   /** Name of its environment. @defaultValue none */
   environment?: string | null;
+  /** The browser that is asked for, and its version. @defaultValue the server's own, in any version */
+  browser?: BrowserName | null;
+  browserVersion?: string | null;
   /** The request, when it has a key, so that it does not start a second run. */
   once?: KeyedRequest | undefined;
   createdAt: Date;

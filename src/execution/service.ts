@@ -327,7 +327,7 @@ export class ExecutionService {
   }
 
   async #saveAndQueue(
-    what: Omit<NewRun, "id" | "requestId" | "principal" | "createdAt">,
+    what: Omit<NewRun, "id" | "requestId" | "principal" | "browser" | "browserVersion" | "createdAt">,
     request: RunRequest,
     { order, ...work }: Work & { order?: RunOrder },
   ): Promise<string> {
@@ -337,6 +337,8 @@ export class ExecutionService {
       ...what,
       requestId: request.requestId ?? null,
       principal: request.principal ?? null,
+      browser: request.browser ?? null,
+      browserVersion: request.browserVersion ?? null,
       createdAt: new Date(),
     };
     if (!(await this.#save(run, request, order))) {

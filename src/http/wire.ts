@@ -72,6 +72,8 @@ export function runToWire(run: ports.StoredRun): z.infer<typeof schemas.Run> {
     request_id: run.requestId,
     principal: run.principal,
     environment: run.environment,
+    browser: run.browser,
+    browser_version: run.browserVersion,
     error_message: run.errorMessage,
     attempts: run.attempts,
     flaky: run.flaky,

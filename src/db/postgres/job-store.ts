@@ -19,6 +19,8 @@ interface TakenRow {
   request_id: string | null;
   principal: string | null;
   environment: string | null;
+  browser: NonNullable<NewRun["browser"]> | null;
+  browser_version: string | null;
   created_at: Date;
   lease_number: number;
   content: unknown;
@@ -83,8 +85,8 @@ export class PostgresJobStore implements JobStore {
       )
       UPDATE runs SET owner = ${owner}, lease_number = lease_number + 1, lease_until = ${leaseFrom(now).toISOString()}::timestamp
       FROM taken WHERE runs.id = taken.run_id AND runs.status = 'queued'
-      RETURNING id, kind, test_case_id, test_step_id, on_failure, request_id, principal, environment, created_at,
-        lease_number, taken.content`;
+      RETURNING id, kind, test_case_id, test_step_id, on_failure, request_id, principal, environment, browser,
+        browser_version, created_at, lease_number, taken.content`;
     if (row === undefined) return undefined;
     leases.set(row.id, row.lease_number);
     // After the statement above its former owner writes no event any more.
@@ -190,6 +192,8 @@ function toRun(row: TakenRow): NewRun {
     requestId: row.request_id,
     principal: row.principal,
     environment: row.environment,
+    browser: row.browser,
+    browserVersion: row.browser_version,
     createdAt: row.created_at,
   };
 }

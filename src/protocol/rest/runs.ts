@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BrowserName } from "../browsers.js";
 import { ArtifactKind, OnFailure, RUN_OPTIONS, Verdict } from "../messages.js";
 import { RunStatus } from "../statuses.js";
 import { Id, Timestamp } from "./fields.js";
@@ -28,6 +29,8 @@ export const Run = z.object({
   request_id: z.string().nullable(),
   principal: z.string().nullable().describe("Who started it."),
   environment: z.string().nullable().describe("Name that its environment had; null for none."),
+  browser: BrowserName.nullable().describe("The browser that was asked for; null for the server's own."),
+  browser_version: z.string().nullable().describe("The version that was asked for; null for any."),
   error_message: z.string().nullable(),
   attempts: z
     .int()

@@ -89,6 +89,20 @@ const test = restTest
   );
 
 describe("runs", () => {
+  test("tell the browser that was asked for", async ({ server, stored }) => {
+    await server.scratch.database.executionStore.createRun({
+      ...({ id: "run-2", kind: "step", onFailure: "stop", requestId: null } as const),
+      testCaseId: stored.testCaseId,
+      testStepId: stored.stepId,
+      browser: "firefox",
+      browserVersion: "128",
+      createdAt: new Date("2026-01-13T10:31:00.000Z"),
+    });
+    const asked = { browser: "firefox", browser_version: "128" };
+    expect((await server.request("GET", "/api/runs/run-2")).json).toMatchObject(asked);
+    expect((await server.request("GET", "/api/runs")).json.items).toMatchObject([asked, { browser: null }]);
+  });
+
   test("are read", async ({ server, stored }) => {
     expect((await server.request("GET", "/api/runs/run-1")).json).toEqual({
       id: "run-1",
@@ -100,6 +114,8 @@ describe("runs", () => {
       request_id: "r",
       principal: null,
       environment: null,
+      browser: null,
+      browser_version: null,
       error_message: null,
       attempts: 1,
       flaky: false,

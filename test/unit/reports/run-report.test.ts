@@ -14,6 +14,8 @@ const RUN: StoredRun = {
   onFailure: "stop",
   requestId: null,
   environment: null,
+  browser: null,
+  browserVersion: null,
   principal: "ada",
   errorMessage: null,
   attempts: 1,

@@ -29,6 +29,8 @@ const RUN: StoredRun = {
   requestId: null,
   principal: null,
   environment: null,
+  browser: null,
+  browserVersion: null,
   attempts: 1,
   flaky: false,
   createdAt: new Date("2026-01-13T10:00:00Z"),

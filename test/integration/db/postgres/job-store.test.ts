@@ -32,7 +32,8 @@ class Server {
     const fates: Enqueued[] = [];
     for (const { id, principal } of runs) {
       const run = { id, principal, kind: "case", testCaseId: this.testCaseId, testStepId: null } as const;
-      const rest = { onFailure: "stop", requestId: null, createdAt: new Date() } as const;
+      const browser = { browser: "firefox", browserVersion: "128" } as const;
+      const rest = { onFailure: "stop", requestId: null, createdAt: new Date(), ...browser } as const;
       const job = { content: { of: id }, isOwn, places: 0, mostWaiting, mostWaitingOfPrincipal };
       fates.push(await this.jobs.createRun({ ...run, ...rest }, job));
     }
@@ -126,7 +127,11 @@ describe("taking", () => {
 
     const taken = await other.jobs.take(new Date(), { onlyOwn: false });
 
-    expect(taken).toMatchObject({ lastSeq: 1, content: { of: "a1" }, run: { kind: "case", principal: "a" } });
+    expect(taken).toMatchObject({
+      lastSeq: 1,
+      content: { of: "a1" },
+      run: { kind: "case", principal: "a", browser: "firefox", browserVersion: "128" },
+    });
     await expect(owner.database.executionStore.append(batch("a1", 2))).rejects.toBeInstanceOf(LeaseLostError);
     await other.database.executionStore.append(batch("a1", 2));
     expect(await owner.database.executionStore.renewLeases(new Date())).toEqual(["a1"]);
