@@ -20,7 +20,8 @@ import { ConfigError, limitOf, type Config } from "./config.js";
 import { Admission } from "./connection/admission.js";
 import { ConnectionManager } from "./connection/connection-manager.js";
 import { Router } from "./connection/router.js";
-import { RateLimits, type Rates } from "./connection/rate-limits.js";
+import type { Limiter } from "./connection/ports.js";
+import { HOUR_SECONDS, RateLimits, type Rates } from "./connection/rate-limits.js";
 import { createServer } from "./entrance.js";
 import { openDatabase, type Database } from "./db/index.js";
 import type { Generator } from "./generation/ports.js";
@@ -146,7 +147,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ...executionHandlers({ execution, controls }, subscriptions),
     ...generationHandlers({ generation, pages, stepScripts, subscriptions, stopping: stopping.signal }),
   };
-  const limits = new RateLimits(rates);
+  const limits = new RateLimits(rates, generationLimiter(database, rates));
   const router = new Router({ handlers, limits, audit, traces });
   const connections = new ConnectionManager({
     onFrame: (text, connection) => void router.route(text, connection),
@@ -349,6 +350,13 @@ async function createJwtVerifier(config: Config): Promise<VerifyJwt | undefined>
   if (!keys) return undefined;
   const { jwtVerifier } = await import("./auth/jwt.js");
   return jwtVerifier({ keys, ...claims });
+}
+
+/** Generations cost money, whichever server is asked for them. */
+function generationLimiter(database: Database, { generationsPerHour: points }: Rates): Limiter | undefined {
+  return points === undefined
+    ? undefined
+    : database.limiter({ name: "generations", points, seconds: HOUR_SECONDS });
 }
 
 function ratesOf(config: Config): Rates {

@@ -1,9 +1,10 @@
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "../protocol/errors.js";
+import type { Limiter } from "./ports.js";
 
 /** Time until a burst that was used up is there again, in seconds. */
 const BURST_WINDOW_SECONDS = 60;
-const HOUR_SECONDS = 3600;
+export const HOUR_SECONDS = 3600;
 
 export interface Rates {
   /**
@@ -19,22 +20,20 @@ export interface Rates {
   generationsPerHour?: number | undefined;
 }
 
-interface Limiter {
-  consume(key: string, points?: number): Promise<unknown>;
-}
-
 /** Limits of clients' messages. */
 export class RateLimits {
   readonly rates: Rates;
   readonly #messages: Limiter | undefined;
   readonly #generations: Limiter | undefined;
 
-  constructor(rates: Rates = {}) {
+  /** @param generations counts {@link Rates.generationsPerHour}. @defaultValue for this process alone */
+  constructor(rates: Rates = {}, generations?: Limiter) {
     this.rates = rates;
     const { messagesPerSecond, messageBurst, generationsPerHour } = rates;
     if (messagesPerSecond !== undefined) this.#messages = bursty(messagesPerSecond, messageBurst);
     if (generationsPerHour !== undefined) {
-      this.#generations = new RateLimiterMemory({ points: generationsPerHour, duration: HOUR_SECONDS });
+      this.#generations =
+        generations ?? new RateLimiterMemory({ points: generationsPerHour, duration: HOUR_SECONDS });
     }
   }
 

@@ -30,6 +30,7 @@ const KEYS = {
   baseline: ["id"],
   artifactFolder: ["id"],
   aiCall: ["id"],
+  rateCount: ["key"],
   apiToken: ["id"],
   session: ["id"],
   auditEntry: ["id"],

@@ -13,7 +13,9 @@ import { PrismaImportStore } from "./stores/import-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaOldRunStore } from "./stores/old-run-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
+import { PrismaLimiter, type SharedLimit } from "./stores/shared-limiter.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
+import type { Limiter } from "../connection/ports.js";
 import type { JobStore } from "../execution/ports.js";
 import type { Wakes } from "../wakes/ports.js";
 import type { Backup, DatabaseState, Restored } from "./engine.js";
@@ -58,6 +60,8 @@ export interface Database {
   credentialStore: PrismaCredentialStore;
   auditStore: PrismaAuditStore;
   webhookStore: PrismaWebhookStore;
+  /** Makes a limit that holds over all servers. */
+  limiter(limit: SharedLimit): Limiter;
   /** Wakes those who wait for something to be stored, on all servers of the database. */
   wakes: Wakes;
   /** Absolute path of the database's file; `undefined` when it has none of its own. */
@@ -107,6 +111,7 @@ export async function openDatabase({
       credentialStore: new PrismaCredentialStore(engine),
       auditStore: new PrismaAuditStore(client),
       webhookStore: new PrismaWebhookStore(client),
+      limiter: (limit) => new PrismaLimiter(client, limit),
       wakes: engine.wakes,
       file: engine.file,
       ping: () => engine.check(),
