@@ -13,7 +13,7 @@ import { RunControls } from "./execution/controls.js";
 import { Feed } from "./execution/feed.js";
 import type { RunControl } from "./execution/ports.js";
 import type { ReadPicture } from "./execution/relay.js";
-import { InProcessQueue, type QueueLimits } from "./execution/queue/queue.js";
+import { InProcessQueue, type QueueLimits, type RunQueue } from "./execution/queue/queue.js";
 import { SharedQueue } from "./execution/queue/shared-queue.js";
 import { ExecutionService } from "./execution/service.js";
 import { Sweeper } from "./execution/sweeper.js";
@@ -148,13 +148,24 @@ interface ExecutionParts {
   log: Logger;
 }
 
-/** The queue of this process alone, which starts jobs as places for their browsers come free. */
-function inProcessQueue(limits: QueueLimits, pool: ManagedPool): InProcessQueue {
-  const queue = new InProcessQueue({ ...limits, places: pool.places });
+/** The queue of this process alone, or of all servers, which starts jobs as places for their browsers come free. */
+function createQueue(
+  limits: QueueLimits,
+  { pool, database: { jobStore: jobs, wakes }, log }: Pick<ExecutionParts, "pool" | "database" | "log">,
+): { queue: RunQueue; shared: SharedQueue | undefined } {
+  const withPlaces = { ...limits, places: pool.places };
+  if (jobs !== undefined) {
+    const shared = new SharedQueue({ ...withPlaces, jobs, wakes, log });
+    pool.onPlaces = () => {
+      shared.look();
+    };
+    return { queue: shared, shared };
+  }
+  const queue = new InProcessQueue(withPlaces);
   pool.onPlaces = () => {
     queue.placesChanged();
   };
-  return queue;
+  return { queue, shared: undefined };
 }
 
 function createExecution(
@@ -174,9 +185,7 @@ function createExecution(
     waitingPerPrincipal: limitOf(config.MAX_QUEUED_RUNS_PER_PRINCIPAL),
     pauseHoldMs,
   };
-  const { jobStore: jobs, wakes } = database;
-  const shared = jobs && new SharedQueue({ ...limits, jobs, wakes, log });
-  const queue = shared ?? inProcessQueue(limits, pool);
+  const { queue, shared } = createQueue(limits, { pool, database, log });
   return new ExecutionService({
     store: watch.store(database.executionStore),
     artifacts: database.artifactStore,

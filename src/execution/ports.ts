@@ -228,6 +228,25 @@ export interface TakenRun {
   lastSeq: number;
 }
 
+/** The runs in line of which a server takes the next one. */
+export interface TakeOptions {
+  /** Runs of one principal that may be carried out at the same time, on all servers. @defaultValue any number */
+  runningPerPrincipal?: number | undefined;
+  /** True where nothing but runs is wanted that no other server can carry out. */
+  onlyOwn: boolean;
+  /** The browsers that the run may ask for. @defaultValue any */
+  browsers?: TakenBrowsers;
+}
+
+type AskedBrowser = RequestedBrowser | undefined;
+
+export interface TakenBrowsers {
+  free: readonly AskedBrowser[];
+  /** Those of runs that have waited for so long, in milliseconds, or that no other server can carry out. */
+  later: readonly AskedBrowser[];
+  laterMs: number;
+}
+
 /** A run that waits. */
 export interface WaitingRun {
   runId: string;
@@ -244,16 +263,10 @@ export interface WaitingRun {
 export interface JobStore {
   /** Saves a run as this server's, and puts it in line, in one transaction. */
   createRun(run: NewRun, job: RunJob): Promise<Enqueued>;
-  /**
-   * Takes the next run over from whichever server has it, each for one server only.
-   *
-   * @param options.runningPerPrincipal runs of one principal that may be carried out at the same time, on all servers
-   * @param options.onlyOwn whether nothing but runs is wanted that no other server can carry out
-   */
-  take(
-    now: Date,
-    options: { runningPerPrincipal?: number | undefined; onlyOwn: boolean },
-  ): Promise<TakenRun | undefined>;
+  /** Takes the next run over from whichever server has it, each for one server only. */
+  take(now: Date, options: TakeOptions): Promise<TakenRun | undefined>;
+  /** The browsers that runs in line ask for, each once. */
+  listBrowsers(): Promise<AskedBrowser[]>;
   /** Takes a run out of the line. @returns whether no server had taken it */
   remove(runId: string): Promise<boolean>;
   /** Makes a run the next one, whoever's turn it is. */

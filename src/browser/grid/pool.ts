@@ -92,18 +92,22 @@ export class GridPool implements BrowserPool {
 
   /** The places of the server for the runs of this one. */
   readonly places = {
-    placesFor: (browser: RequestedBrowser | undefined): number => {
-      const { capacity } = this.#watch;
-      if (capacity === undefined) return this.#options.sizeUnlessTold;
-      const asked = this.#askedOf(browser);
-      const isSame = ({ key }: { key: string }) => key === keyOf(asked);
-      const own = [...this.#held, ...this.#idle].filter(isSame).length;
-      const coming = [...this.#coming].filter(isSame).length;
-      // One more waits in the server's own queue: whatever gets free goes to that first.
-      return own + Math.max(freePlaces(capacity, asked) - this.#opened, coming, 1);
-    },
+    // One more waits in the server's own queue: whatever gets free goes to that first.
+    placesFor: (browser: RequestedBrowser | undefined): number => this.#placesFor(browser, 1),
+    roomFor: (browser: RequestedBrowser | undefined): number => this.#placesFor(browser, 0),
     ahead: () => this.#watch.capacity?.queued ?? 0,
   };
+
+  /** @param least places beside those that it has, whatever the server has free */
+  #placesFor(browser: RequestedBrowser | undefined, least: number): number {
+    const { capacity } = this.#watch;
+    if (capacity === undefined) return this.#options.sizeUnlessTold;
+    const asked = this.#askedOf(browser);
+    const isSame = ({ key }: { key: string }) => key === keyOf(asked);
+    const own = [...this.#held, ...this.#idle].filter(isSame).length;
+    const coming = [...this.#coming].filter(isSame).length;
+    return own + Math.max(freePlaces(capacity, asked) - this.#opened, coming, least);
+  }
 
   async acquire(signal: AbortSignal, { browser, onQueued }: AcquireOptions = {}): Promise<BrowserSession> {
     const asked = this.#askedOf(browser);

@@ -1,4 +1,13 @@
-import type { Enqueued, JobStore, NewRun, RunJob, TakenRun, WaitingRun } from "../../execution/ports.js";
+import type {
+  Enqueued,
+  JobStore,
+  NewRun,
+  RequestedBrowser,
+  RunJob,
+  TakenRun,
+  TakeOptions,
+  WaitingRun,
+} from "../../execution/ports.js";
 import type { ServerRuns, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { toColumns } from "../stores/idempotency.js";
@@ -61,24 +70,27 @@ export class PostgresJobStore implements JobStore {
 
   async take(
     now: Date,
-    {
-      runningPerPrincipal = NO_LIMIT,
-      onlyOwn,
-    }: { runningPerPrincipal?: number | undefined; onlyOwn: boolean },
+    { runningPerPrincipal = NO_LIMIT, onlyOwn, browsers }: TakeOptions,
   ): Promise<TakenRun | undefined> {
     const { client } = this.#engine;
     const { owner, leases } = this.#server;
+    const { free = [], later = [], laterMs = 0 } = browsers ?? {};
     const [row] = await client.$queryRaw<TakenRow[]>`
       WITH busy AS (
         SELECT COALESCE(principal, '') AS principal FROM runs
         WHERE status IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM run_jobs WHERE run_id = runs.id)
         GROUP BY 1 HAVING COUNT(*) >= ${runningPerPrincipal}::int
       ), next AS (
-        SELECT run_id FROM run_jobs
+        SELECT run_id FROM run_jobs, LATERAL (
+          SELECT COALESCE(browser::text, '') || '@' || COALESCE(browser_version, '') AS browser FROM runs WHERE id = run_id
+        ) AS asked
         WHERE (only_for = ${owner} OR (only_for IS NULL AND NOT ${onlyOwn}::boolean))
           AND principal NOT IN (SELECT principal FROM busy)
+          AND (${browsers === undefined}::boolean OR asked.browser = ANY (${free.map(keyOf)}::text[])
+            OR (asked.browser = ANY (${later.map(keyOf)}::text[])
+              AND (only_for IS NOT NULL OR queued_at <= clock_timestamp()::timestamp - ${laterMs}::int * INTERVAL '1 ms')))
         ORDER BY round, queued_at, run_id LIMIT 1
-        FOR UPDATE SKIP LOCKED
+        FOR UPDATE OF run_jobs SKIP LOCKED
       ), taken AS (
         DELETE FROM run_jobs USING next WHERE run_jobs.run_id = next.run_id
         RETURNING run_jobs.run_id, run_jobs.content
@@ -92,6 +104,18 @@ export class PostgresJobStore implements JobStore {
     // After the statement above its former owner writes no event any more.
     const last = await client.runEvent.aggregate({ where: { runId: row.id }, _max: { seq: true } });
     return { run: toRun(row), content: row.content, lastSeq: last._max.seq ?? 0 };
+  }
+
+  async listBrowsers(): Promise<(RequestedBrowser | undefined)[]> {
+    const rows = await this.#engine.client.$queryRaw<
+      { browser: RequestedBrowser["browser"] | null; version: string | null }[]
+    >`
+      SELECT DISTINCT browser::text, browser_version AS version FROM runs JOIN run_jobs ON run_id = runs.id`;
+    return rows.map(({ browser, version }) =>
+      browser === null && version === null
+        ? undefined
+        : { browser: browser ?? undefined, version: version ?? undefined },
+    );
   }
 
   async remove(runId: string): Promise<boolean> {
@@ -128,6 +152,11 @@ export class PostgresJobStore implements JobStore {
   forget(runId: string): void {
     this.#server.leases.delete(runId);
   }
+}
+
+/** A browser that is asked for, as the statement that takes a run compares it. */
+function keyOf({ browser, version = "" }: RequestedBrowser = {}): string {
+  return `${browser ?? ""}@${version}`;
 }
 
 /** Gives a principal its next turn, and keeps others of its requests waiting until the transaction is over. */

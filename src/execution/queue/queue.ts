@@ -63,8 +63,10 @@ export interface RunQueue {
 
 /** Places of another system, which others use, too: they come and go. */
 export interface Places {
-  /** Jobs that may have such a browser at the same time. */
+  /** Jobs that may have such a browser at the same time, with one that waits there while there is no room. */
   placesFor(browser: RequestedBrowser | undefined): number;
+  /** The same without the one that waits there. */
+  roomFor(browser: RequestedBrowser | undefined): number;
   /** Requests that wait for a place there, and come before the jobs that wait here. */
   ahead(): number;
 }
@@ -216,9 +218,7 @@ export class InProcessQueue implements RunQueue {
   #hasPlaceFor(browser: RequestedBrowser | undefined): boolean {
     const { places } = this.#limits;
     if (places === undefined) return true;
-    const isSame = (job: Job) =>
-      job.browser?.browser === browser?.browser && job.browser?.version === browser?.version;
-    return [...this.#working].filter(isSame).length < places.placesFor(browser);
+    return countOf([...this.#working], browser) < places.placesFor(browser);
   }
 
   #shareOf(principal: string): Share {
@@ -303,6 +303,16 @@ export class InProcessQueue implements RunQueue {
       job.onPosition?.(position);
     }
   }
+}
+
+/** The number of jobs that need such a browser. */
+export function countOf(
+  jobs: readonly { browser: RequestedBrowser | undefined }[],
+  asked: RequestedBrowser | undefined,
+): number {
+  return jobs.filter(
+    ({ browser }) => browser?.browser === asked?.browser && browser?.version === asked?.version,
+  ).length;
 }
 
 /** @param waitingPerPrincipal how many of one principal may wait, where that is the reason */

@@ -2,10 +2,11 @@ import type { Logger } from "pino";
 import { AppError } from "../../protocol/errors.js";
 import { Alarm } from "../../wakes/alarm.js";
 import { QUEUE, type Wakes } from "../../wakes/ports.js";
-import type { JobStore, NewRun, TakenRun, WaitingRun } from "../ports.js";
+import type { JobStore, NewRun, RequestedBrowser, TakenRun, TakenBrowsers, WaitingRun } from "../ports.js";
 import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 import {
   ANNOUNCE_INTERVAL_MS,
+  countOf,
   isWorthTelling,
   queueFull,
   type QueuedJob,
@@ -17,6 +18,12 @@ import {
 /** Time after which the queue is looked at although nobody was woken, in milliseconds. */
 const POLL_MS = 2_000;
 
+/**
+ * Time that a run waits for a server with room before one without takes it, in milliseconds: such a one has it wait in the
+ * line of its Selenium Grid, and can give it back to nobody.
+ */
+const OTHERS_FIRST_MS = 1_000;
+
 export interface SharedQueueOptions extends QueueLimits {
   jobs: JobStore;
   wakes: Wakes;
@@ -26,6 +33,7 @@ export interface SharedQueueOptions extends QueueLimits {
 /** A job that a request to this server has brought, or that this server has taken. */
 interface Job extends PausedJob {
   runId: string;
+  browser: RequestedBrowser | undefined;
   start: () => Promise<void>;
   onPosition: ((position: number) => void) | undefined;
   onMoved: () => void;
@@ -64,6 +72,8 @@ export class SharedQueue implements RunQueue {
   #announcedAt = 0;
   /** True while positions may have changed that have yet to be announced. */
   #isBehind = false;
+  /** True while runs wait for a server with more room than this one has. */
+  #isPatient = false;
   #isDraining = false;
   #isStopped = false;
 
@@ -106,7 +116,7 @@ export class SharedQueue implements RunQueue {
     return this.#waiting.has(runId);
   }
 
-  /** Finds out soon which runs of this server have been taken. */
+  /** Looks soon which runs of this server have been taken, and whether there are places for more. */
   look(): void {
     this.#alarm.ring();
   }
@@ -164,13 +174,15 @@ export class SharedQueue implements RunQueue {
     {
       runId = "",
       principal = "",
+      browser,
       onPosition,
       onMoved = ignore,
       onWarning = ignore,
       onGiveUp = ignore,
     }: QueueTicket,
   ): QueuedJob {
-    const job: Job = { runId, principal, start, onPosition, onMoved, onWarning, onGiveUp, told: 0 };
+    const callbacks = { start, onPosition, onMoved, onWarning, onGiveUp };
+    const job: Job = { ...callbacks, runId, principal, browser, told: 0 };
     this.#coming.delete(runId);
     if (this.#taken.delete(runId)) this.#begin(job);
     else {
@@ -233,19 +245,42 @@ export class SharedQueue implements RunQueue {
 
   /** Moves that were not announced yet are so as soon as they may. */
   #pauseMs(): number {
-    if (!this.#isBehind) return POLL_MS;
+    const pauseMs = this.#isPatient ? OTHERS_FIRST_MS : POLL_MS;
+    if (!this.#isBehind) return pauseMs;
     return Math.max(1, Math.ceil(this.#announcedAt + ANNOUNCE_INTERVAL_MS - performance.now()));
   }
 
   async #takeAll(): Promise<void> {
     const { jobs, concurrency, runningPerPrincipal } = this.#options;
+    this.#isPatient = false;
     while (this.#working.size < concurrency && !this.#isStopped) {
       const onlyOwn = this.#isDraining;
       if (onlyOwn && this.#own.size === 0) return;
-      const taken = await jobs.take(new Date(), { runningPerPrincipal, onlyOwn });
+      const browsers = await this.#findRoom();
+      const taken = await jobs.take(new Date(), {
+        runningPerPrincipal,
+        onlyOwn,
+        ...(browsers && { browsers }),
+      });
       if (taken === undefined) return;
       this.#takeOver(taken);
     }
+  }
+
+  /**
+   * The browsers that runs in line ask for and this server has, or could wait for, in its Selenium Grid. What comes to the
+   * line meanwhile has to wait for the next look, which it is woken for.
+   */
+  async #findRoom(): Promise<TakenBrowsers | undefined> {
+    const { jobs, places } = this.#options;
+    if (places === undefined) return undefined;
+    const asked = await jobs.listBrowsers();
+    const working = [...this.#working];
+    const free = asked.filter((browser) => countOf(working, browser) < places.roomFor(browser));
+    const full = asked.filter((browser) => !free.includes(browser));
+    const later = full.filter((browser) => countOf(working, browser) < places.placesFor(browser));
+    this.#isPatient = later.length > 0;
+    return { free, later, laterMs: OTHERS_FIRST_MS };
   }
 
   #takeOver(taken: TakenRun): void {

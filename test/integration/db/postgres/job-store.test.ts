@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { openDatabase, type Database } from "../../../../src/db/index.js";
-import { LEASE_MS, LeaseLostError, type Enqueued, type JobStore } from "../../../../src/execution/ports.js";
+import {
+  LEASE_MS,
+  LeaseLostError,
+  type Enqueued,
+  type JobStore,
+  type TakenBrowsers,
+} from "../../../../src/execution/ports.js";
 import type { RunEvent } from "../../../../src/protocol/messages.js";
 import { ended } from "../../../support/ended.js";
 import { databaseUrlTest } from "../../../support/scratch-fixtures.js";
@@ -148,6 +154,27 @@ describe("taking", () => {
       { runId: "a3", mayStart: false },
     ]);
     expect(await other.take(9, 2)).toEqual(["a2"]);
+  });
+
+  test("leaves out browsers for which a server has no room, some of them for a time only", async ({
+    open,
+  }) => {
+    const [one, other] = [await open(), await open()];
+    await one.enqueue(runsOf("a", 2));
+    await one.enqueue(runsOf("b", 1), { isOwn: true });
+    const firefox = { browser: "firefox", version: "128" } as const;
+    expect(await other.jobs.listBrowsers()).toEqual([firefox]);
+    const take = (server: Server, browsers: Partial<TakenBrowsers>) =>
+      server.jobs
+        .take(new Date(), { onlyOwn: false, browsers: { free: [], later: [], laterMs: 60_000, ...browsers } })
+        .then((taken) => taken?.run.id);
+
+    expect(await take(other, { free: [undefined, { browser: "firefox" }] })).toBeUndefined();
+    expect(await take(other, { later: [firefox] })).toBeUndefined();
+    // It could only wait for this server.
+    expect(await take(one, { later: [firefox] })).toBe("b1");
+    await expect.poll(() => take(other, { later: [firefox], laterMs: 50 })).toBe("a1");
+    expect(await take(other, { free: [firefox] })).toBe("a2");
   });
 
   test("leaves out what only another server can carry out", async ({ open }) => {

@@ -101,6 +101,7 @@ test("a pool has the places that the server tells, and one more in the server's 
   const session = await pool.acquire(soon(), { browser: { browser: "firefox" } });
   await looked;
   await expect.poll(() => pool.places.placesFor({ browser: "firefox" })).toBe(2);
+  expect(pool.places.roomFor({ browser: "firefox" })).toBe(1);
   expect(session.browser).toBe("firefox");
 });
 

@@ -18,7 +18,7 @@ function queueOf(free: { chrome: number; firefox: number; ahead: number }) {
   const ends = new Map<string, () => void>();
   const placesFor = (browser: RequestedBrowser | undefined) =>
     free[browser?.browser === "firefox" ? "firefox" : "chrome"];
-  const places = { placesFor, ahead: () => free.ahead };
+  const places = { placesFor, roomFor: placesFor, ahead: () => free.ahead };
   const queue = new InProcessQueue({ concurrency: 10, capacity: 100, waitingPerPrincipal: 2, places });
   const add = (name: string, browser?: RequestedBrowser) =>
     queue.add(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { JobStore, NewRun, RunJob, TakenRun } from "../../../../src/execution/ports.js";
-import { SharedQueue } from "../../../../src/execution/queue/shared-queue.js";
+import type { JobStore, NewRun, RunJob, TakenBrowsers, TakenRun } from "../../../../src/execution/ports.js";
+import { SharedQueue, type SharedQueueOptions } from "../../../../src/execution/queue/shared-queue.js";
+import type { Places } from "../../../../src/execution/queue/queue.js";
 import { InProcessWakes } from "../../../../src/wakes/in-process.js";
 import { silentLog } from "../../../support/silent-log.js";
 
@@ -19,12 +20,23 @@ class Line {
         this.waiting.push({ run, job, owner });
         return "queued";
       },
-      take: async (_now, { onlyOwn }) => {
+      take: async (now, { onlyOwn, browsers }) => {
         await this.beforeTake();
-        const index = this.waiting.findIndex(({ job, owner: of }) => (job.isOwn ? of === owner : !onlyOwn));
+        const index = this.waiting.findIndex(({ run, job, owner: of }) => {
+          const isAmong = (list: TakenBrowsers["free"] = []) =>
+            list.some((asked) => asked?.browser === (run.browser ?? undefined));
+          const isLate = now.getTime() - run.createdAt.getTime() >= (browsers?.laterMs ?? 0);
+          const mayBeTaken = isAmong(browsers?.free) || (isAmong(browsers?.later) && isLate);
+          if (browsers !== undefined && !mayBeTaken) return false;
+          return job.isOwn ? of === owner : !onlyOwn;
+        });
         const [taken] = index < 0 ? [] : this.waiting.splice(index, 1);
         return taken && { run: taken.run, content: taken.job.content, lastSeq: 0 };
       },
+      listBrowsers: async () =>
+        [...new Set(this.waiting.map(({ run }) => run.browser ?? undefined))].map(
+          (browser) => browser && { browser },
+        ),
       remove: async (runId) => {
         const index = this.waiting.findIndex(({ run }) => run.id === runId);
         if (index >= 0) this.waiting.splice(index, 1);
@@ -44,6 +56,8 @@ class Line {
   }
 }
 
+type ServerLimits = Partial<Pick<SharedQueueOptions, "concurrency" | "capacity" | "pauseHoldMs" | "places">>;
+
 /** A server with its part of the queue, and the runs that have started there and not ended. */
 class Server {
   readonly jobs: ReturnType<Line["of"]>;
@@ -54,23 +68,32 @@ class Server {
   readonly adopted: string[] = [];
   readonly #ends = new Map<string, () => void>();
 
-  constructor(name: string, line: Line, { concurrency = 1, capacity = 100, pauseHoldMs = 0 } = {}) {
+  constructor(name: string, line: Line, { concurrency = 1, capacity = 100, ...limits }: ServerLimits = {}) {
     this.jobs = line.of(name);
-    const hold = pauseHoldMs > 0 ? { pauseHoldMs } : {};
-    this.queue = new SharedQueue({ jobs: this.jobs, wakes, log: silentLog, concurrency, capacity, ...hold });
+    this.queue = new SharedQueue({
+      jobs: this.jobs,
+      wakes,
+      log: silentLog,
+      concurrency,
+      capacity,
+      ...limits,
+    });
     this.queue.open((taken) => {
       this.adopted.push(taken.run.id);
       this.add(taken);
     });
   }
 
-  async request(id: string, { onlyHere, principal = "" }: { onlyHere?: string; principal?: string } = {}) {
-    const run = { id, principal, kind: "case", createdAt: new Date() } as NewRun;
+  async request(
+    id: string,
+    { onlyHere, ...asked }: { onlyHere?: string; principal?: string; browser?: "firefox" } = {},
+  ) {
+    const run = { id, principal: "", kind: "case", createdAt: new Date(), ...asked } as NewRun;
     await this.queue.create(run, { content: {}, onlyHere });
     return this.add({ run });
   }
 
-  add({ run: { id, principal } }: Pick<TakenRun, "run">) {
+  add({ run: { id, principal, browser } }: Pick<TakenRun, "run">) {
     const start = () => {
       this.started.push(id);
       return new Promise<void>((resolve) => this.#ends.set(id, resolve));
@@ -78,6 +101,7 @@ class Server {
     return this.queue.add(start, {
       runId: id,
       principal: principal ?? "",
+      browser: browser ? { browser } : undefined,
       onMoved: () => this.moved.push(id),
       onPosition: (position) => this.positions.push(`${id} ${position}`),
       onGiveUp: () => this.end(id),
@@ -226,4 +250,60 @@ test("a paused run gives its place up to another principal's of another server",
   job.pause();
   await taker.request("b", { principal: "bob" });
   await expect.poll(() => one.started).toEqual(["a", "b"]);
+});
+
+describe("servers with the browsers of a Grid each", () => {
+  /** Places for any browser, or for each kind of them. */
+  const placesOf = (room: number | Record<"default" | "firefox", number>): Places => {
+    const roomFor: Places["roomFor"] = (asked) =>
+      typeof room === "number" ? room : room[asked?.browser === "firefox" ? "firefox" : "default"];
+    return { roomFor, placesFor: (asked) => Math.max(1, roomFor(asked)), ahead: () => 0 };
+  };
+
+  test("leave a run to one whose Grid has room, also where it came to another", async () => {
+    const full = server("full", { concurrency: 9, places: placesOf(0) });
+    await full.request("a");
+    await turns();
+    expect(full.started).toEqual([]);
+
+    const free = server("free", { concurrency: 9, places: placesOf(1) });
+    await turns();
+    expect(free.started).toEqual(["a"]);
+    expect(full.moved).toEqual(["a"]);
+  });
+
+  test("have one run wait in the line of a Grid without room, once no other has taken it for a second", async () => {
+    const full = server("full", { concurrency: 9, places: placesOf(0) });
+    await full.request("a");
+    await full.request("b");
+    await expect.poll(() => full.started).toEqual(["a"]);
+    await turns();
+    expect(full.started).toEqual(["a"]);
+  });
+
+  test("take what asks for a browser that is free before what came earlier for one that is not", async () => {
+    const one = server("one", { concurrency: 9, places: placesOf({ default: 1, firefox: 1 }) });
+    await one.request("a");
+    await turns();
+    await one.request("b");
+    await one.request("c", { browser: "firefox" });
+    await turns();
+    expect(one.started).toEqual(["a", "c"]);
+    one.end("a");
+    await turns();
+    expect(one.started).toEqual(["a", "c", "b"]);
+  });
+
+  test("look again when their Grid has places", async () => {
+    let room = 0;
+    const places: Places = { roomFor: () => room, placesFor: () => room, ahead: () => 0 };
+    const one = server("one", { concurrency: 9, places });
+    await one.request("a");
+    await turns();
+    expect(one.started).toEqual([]);
+    room = 1;
+    one.queue.look();
+    await turns();
+    expect(one.started).toEqual(["a"]);
+  });
 });
