@@ -20,8 +20,8 @@ import {
 const BATCH_INTERVAL_MS = 10;
 
 /**
- * Saving takes at most one part in this many of the time: the embedded database keeps the event loop, runners
- * included, for as long as the disk takes.
+ * Saving takes at most one part in this many of the time where the database is embedded: that keeps the event loop,
+ * runners included, for as long as the disk takes. A server of its own keeps nobody.
  */
 const SAVE_SHARE = 4;
 
@@ -165,7 +165,7 @@ export class EventLog {
     try {
       await this.#append(batch);
     } finally {
-      const wantedMs = SAVE_SHARE * (performance.now() - begunAt);
+      const wantedMs = (this.#store.isSole ? SAVE_SHARE : 1) * (performance.now() - begunAt);
       const intervalMs = Math.min(Math.max(wantedMs, BATCH_INTERVAL_MS), LONGEST_INTERVAL_MS);
       this.#nextBatchAt = begunAt + intervalMs;
     }
