@@ -87,7 +87,11 @@ export class ActiveRun {
    * @param onMoved called when another server carries it out instead
    */
   waitIn(
-    { queue, browser }: { queue: RunQueue; browser?: RequestedBrowser | undefined },
+    {
+      queue,
+      browser,
+      priority,
+    }: { queue: RunQueue; browser?: RequestedBrowser | undefined; priority?: number | undefined },
     perform: () => Promise<void>,
     onMoved?: () => void,
   ): void {
@@ -99,6 +103,7 @@ export class ActiveRun {
     const job = queue.add(performOnce, {
       runId,
       principal,
+      priority,
       browser,
       ...(onMoved && { onMoved }),
       onPosition: (position) => {

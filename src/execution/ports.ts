@@ -208,6 +208,8 @@ export interface ControlStore {
 export interface RunJob {
   /** All that its performing needs beside the run itself; what JSON can hold. */
   content: object;
+  /** Its place among the waiting runs of its principal: the highest gets the principal's next turn. */
+  priority: number;
   /** True for one that no other server than this one can carry out. */
   isOwn: boolean;
   /** Runs that this server carries out at the same time: one for which it has room just now waits only for a moment. */
@@ -251,6 +253,7 @@ export interface TakenBrowsers {
 export interface WaitingRun {
   runId: string;
   principal: string;
+  /** When the request came that brought the turn that it has: its own, or one of its principal's that it goes before. */
   queuedAt: Date;
   /** False while its principal has as many running as it may. */
   mayStart: boolean;
@@ -261,7 +264,10 @@ export interface WaitingRun {
  * database does.
  */
 export interface JobStore {
-  /** Saves a run as this server's, and puts it in line, in one transaction. */
+  /**
+   * Saves a run as this server's, and puts it in line, in one transaction. It gets the first turn that its principal has
+   * given to a run of a lower priority, which get the turns behind.
+   */
   createRun(run: NewRun, job: RunJob): Promise<Enqueued>;
   /** Takes the next run over from whichever server has it, each for one server only. */
   take(now: Date, options: TakeOptions): Promise<TakenRun | undefined>;

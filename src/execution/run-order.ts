@@ -1,6 +1,8 @@
+import { PRIORITY } from "../protocol/limits.js";
 import type { VideoMode } from "./facilities.js";
 import type { PlannedStep } from "./plan.js";
 import type { RequestedBrowser, RunEnvironment } from "./ports.js";
+import type { SharedJob } from "./queue/shared-queue.js";
 import type { RunLimits } from "./queued-run.js";
 import type { RunRequest } from "./run-request.js";
 
@@ -30,10 +32,8 @@ function keptHere({ variables = {} }: RunRequest, order: RunOrder | undefined): 
 }
 
 /** The job of a run, of which nothing is stored that stays on this server. */
-export function jobOf(
-  request: RunRequest,
-  order: RunOrder | undefined,
-): { content: object; onlyHere: string | undefined } {
+export function jobOf(request: RunRequest, order: RunOrder | undefined): SharedJob {
   const onlyHere = keptHere(request, order);
-  return { content: onlyHere === undefined ? { ...order } : {}, onlyHere };
+  const { priority = PRIORITY.default } = request;
+  return { content: onlyHere === undefined ? { ...order } : {}, onlyHere, priority };
 }

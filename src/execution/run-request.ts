@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { AppError } from "../protocol/errors.js";
 import type { BrowserName } from "../protocol/browsers.js";
+import { PRIORITY } from "../protocol/limits.js";
 import { toAsked, type AskedFields, type KeyedRequest } from "../protocol/idempotency.js";
 import type { RunListener } from "./event-log.js";
 import type { RunSettings, VideoMode } from "./facilities.js";
@@ -20,6 +21,11 @@ export interface RunRequest {
    * @defaultValue 0
    */
   retries?: number | undefined;
+  /**
+   * Order among the waiting runs of the principal, the highest first; see `PRIORITY`.
+   * @defaultValue 5
+   */
+  priority?: number | undefined;
   /** Name of the environment of the run. @defaultValue that of its case */
   environment?: string | undefined;
   /** Values of `${env.NAME}` in this run, before those of its environment. */
@@ -101,7 +107,7 @@ export function videoModeOf({ video }: RunRequest, settings: RunSettings): Video
  * can be made only by whoever has the key, which is not stored either.
  */
 export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | undefined {
-  const { principal = "", idempotencyKey: key, retries = 0, video, environment } = request;
+  const { principal = "", idempotencyKey: key, retries = 0, video, priority, environment } = request;
   if (key === undefined) return undefined;
   const { stepTimeoutMs, runTimeoutMs, browser, browserVersion } = request;
   // In one order, whichever the client sent them in.
@@ -110,6 +116,7 @@ export function keyed(request: RunRequest, asked: AskedFields): KeyedRequest | u
   const options = {
     retries,
     video,
+    priority: priority === PRIORITY.default ? undefined : priority,
     environment,
     variables: digest,
     browser,

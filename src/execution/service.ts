@@ -402,7 +402,7 @@ export class ExecutionService {
         remove(end);
       }
     };
-    active.waitIn({ queue, browser }, performHere, () => {
+    active.waitIn({ queue, browser, priority: request.priority }, performHere, () => {
       const control = active.leave();
       remove("moved");
       trace.moved();

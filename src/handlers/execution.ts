@@ -48,6 +48,7 @@ function requestOf(
   {
     retries,
     video,
+    priority,
     step_timeout,
     run_timeout,
     idempotency_key,
@@ -63,6 +64,7 @@ function requestOf(
     principal: client.principal,
     retries,
     video,
+    priority,
     environment,
     variables,
     browser,

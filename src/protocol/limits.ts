@@ -33,3 +33,6 @@ export const MAX_DEADLINE_SECONDS = 86_400;
 
 /** Most retries of a run. */
 export const MAX_RETRIES = 5;
+
+/** Priorities of a run, and the one that a run has unless it asks for another. The highest number goes first. */
+export const PRIORITY = { min: 0, max: 9, default: 5 } as const;

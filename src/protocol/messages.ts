@@ -10,7 +10,7 @@ import {
   GenerationProgress,
   StepScriptGenerated,
 } from "./generation-messages.js";
-import { MAX_RETRIES } from "./limits.js";
+import { MAX_RETRIES, PRIORITY } from "./limits.js";
 import { deadlines, given, Id, idempotent, request, RetryAfter, runEvent } from "./message-fields.js";
 import { RequestId } from "./request-id.js";
 import { SESSION_ANSWERS, SESSION_REQUESTS } from "./session-messages.js";
@@ -42,6 +42,14 @@ export const RUN_OPTIONS = {
     .boolean()
     .optional()
     .describe("Whether the run is recorded as a video; as `VIDEO` says unless given."),
+  priority: z
+    .int()
+    .min(PRIORITY.min)
+    .max(PRIORITY.max)
+    .optional()
+    .describe(
+      `Order among the waiting runs of the same principal, from ${PRIORITY.min} to ${PRIORITY.max}: the highest goes first; ${PRIORITY.default} unless given.`,
+    ),
   ...deadlines,
   ...given,
   ...browsers,

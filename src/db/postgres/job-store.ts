@@ -12,6 +12,7 @@ import type { ServerRuns, StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { toColumns } from "../stores/idempotency.js";
 import { FIRST_LEASE, leaseFrom } from "../stores/leases.js";
+import { goBeforeLower, takeTurn } from "./turns.js";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -36,9 +37,10 @@ interface TakenRow {
 }
 
 /**
- * The queue of runs in PostgreSQL. A principal has one turn a round; a job that comes belongs to the round of the first one
- * that waits, or to the round after its principal's last one. Taking is one statement, in which a row that another server
- * is just taking is passed over, and which gives the run its new owner.
+ * The queue of runs in PostgreSQL. A principal has one turn a round; a job that comes brings one of the round of the first
+ * one that waits, or of the round after its principal's last one, and priorities decide which of its principal's turns a job
+ * has. Taking is one statement, in which a row that another server is just taking is passed over, and which gives the run its
+ * new owner.
  */
 export class PostgresJobStore implements JobStore {
   readonly #engine: StoreEngine;
@@ -52,19 +54,22 @@ export class PostgresJobStore implements JobStore {
   async createRun({ once, ...run }: NewRun, job: RunJob): Promise<Enqueued> {
     const { owner, leases } = this.#server;
     const lease = { owner, leaseNumber: FIRST_LEASE, leaseUntil: leaseFrom(run.createdAt) };
+    const runId = run.id;
+    const principal = run.principal ?? "";
     try {
       await this.#engine.client.$transaction(async (transaction) => {
-        const round = await takeTurn(transaction, run.principal ?? "");
-        await requireRoom(transaction, { owner, principal: run.principal ?? "" }, job);
+        const round = await takeTurn(transaction, principal);
+        const { lower } = await requireRoom(transaction, { owner, principal }, job);
         await transaction.run.createMany({ data: [{ ...run, ...toColumns(once), ...lease }] });
-        await insertJob(transaction, { run, job, round, owner });
+        await insertJob(transaction, { runId, principal, job, round, owner });
+        if (lower > 0) await goBeforeLower(transaction, { runId, principal, priority: job.priority });
       });
     } catch (error) {
       if (error instanceof NoRoomError) return error.fate;
       if (once !== undefined && this.#engine.isUnique(error)) return "asked_before";
       throw error;
     }
-    leases.set(run.id, FIRST_LEASE);
+    leases.set(runId, FIRST_LEASE);
     return "queued";
   }
 
@@ -159,19 +164,6 @@ function keyOf({ browser, version = "" }: RequestedBrowser = {}): string {
   return `${browser ?? ""}@${version}`;
 }
 
-/** Gives a principal its next turn, and keeps others of its requests waiting until the transaction is over. */
-async function takeTurn(transaction: Transaction, principal: string): Promise<number> {
-  // Once nothing waits, nobody has had a turn that others have not had.
-  const [turn] = await transaction.$queryRaw<{ round: number }[]>`
-    WITH present AS (
-      SELECT COALESCE((SELECT MIN(round) FROM run_jobs), (SELECT MAX(next_round) FROM queue_turns), 0) AS round
-    )
-    INSERT INTO queue_turns AS turn (principal, next_round) SELECT ${principal}, present.round + 1 FROM present
-    ON CONFLICT (principal) DO UPDATE SET next_round = GREATEST(turn.next_round, EXCLUDED.next_round - 1) + 1
-    RETURNING next_round - 1 AS round`;
-  return turn?.round ?? 0;
-}
-
 /** The line has no room for one more; undoes the transaction, the turn of the principal among it. */
 class NoRoomError extends Error {
   override readonly name = "NoRoomError";
@@ -183,32 +175,45 @@ class NoRoomError extends Error {
   }
 }
 
-/** @throws NoRoomError */
+/**
+ * @returns the number of the principal's waiting runs that have a lower priority
+ * @throws NoRoomError
+ */
 async function requireRoom(
   transaction: Transaction,
   { owner, principal }: { owner: string; principal: string },
-  { places, mostWaiting, mostWaitingOfPrincipal }: RunJob,
-): Promise<void> {
-  const [count] = await transaction.$queryRaw<{ all: number; own: number; under_way: number }[]>`
+  { places, mostWaiting, mostWaitingOfPrincipal, priority }: RunJob,
+): Promise<{ lower: number }> {
+  const [count] = await transaction.$queryRaw<
+    { all: number; own: number; lower: number; under_way: number }[]
+  >`
     SELECT COUNT(*)::int AS "all", (COUNT(*) FILTER (WHERE principal = ${principal}))::int AS own,
+      (COUNT(*) FILTER (WHERE principal = ${principal} AND priority < ${priority}::int))::int AS lower,
       (SELECT COUNT(*) FROM runs WHERE owner = ${owner} AND status IN ('queued', 'running')
         AND NOT EXISTS (SELECT 1 FROM run_jobs WHERE run_id = runs.id))::int AS under_way
     FROM run_jobs`;
-  const { all = 0, own = 0, under_way: underWay = 0 } = count ?? {};
+  const { all = 0, own = 0, lower = 0, under_way: underWay = 0 } = count ?? {};
   const free = Math.max(0, places - underWay);
   if (all >= mostWaiting + free) throw new NoRoomError("full");
   if (own >= mostWaitingOfPrincipal + free) throw new NoRoomError("full_for_principal");
+  return { lower };
 }
 
 async function insertJob(
   transaction: Transaction,
-  { run, job, round, owner }: { run: Omit<NewRun, "once">; job: RunJob; round: number; owner: string },
+  {
+    runId,
+    principal,
+    job,
+    round,
+    owner,
+  }: { runId: string; principal: string; job: RunJob; round: number; owner: string },
 ): Promise<void> {
   // By one clock, that of the database.
   await transaction.$executeRaw`
-    INSERT INTO run_jobs (run_id, principal, round, queued_at, only_for, content)
-    VALUES (${run.id}, ${run.principal ?? ""}, ${round}::int, clock_timestamp()::timestamp, ${job.isOwn ? owner : null},
-      ${JSON.stringify(job.content)}::json)`;
+    INSERT INTO run_jobs (run_id, principal, round, queued_at, priority, only_for, content)
+    VALUES (${runId}, ${principal}, ${round}::int, clock_timestamp()::timestamp, ${job.priority}::int,
+      ${job.isOwn ? owner : null}, ${JSON.stringify(job.content)}::json)`;
 }
 
 function toRun(row: TakenRow): NewRun {

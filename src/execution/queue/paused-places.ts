@@ -19,7 +19,7 @@ export interface PausedPlacesOptions<W extends WaitingJob> {
   holdMs: number | undefined;
   /** Jobs that a place would help: those of principals who may have one more. */
   waiting: () => readonly W[];
-  /** Called with the job for whose sake another one gives its place up. */
+  /** Called with the job for whose sake another one gives its place up: its principal's next job is to have it. */
   onClaim: (job: W) => void;
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from "../../protocol/errors.js";
+import { PRIORITY } from "../../protocol/limits.js";
 import type { RequestedBrowser } from "../ports.js";
 import { PausedPlaces, type PausedJob, type WaitingJob } from "./paused-places.js";
 
@@ -28,6 +29,11 @@ export interface QueueTicket {
   runId?: string;
   /** Principals take turns. */
   principal?: string;
+  /**
+   * Its place among the waiting jobs of the principal: the highest gets the principal's next turn.
+   * @defaultValue that of `PRIORITY`
+   */
+  priority?: number | undefined;
   /** The browser that the job needs. @defaultValue the server's own */
   browser?: RequestedBrowser | undefined;
   /** Called when another server has taken the job, or is to: it will not start here. */
@@ -97,6 +103,7 @@ export interface QueueLimits {
 
 interface Job extends WaitingJob, PausedJob {
   start: () => Promise<void>;
+  priority: number;
   onPosition: ((position: number) => void) | undefined;
   browser: RequestedBrowser | undefined;
   /** The round in which it is this job's turn. */
@@ -116,10 +123,11 @@ interface Share {
 }
 
 /**
- * Principals take turns; each one's jobs are served in the order in which they came. A principal has one turn a
- * round, and a job that comes belongs to the round under way or, when its principal has had that turn, to a later
- * one: start-time fair queueing (Goyal, Vin and Cheng, 1996) with jobs of equal weight, by which nobody waits for
- * ever, even if others come and go. It works inside this process only, which is all that an embedded database has.
+ * Principals take turns; each one's jobs are served by their priorities and, where those are equal, in the order in which
+ * they came. A principal has one turn a round, and a job that comes brings one of the round under way or, when its
+ * principal has had that turn, of a later one: start-time fair queueing (Goyal, Vin and Cheng, 1996) with jobs of equal
+ * weight, by which nobody waits for ever, even if others come and go. A priority only decides which of its principal's
+ * turns a job has. It works inside this process only, which is all that an embedded database has.
  */
 export class InProcessQueue implements RunQueue {
   readonly #limits: QueueLimits;
@@ -136,8 +144,8 @@ export class InProcessQueue implements RunQueue {
     this.#places = new PausedPlaces<Job>({
       holdMs: limits.pauseHoldMs,
       waiting: () => this.#waiting.filter(({ principal }) => this.#mayRunMore(principal)),
-      onClaim: (job) => {
-        this.#putFirst(job);
+      onClaim: ({ principal }) => {
+        this.#putFirst(principal);
       },
     });
   }
@@ -164,16 +172,25 @@ export class InProcessQueue implements RunQueue {
 
   add(
     start: () => Promise<void>,
-    { principal = "", browser, onPosition, onWarning = ignore, onGiveUp = ignore }: QueueTicket = {},
+    {
+      principal = "",
+      priority = PRIORITY.default,
+      browser,
+      onPosition,
+      onWarning = ignore,
+      onGiveUp = ignore,
+    }: QueueTicket = {},
   ): QueuedJob {
     const share = this.#shareOf(principal);
     const round = Math.max(this.#round, share.nextRound);
+    const callbacks = { start, onPosition, onWarning, onGiveUp };
     const since = performance.now();
-    const job: Job = { start, onPosition, onWarning, onGiveUp, principal, browser, since, round, told: 0 };
+    const job: Job = { ...callbacks, principal, priority, browser, since, round, told: 0 };
     share.nextRound = round + 1;
     share.waiting++;
     const place = this.#waiting.findIndex((other) => other.round > round);
     this.#waiting.splice(place < 0 ? this.#waiting.length : place, 0, job);
+    this.#putBefore(job);
     this.#startNext();
     const position = () => this.#positionAt(this.#waiting.indexOf(job));
     job.told = position();
@@ -240,11 +257,24 @@ export class InProcessQueue implements RunQueue {
     return this.#shareOf(principal).running < (this.#limits.runningPerPrincipal ?? Infinity);
   }
 
-  /** Makes a job the next one to start, even if it is another principal's turn. */
-  #putFirst(job: Job): void {
-    const index = this.#waiting.indexOf(job);
-    if (index < 0) return;
-    this.#waiting.splice(index, 1);
+  /** Gives a job the turns of its principal's jobs with lower priorities, which get those behind. */
+  #putBefore(job: Job): void {
+    let last = this.#waiting.indexOf(job);
+    for (let index = last - 1; index >= 0; index--) {
+      const other = this.#waiting[index];
+      if (other?.principal !== job.principal) continue;
+      if (other.priority >= job.priority) return;
+      [this.#waiting[index], this.#waiting[last]] = [job, other];
+      [job.round, other.round] = [other.round, job.round];
+      last = index;
+    }
+  }
+
+  /** Makes a principal's next job the next one to start, even if it is another's turn. */
+  #putFirst(principal: string): void {
+    const index = this.#waiting.findIndex((job) => job.principal === principal);
+    const [job] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (job === undefined) return;
     job.round = this.#round;
     this.#waiting.unshift(job);
     this.#moved();

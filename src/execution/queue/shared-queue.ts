@@ -30,6 +30,16 @@ export interface SharedQueueOptions extends QueueLimits {
   log: Logger;
 }
 
+/** A new run, as servers that share the queue take it over from each other. */
+export interface SharedJob {
+  /** All that its performing needs beside the run itself; what JSON can hold. */
+  content: object;
+  /** Names what keeps other servers from carrying it out; undefined where nothing does. */
+  onlyHere: string | undefined;
+  /** As of a {@link QueueTicket}. */
+  priority: number;
+}
+
 /** A job that a request to this server has brought, or that this server has taken. */
 interface Job extends PausedJob {
   runId: string;
@@ -133,23 +143,23 @@ export class SharedQueue implements RunQueue {
   /**
    * Saves a run and puts it in line; it has to be added next.
    *
-   * @param job.onlyHere names what keeps other servers from carrying it out; undefined where nothing does
    * @returns false when its principal has another with the same idempotency key
    * @throws AppError `queue_full`; `invalid_message` when only this server could carry it out, and it carries out none
    */
-  async create(run: NewRun, job: { content: object; onlyHere: string | undefined }): Promise<boolean> {
+  async create(run: NewRun, { content, onlyHere, priority }: SharedJob): Promise<boolean> {
     const { jobs, concurrency, capacity, waitingPerPrincipal = Infinity } = this.#options;
-    const isOwn = job.onlyHere !== undefined;
+    const isOwn = onlyHere !== undefined;
     if (isOwn && concurrency === 0) {
       throw new AppError(
         "invalid_message",
-        `${job.onlyHere} reach no other server, and this one carries out no runs (ROLE=server). Leave them out, or ask a server with ROLE=all.`,
+        `${onlyHere} reach no other server, and this one carries out no runs (ROLE=server). Leave them out, or ask a server with ROLE=all.`,
       );
     }
     this.#coming.add(run.id);
     try {
       const enqueued = await jobs.createRun(run, {
-        content: job.content,
+        content,
+        priority,
         isOwn,
         places: concurrency,
         mostWaiting: capacity,

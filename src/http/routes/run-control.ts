@@ -82,11 +82,12 @@ export function runControlRoutes(app: Routes, { execution, controls, runs }: Htt
 
 function requestOf(options: schemas.StepRunRequest, { principal }: Identity) {
   const { retries, video, step_timeout, run_timeout, idempotency_key, environment, variables } = options;
-  const { browser, browser_version } = options;
+  const { priority, browser, browser_version } = options;
   return {
     principal,
     retries,
     video,
+    priority,
     environment,
     variables,
     browser,

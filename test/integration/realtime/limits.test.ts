@@ -117,6 +117,35 @@ test("waiting runs are told where they stand as the queue moves, and are limited
   expect(positionsOf("r3")).toEqual([3, 2, 1]);
 });
 
+test("a run with a higher priority begins before others of its principal that wait", async ({
+  start,
+  startedApp,
+  pool,
+  connect,
+}) => {
+  await start();
+  const { caseId, stepIds } = await startedApp().createCase([OPEN]);
+  const releases: (() => void)[] = [];
+  pool.page.navigate = () => new Promise((resolve) => releases.push(resolve));
+  const client = await connect();
+  const execute = { type: "execute_step", step_id: stepIds[0] };
+  client.send({ ...execute, request_id: "first" });
+  await client.next(isAnswerTo("first", "progress"));
+  client.send({ ...execute, request_id: "normal" });
+  await client.next(isAnswerTo("normal", "queued"));
+  client.send({ ...execute, priority: 2, request_id: "low" });
+  await client.next(isAnswerTo("low", "queued"));
+  client.send({ type: "execute_all", test_case_id: caseId, priority: 8, request_id: "high" });
+  expect(await client.next(isAnswerTo("high", "queued"))).toMatchObject({ position: 1 });
+  for (let ended = 0; ended < 4; ended++) {
+    await expect.poll(() => releases.length).toBe(ended + 1);
+    releases[ended]?.();
+  }
+  await client.next(isAnswerTo("low", "execution_complete"));
+  const started = client.received.filter(({ type }) => type === "execution_started");
+  expect(started.map(({ request_id }) => request_id)).toEqual(["first", "high", "normal", "low"]);
+});
+
 test("a principal has only so many runs under way", async ({ start, startedApp, connect }) => {
   await start({ MAX_RUNNING_RUNS_PER_PRINCIPAL: "1" }, new FakePool(2));
   const { stepIds } = await startedApp().createCase([OPEN]);

@@ -145,6 +145,7 @@ test("a key starts nothing else: another request with it is a conflict that says
   const others: [object, string][] = [
     [{ ...first, step_id: stepIds[1] }, "'step_id' differs"],
     [{ ...first, retries: 1, video: true }, "'retries', 'video' differ"],
+    [{ ...first, priority: 9 }, "'priority' differs"],
     [{ ...first, step_timeout: 5, run_timeout: 5 }, "'step_timeout', 'run_timeout' differ"],
     [{ type: "execute_all", test_case_id: caseId, idempotency_key: KEY }, "'type' differs"],
   ];
@@ -156,7 +157,7 @@ test("a key starts nothing else: another request with it is a conflict that says
     });
   }
   // A request that says the same in more words is the same request.
-  expect(await answerTo({ ...first, retries: 0 })).toMatchObject({ run_id });
+  expect(await answerTo({ ...first, retries: 0, priority: 5 })).toMatchObject({ run_id });
   const all = { type: "execute_all", test_case_id: caseId, idempotency_key: `${KEY}a` };
   const { run_id: runOfCase } = await answerTo(all);
   expect(await answerTo({ ...all, on_failure: "stop" })).toMatchObject({ run_id: runOfCase });

@@ -95,8 +95,8 @@ describe("the contract's client messages", () => {
   });
 
   it.each([
-    { type: "execute_step", step_id: 5, retries: 5, step_timeout: 0.5, run_timeout: 86_400 },
-    { type: "execute_all", test_case_id: 1, on_failure: "continue", retries: 0 },
+    { type: "execute_step", step_id: 5, retries: 5, priority: 9, step_timeout: 0.5, run_timeout: 86_400 },
+    { type: "execute_all", test_case_id: 1, on_failure: "continue", retries: 0, priority: 0 },
     { type: "cancel", run_id: "run-1" },
     { type: "pause", run_id: "run-1" },
     { type: "resume", run_id: "run-1" },
@@ -119,6 +119,8 @@ describe("the contract's client messages", () => {
     ["a request id too long", { type: "execute_step", step_id: 5, request_id: "x".repeat(65) }],
     ["more retries than are allowed", { type: "execute_step", step_id: 5, retries: 6 }],
     ["half a retry", { type: "execute_all", test_case_id: 5, retries: 0.5 }],
+    ["a priority beyond the highest", { type: "execute_step", step_id: 5, priority: 10 }],
+    ["a priority between two", { type: "execute_all", test_case_id: 5, priority: 5.5 }],
     ["no time at all", { type: "execute_step", step_id: 5, step_timeout: 0 }],
     ["more than a day", { type: "execute_all", test_case_id: 5, run_timeout: 86_401 }],
     ["nothing to pause", { type: "pause" }],

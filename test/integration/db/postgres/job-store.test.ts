@@ -32,15 +32,15 @@ class Server {
 
   /** Puts runs in line, one after the other. */
   async enqueue(
-    runs: readonly { id: string; principal: string }[],
+    runs: readonly { id: string; principal: string; priority?: number }[],
     { isOwn = false, mostWaiting = 100, mostWaitingOfPrincipal = 100 } = {},
   ): Promise<Enqueued[]> {
     const fates: Enqueued[] = [];
-    for (const { id, principal } of runs) {
+    for (const { id, principal, priority = 5 } of runs) {
       const run = { id, principal, kind: "case", testCaseId: this.testCaseId, testStepId: null } as const;
       const browser = { browser: "firefox", browserVersion: "128" } as const;
       const rest = { onFailure: "stop", requestId: null, createdAt: new Date(), ...browser } as const;
-      const job = { content: { of: id }, isOwn, places: 0, mostWaiting, mostWaitingOfPrincipal };
+      const job = { content: { of: id }, priority, isOwn, places: 0, mostWaiting, mostWaitingOfPrincipal };
       fates.push(await this.jobs.createRun({ ...run, ...rest }, job));
     }
     return fates;
@@ -109,6 +109,36 @@ describe("turns", () => {
     await server.enqueue(runsOf("a", 3));
     await server.jobs.putFirst("a3");
     expect(await server.take(3)).toEqual(["a3", "a1", "a2"]);
+  });
+});
+
+describe("priorities", () => {
+  test("decide which of its principal's turns a run has, and take none of another", async ({ open }) => {
+    const [one, other] = [await open(), await open()];
+    await one.enqueue(runsOf("a", 3));
+    await other.enqueue(runsOf("b", 2));
+    await other.enqueue([{ id: "a4", principal: "a", priority: 9 }]);
+    await one.enqueue([
+      { id: "a5", principal: "a", priority: 9 },
+      { id: "a6", principal: "a", priority: 0 },
+      { id: "a7", principal: "a" },
+    ]);
+    const order = ["a4", "b1", "a5", "b2", "a1", "a2", "a3", "a7", "a6"];
+    expect((await one.jobs.listWaiting({})).map(({ runId }) => runId)).toEqual(order);
+    expect(await other.take(9)).toEqual(order);
+  });
+
+  test("of runs that come while others are taken lose none and start none twice", async ({ open }) => {
+    const [one, other, third] = [await open(), await open(), await open()];
+    await one.enqueue(runsOf("a", 10));
+    const urgent = Array.from({ length: 10 }, (_, index) => ({
+      id: `urgent ${index}`,
+      principal: "a",
+      priority: index,
+    }));
+    const taken = await Promise.all([one.enqueue(urgent), other.take(10), third.take(10)]);
+    const all = [...taken.slice(1).flat(), ...(await one.take(20))];
+    expect(all.toSorted()).toEqual([...runsOf("a", 10), ...urgent].map(({ id }) => id).toSorted());
   });
 });
 

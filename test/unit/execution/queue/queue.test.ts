@@ -71,7 +71,7 @@ class Jobs {
   }
 
   /** @param name its principal and a number, such as `a1` */
-  add(name: string): QueuedJob {
+  add(name: string, priority?: number): QueuedJob {
     const told: number[] = [];
     this.positions.set(name, told);
     const start = () => {
@@ -80,10 +80,18 @@ class Jobs {
     };
     const job = this.queue.add(start, {
       principal: name.slice(0, 1),
+      priority,
       onPosition: (position) => told.push(position),
     });
     this.jobs.set(name, job);
     return job;
+  }
+
+  /** Ends each job as soon as it has started. @returns all of them in the order in which they have started */
+  async endAll(): Promise<string[]> {
+    // Each end may start a further one, which comes then.
+    for (const name of this.started) await this.end(name);
+    return this.started;
   }
 
   async end(name: string): Promise<void> {
@@ -93,12 +101,59 @@ class Jobs {
   }
 }
 
+/** Jobs of principals that come, with their priorities, and ends of jobs that are under way. */
+const actions = fc.array(
+  fc.tuple(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("a", "b", "c", "d") },
+      { weight: 1, arbitrary: fc.constant("end" as const) },
+    ),
+    fc.integer({ min: 4, max: 6 }),
+  ),
+  { maxLength: 40 },
+);
+
+describe("priorities", () => {
+  test("decide among a principal's jobs, and those with the same go in the order in which they came", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    jobs.add("a0");
+    for (const [name, priority] of Object.entries({ a1: 0, a2: 5, a3: 9, a4: 5, a5: 9 }))
+      jobs.add(name, priority);
+    jobs.add("a6");
+    expect(await jobs.endAll()).toEqual(["a0", "a3", "a5", "a2", "a4", "a6", "a1"]);
+  });
+
+  test("take no turn of another principal, and move no job back behind one", async () => {
+    const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
+    for (const name of ["a0", "a1", "a2", "b1", "b2"]) jobs.add(name);
+    jobs.add("a3", 9);
+    jobs.add("a4", 9);
+    expect(await jobs.endAll()).toEqual(["a0", "b1", "a3", "b2", "a4", "a1", "a2"]);
+  });
+
+  test("never change whose turn it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(actions, fc.integer({ min: 1, max: 3 }), async (steps, concurrency) => {
+        const turnsOf = async (withPriorities: boolean) => {
+          const jobs = new Jobs(new InProcessQueue({ concurrency, capacity: 100 }));
+          let ended = 0;
+          for (const [index, [step, priority]] of steps.entries()) {
+            if (step !== "end") jobs.add(`${step}${index}`, withPriorities ? priority : undefined);
+            else if (ended < jobs.started.length) await jobs.end(jobs.started[ended++] ?? "");
+          }
+          return (await jobs.endAll()).map((name) => name.slice(0, 1));
+        };
+        expect(await turnsOf(true)).toEqual(await turnsOf(false));
+      }),
+    );
+  });
+});
+
 describe("principals", () => {
   test("take turns, each with its own jobs in order", async () => {
     const jobs = new Jobs(new InProcessQueue({ concurrency: 1, capacity: 10 }));
     for (const name of ["a1", "a2", "a3", "a4", "b1", "b2", "c1"]) jobs.add(name);
-    for (let index = 0; index < 7; index++) await jobs.end(jobs.started[index] ?? "");
-    expect(jobs.started).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+    expect(await jobs.endAll()).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
   });
 
   test("who comes again and again with one job does not keep back who waits with several", async () => {
@@ -114,19 +169,12 @@ describe("principals", () => {
   });
 
   test("a position is the number of starts until it is the job's own, whatever was added and has started", async () => {
-    const actions = fc.array(
-      fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom("a", "b", "c", "d") },
-        { weight: 1, arbitrary: fc.constant("end" as const) },
-      ),
-      { maxLength: 40 },
-    );
     await fc.assert(
       fc.asyncProperty(actions, fc.integer({ min: 1, max: 3 }), async (steps, concurrency) => {
         const jobs = new Jobs(new InProcessQueue({ concurrency, capacity: 100 }));
         let ended = 0;
-        for (const [index, step] of steps.entries()) {
-          if (step !== "end") jobs.add(`${step}${index}`);
+        for (const [index, [step, priority]] of steps.entries()) {
+          if (step !== "end") jobs.add(`${step}${index}`, priority);
           else if (ended < jobs.started.length) await jobs.end(jobs.started[ended++] ?? "");
         }
         const expected = [...jobs.jobs].map(([name, job]) => ({ name, position: job.position }));

@@ -89,7 +89,7 @@ class Server {
     { onlyHere, ...asked }: { onlyHere?: string; principal?: string; browser?: "firefox" } = {},
   ) {
     const run = { id, principal: "", kind: "case", createdAt: new Date(), ...asked } as NewRun;
-    await this.queue.create(run, { content: {}, onlyHere });
+    await this.queue.create(run, { content: {}, onlyHere, priority: 5 });
     return this.add({ run });
   }
 
@@ -189,7 +189,7 @@ describe("a run that waits", () => {
   test("starts once where it is taken before it is added", async () => {
     const one = server("one");
     const run = { id: "a", principal: "", kind: "case", createdAt: new Date() } as NewRun;
-    await one.queue.create(run, { content: {}, onlyHere: undefined });
+    await one.queue.create(run, { content: {}, onlyHere: undefined, priority: 5 });
     one.queue.look();
     await turns();
     expect(one.started).toEqual([]);
