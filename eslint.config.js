@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   disk: ["protocol", "async"],
   metrics: ["protocol", "execution/queue/queue.ts"],
   webhooks: ["protocol", "async", "hosts"],
+  schedules: ["protocol", "async", "wakes"],
   tracing: ["protocol", "async", "execution/observers/observer.ts", "generation/openai/language-model.ts"],
   db: ["protocol", "async", "wakes", "disk/full.ts", "own-command.ts"],
   wakes: [],
@@ -48,6 +49,7 @@ const MAY_IMPORT = {
     "generation/service.ts",
     "generation/wire.ts",
     "formats",
+    "schedules",
   ],
   client: ["protocol"],
   doctor: [

@@ -43,6 +43,7 @@ import { CloseCode } from "./protocol/close-codes.js";
 import { AppError } from "./protocol/errors.js";
 import { ownCommand } from "./own-command.js";
 import { describeCommand } from "./runner/describe-command.js";
+import { createScheduling } from "./scheduling.js";
 import { createServices } from "./services.js";
 import { WebhookSender } from "./webhooks/sender.js";
 import { targetsOf } from "./webhooks/targets.js";
@@ -135,6 +136,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     now: () => new Date(),
     log,
   });
+  const { schedules, scheduler } = createScheduling(services, log);
   const rates = ratesOf(config);
   const subscriptions = new Subscriptions({
     feed,
@@ -179,6 +181,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     isWorker: config.ROLE === "worker",
     cases,
     imports: new ImportService(database.importStore),
+    schedules,
     environments: new EnvironmentService(database.environmentStore),
     stepScripts,
     stats: database.statsReader,
@@ -229,6 +232,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   });
   const drain = async () => {
     isDraining = true;
+    await scheduler.stop();
     // A client whose request is not answered yet may be about to watch the run that it starts.
     connections.drain((client) => subscriptions.isWatching(client) || client.underWay > 0);
     await Promise.all([execution.drain(), underWay.drain()]);
@@ -238,6 +242,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const close = async () => {
     stopping.abort(new AppError("server_stopping", "The server is stopping; nothing was saved."));
     ending = "runs";
+    await scheduler.stop();
     // A client that watches a run hears its verdict before the goodbye.
     await services.endRuns();
     ending = "connections";
@@ -255,6 +260,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     await services.start();
     audit.start();
     sender.start();
+    // A worker takes no requests, and a schedule is one that was made before.
+    if (config.ROLE !== "worker") scheduler.start();
     return originOf(server, config.HOST);
   };
   let closing: Promise<void> | undefined;

@@ -1,6 +1,9 @@
 import { Scope, SCOPES } from "../protocol/scopes.js";
 import type { Identity, JwtClaims, SessionRecord, TokenRecord } from "./ports.js";
 
+/** The beginning of the principal of an API token; its id follows. */
+export const TOKEN_PRINCIPAL = "token:";
+
 const ALL = Object.keys(SCOPES) as Scope[];
 
 const IMPLIED: Record<Scope, readonly Scope[]> = {
@@ -35,7 +38,7 @@ export function anonymous(address: string): Identity {
 
 export function tokenIdentity({ id, name, scopes, expiresAt }: TokenRecord): Identity {
   return {
-    principal: `token:${id}`,
+    principal: TOKEN_PRINCIPAL + id,
     name,
     scopes: withImplied(scopes),
     isAnonymous: false,

@@ -5,7 +5,7 @@ import type { EnvironmentChanges, EnvironmentStore, NewEnvironment, StoredEnviro
  * Environments, for everyone who reads or changes them.
  *
  * Methods throw an AppError `environment_not_found` when there is none of the name, and `conflict` when the name is
- * taken, or when cases have the environment that is to go.
+ * taken, or when cases or schedules have the environment that is to go.
  */
 export class EnvironmentService {
   readonly #store: EnvironmentStore;

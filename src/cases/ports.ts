@@ -185,14 +185,14 @@ export interface StoredEnvironment extends EnvironmentFields {
 
 /**
  * Environments by their names. Changes throw an AppError `environment_not_found` when there is none, and `conflict` when
- * the name is taken, or when cases have the environment that is to go.
+ * the name is taken, or when cases or schedules have the environment that is to go.
  */
 export interface EnvironmentStore {
   /** In the order of their names. */
   listEnvironments(): Promise<StoredEnvironment[]>;
   findEnvironment(name: string): Promise<StoredEnvironment | undefined>;
   createEnvironment(environment: NewEnvironment): Promise<StoredEnvironment>;
-  /** Cases that have the environment have it under its new name, too. */
+  /** Cases and schedules that have the environment have it under its new name, too. */
   updateEnvironment(name: string, changes: EnvironmentChanges): Promise<StoredEnvironment>;
   deleteEnvironment(name: string): Promise<void>;
 }

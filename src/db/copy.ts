@@ -21,6 +21,7 @@ const KEYS = {
   testCase: ["id"],
   testCaseTag: ["testCaseId", "tag"],
   testStep: ["id"],
+  schedule: ["id"],
   run: ["id"],
   runEvent: ["runId", "seq"],
   runControlRequest: ["id"],

@@ -13,6 +13,7 @@ import { PrismaImportStore } from "./stores/import-store.js";
 import { PrismaExecutionStore } from "./stores/execution-store.js";
 import { PrismaOldRunStore } from "./stores/old-run-store.js";
 import { PrismaRunReader } from "./stores/run-reader.js";
+import { PrismaScheduleStore } from "./stores/schedule-store.js";
 import { PrismaLimiter, type SharedLimit } from "./stores/shared-limiter.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
 import type { Limiter } from "../connection/ports.js";
@@ -50,6 +51,7 @@ export interface Database {
   controlStore: PrismaControlStore | undefined;
   testCaseStore: PrismaTestCaseStore;
   environmentStore: PrismaEnvironmentStore;
+  scheduleStore: PrismaScheduleStore;
   importStore: PrismaImportStore;
   artifactStore: FileArtifactStore;
   baselineStore: FileBaselineStore;
@@ -101,6 +103,7 @@ export async function openDatabase({
       controlStore: engine.isSole ? undefined : new PrismaControlStore(client, owner),
       testCaseStore: new PrismaTestCaseStore(engine, { artifactStore, log }),
       environmentStore: new PrismaEnvironmentStore(engine),
+      scheduleStore: new PrismaScheduleStore(engine),
       importStore: new PrismaImportStore(engine, { artifactStore, log }),
       artifactStore,
       baselineStore: new FileBaselineStore(engine, files),

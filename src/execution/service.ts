@@ -179,6 +179,12 @@ export class ExecutionService {
     });
   }
 
+  /** @throws AppError `invalid_message` when a request asks for what no run on this server is given */
+  requireAllowed(request: RunRequest): void {
+    requireAllowed(request, this.#options.settings);
+    requireBrowser(request, this.#options.ownBrowser);
+  }
+
   /** Tells if a run waits or is under way in this process. */
   has(runId: string): boolean {
     return this.#active.has(runId);
@@ -430,9 +436,7 @@ export class ExecutionService {
     asked: AskedFields,
     start: (once: KeyedRequest | undefined) => Promise<string>,
   ): Promise<string> {
-    const { settings, ownBrowser } = this.#options;
-    requireAllowed(request, settings);
-    requireBrowser(request, ownBrowser);
+    this.requireAllowed(request);
     if (!this.#isTaking) {
       throw new AppError("server_stopping", "The server is stopping and starts no new runs.");
     }

@@ -10,7 +10,16 @@ export type Access = "open" | "login" | "socket" | Scope;
 interface Action {
   access: Access;
   action: string;
-  target: "test_case" | "test_step" | "baseline" | "environment" | "run" | "delivery" | "token" | "session";
+  target:
+    | "test_case"
+    | "test_step"
+    | "baseline"
+    | "environment"
+    | "run"
+    | "schedule"
+    | "delivery"
+    | "token"
+    | "session";
 }
 
 type ReadRoutes = Record<`GET /${string}`, Access>;
@@ -40,6 +49,8 @@ const READ_ROUTES: ReadRoutes = {
   "GET /case-file.schema.json": "open",
   "GET /api/environments": "read",
   "GET /api/environments/:name": "read",
+  "GET /api/schedules": "read",
+  "GET /api/schedules/:id": "read",
   "GET /api/runs": "read",
   "GET /api/runs/:id": "read",
   "GET /api/runs/:id/events": "read",
@@ -111,6 +122,10 @@ const CHANGE_ROUTES: ChangeRoutes = {
   "POST /api/environments": { access: "author", action: "create_environment", target: "environment" },
   "PUT /api/environments/:name": { access: "author", action: "change_environment", target: "environment" },
   "DELETE /api/environments/:name": { access: "author", action: "delete_environment", target: "environment" },
+  // A schedule starts runs, so that whoever may start them may make one, and nobody else.
+  "POST /api/schedules": { access: "run", action: "create_schedule", target: "schedule" },
+  "PATCH /api/schedules/:id": { access: "run", action: "change_schedule", target: "schedule" },
+  "DELETE /api/schedules/:id": { access: "run", action: "delete_schedule", target: "schedule" },
   "POST /api/test-cases/:id/run": { access: "run", action: "execute_all", target: "run" },
   "POST /api/test-steps/:id/run": { access: "run", action: "execute_step", target: "run" },
   "POST /api/runs/:id/cancel": { access: "run", action: "cancel", target: "run" },

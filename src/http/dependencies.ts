@@ -18,6 +18,7 @@ import type { ExecutionService } from "../execution/service.js";
 import type { AiUsageReader, CheckAcceptance, PageGeneration } from "../generation/ports.js";
 import type { GenerationService } from "../generation/service.js";
 import type { MetricsPage } from "../metrics/ports.js";
+import type { ScheduleService } from "../schedules/service.js";
 import type { Delivery, DeliveryStore } from "../webhooks/ports.js";
 
 /** Each probe resolves when its part is fit to serve, and rejects with a message for the operator. */
@@ -35,6 +36,7 @@ export interface HttpDependencies {
   cases: CaseService;
   environments: EnvironmentService;
   imports: ImportService;
+  schedules: ScheduleService;
   stepScripts: StepScripts;
   stats: StatsReader;
   runs: RunReader;

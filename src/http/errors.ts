@@ -46,6 +46,7 @@ const STATUS: Record<ErrorCode, number> = {
   login_unavailable: 503,
   invalid_file: 422,
   environment_not_found: 404,
+  schedule_not_found: 404,
   delivery_not_found: 404,
   token_not_found: 404,
   forbidden_origin: 403,

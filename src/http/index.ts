@@ -21,6 +21,7 @@ import { runControlRoutes } from "./routes/run-control.js";
 import { runListRoutes } from "./routes/run-lists.js";
 import { runHistoryRoutes } from "./routes/run-history.js";
 import { runRoutes } from "./routes/runs.js";
+import { scheduleRoutes } from "./routes/schedules.js";
 import { sessionRoutes } from "./routes/session.js";
 import { statsRoutes } from "./routes/stats.js";
 import { testCaseRoutes } from "./routes/test-cases.js";
@@ -67,6 +68,7 @@ export async function registerHttp(app: FastifyInstance, dependencies: HttpDepen
     generationRoutes(scope, dependencies);
     runListRoutes(scope, dependencies);
     runControlRoutes(scope, dependencies);
+    scheduleRoutes(scope, dependencies);
     runRoutes(scope, dependencies);
     runHistoryRoutes(scope, dependencies);
     reportRoutes(scope, dependencies);

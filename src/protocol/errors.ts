@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   login_unavailable: "The server that the keys of logins come from could not be reached.",
   invalid_file: "A file of test cases has faults; each comes with its place.",
   environment_not_found: "There is no environment with this name.",
+  schedule_not_found: "There is no schedule with this id.",
   delivery_not_found: "There is no message to a webhook with this id.",
   token_not_found: "There is no API token with this id or name.",
   forbidden_origin: "The page that sent the request is not on an allowed origin.",

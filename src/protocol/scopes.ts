@@ -4,7 +4,7 @@ import type { ClientMessage } from "./messages.js";
 /** The scopes of a token, each with its meaning. */
 export const SCOPES = {
   read: "See test cases, runs and artifacts, and watch runs.",
-  run: "Start runs, and control those of the same principal. Implies `read`.",
+  run: "Start runs, now or by schedules, and control those of the same principal. Implies `read`.",
   author: "Write, change, generate and delete test cases and their steps. Implies `read`.",
   admin: "Make and revoke tokens, control everybody's runs, and read the audit table. Implies all others.",
 } as const;

@@ -1,11 +1,15 @@
 /** A kind of change that servers of one database wait for. */
-export type Topic = `events ${string}` | typeof CONTROLS | `answer ${string}` | typeof QUEUE;
+export type Topic =
+  `events ${string}` | typeof CONTROLS | `answer ${string}` | typeof QUEUE | typeof SCHEDULES;
 
 /** The topic of runs that wait, and of places that have become free. */
 export const QUEUE = "queue";
 
 /** The topic of requests to control runs of other servers. */
 export const CONTROLS = "controls";
+
+/** The topic of schedules that were made, changed or deleted. */
+export const SCHEDULES = "schedules";
 
 /** The topic of new events, and of the verdict, of a run. */
 export function eventsOf(runId: string): Topic {

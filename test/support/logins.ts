@@ -6,9 +6,11 @@ import { TRANSLATED_COMMAND_LINE } from "./translated-server.js";
 
 let count = 0;
 
+type Stores = Pick<TestApp["app"], "database">;
+
 /** Makes a token in the database of a server, as another process would. */
 export async function createToken(
-  { app }: TestApp,
+  { app }: { app: Stores },
   scopes: Scope[],
   { expiresAt, name = `token-${++count}` }: { expiresAt?: Date; name?: string } = {},
 ): Promise<{ id: string; name: string; token: string; headers: { authorization: string } }> {
@@ -18,7 +20,7 @@ export async function createToken(
 }
 
 /** The tokens of a server, without it being told of what is done to them. */
-export function tokensOf({ database }: TestApp["app"]): Tokens {
+export function tokensOf({ database }: Stores): Tokens {
   return new Tokens({ store: database.credentialStore, now: () => new Date() });
 }
 

@@ -19,6 +19,7 @@ import { guardOrigins } from "../../src/http/origins.js";
 import type { HttpDependencies } from "../../src/http/dependencies.js";
 import { SignedUrls } from "../../src/http/signed-urls.js";
 import { addSecurityHeaders } from "../../src/http/security-headers.js";
+import { ScheduleService } from "../../src/schedules/service.js";
 import { describeCommand } from "../../src/runner/describe-command.js";
 import { scratchDatabase, type ScratchDatabase } from "./scratch-database.js";
 
@@ -106,6 +107,12 @@ export async function restServer({
     cases,
     environments,
     imports: new ImportService(scratch.database.importStore),
+    schedules: new ScheduleService({
+      store: scratch.database.scheduleStore,
+      runs: { requireAllowed: () => undefined },
+      wakes: scratch.database.wakes,
+      now,
+    }),
     stepScripts: new StepScripts({ cases, generator: generation }),
     stats: statsReader,
     runs: runReader,

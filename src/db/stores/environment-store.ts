@@ -40,6 +40,7 @@ export class PrismaEnvironmentStore implements EnvironmentStore {
         if (changed.name !== name) {
           const data = { environment: changed.name };
           await transaction.testCase.updateMany({ where: { environment: name }, data });
+          await transaction.schedule.updateMany({ where: { environment: name }, data });
         }
         return toEnvironment(changed);
       }),
@@ -49,18 +50,9 @@ export class PrismaEnvironmentStore implements EnvironmentStore {
   async deleteEnvironment(name: string): Promise<void> {
     await this.#engine.client.$transaction(async (transaction) => {
       await requireEnvironment(transaction, name);
-      const cases = await transaction.testCase.findMany({
-        where: { environment: name },
-        select: { name: true },
-        take: 3,
-      });
-      if (cases.length > 0) {
-        const names = cases.map((testCase) => `'${testCase.name}'`).join(", ");
-        throw new AppError(
-          "conflict",
-          `Test cases have the environment '${name}' as their own, such as ${names}. Give them another, then delete it.`,
-        );
-      }
+      const ofName = { where: { environment: name }, select: { name: true }, take: 3 };
+      refuseWhileUsed(name, "Test cases", await transaction.testCase.findMany(ofName));
+      refuseWhileUsed(name, "Schedules", await transaction.schedule.findMany(ofName));
       await transaction.environment.delete({ where: { name }, select: { id: true } });
     });
   }
@@ -73,6 +65,16 @@ export class PrismaEnvironmentStore implements EnvironmentStore {
       throw new AppError("conflict", `There is an environment '${name}' already. Choose another name.`);
     }
   }
+}
+
+/** @throws AppError `conflict` when there are any */
+function refuseWhileUsed(environment: string, kind: string, users: readonly { name: string }[]): void {
+  if (users.length === 0) return;
+  const names = users.map(({ name }) => `'${name}'`).join(", ");
+  throw new AppError(
+    "conflict",
+    `${kind} have the environment '${environment}' as their own, such as ${names}. Give them another, then delete it.`,
+  );
 }
 
 /** @throws AppError `environment_not_found` */

@@ -54,7 +54,7 @@ export function environmentRoutes(app: Routes, { environments }: HttpDependencie
       schema: {
         tags,
         summary: "Change an environment; fields that are absent stay",
-        description: "With another name, the cases that have it keep it.",
+        description: "With another name, the cases and schedules that have it keep it.",
         params: schemas.EnvironmentParams,
         body: schemas.EnvironmentChanges,
         response: answers(200, schemas.Environment),
@@ -69,7 +69,7 @@ export function environmentRoutes(app: Routes, { environments }: HttpDependencie
     {
       schema: {
         tags,
-        summary: "Delete an environment that no test case has as its own",
+        summary: "Delete an environment that no test case or schedule has as its own",
         params: schemas.EnvironmentParams,
         response: answers(200, schemas.DeletedEnvironment),
       },

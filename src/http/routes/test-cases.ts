@@ -75,7 +75,7 @@ export function testCaseRoutes(app: Routes, { cases }: HttpDependencies): void {
     {
       schema: {
         tags,
-        summary: "Delete a test case with its steps, runs and artifacts",
+        summary: "Delete a test case with its steps, schedules, runs and artifacts",
         params: schemas.TestCaseParams,
         response: answers(200, schemas.Deleted),
       },

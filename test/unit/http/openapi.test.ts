@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { buildOpenApi } from "../../../src/http/index.js";
 import * as accessSchemas from "../../../src/http/access-schemas.js";
+import * as scheduleSchemas from "../../../src/http/schedule-schemas.js";
 import * as schemas from "../../../src/http/schemas.js";
 import { NewEnvironment } from "../../../src/protocol/environments.js";
 import { parseScript } from "../../../src/protocol/script.js";
@@ -74,6 +75,11 @@ test("the OpenAPI document has every route of the contract, each with its answer
       "GET /api/environments/{name}",
       "PUT /api/environments/{name}",
       "DELETE /api/environments/{name}",
+      "GET /api/schedules",
+      "POST /api/schedules",
+      "GET /api/schedules/{id}",
+      "PATCH /api/schedules/{id}",
+      "DELETE /api/schedules/{id}",
       "POST /api/import",
       "GET /api/export",
       "GET /api/ai/usage",
@@ -153,6 +159,8 @@ test("examples of bodies are whole ones, which the routes take", async () => {
     SeleniumChanges: schemas.SeleniumChanges,
     AcceptedArtifact: schemas.AcceptedArtifact,
     EnvironmentChanges: schemas.EnvironmentChanges,
+    NewSchedule: scheduleSchemas.NewSchedule,
+    ScheduleChanges: scheduleSchemas.ScheduleChanges,
     NewEnvironment,
     NewApiToken: accessSchemas.NewApiToken,
     LoginRequest: accessSchemas.LoginRequest.unwrap().unwrap(),

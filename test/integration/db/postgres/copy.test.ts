@@ -48,6 +48,12 @@ async function fill(database: Database): Promise<void> {
   });
   await database.testCaseStore.deleteTestCase(testCaseId);
   const testCase = await database.testCaseStore.createTestCase({ name: "case", tags: ["b", "a"], steps });
+  const now = new Date();
+  await database.scheduleStore.createSchedule({
+    ...{ id: randomUUID(), name: "nightly", testCaseId: testCase.id, testStepId: null, cron: "0 2 * * *" },
+    ...{ timeZone: "Europe/Berlin", executeAt: null, environment: "staging", enabled: true, nextAt: now },
+    ...{ options: { retries: 1 }, createdBy: "p", principal: "p", createdAt: now, updatedAt: now },
+  });
   const run = { id: randomUUID(), kind: "case", testCaseId: testCase.id, testStepId: null } as const;
   await database.executionStore.createRun({
     ...run,
@@ -115,7 +121,9 @@ test(
     const line = ["db", "copy", "--from", embedded, "--to", postgres];
     const { said, remarked, code } = await carryOut(line, { environment: { ARTIFACTS_DIR: artifactsDir } });
     expect({ remarked, code }).toEqual({ remarked: "", code: 0 });
-    expect(said).toContain(`1 testCase, 2 testCaseTag, 1 testStep, 1 run, ${EVENTS} runEvent, 1 artifact`);
+    expect(said).toContain(
+      `1 testCase, 2 testCaseTag, 1 testStep, 1 schedule, 1 run, ${EVENTS} runEvent, 1 artifact`,
+    );
     expect(said).toContain("belong to the copy now");
     expect(await readMark(artifactsDir)).toMatchObject({ database: expect.stringMatching(/^postgresql:/) });
 
