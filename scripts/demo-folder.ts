@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseConfig, type Config } from "../src/config.js";
-import { readMark } from "../src/db/artifacts/folder/place.js";
+import { readMark } from "../src/db/artifacts/folder/mark-file.js";
 import { prepareDatabaseFile } from "../src/db/sqlite/location.js";
 
 /**

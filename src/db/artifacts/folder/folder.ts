@@ -18,7 +18,7 @@ import { BATCH, isOwnPath, partsOf, requireFolderName, RUN_FOLDER } from "../nam
 import { requireKeepable } from "../new-content.js";
 import type { ArtifactFiles, NewContent, RunFiles, StoredFile, UnfinishedFile } from "../ports.js";
 import { OpenArtifactFile } from "./file.js";
-import { readMark } from "./place.js";
+import { readMark } from "./mark-file.js";
 import { FolderTrash } from "./trash.js";
 
 /** Errors that tell of a file which is not there, or is no plain file: the last two are for links. */

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { prepareFolder } from "../../folders.js";
 import { DatabaseStartError } from "../../start-error.js";
-import { formatMark, MARK_FILE, parseMark, type Mark } from "../mark.js";
+import { formatMark, MARK_FILE, type Mark } from "../mark.js";
 import { RUN_FOLDER } from "../names.js";
 import { folderFor } from "../suggestion.js";
 import type { ArtifactPlace } from "../ports.js";
 import { ArtifactFolder } from "./folder.js";
+import { readMark } from "./mark-file.js";
 
 const VARIABLE = "ARTIFACTS_DIR";
 
@@ -78,19 +79,6 @@ export class FolderPlace implements ArtifactPlace {
       `${VARIABLE}: the folder ${this.name} cannot be used (${code}). Make it readable and writable for this user, or name another one.`,
       { cause },
     );
-  }
-}
-
-/**
- * @returns nothing when the folder has no mark, or is not there
- * @throws Error when there is one that cannot be read
- */
-export async function readMark(folder: string): Promise<Mark | undefined> {
-  try {
-    return parseMark(await readFile(join(folder, MARK_FILE), "utf8"));
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw new Error(`${join(folder, MARK_FILE)} cannot be read`, { cause: error });
   }
 }
 

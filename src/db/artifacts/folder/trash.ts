@@ -2,14 +2,20 @@ import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DAY, isOver, partsOf, TRASH } from "../names.js";
 import type { ArtifactTrash } from "../ports.js";
-import type { ArtifactFolder } from "./folder.js";
+
+/** The part of a folder of artifacts that its trash needs. */
+interface Folder {
+  readonly path: string;
+  placeOf(path: string): string | undefined;
+  makeFolder(name: string): Promise<string>;
+}
 
 /** The trash of a folder of artifacts: a folder in it. */
 export class FolderTrash implements ArtifactTrash {
-  readonly #folder: ArtifactFolder;
+  readonly #folder: Folder;
   readonly #now: Date;
 
-  constructor(folder: ArtifactFolder, now: Date) {
+  constructor(folder: Folder, now: Date) {
     this.#folder = folder;
     this.#now = now;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
 import { expect } from "vitest";
-import { readMark } from "../../../../src/db/artifacts/folder/place.js";
+import { readMark } from "../../../../src/db/artifacts/folder/mark-file.js";
 import { copyDatabase, openDatabase, type Database } from "../../../../src/db/index.js";
 import type { RunEvent } from "../../../../src/protocol/messages.js";
 import { carryOut } from "../../../support/command-line.js";

@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { describe, expect } from "vitest";
 import { withFolderOfItsOwn } from "../../../../scripts/demo-folder.js";
 import { parseConfig } from "../../../../src/config.js";
-import { readMark } from "../../../../src/db/artifacts/folder/place.js";
+import { readMark } from "../../../../src/db/artifacts/folder/mark-file.js";
 import { MARK_FILE } from "../../../../src/db/artifacts/mark.js";
 import { openConnection } from "../../../../src/db/sqlite/connection.js";
 import { openDatabase, type Database } from "../../../../src/db/index.js";
