@@ -29,8 +29,9 @@ export function casesPage(
         <td class="number">${stepsCount}</td>
       </tr>`,
   );
-  const list = html`${table(["Test case", "Status"], "Steps", rows)}
-  ${next !== undefined && html`<p><a href="/?before=${next}">Older test cases</a></p>`}`;
+  const list = html`<p>The page of a test case says how it is run.</p>
+    ${table(["Test case", "Status"], "Steps", rows)}
+    ${next !== undefined && html`<p><a href="/?before=${next}">Older test cases</a></p>`}`;
   return {
     title: "Test cases",
     body: html`<h1>Test cases</h1>

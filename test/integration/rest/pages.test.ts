@@ -57,7 +57,9 @@ describe("the pages", () => {
     const first = await runToEnd(caseId);
     expect((await page(`/test-case/${caseId}`)).text).not.toContain("History");
     const second = await runToEnd(caseId);
+    expect((await page("/")).text).toContain("The page of a test case says how it is run.");
     const { text } = await page(`/test-case/${caseId}`);
+    expect(text).toContain(`/api/test-cases/${caseId}/run`);
     expect(text).toContain("100 % of the last 2 runs of the whole case passed.");
     expect(text).toContain(`<svg class="history" viewBox="0 0 16 40"`);
     const comparison = await page(`/runs/${second}/comparison`);
