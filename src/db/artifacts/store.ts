@@ -3,6 +3,7 @@ import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from 
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import type { StoreEngine } from "../engine.js";
 import { baselineFolderOf } from "./baselines.js";
+import { requireFolderName } from "./names.js";
 import type { ArtifactFiles } from "./ports.js";
 import { sweepArtifacts } from "./sweep.js";
 
@@ -116,9 +117,9 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   }
 }
 
-/** The place of a new artifact's file. */
+/** The place of a new artifact's file. @throws Error for a run whose id cannot name a folder */
 function pathOf(id: string, { runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): string {
-  return `${runId}/${id}.${EXTENSION[mediaType]}`;
+  return `${requireFolderName(runId)}/${id}.${EXTENSION[mediaType]}`;
 }
 
 function describe({ path, bytes, ...row }: Row): StoredArtifact {
