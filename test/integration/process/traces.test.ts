@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { TestClient } from "../../support/client.js";
 import { closedPort } from "../../support/closed-port.js";
@@ -101,12 +103,22 @@ test("a collector that does not answer is told in the log, and holds neither wor
   expect(ms).toBeLessThan(4_000);
 });
 
-test("nothing of OpenTelemetry is loaded without a collector", async ({ start }) => {
-  const loaded = async (environment: Record<string, string>) => {
-    const server = await start({ NODE_DEBUG: "esm,module", ...environment });
-    await server.end("SIGTERM");
-    return server.output().includes("@opentelemetry");
-  };
-  expect(await loaded({})).toBe(false);
-  expect(await loaded({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await closedPort()}` })).toBe(true);
-});
+test(
+  "the SDK of OpenTelemetry is not loaded without a collector",
+  { timeout: 60_000 },
+  async ({ folder, start }) => {
+    const loaded = async (name: string, environment: Record<string, string>) => {
+      // At its end a process writes there the address of each script that it has run.
+      const coverage = join(folder, name);
+      const server = await start({ NODE_V8_COVERAGE: coverage, ...environment });
+      await server.end("SIGTERM");
+      const files = await readdir(coverage);
+      const scripts = await Promise.all(files.map((file) => readFile(join(coverage, file), "utf8")));
+      expect(scripts.join("")).toContain("/node_modules/fastify/");
+      return scripts.join("").includes("/node_modules/@opentelemetry/sdk-trace-base/");
+    };
+    expect(await loaded("without", {})).toBe(false);
+    const endpoint = `http://127.0.0.1:${await closedPort()}`;
+    expect(await loaded("with", { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toBe(true);
+  },
+);
