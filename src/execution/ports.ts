@@ -253,7 +253,7 @@ export interface TakenBrowsers {
 export interface WaitingRun {
   runId: string;
   principal: string;
-  /** When the request came that brought the turn that it has: its own, or one of its principal's that it goes before. */
+  /** Time of the request that brought its turn: its own, or one of its principal's that it goes before. */
   queuedAt: Date;
   /** False while its principal has as many running as it may. */
   mayStart: boolean;

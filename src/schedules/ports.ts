@@ -46,7 +46,7 @@ export interface StoredSchedule extends ScheduleFields {
   /** Principal of who changed it last, in whose name its runs are started. */
   principal: string;
   createdAt: Date;
-  /** When a person changed it last; later with every change. */
+  /** Time of the last change by a person; later with every change. */
   updatedAt: Date;
   /** Its next time, or one that is still to be had; null when there is none. */
   nextAt: Date | null;

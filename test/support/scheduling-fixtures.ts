@@ -15,7 +15,7 @@ import { FakePool } from "./fake-browser.js";
 import { databaseUrlTest } from "./scratch-fixtures.js";
 import { silentLog } from "./silent-log.js";
 
-/** What a server is behind its entrance, with browsers that are fakes. */
+/** A server behind its entrance, with browsers that are fakes. */
 export class SchedulingServer {
   readonly services: Services;
   readonly pool: FakePool;

@@ -16,7 +16,7 @@ export interface Claim {
   client: PrismaClient;
   /** `ARTIFACTS_DIR`: a folder, relative to the working directory, or a bucket. */
   artifactsDir: string;
-  /** Where the database is: the path of its file, or a URL without a password. */
+  /** Place of the database: the path of its file, or a URL without a password. */
   database: string;
 }
 
@@ -113,7 +113,7 @@ async function markAsOwn(claim: OpenClaim, known: string | undefined): Promise<A
   // The row comes first: a mark without it would look like another database's.
   if (known === undefined) await saveMark(client, mark);
   const isFirst = await place.writeMark({ mark, database }, { isNew: true });
-  // Where another process was faster, perhaps one with the same database, its mark decides.
+  // The mark of a process that was faster decides, perhaps one with the same database.
   return isFirst ? place.filesOf(mark) : await claimPlace(claim);
 }
 

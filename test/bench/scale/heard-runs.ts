@@ -14,7 +14,7 @@ export interface HeardRun {
   /** Undefined when it was never accepted. */
   runId: string | undefined;
   events: readonly Message[];
-  /** What the program met instead of the run's end, in words. */
+  /** The program's trouble in place of the run's end, in words. */
   failure: string | undefined;
 }
 

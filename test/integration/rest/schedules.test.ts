@@ -2,7 +2,7 @@ import { describe, expect } from "vitest";
 import { anonymous, withImplied } from "../../../src/auth/identity.js";
 import { restTest } from "../../support/rest-fixtures.js";
 
-/** Who makes the requests of a test. */
+/** The principal that makes the requests of a test. */
 const caller = { principal: "token:ada", scopes: withImplied(["run", "author"]) };
 
 const test = restTest

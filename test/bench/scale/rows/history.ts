@@ -17,7 +17,7 @@ const FEW = 102;
 /** Commands of the run that is timed; with browsers that are fakes most of its time is the database's. */
 const COMMANDS = 20;
 
-/** What is asked of a server, timed in milliseconds. */
+/** The requests to a server, timed in milliseconds. */
 type Questions = Record<"run" | "list" | "subscribe" | "counts", () => Promise<void>>;
 
 /** Cost of a million stored events to those who run, list, subscribe and count, on either kind of database. */
