@@ -38,10 +38,10 @@ export function isOwnPath(path: string): boolean {
   return OWN_PATH.test(path);
 }
 
-/** The run and the name of a file, from its path as it is stored. */
+/** The run and the name of a file, from its path as it is stored; a run's id that is a path stays one. */
 export function partsOf(path: string): { runId: string; name: string } {
-  const [runId = "", name = ""] = path.split("/");
-  return { runId, name };
+  const slash = path.lastIndexOf("/");
+  return { runId: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
 }
 
 /** True when the files that were put into the trash on that day have been there for long enough. */

@@ -75,7 +75,7 @@ export interface ArtifactFiles {
 
 /** A place for artifacts before it is known whose it is. */
 export interface ArtifactPlace {
-  /** Such as `the folder /srv/artifacts`, for messages. */
+  /** Such as `/srv/artifacts` or `s3://bucket/folder`, for messages. */
   readonly name: string;
   /**
    * @returns nothing when the place has no mark, or is not there

@@ -3,7 +3,6 @@ import type { ArtifactFile, ArtifactStore, NewArtifact, Retention, Swept } from 
 import type { ArtifactContent, ArtifactReader, StoredArtifact } from "../../cases/ports.js";
 import type { StoreEngine } from "../engine.js";
 import { baselineFolderOf } from "./baselines.js";
-import { requireFolderName } from "./names.js";
 import type { ArtifactFiles } from "./ports.js";
 import { sweepArtifacts } from "./sweep.js";
 
@@ -53,12 +52,7 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     const path = pathOf(id, artifact);
     // The file comes first: a row always has its file, whenever the process dies.
     const bytes = await this.#files.write(path, artifact);
-    try {
-      return await this.#register({ id, path }, artifact, bytes);
-    } catch (error) {
-      await this.#files.remove([path]);
-      throw error;
-    }
+    return await this.#register({ id, path }, artifact, bytes);
   }
 
   async create(artifact: Pick<NewArtifact, "runId" | "mediaType">): Promise<ArtifactFile> {
@@ -75,7 +69,7 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
     };
   }
 
-  /** @returns the path that serves it */
+  /** Writes a row for a file, or deletes the file. @returns the path that serves it */
   async #register(
     { id, path }: { id: string; path: string },
     artifact: Described,
@@ -83,7 +77,12 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   ): Promise<string> {
     const { runId, stepId: testStepId, kind, mediaType, name = null, variant = null } = artifact;
     const row = { id, runId, testStepId, kind, mediaType, name, variant, path, bytes };
-    await this.#engine.client.artifact.createMany({ data: [row] });
+    try {
+      await this.#engine.client.artifact.createMany({ data: [row] });
+    } catch (error) {
+      await this.#files.remove([path]);
+      throw error;
+    }
     return `/api/artifacts/${id}`;
   }
 
@@ -117,9 +116,9 @@ export class FileArtifactStore implements ArtifactStore, ArtifactReader {
   }
 }
 
-/** The place of a new artifact's file. @throws Error for a run whose id cannot name a folder */
+/** The place of a new artifact's file. */
 function pathOf(id: string, { runId, mediaType }: Pick<NewArtifact, "runId" | "mediaType">): string {
-  return `${requireFolderName(runId)}/${id}.${EXTENSION[mediaType]}`;
+  return `${runId}/${id}.${EXTENSION[mediaType]}`;
 }
 
 function describe({ path, bytes, ...row }: Row): StoredArtifact {

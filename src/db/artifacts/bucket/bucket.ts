@@ -70,7 +70,7 @@ export class ArtifactBucket implements ArtifactFiles {
 
   async *listRuns(): AsyncGenerator<readonly RunFiles[]> {
     let runs: { runId: string; names: string[] }[] = [];
-    for await (const { runId, name } of this.#runFiles()) {
+    for await (const { runId, name } of runFilesIn(this.#objects)) {
       if (runs.at(-1)?.runId !== runId) {
         if (runs.length === BATCH) {
           yield runs;
@@ -91,13 +91,6 @@ export class ArtifactBucket implements ArtifactFiles {
     this.#objects.close();
   }
 
-  async *#runFiles(): AsyncGenerator<{ runId: string; name: string }> {
-    for await (const keys of this.#objects.list("")) {
-      yield* keys.flatMap(runFileOf);
-      if ((keys.at(-1) ?? "") > AFTER_RUNS) return;
-    }
-  }
-
   async #sizeOf(path: string): Promise<number | undefined> {
     return await this.#objects.sizeOf(path).catch((error: unknown) => {
       throw this.#objects.unusable(error);
@@ -111,8 +104,16 @@ export class ArtifactBucket implements ArtifactFiles {
   }
 }
 
+/** The files of all runs, those of one after the other. What lies after them, as the trash does, is not asked for. */
+export async function* runFilesIn(objects: BucketObjects): AsyncGenerator<{ runId: string; name: string }> {
+  for await (const keys of objects.list("")) {
+    yield* keys.flatMap(runFileOf);
+    if ((keys.at(-1) ?? "") > AFTER_RUNS) return;
+  }
+}
+
 /** The run and name of a file of a run; none for any other key. */
-export function runFileOf(key: string): { runId: string; name: string }[] {
+function runFileOf(key: string): { runId: string; name: string }[] {
   const parts = partsOf(key);
   return RUN_FOLDER.test(parts.runId) && isOwnPath(key) ? [parts] : [];
 }

@@ -1,7 +1,7 @@
 import { formatMark, MARK_FILE, type Mark } from "../mark.js";
 import type { ArtifactPlace } from "../ports.js";
 import { nameFor } from "../suggestion.js";
-import { ArtifactBucket, runFileOf } from "./bucket.js";
+import { ArtifactBucket, runFilesIn } from "./bucket.js";
 import { nameOf, parseBucketUrl, siblingOf } from "./location.js";
 import { readMark } from "./mark-object.js";
 import { BucketObjects } from "./objects.js";
@@ -50,8 +50,7 @@ export class BucketPlace implements ArtifactPlace {
   async listRunIds(): Promise<string[]> {
     const runIds = new Set<string>();
     try {
-      for await (const keys of this.#objects.list(""))
-        for (const { runId } of keys.flatMap(runFileOf)) runIds.add(runId);
+      for await (const { runId } of runFilesIn(this.#objects)) runIds.add(runId);
     } catch (error) {
       throw this.#objects.unusable(error);
     }
