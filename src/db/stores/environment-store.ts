@@ -7,6 +7,7 @@ import type {
 import { AppError } from "../../protocol/errors.js";
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
+import { unlessTaken } from "./unless-taken.js";
 
 /** Environments in the database. */
 export class PrismaEnvironmentStore implements EnvironmentStore {
@@ -27,13 +28,13 @@ export class PrismaEnvironmentStore implements EnvironmentStore {
   }
 
   async createEnvironment(environment: NewEnvironment): Promise<StoredEnvironment> {
-    return await this.#unlessTaken(environment.name, async () =>
+    return await unlessTaken(this.#engine, `an environment '${environment.name}'`, async () =>
       toEnvironment(await this.#engine.client.environment.create({ data: newEnvironment(environment) })),
     );
   }
 
   async updateEnvironment(name: string, changes: EnvironmentChanges): Promise<StoredEnvironment> {
-    return await this.#unlessTaken(changes.name ?? name, () =>
+    return await unlessTaken(this.#engine, `an environment '${changes.name ?? name}'`, () =>
       this.#engine.client.$transaction(async (transaction) => {
         await requireEnvironment(transaction, name);
         const changed = await transaction.environment.update({ where: { name }, data: changesOf(changes) });
@@ -55,15 +56,6 @@ export class PrismaEnvironmentStore implements EnvironmentStore {
       refuseWhileUsed(name, "Schedules", await transaction.schedule.findMany(ofName));
       await transaction.environment.delete({ where: { name }, select: { id: true } });
     });
-  }
-
-  async #unlessTaken<T>(name: string, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!this.#engine.isUnique(error)) throw error;
-      throw new AppError("conflict", `There is an environment '${name}' already. Choose another name.`);
-    }
   }
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { StoreEngine } from "../engine.js";
 import type { Prisma } from "../generated/client.js";
 import { requireEnvironment } from "./environment-store.js";
+import { unlessTaken } from "./unless-taken.js";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -30,7 +31,7 @@ export class PrismaScheduleStore implements ScheduleStore {
   }
 
   async createSchedule(schedule: ScheduleRow): Promise<void> {
-    await this.#unlessTaken(schedule.name, () =>
+    await unlessTaken(this.#engine, `a schedule '${schedule.name}'`, () =>
       this.#engine.client.$transaction(async (transaction) => {
         await requireNamed(transaction, schedule);
         await transaction.schedule.createMany({ data: [schedule] });
@@ -39,7 +40,7 @@ export class PrismaScheduleStore implements ScheduleStore {
   }
 
   async updateSchedule({ id, ...schedule }: ScheduleRow, unchangedSince: Date): Promise<boolean> {
-    return await this.#unlessTaken(schedule.name, () =>
+    return await unlessTaken(this.#engine, `a schedule '${schedule.name}'`, () =>
       this.#engine.client.$transaction(async (transaction) => {
         await requireNamed(transaction, schedule);
         const where = { id, updatedAt: unchangedSince };
@@ -83,15 +84,6 @@ export class PrismaScheduleStore implements ScheduleStore {
       where: { id: scheduleId, lastAt: dueAt, lastOutcome: { not: "started" } },
       data: toColumns({ outcome: "started", runId, code: null, message: null }),
     });
-  }
-
-  async #unlessTaken<T>(name: string, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!this.#engine.isUnique(error)) throw error;
-      throw new AppError("conflict", `There is a schedule '${name}' already. Choose another name.`);
-    }
   }
 }
 
