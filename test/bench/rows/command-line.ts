@@ -40,10 +40,10 @@ export async function measureCommandLine(bench: Bench): Promise<Row[]> {
 
 /** Many short cases: the whole process of each side, its start and its browser included. */
 export async function measureShortCases(bench: Bench): Promise<Row[]> {
-  const { shortCases, rounds } = bench.sizes;
+  const { shortCases, shortCaseRounds } = bench.sizes;
   const folder = await casesOf(bench, shortCases);
   const sides = [stepwireSide(folder, bench), playwrightSide(bench)] as const;
-  await interleave(`${shortCases} short cases, ${WORKERS} at a time`, sides, rounds);
+  await interleave(`${shortCases} short cases, ${WORKERS} at a time`, sides, shortCaseRounds);
   const [ours, theirs] = sides.map(({ samples }) => median(samples) / 1000) as [number, number];
   return [
     atMost(MOST_RATIO, {
