@@ -21,6 +21,7 @@ import type {
 import { Http, type PatientOptions, type RestOptions } from "./http.js";
 import { every, type Page, type Paging } from "./paging.js";
 import { Files } from "./rest-files.js";
+import { Schedules } from "./rest-schedules.js";
 import { Webhooks } from "./rest-webhooks.js";
 
 /** The test cases that somebody looks for. */
@@ -54,6 +55,7 @@ export class StepwireRest {
   readonly runs: Runs;
   readonly artifacts: Artifacts;
   readonly files: Files;
+  readonly schedules: Schedules;
   readonly webhooks: Webhooks;
 
   constructor(options: RestOptions) {
@@ -62,6 +64,7 @@ export class StepwireRest {
     this.runs = new Runs(http);
     this.artifacts = new Artifacts(http);
     this.files = new Files(http);
+    this.schedules = new Schedules(http);
     this.webhooks = new Webhooks(http);
   }
 }

@@ -1,48 +1,24 @@
 import { z } from "zod";
-import { EnvironmentName } from "../protocol/environments.js";
-import { Id, Name, readOnly, Timestamp } from "../protocol/rest/fields.js";
-import { ScheduleOptions } from "../protocol/schedules.js";
+import * as rest from "../protocol/rest/schedules.js";
 import { cronFault, timeZoneFault } from "../schedules/times.js";
 
 /** A text of which a function finds out what is wrong. */
-const checked = (faultOf: (text: string) => string | undefined) =>
-  z
-    .string()
-    .max(200)
-    .superRefine((text, context) => {
-      const message = faultOf(text);
-      if (message !== undefined) context.addIssue({ code: "custom", message });
-    });
+function checked<T extends z.ZodType<string | null | undefined>>(
+  text: T,
+  faultOf: (text: string) => string | undefined,
+): T {
+  const refined = text.superRefine((value, context) => {
+    const message = typeof value === "string" ? faultOf(value) : undefined;
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+  // A check makes another schema, which has no description.
+  return refined.meta(text.meta() ?? {});
+}
 
-const fields = {
-  name: Name.describe("What people call it; no other schedule has it."),
-  test_case_id: Id.describe("The test case that runs."),
-  test_step_id: Id.nullable()
-    .optional()
-    .describe("A step of it that runs by itself, after its login; null for all."),
-  cron: checked(cronFault)
-    .nullable()
-    .optional()
-    .describe(
-      "When it runs, again and again: minute, hour, day, month and weekday, as in a crontab. `L` is the last day of the month, `1#2` the second Monday. Takes the place of `execute_at`.",
-    ),
-  time_zone: checked(timeZoneFault)
-    .optional()
-    .describe("The time zone of `cron`, by its IANA name, such as `Europe/Berlin`; `UTC` unless given."),
-  execute_at: z.iso
-    .datetime({
-      offset: true,
-      error: "must be a time such as 2026-12-24T18:00:00Z or 2026-12-24T19:00:00+01:00",
-    })
-    .nullable()
-    .optional()
-    .describe("When it runs once, later than now (RFC 3339, with its offset). Takes the place of `cron`."),
-  environment: EnvironmentName.nullable().optional().describe("That of its runs; null for the case's own."),
-  options: ScheduleOptions.optional().describe("Options of its runs, as of `POST /api/test-cases/{id}/run`."),
-  enabled: z.boolean().optional().describe("Whether it runs; true unless given."),
-};
+const { cron, time_zone } = rest.NewSchedule.shape;
+const times = { cron: checked(cron, cronFault), time_zone: checked(time_zone, timeZoneFault) };
 
-export const NewSchedule = z.strictObject(fields).meta({
+export const NewSchedule = rest.NewSchedule.extend(times).meta({
   examples: [
     {
       name: "Every night",
@@ -53,48 +29,11 @@ export const NewSchedule = z.strictObject(fields).meta({
     },
   ],
 });
-export type NewSchedule = z.infer<typeof NewSchedule>;
 
-export const ScheduleChanges = z
-  .strictObject({
-    ...fields,
-    ...readOnly("id", "created_by", "principal", "created_at", "updated_at", "next_at", "last"),
-  })
-  .partial()
-  .meta({ examples: [{ enabled: false }] });
+export const ScheduleChanges = rest.ScheduleChanges.extend(times).meta({ examples: [{ enabled: false }] });
 export type ScheduleChanges = z.infer<typeof ScheduleChanges>;
 
-export const Schedule = z.object({
-  id: z.string(),
-  name: z.string(),
-  test_case_id: Id,
-  test_step_id: Id.nullable(),
-  cron: z.string().nullable(),
-  time_zone: z.string(),
-  execute_at: Timestamp.nullable(),
-  environment: z.string().nullable(),
-  options: ScheduleOptions,
-  enabled: z.boolean(),
-  created_by: z.string().describe("Who made it."),
-  principal: z.string().describe("Who changed it last: its runs are started in that name."),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-  next_at: Timestamp.nullable().describe(
-    "Its next time, or one that is still to be had; null when there is none.",
-  ),
-  last: z
-    .object({
-      at: Timestamp.describe("The time that it had."),
-      outcome: z
-        .enum(["started", "skipped", "refused"])
-        .describe("`skipped`: the run before had not ended. `refused`: no run could be started."),
-      run_id: z.string().nullable().describe("The run that was started, or that had not ended."),
-      code: z.string().nullable().describe("Code of the error of what was refused."),
-      message: z.string().nullable().describe("The reason that no run was started."),
-    })
-    .nullable()
-    .describe("The last of its times; null before the first."),
-});
+export const { Schedule } = rest;
 export const Schedules = z.object({ items: z.array(Schedule) });
 export const DeletedSchedule = z.object({ id: z.string(), deleted: z.literal(true) });
 

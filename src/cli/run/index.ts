@@ -22,6 +22,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .option("--var <name=value>", "a value of ${env.NAME} in scripts; may be given again", collect, [])
     .option("--parallel <number>", "tests side by side (default: the cores of this machine)")
     .option("--retries <number>", "attempts that may follow one that does not pass")
+    .option("--priority <number>", "0 to 9, with --server: the highest of your waiting runs begin first")
     .option("--shard <part>", "run a part only, such as 1/4")
     .option("--grep <pattern>", "run only tests whose names match")
     .option("--fail-fast", "begin no further test once one has not passed")

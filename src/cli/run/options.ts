@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BrowserName, browsers } from "../../protocol/browsers.js";
-import { MAX_RETRIES } from "../../protocol/limits.js";
+import { MAX_RETRIES, PRIORITY } from "../../protocol/limits.js";
 import { CommandError } from "../command-context.js";
 
 export const REPORTERS = ["list", "junit", "html", "json", "github"] as const;
@@ -13,6 +13,7 @@ export interface GivenOptions {
   var: string[];
   parallel?: string;
   retries?: string;
+  priority?: string;
   shard?: string;
   grep?: string;
   failFast?: boolean;
@@ -34,6 +35,8 @@ export interface RunOptions {
   /** Tests side by side. @defaultValue the size of the browser pool */
   parallel: number | undefined;
   retries: number;
+  /** Order among the runs that wait on the server. @defaultValue that of `PRIORITY` */
+  priority: number | undefined;
   shard: { index: number; count: number } | undefined;
   /** Only tests whose names match. */
   grep: RegExp | undefined;
@@ -70,6 +73,11 @@ export function toRunOptions(given: readonly string[], options: GivenOptions): R
       "--headed and --slow are for tests that run in this process; leave them out, or --server.",
     );
   }
+  if (server === undefined && options.priority !== undefined) {
+    throw new CommandError(
+      "--priority is for tests that wait on a server with others; name it by --server, or leave --priority out.",
+    );
+  }
   return {
     targets: toTargets(given),
     server,
@@ -77,6 +85,7 @@ export function toRunOptions(given: readonly string[], options: GivenOptions): R
     variables: Object.fromEntries(options.var.map(toVariable)),
     parallel: toNumber("--parallel", options.parallel, { min: 1, max: 64 }),
     retries: toNumber("--retries", options.retries, { min: 0, max: MAX_RETRIES }) ?? 0,
+    priority: toNumber("--priority", options.priority, PRIORITY),
     shard: toShard(options.shard),
     grep: toPattern(options.grep),
     failFast: options.failFast ?? false,

@@ -66,11 +66,12 @@ export class ServerRuns implements TestRuns {
   }
 
   async perform({ id }: SelectedTest, { onEvent, signal }: RunWatcher): Promise<TestOutcome> {
-    const { retries, video, environment, variables, browser, browserVersion } = this.#options;
+    const { retries, priority, video, environment, variables, browser, browserVersion } = this.#options;
     const fold = new OutcomeFold();
     const run = this.#client.executeAll(id, {
       retries,
       variables,
+      ...(priority !== undefined && { priority }),
       ...(video !== undefined && { video }),
       ...(environment !== undefined && { environment }),
       ...(browser !== undefined && { browser }),

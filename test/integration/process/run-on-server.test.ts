@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { StepwireRest } from "../../../src/client/index.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { createToken, stepwire } from "../../support/logins.js";
 import { folderTest } from "../../support/scratch-fixtures.js";
@@ -66,4 +67,38 @@ test("what the server refuses is said in one line, and ends with 2", async ({ se
   const { token } = await createToken(app, ["run", "read"]);
   expect(await run([passing])).toMatchObject({ code: 2, stderr: expect.stringContaining("STEPWIRE_TOKEN") });
   expect(await run([passing], { STEPWIRE_TOKEN: token })).toMatchObject({ code: 0 });
+});
+
+test("a test with a priority begins before runs that wait", async ({ folder }) => {
+  const pool = new FakePool(1);
+  const app = await startApp({}, { pool });
+  onTestFinished(() => app.close());
+  const releases: (() => void)[] = [];
+  pool.page.navigate = () => new Promise((resolve) => releases.push(resolve));
+  const { caseId, stepIds } = await app.createCase([[{ action: "navigate", url: "http://shop.test/" }]]);
+  const rest = new StepwireRest({ url: `http://${app.address}` });
+  await rest.cases.runStep(stepIds[0] ?? 0);
+  await expect.poll(() => releases.length).toBe(1);
+  const { id: waiting } = await rest.cases.runStep(stepIds[0] ?? 0);
+
+  const server = ["--server", `http://${app.address}`];
+  const ended = stepwire(`file:${join(folder, "none.db")}`, [
+    "run",
+    ...server,
+    "--priority",
+    "9",
+    `${caseId}`,
+  ]);
+  await expect.poll(async () => (await rest.runs.list({ status: "queued" })).items.length).toBe(2);
+  releases[0]?.();
+  await expect.poll(() => releases.length).toBe(2);
+  const { items: begun } = await rest.runs.list({ kind: "case", status: "running" });
+  for (const later of [1, 2]) {
+    await expect.poll(() => releases.length).toBe(later + 1);
+    releases[later]?.();
+  }
+
+  expect(begun).toHaveLength(1);
+  expect((await ended).stdout).toContain("Case");
+  await expect.poll(async () => (await rest.runs.get(waiting)).finished_at).not.toBeNull();
 });

@@ -50,6 +50,25 @@ test("the client finds cases and runs, and tells what is stored of them", async 
   expect(waiting).toMatchObject({ kind: "case", test_case_id: testCase.id });
 });
 
+test("the client makes, holds and deletes schedules", async ({ testCase, rest }) => {
+  const nightly = {
+    name: "Nightly",
+    test_case_id: testCase.id,
+    cron: "30 2 * * *",
+    options: { priority: 9 },
+  };
+  const { id } = await rest.schedules.create(nightly);
+
+  const held = await rest.schedules.update(id, { enabled: false });
+
+  expect(held).toMatchObject({ ...nightly, id, enabled: false, next_at: null });
+  expect(await rest.schedules.get(id)).toEqual(held);
+  expect(await rest.schedules.list()).toEqual([held]);
+  await expect(rest.schedules.update(id, { cron: "30 25 * * *" })).rejects.toThrow(/cron/);
+  await rest.schedules.delete(id);
+  expect(await rest.schedules.list()).toEqual([]);
+});
+
 test("a server that is not there is told as such", async () => {
   const rest = new StepwireRest({ url: `http://127.0.0.1:${await closedPort()}` });
   await expect(rest.runs.list()).rejects.toThrow(UnreachableError);

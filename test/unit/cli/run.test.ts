@@ -32,6 +32,8 @@ describe("an option that cannot be used is named", () => {
     [{ var: ["1=2"] }, "--var:"],
     [{ parallel: "0" }, "--parallel:"],
     [{ retries: "6" }, "--retries:"],
+    [{ server: "http://h", priority: "10" }, '--priority: "10" is no whole number from 0 to 9'],
+    [{ priority: "9" }, "--priority is for tests that wait on a server"],
     [{ browser: "netscape" }, '--browser: "netscape" is none of chrome, edge, firefox'],
     [{ browser: "chrome@" }, "--browser:"],
     [{ slow: "-1" }, "--slow:"],
