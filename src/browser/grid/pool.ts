@@ -45,8 +45,9 @@ interface Coming {
 
 /**
  * Browsers of a Selenium server: one run each, because a node gives each a place of its own. A browser that can serves
- * one run after the other, in a session of its own each. Those that nobody needs are given back: at once when somebody
- * waits in the server's queue, otherwise when as many have not been needed for a minute; one stays ready.
+ * one run after the other, in a session of its own each, and is the one that the next run finds ready. Those that nobody
+ * needs are given back: at once when somebody waits in the server's queue, otherwise when as many have not been needed for
+ * a minute; one stays.
  */
 export class GridPool implements BrowserPool {
   readonly size: number;
@@ -297,7 +298,9 @@ export class GridPool implements BrowserPool {
       return;
     }
     this.#end(browser);
-    if (!signal.aborted) this.#startFor(asked);
+    if (signal.aborted) return;
+    this.#startFor(asked);
+    void this.#prepare();
   }
 
   /** Work that the pool's end waits for. It never rejects. */
@@ -348,21 +351,26 @@ export class GridPool implements BrowserPool {
     this.#adjustment.unref();
   }
 
-  /** Browsers that should be ready: one for each of the runs there were, but never more than may come. */
+  /**
+   * Browsers that should be ready: with those that are held, as many as there were runs at the same time. A run leaves its
+   * browser to the next one, so that none has to be started beside it; one of the usual kind is there at any time.
+   */
   get #wanted(): number {
-    return Math.max(1, Math.min(this.#demand.peak, this.size - this.#held.size));
+    const usual = keyOf(this.#askedOf(undefined));
+    const isUsualHeld = [...this.#held].some(({ key }) => key === usual);
+    return Math.max(isUsualHeld ? 0 : 1, Math.min(this.#demand.peak, this.size) - this.#held.size);
   }
 
   #adjust(): void {
     for (const { browser } of this.#idle.splice(this.#wanted)) this.#end(browser);
   }
 
-  /** Starts one browser ahead of the runs to come, where a place is free that nobody waits for. */
+  /** Starts one of the browsers that are missing, where a place is free that nobody waits for. */
   async #prepare(): Promise<void> {
     const asked = this.#askedOf(undefined);
     const { capacity } = this.#watch;
-    const isTaken = this.#idle.length + this.#coming.size > 0 || this.#held.size >= this.size;
-    if (isTaken || this.#closed.signal.aborted) return;
+    const isEnough = this.#idle.length + this.#coming.size >= this.#wanted || this.#held.size >= this.size;
+    if (isEnough || this.#closed.signal.aborted) return;
     if (capacity !== undefined && (capacity.queued > 0 || freePlaces(capacity, asked) === 0)) return;
     const starting = this.#start(asked);
     this.#begin(starting);

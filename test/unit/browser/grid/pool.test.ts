@@ -1,7 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test as base } from "vitest";
 import { abortable } from "../../../../src/async/abortable.js";
 import type { AskedBrowser } from "../../../../src/browser/grid/capacity.js";
 import { GridPool } from "../../../../src/browser/grid/pool.js";
+import { HEAD_START_MS } from "../../../../src/browser/pool/prepared.js";
 import { BrowserLostError, type BrowserProcess } from "../../../../src/browser/launched-browser.js";
 import { FakePage } from "../../../support/fake-browser.js";
 import { silentLog } from "../../../support/silent-log.js";
@@ -111,6 +113,27 @@ test("a browser serves one run after the other, each in a session of its own", a
   const second = await pool.acquire(soon());
   expect(second.page).not.toBe(first.page);
   expect(grid.browsers).toHaveLength(1);
+});
+
+test("no browser is started beside a run that leaves its own to the next one", async ({ grid, pool }) => {
+  await pool.warm();
+  const held = await pool.acquire(soon());
+  await setTimeout(3 * HEAD_START_MS);
+  expect(grid.asked).toHaveLength(1);
+  // Two at the same time need two, for a minute.
+  await (await pool.acquire(soon())).close();
+  await held.close();
+  await (await pool.acquire(soon())).close();
+  expect(grid.open).toBe(2);
+  expect(grid.asked).toHaveLength(2);
+});
+
+test("one of the usual kind stays ready beside runs in others", async ({ grid, pool }) => {
+  await pool.warm();
+  const other = await pool.acquire(soon(), { browser: { browser: "firefox" } });
+  await setTimeout(3 * HEAD_START_MS);
+  expect(grid.open).toBe(2);
+  await other.close();
 });
 
 test("a run that waits for the server takes the browser that another run gives back", async ({
