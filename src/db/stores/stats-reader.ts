@@ -18,7 +18,8 @@ export class PrismaStatsReader implements StatsReader {
     const [testCases, testSteps, runs, flakyRuns] = await Promise.all([
       this.#client.testCase.groupBy({ by: "status", _count: true }),
       this.#client.testStep.groupBy({ by: "executionStatus", _count: true }),
-      this.#client.run.groupBy({ by: "status", where: { kind: { in: TESTS } }, _count: true }),
+      // In the order of the index: SQLite sorts 20,000 runs to group them by less, which takes three times as long.
+      this.#client.run.groupBy({ by: ["kind", "status"], where: { kind: { in: TESTS } }, _count: true }),
       this.#client.run.count({ where: { flaky: true } }),
     ]);
     return {
@@ -39,9 +40,10 @@ export class PrismaStatsReader implements StatsReader {
   }
 }
 
-/** Every status with its count, those that no row has with 0. */
+/** Every status with the sum of its counts, those that no row has with 0. */
 function tally<S extends string>(statuses: Record<S, S>, counts: [S, number][]): Record<S, number> {
-  const found = new Map(counts);
+  const found = new Map<S, number>();
+  for (const [status, count] of counts) found.set(status, (found.get(status) ?? 0) + count);
   // The cast holds because the entries are made from every key of `statuses`.
   return Object.fromEntries(
     Object.values<S>(statuses).map((status) => [status, found.get(status) ?? 0]),
