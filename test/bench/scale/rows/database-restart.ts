@@ -73,7 +73,8 @@ async function restartUnder(
   const client = await connectTo(addressOf(fleet));
   const asked = Array.from({ length: RUNS }, () => client.executeStep(stepId));
   const hearing = asked.map(hear);
-  await Promise.race(asked.map(untilFirstCommand));
+  // A request that is just being saved is refused, as one of which nobody knows whether it was.
+  await Promise.all([...asked.map(({ accepted }) => accepted), Promise.race(asked.map(untilFirstCommand))]);
 
   await postgres.halt(mode);
   const late = client.executeStep(stepId);
