@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { formatMark, MARK_FILE, type Mark } from "../mark.js";
 import type { ArtifactPlace } from "../ports.js";
 import { nameFor } from "../suggestion.js";
@@ -8,6 +9,9 @@ import { BucketObjects } from "./objects.js";
 
 /** The object that shows that a server may write and delete here. */
 const TRIAL = "stepwire-trial";
+
+/** Time in which whoever has found no mark at the same moment has written one, in milliseconds. */
+const OTHERS_MS = 2_000;
 
 /** A bucket of S3, or a folder of one. */
 export class BucketPlace implements ArtifactPlace {
@@ -29,12 +33,14 @@ export class BucketPlace implements ArtifactPlace {
   }
 
   async writeMark(mark: Mark, options: { isNew: boolean }): Promise<boolean> {
+    const write = () => this.#objects.put(MARK_FILE, Buffer.from(formatMark(mark)), options);
     try {
-      if (!(await this.#objects.put(MARK_FILE, Buffer.from(formatMark(mark)), options))) return false;
+      if (!(await write())) return false;
+      // A server that writes it once more knows no conditions: the last mark of those who found none is the one that counts.
+      if (options.isNew && (await write())) await delay(OTHERS_MS);
     } catch (error) {
       throw this.#objects.unusable(error);
     }
-    // A server that knows no conditions writes whatever is there: the last mark is the one that counts.
     return (await this.readMark())?.mark === mark.mark;
   }
 
