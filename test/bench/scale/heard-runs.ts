@@ -5,6 +5,7 @@ import { connect, type Run, type StepwireClient } from "../../../src/client/inde
 import type { Message } from "../../support/client.js";
 import { getJson, storedEvents } from "../../support/test-app.js";
 import { problemsOf } from "../../support/told-runs.js";
+import type { Teardown } from "../teardown.js";
 
 /** Longest time for a run, those in which its server is killed and its lease has to be over among them, in milliseconds. */
 const RUN_TIMEOUT_MS = 180_000;
@@ -18,9 +19,13 @@ export interface HeardRun {
   failure: string | undefined;
 }
 
-/** The client library, which connects again quickly when its connection is lost. */
-export async function connectTo(address: string): Promise<StepwireClient> {
-  return await connect({ url: `http://${address}`, WebSocket, minDelayMs: 50, maxDelayMs: 500 });
+/** The client library, which connects again quickly when its connection is lost, for ever if nobody closes it. */
+export async function connectTo(address: string, teardown: Teardown): Promise<StepwireClient> {
+  const client = await connect({ url: `http://${address}`, WebSocket, minDelayMs: 50, maxDelayMs: 500 });
+  teardown.defer(async () => {
+    client.close();
+  });
+  return client;
 }
 
 /** Hears a run to its end. Never rejects. */

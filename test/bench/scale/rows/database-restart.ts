@@ -66,11 +66,11 @@ interface Restarted {
 }
 
 async function restartUnder(
-  { postgres }: ScaleBench,
+  { postgres, teardown }: ScaleBench,
   { fleet, mode, stepId }: { fleet: Fleet; mode: "fast" | "immediate"; stepId: number },
 ): Promise<Restarted> {
   const problems: string[] = [];
-  const client = await connectTo(addressOf(fleet));
+  const client = await connectTo(addressOf(fleet), teardown);
   const asked = Array.from({ length: RUNS }, () => client.executeStep(stepId));
   const hearing = asked.map(hear);
   // A request that is just being saved is refused, as one of which nobody knows whether it was.

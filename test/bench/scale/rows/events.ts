@@ -24,10 +24,7 @@ export async function measureEventRate(bench: ScaleBench): Promise<Row[]> {
   );
   const sides = [];
   for (const name of ["carrying", "other"]) {
-    const client = await connectTo(addressOf(fleet, name));
-    bench.teardown.defer(async () => {
-      client.close();
-    });
+    const client = await connectTo(addressOf(fleet, name), bench.teardown);
     const side = new Side(`Clients of the ${name} server`, async () => {
       const runs = Array.from({ length: RUNS }, () => client.executeAll(caseId));
       const hearing = runs.map(hear);

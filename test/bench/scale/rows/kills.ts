@@ -90,7 +90,7 @@ async function work(
 ): Promise<KilledRun[]> {
   const network = await balancer(() => fleet.servers);
   const close = teardown.defer(() => network.close());
-  const client = await connectTo(network.address);
+  const client = await connectTo(network.address, teardown);
   const runs: KilledRun[] = [];
   while (mayAsk()) {
     const connection = network.chosen.length - 1;

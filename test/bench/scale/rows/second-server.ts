@@ -21,7 +21,7 @@ export async function measureSecondServer(bench: ScaleBench): Promise<Row[]> {
   const { stepIds } = await createCase(address, [
     Array.from({ length: (rounds * ROUND_MS) / COMMAND_MS }, () => wait),
   ]);
-  const client = await connectTo(address);
+  const client = await connectTo(address, bench.teardown);
   const runs = Array.from({ length: RUNS }, () => client.executeStep(stepIds[0] ?? 0));
   const hearing = Promise.all(runs.map(hear));
   await Promise.all(runs.map(untilFirstCommand));
