@@ -60,8 +60,6 @@ export interface Sizes {
   disconnects: number;
   kills: number;
   shortCases: number;
-  /** Counted rounds of them; a round takes minutes. */
-  shortCaseRounds: number;
   reportedRuns: number;
   importedCases: number;
 }
@@ -85,7 +83,6 @@ const FULL: Sizes = {
   disconnects: 1_000,
   kills: 50,
   shortCases: 200,
-  shortCaseRounds: 1,
   reportedRuns: 1_000,
   importedCases: 1_000,
 };
@@ -108,7 +105,6 @@ const QUICK: Sizes = {
   disconnects: 100,
   kills: 3,
   shortCases: 20,
-  shortCaseRounds: 1,
   reportedRuns: 100,
   importedCases: 100,
 };

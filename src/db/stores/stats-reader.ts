@@ -18,7 +18,7 @@ export class PrismaStatsReader implements StatsReader {
     const [testCases, testSteps, runs, flakyRuns] = await Promise.all([
       this.#client.testCase.groupBy({ by: "status", _count: true }),
       this.#client.testStep.groupBy({ by: "executionStatus", _count: true }),
-      // In the order of the index: SQLite sorts 20,000 runs to group them by less, which takes three times as long.
+      // Grouped as the index is ordered: by the status alone, SQLite would sort all runs first, in three times the time.
       this.#client.run.groupBy({ by: ["kind", "status"], where: { kind: { in: TESTS } }, _count: true }),
       this.#client.run.count({ where: { flaky: true } }),
     ]);

@@ -18,6 +18,9 @@ const PLAYWRIGHT_CONFIG = fileURLToPath(new URL("../playwright/short-cases.confi
 /** Tests under way at the same time, on both sides. */
 const WORKERS = 4;
 
+/** Counted rounds of the short cases; a round takes minutes. */
+const SHORT_CASE_ROUNDS = 1;
+
 const MOST_SECONDS = 2.5;
 const MOST_RATIO = 0.6;
 
@@ -40,10 +43,10 @@ export async function measureCommandLine(bench: Bench): Promise<Row[]> {
 
 /** Many short cases: the whole process of each side, its start and its browser included. */
 export async function measureShortCases(bench: Bench): Promise<Row[]> {
-  const { shortCases, shortCaseRounds } = bench.sizes;
+  const { shortCases } = bench.sizes;
   const folder = await casesOf(bench, shortCases);
   const sides = [stepwireSide(folder, bench), playwrightSide(bench)] as const;
-  await interleave(`${shortCases} short cases, ${WORKERS} at a time`, sides, shortCaseRounds);
+  await interleave(`${shortCases} short cases, ${WORKERS} at a time`, sides, SHORT_CASE_ROUNDS);
   const [ours, theirs] = sides.map(({ samples }) => median(samples) / 1000) as [number, number];
   return [
     atMost(MOST_RATIO, {
