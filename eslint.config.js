@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   protocol: [],
   async: [],
   hosts: ["protocol", "async"],
+  limits: ["async"],
   auth: ["protocol", "async", "hosts", "own-command.ts"],
   cases: ["protocol", "async"],
   runner: ["protocol", "async", "hosts"],

@@ -37,6 +37,7 @@ import { systemLookup } from "./hosts/name-lookup.js";
 import { registerHttp } from "./http/index.js";
 import { MetricsToken } from "./http/metrics-token.js";
 import { SignedUrls } from "./http/signed-urls.js";
+import { MinuteCounts } from "./limits/minute-counts.js";
 import { UNWATCHED, type MetricsPage, type Watch } from "./metrics/ports.js";
 import { UNTRACED, type Traces } from "./tracing/ports.js";
 import { CloseCode } from "./protocol/close-codes.js";
@@ -101,7 +102,8 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
   const services = createServices(config, { opened, browsers, watch, traces, log });
   const { database, cases, execution, controls, feed, disk } = services;
   const { pool, network } = browsers;
-  const access = await createAccess(config, database, log);
+  const minuteCounts = new MinuteCounts({ shared: database.sums, log });
+  const access = await createAccess(config, { database, minuteCounts, log });
   await makeFirstToken(config, access, log);
   if (!isLoopback(config.HOST) && !(await access.isConfigured())) {
     await services.closeBrowsers();
@@ -172,6 +174,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     audit,
     signedUrls,
     metricsToken: new MetricsToken(config.METRICS_TOKEN),
+    requests: minuteCounts.counter("requests"),
     traces: overrides.traces,
     log,
   });
@@ -250,7 +253,7 @@ export async function buildApp(config: Config, log: Logger, overrides: Overrides
     ending = "browsers";
     await Promise.all([server.close(), services.closeBrowsers()]);
     ending = "database";
-    await Promise.all([access.watch.stop(), audit.stop(), sender.stop()]);
+    await Promise.all([access.watch.stop(), audit.stop(), sender.stop(), minuteCounts.close()]);
     await services.closeDatabase();
   };
   const listen = async () => {
@@ -298,7 +301,10 @@ async function createMetrics({ METRICS: isWanted }: Config): Promise<(Watch & Me
 }
 
 /** Logins of the server, and the record of their use. */
-async function createAccess(config: Config, database: Database, log: Logger) {
+async function createAccess(
+  config: Config,
+  { database, minuteCounts, log }: { database: Database; minuteCounts: MinuteCounts; log: Logger },
+) {
   const { credentialStore: store, auditStore } = database;
   const now = () => new Date();
   const days = config.AUDIT_MAX_AGE;
@@ -313,7 +319,9 @@ async function createAccess(config: Config, database: Database, log: Logger) {
     store,
     verifyJwt,
     isLocal: isLoopback(config.HOST),
-    failedLogins: new FailedLogins(limitOf(config.FAILED_LOGINS_PER_MINUTE)),
+    failedLogins: new FailedLogins(limitOf(config.FAILED_LOGINS_PER_MINUTE), (name) =>
+      minuteCounts.counter(name),
+    ),
     audit,
     now,
     log,

@@ -13,6 +13,7 @@ import { credentialsOf, hasTokenInUrl } from "./http/credentials.js";
 import { registerGuard } from "./http/guard.js";
 import { guardOrigins, logOnce } from "./http/origins.js";
 import { limitRequests } from "./http/rate-limit.js";
+import type { Counter } from "./limits/ports.js";
 import type { MetricsToken } from "./http/metrics-token.js";
 import type { SignedUrls } from "./http/signed-urls.js";
 import { addSecurityHeaders } from "./http/security-headers.js";
@@ -30,6 +31,8 @@ interface Entrance {
   audit: AuditLog;
   signedUrls: SignedUrls;
   metricsToken: MetricsToken;
+  /** Counts the requests of everybody. */
+  requests: Counter;
   /** @defaultValue nobody follows */
   traces?: Traces | undefined;
   log: Logger;
@@ -38,7 +41,7 @@ interface Entrance {
 /** Makes the HTTP server with everything that decides who comes in; its routes are added later. */
 export async function createServer(
   config: Config,
-  { admission, traces, log, ...guard }: Entrance,
+  { admission, requests, traces, log, ...guard }: Entrance,
 ): Promise<FastifyInstance> {
   const server = fastify({
     forceCloseConnections: true,
@@ -61,7 +64,7 @@ export async function createServer(
   await server.register(cors, { origin: true, methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] });
   // The guard comes after that, so that a page may read why it was refused.
   await registerGuard(server, guard);
-  await limitRequests(server, limitOf(config.HTTP_REQUESTS_PER_MINUTE));
+  await limitRequests(server, { perMinute: limitOf(config.HTTP_REQUESTS_PER_MINUTE), counter: requests });
   if (config.ROLE !== "worker") await acceptSockets(server, admission);
   return server;
 }

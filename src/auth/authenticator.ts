@@ -50,7 +50,7 @@ export class Authenticator {
     }
     const found = await this.#identify(bearer, session);
     if ("principal" in found) return found;
-    throw await this.#refuse(credentials, found);
+    throw this.#refuse(credentials, found);
   }
 
   async #identify(bearer: string | undefined, session: string | undefined): Promise<Identity | Refusal> {
@@ -76,10 +76,10 @@ export class Authenticator {
   }
 
   /** Counts a login that has failed, and writes it down. @returns what it is answered with */
-  async #refuse(credentials: Credentials, { reason, record }: Refusal): Promise<AppError> {
+  #refuse(credentials: Credentials, { reason, record }: Refusal): AppError {
     const { failedLogins, audit, log } = this.#options;
     const { address, bearer } = credentials;
-    const { isTold, retryAfterMs } = await failedLogins.count(credentials);
+    const { isTold, retryAfterMs } = failedLogins.count(credentials);
     if (isTold) {
       log.warn({ address, reason, tokenName: record?.name }, "login failed");
       const identity = record ? tokenIdentity(record) : { ...anonymous(address), name: "unknown" };

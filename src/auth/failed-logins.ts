@@ -1,13 +1,11 @@
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import { networkOf } from "../hosts/addresses.js";
+import type { Count, Counter } from "../limits/ports.js";
 import type { Credentials } from "./ports.js";
 import { hashOf } from "./secrets.js";
 import { TOKEN_PREFIX } from "./tokens.js";
 
-const WINDOW_SECONDS = 60;
-
 /** Failed logins in all that are written down a minute: a flood from many addresses must not fill the database. */
-const RECORDED_PER_WINDOW = 100;
+const RECORDED_PER_MINUTE = 100;
 
 /** The length of an API token's beginning that tells it apart from others and still keeps it a secret, in characters. */
 const TELLING_LENGTH = TOKEN_PREFIX.length + 8;
@@ -26,40 +24,44 @@ export interface FailedLogin {
  */
 export class FailedLogins {
   readonly #limit: number;
-  readonly #ofAddress = counter();
-  readonly #ofToken = counter();
-  readonly #recorded = counter();
+  readonly #ofAddress: Counter;
+  readonly #ofToken: Counter;
+  readonly #recorded: Counter;
 
-  /** @param perMinute how often a login may fail within a minute; `undefined` for any number */
-  constructor(perMinute: number | undefined) {
+  /**
+   * @param perMinute how often a login may fail within a minute; `undefined` for any number
+   * @param counterOf gives the counter of a name
+   */
+  constructor(perMinute: number | undefined, counterOf: (name: string) => Counter) {
     this.#limit = perMinute ?? Infinity;
+    this.#ofAddress = counterOf("failed logins of addresses");
+    this.#ofToken = counterOf("failed logins with tokens");
+    this.#recorded = counterOf("failed logins written down");
   }
 
-  async count(credentials: Credentials): Promise<FailedLogin> {
-    const byAddress = await this.#ofAddress.penalty(networkOf(credentials.address));
-    if (byAddress.consumedPoints > this.#limit) {
-      return { isTold: false, retryAfterMs: atLeastOne(byAddress.msBeforeNext) };
+  count(credentials: Credentials): FailedLogin {
+    const byAddress = this.#ofAddress.count(networkOf(credentials.address));
+    const isTelling = byAddress.before === 0 || this.#reachesLimit(byAddress);
+    if (byAddress.sum > this.#limit) {
+      return { isTold: isTelling && this.#isRoomToTell(), retryAfterMs: byAddress.msLeft };
     }
     // Only for as long as its address is not limited: else a flood of made-up tokens would fill the memory.
-    const byToken = this.#limit === Infinity ? undefined : await this.#ofToken.penalty(shown(credentials));
-    const isLimited = byToken !== undefined && byToken.consumedPoints > this.#limit;
-    const isTelling =
-      byAddress.consumedPoints === 1 ||
-      byAddress.consumedPoints === this.#limit ||
-      byToken?.consumedPoints === this.#limit;
+    const byToken = this.#limit === Infinity ? undefined : this.#ofToken.count(shown(credentials));
+    const isLimited = byToken !== undefined && byToken.sum > this.#limit;
     return {
-      isTold: isTelling && (await this.#recorded.penalty("all")).consumedPoints <= RECORDED_PER_WINDOW,
-      retryAfterMs: isLimited ? atLeastOne(byToken.msBeforeNext) : undefined,
+      isTold: (isTelling || (byToken && this.#reachesLimit(byToken)) === true) && this.#isRoomToTell(),
+      retryAfterMs: isLimited ? byToken.msLeft : undefined,
     };
   }
-}
 
-function counter(): RateLimiterMemory {
-  return new RateLimiterMemory({ points: 1, duration: WINDOW_SECONDS });
-}
+  /** Failures at other servers may have taken a count past the limit. */
+  #reachesLimit({ before, sum }: Count): boolean {
+    return before < this.#limit && sum >= this.#limit;
+  }
 
-function atLeastOne(ms: number): number {
-  return Math.max(1, Math.ceil(ms));
+  #isRoomToTell(): boolean {
+    return this.#recorded.count("all").sum <= RECORDED_PER_MINUTE;
+  }
 }
 
 /** The part that tells credentials apart from others: JSON Web Tokens all begin alike. */

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { JobStore } from "../execution/ports.js";
+import type { SharedSums } from "../limits/ports.js";
 import type { Wakes } from "../wakes/ports.js";
 import type { Prisma, PrismaClient } from "./generated/client.js";
 
@@ -70,6 +71,8 @@ export interface Engine extends StoreEngine {
   readonly wakes: Wakes;
   /** The queue that all servers of the database share; undefined where there is one server only. */
   openJobs: ((server: ServerRuns) => JobStore) | undefined;
+  /** Sums of what its servers count; undefined where there is one server only. */
+  readonly sums: SharedSums | undefined;
   /** Makes the numbers that rows get go on after those that the tables have; for rows that brought theirs along. */
   continueNumbering(transaction: Prisma.TransactionClient): Promise<void>;
   /** Does something that no other server on the database does at the same time. */

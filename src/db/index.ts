@@ -18,6 +18,7 @@ import { PrismaLimiter, type SharedLimit } from "./stores/shared-limiter.js";
 import { PrismaStatsReader } from "./stores/stats-reader.js";
 import type { Limiter } from "../connection/ports.js";
 import type { JobStore } from "../execution/ports.js";
+import type { SharedSums } from "../limits/ports.js";
 import type { Wakes } from "../wakes/ports.js";
 import type { Backup, DatabaseState, Restored } from "./engine.js";
 import { engineKindOf } from "./engines.js";
@@ -64,6 +65,8 @@ export interface Database {
   webhookStore: PrismaWebhookStore;
   /** Makes a limit that holds over all servers. */
   limiter(limit: SharedLimit): Limiter;
+  /** Sums of what all servers count; undefined where there is no other server. */
+  sums: SharedSums | undefined;
   /** Wakes those who wait for something to be stored, on all servers of the database. */
   wakes: Wakes;
   /** Absolute path of the database's file; `undefined` when it has none of its own. */
@@ -115,6 +118,7 @@ export async function openDatabase({
       auditStore: new PrismaAuditStore(client),
       webhookStore: new PrismaWebhookStore(client),
       limiter: (limit) => new PrismaLimiter(client, limit),
+      sums: engine.sums,
       wakes: engine.wakes,
       file: engine.file,
       ping: () => engine.check(),

@@ -11,6 +11,7 @@ import { PostgresJobStore } from "./job-store.js";
 import { locationOf, type Location } from "./location.js";
 import { migrate, readState } from "./migrate.js";
 import { connectionTo, openPool, SERVER_NAME } from "./pool.js";
+import { PostgresSharedSums } from "./shared-sums.js";
 import { PostgresStoreEngine } from "./store-engine.js";
 import { PostgresWakes } from "./wakes.js";
 
@@ -124,6 +125,7 @@ class ServerEngine extends PostgresStoreEngine implements Engine {
   readonly place: string;
   readonly file = undefined;
   readonly wakes: PostgresWakes;
+  readonly sums: PostgresSharedSums;
   readonly openJobs = (server: ServerRuns) => new PostgresJobStore(this, server);
   readonly #location: Location;
   readonly #connected: Connected;
@@ -133,6 +135,7 @@ class ServerEngine extends PostgresStoreEngine implements Engine {
     super(connected.client);
     this.place = location.place;
     this.wakes = new PostgresWakes(location, log);
+    this.sums = new PostgresSharedSums(connected.client);
     this.#location = location;
     this.#connected = connected;
   }

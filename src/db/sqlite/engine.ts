@@ -112,6 +112,7 @@ class ServerEngine extends SqliteStoreEngine implements Engine {
   readonly isSole = true;
   readonly wakes = new InProcessWakes();
   readonly openJobs = undefined;
+  readonly sums = undefined;
   readonly place: string;
   readonly file: string;
   readonly #parts: Parts;
