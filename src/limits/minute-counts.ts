@@ -42,6 +42,8 @@ export class MinuteCounts {
   readonly #unshared = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #exchange: Promise<void> | undefined;
+  /** True while the counts of the others cannot be read. */
+  #isAlone = false;
   #isClosed = false;
 
   constructor(options: MinuteCountsOptions) {
@@ -114,6 +116,7 @@ export class MinuteCounts {
     if (shared === undefined || counts.size === 0) return;
     try {
       const sums = await shared.add(new Map([...counts].map(([key, { own }]) => [key, own])), WINDOW_MS);
+      this.#isAlone = false;
       const now = Date.now();
       for (const [key, { entry, own }] of counts) {
         const known = sums.get(key);
@@ -125,10 +128,9 @@ export class MinuteCounts {
     } catch (error) {
       // The counts go with a later exchange.
       for (const key of counts.keys()) if (this.#entries.has(key)) this.#unshared.add(key);
-      log.warn(
-        { err: error },
-        "the counts of other servers could not be read; each server counts for itself",
-      );
+      if (!this.#isAlone)
+        log.warn({ err: error }, "the counts of other servers cannot be read; own ones count");
+      this.#isAlone = true;
     }
   }
 

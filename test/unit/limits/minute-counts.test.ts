@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MinuteCounts } from "../../../src/limits/minute-counts.js";
 import type { SharedSums } from "../../../src/limits/ports.js";
+import { keptLog } from "../../support/kept-log.js";
 import { silentLog } from "../../support/silent-log.js";
 
 beforeEach(() => {
@@ -36,8 +37,8 @@ class Sums implements SharedSums {
   }
 }
 
-function server(shared?: SharedSums) {
-  const counts = new MinuteCounts({ shared, log: silentLog });
+function server(shared?: SharedSums, log = silentLog) {
+  const counts = new MinuteCounts({ shared, log });
   return { counts, requests: counts.counter("requests") };
 }
 
@@ -123,13 +124,15 @@ describe("the counts of several servers", () => {
     expect(sums.exchanges).toEqual([{ "requests:ada": 1 }, { "requests:ada": 1 }]);
   });
 
-  test("are the server's own while the database cannot be reached, and are added up afterwards", async () => {
+  test("are the server's own while the database cannot be reached, which is told once, and are added up afterwards", async () => {
     const sums = new Sums();
-    const [one, other] = [server(sums), server(sums)];
+    const kept = keptLog("warn");
+    const [one, other] = [server(sums, kept.log), server(sums)];
     sums.fault = new Error("down");
     one.requests.count("ada");
     await vi.advanceTimersByTimeAsync(3 * EXCHANGE_MS);
     expect(one.requests.count("ada").sum).toBe(2);
+    expect(kept.lines).toHaveLength(1);
     sums.fault = undefined;
     await vi.advanceTimersByTimeAsync(EXCHANGE_MS);
     other.requests.count("ada");
