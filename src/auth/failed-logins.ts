@@ -41,16 +41,14 @@ export class FailedLogins {
 
   count(credentials: Credentials): FailedLogin {
     const byAddress = this.#ofAddress.count(networkOf(credentials.address));
-    const isTelling = byAddress.before === 0 || this.#reachesLimit(byAddress);
-    if (byAddress.sum > this.#limit) {
-      return { isTold: isTelling && this.#isRoomToTell(), retryAfterMs: byAddress.msLeft };
-    }
+    const counts = [byAddress];
     // Only for as long as its address is not limited: else a flood of made-up tokens would fill the memory.
-    const byToken = this.#limit === Infinity ? undefined : this.#ofToken.count(shown(credentials));
-    const isLimited = byToken !== undefined && byToken.sum > this.#limit;
+    if (this.#limit !== Infinity && byAddress.sum <= this.#limit)
+      counts.push(this.#ofToken.count(shown(credentials)));
+    const isTelling = byAddress.before === 0 || counts.some((count) => this.#reachesLimit(count));
     return {
-      isTold: (isTelling || (byToken && this.#reachesLimit(byToken)) === true) && this.#isRoomToTell(),
-      retryAfterMs: isLimited ? byToken.msLeft : undefined,
+      isTold: isTelling && this.#isRoomToTell(),
+      retryAfterMs: counts.find(({ sum }) => sum > this.#limit)?.msLeft,
     };
   }
 

@@ -16,7 +16,7 @@ const MOST_KEYS = 100_000;
 interface Entry {
   /** The sum over all servers as it was when it was last exchanged. */
   shared: number;
-  /** What has been counted here since then. */
+  /** The counts of this server since then. */
   own: number;
   /** The sum as it was last told here. */
   told: number;
@@ -126,7 +126,7 @@ export class MinuteCounts {
         entry.endsAt = now + known.msLeft;
       }
     } catch (error) {
-      // The counts go with a later exchange.
+      // The counts go with a later exchange, also those whose answer was lost: better twice than not at all.
       for (const key of counts.keys()) if (this.#entries.has(key)) this.#unshared.add(key);
       if (!this.#isAlone)
         log.warn({ err: error }, "the counts of other servers cannot be read; own ones count");

@@ -1,4 +1,4 @@
-/** What a key has come to in its minute. */
+/** The state of a key within its minute. */
 export interface Count {
   /** The sum as this server knew it when it last counted the key; 0 for the first time in the minute. */
   before: number;

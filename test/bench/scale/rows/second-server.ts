@@ -5,7 +5,10 @@ import { addressOf, Fleet } from "../fleet.js";
 import { connectTo, hear, problemsOfAll, untilFirstCommand } from "../heard-runs.js";
 import { withConnection, type ScaleBench } from "../scale-bench.js";
 
-/** Longest time that one coming and going of the second server takes, in milliseconds: its runs last for all of them, and no longer than they are heard. */
+/**
+ * Longest time that one coming and going of the second server takes, in milliseconds: its runs last for all of them, and no
+ * longer than they are heard.
+ */
 const ROUND_MS = 34_000;
 const COMMAND_MS = 500;
 
