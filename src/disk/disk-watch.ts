@@ -128,7 +128,9 @@ export class DiskWatch implements DiskRelief {
   }
 
   #describe({ place, free }: Look): string {
-    return `The server's disk is nearly full: ${toMb(free)} MB are free for ${place}, and ${toMb(this.#floor)} MB have to be (DISK_MIN_FREE). Nothing is started before there is more space.`;
+    const floor = this.#floor;
+    const why = floor === this.#options.minFreeBytes ? "DISK_MIN_FREE" : "after it was full";
+    return `The server's disk is nearly full: ${toMb(free)} MB are free for ${place}, and ${toMb(floor)} MB have to be (${why}). Nothing is started before there is more space.`;
   }
 
   async #leastFree(): Promise<Look> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statfsSync, writeFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 /** True where a test can have a disk of its own: only root of a Linux machine may mount one. */
@@ -7,8 +7,8 @@ export const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 
 
 /** A small disk in memory, which a test fills up. */
 export interface SmallDisk {
-  /** Leaves no byte free. */
-  fill(): void;
+  /** @param leaveBytes bytes that stay free; default: none */
+  fill(leaveBytes?: number): void;
   empty(): void;
   remove(): void;
 }
@@ -18,9 +18,9 @@ export function mountSmallDisk(folder: string, megabytes: number): SmallDisk {
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]);
   const filling = join(folder, "filling");
   return {
-    fill: () => {
+    fill: (leaveBytes = 0) => {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filling, Buffer.alloc(bavail * bsize));
+      appendFileSync(filling, Buffer.alloc(bavail * bsize - leaveBytes));
     },
     empty: () => {
       rmSync(filling);

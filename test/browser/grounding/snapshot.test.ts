@@ -5,6 +5,12 @@ import { takeSnapshot } from "../../../src/runner/snapshot/take-snapshot.js";
 import { browsing, id } from "../../support/browsing.js";
 import { ROADS } from "../../support/real-browser.js";
 
+/** Lets the page be drawn once: `autofocus` takes effect with that. */
+const DRAWN = `async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  return "";
+}`;
+
 const PAGES = ["todos", "customers", "store", "sign-in", "settings"];
 
 describe.each(ROADS)("a snapshot over %s", (road) => {
@@ -16,6 +22,7 @@ describe.each(ROADS)("a snapshot over %s", (road) => {
 
   test.for(PAGES)("of %s is that which the evaluation reads", async (name) => {
     await pass(open(`/applications/${name}`));
+    await browser.session.page.call(DRAWN, "", AbortSignal.timeout(20_000));
     const snapshot = await look();
     const stored = JSON.stringify(snapshot, null, 1).replaceAll(browser.site.url, "http://site.example");
     await expect(`${stored}\n`).toMatchFileSnapshot(`../../eval/pages/${name}.snapshot.json`);

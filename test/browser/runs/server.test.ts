@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startSite, type Site } from "../../site/server.js";
 import { TestClient, type Message } from "../../support/client.js";
 import { findChromium } from "../../support/installed-browser.js";
@@ -301,8 +301,7 @@ test.for(["cdp", "classic"])(
     await start({ BROWSER_BINARY: hanging, BROWSER_PROTOCOL: protocol });
     await connect();
     const starting = () => profileFolders(server.pid).find((profile) => browserProcess(profile));
-    await expect.poll(starting, { timeout: 10_000 }).toBeDefined();
-    const profile = starting() ?? "";
+    const profile = await vi.waitUntil(starting, { timeout: 10_000 });
     const { code } = await server.end("SIGTERM");
     expect(code, server.output()).toBe(0);
     expect(processesWith(profile)).toEqual([]);

@@ -98,7 +98,10 @@ test("takes no runs after a full disk before there is space, also where none is 
   watch.start();
   await next(3);
   await watch.relieve();
-  await expect(watch.requireSpace()).rejects.toMatchObject({ code: "disk_full" });
+  await expect(watch.requireSpace()).rejects.toMatchObject({
+    code: "disk_full",
+    message: expect.stringContaining("16 MB have to be (after it was full)") as string,
+  });
   await next(17);
   await watch.requireSpace();
   await watch.stop();
