@@ -48,6 +48,11 @@ const project = (name: string, { timeout, env = {}, exclude = [], globalSetup = 
     env,
     include: [`test/${name}/**/*.test.ts`],
     exclude,
+    // Isolated files load the server anew each, which takes minutes of a whole run. A test's spies and variables end with
+    // it instead.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
     globalSetup: [...(name === "unit" ? [] : ["test/support/translated-server.ts"]), ...globalSetup],
     testTimeout: timeout,
     // Tests of plain logic have no second try, and the soak gives none to anybody.

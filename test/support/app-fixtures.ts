@@ -51,46 +51,54 @@ function clientsOf(address: () => string, { onCleanup }: Cleanup): Clients {
   return clients;
 }
 
+/*
+ * A file makes its own of these: an override changes the fixtures of the one that it is called on, and files share what
+ * they import.
+ */
+
 /** One server for all tests of a file, which overrides `environment` and `pool` where it needs others. */
-export const sharedAppTest = test
-  .extend("environment", { scope: "file" }, {} as Environment)
-  .extend("pool", { scope: "file" }, () => new FakePool(1))
-  .extend("testApp", { scope: "file" }, runningApp)
-  .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
-  .extend("connect", ({ clients }) => clients.connect);
+export const sharedAppTest = () =>
+  test
+    .extend("environment", { scope: "file" }, {} as Environment)
+    .extend("pool", { scope: "file" }, () => new FakePool(1))
+    .extend("testApp", { scope: "file" }, runningApp)
+    .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
+    .extend("connect", ({ clients }) => clients.connect);
 
 /** A server for each test, with the same settings for all tests of a file. */
-export const ownAppTest = test
-  .extend("environment", {} as Environment)
-  .extend("pool", () => new FakePool(1))
-  .extend("testApp", runningApp)
-  .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
-  .extend("connect", ({ clients }) => clients.connect);
+export const ownAppTest = () =>
+  test
+    .extend("environment", {} as Environment)
+    .extend("pool", () => new FakePool(1))
+    .extend("testApp", runningApp)
+    .extend("clients", ({ testApp }, cleanup) => clientsOf(() => testApp.address, cleanup))
+    .extend("connect", ({ clients }) => clients.connect);
 
 /** A server that each test starts with settings of its own; `startedApp` is the one that it has started last. */
-export const startedAppTest = test
-  .extend("environment", {} as Environment)
-  .extend("pool", () => new FakePool(1))
-  .extend("servers", ({}, { onCleanup }) => {
-    const servers: TestApp[] = [];
-    onCleanup(async () => {
-      for (const server of servers.reverse()) await server.close();
-    });
-    return servers;
-  })
-  .extend(
-    "start",
-    ({ environment, pool, servers }) =>
-      async (more: Environment = {}, own: FakePool = pool): Promise<TestApp> => {
-        const testApp = await startApp({ ...environment, ...more }, { pool: own });
-        servers.push(testApp);
-        return testApp;
-      },
-  )
-  .extend("startedApp", ({ servers }) => (): TestApp => {
-    const testApp = servers.at(-1);
-    if (testApp === undefined) throw new Error("The test has started no server yet.");
-    return testApp;
-  })
-  .extend("clients", ({ startedApp }, cleanup) => clientsOf(() => startedApp().address, cleanup))
-  .extend("connect", ({ clients }) => clients.connect);
+export const startedAppTest = () =>
+  test
+    .extend("environment", {} as Environment)
+    .extend("pool", () => new FakePool(1))
+    .extend("servers", ({}, { onCleanup }) => {
+      const servers: TestApp[] = [];
+      onCleanup(async () => {
+        for (const server of servers.reverse()) await server.close();
+      });
+      return servers;
+    })
+    .extend(
+      "start",
+      ({ environment, pool, servers }) =>
+        async (more: Environment = {}, own: FakePool = pool): Promise<TestApp> => {
+          const testApp = await startApp({ ...environment, ...more }, { pool: own });
+          servers.push(testApp);
+          return testApp;
+        },
+    )
+    .extend("startedApp", ({ servers }) => (): TestApp => {
+      const testApp = servers.at(-1);
+      if (testApp === undefined) throw new Error("The test has started no server yet.");
+      return testApp;
+    })
+    .extend("clients", ({ startedApp }, cleanup) => clientsOf(() => startedApp().address, cleanup))
+    .extend("connect", ({ clients }) => clients.connect);

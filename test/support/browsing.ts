@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import type { WarmBrowserPool } from "../../src/browser/pool/pool.js";
+import type { BrowserProcess } from "../../src/browser/launched-browser.js";
 import type { BrowserSession } from "../../src/execution/ports.js";
 import type { Command, LocatorType } from "../../src/protocol/commands.js";
 import type { ScriptOutcome, SessionMemory } from "../../src/runner/ports.js";
 import { startSite, type Site } from "../site/server.js";
-import { realPool, type Road } from "./real-browser.js";
+import { realLauncher, type Road } from "./real-browser.js";
 import { runCommands, type ScriptOverrides, type ScriptRecord } from "./script-context.js";
 
 /** A browser session, and the site that its commands open. */
@@ -34,10 +34,14 @@ export interface BrowsingOptions {
   isShared?: boolean;
 }
 
-/** Starts a browser and a site for the tests of a `describe` block, and stops both. */
+/**
+ * Starts a browser and a site for the tests of a `describe` block, and stops both. A pool would start a second browser
+ * beside it over classic WebDriver, ready for a run that never comes.
+ */
 export function browsing(road: Road, { isShared = false }: BrowsingOptions = {}): Browsing {
   let site: Site;
-  let pool: WarmBrowserPool;
+  const launcher = realLauncher({ road });
+  let browser: BrowserProcess | undefined;
   let session: BrowserSession;
   /** Of the session, as a run has it. */
   let memory: SessionMemory = {};
@@ -45,11 +49,10 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
 
   beforeAll(async () => {
     site = await startSite();
-    pool = realPool({ size: 1, road }).pool;
-    await pool.warm();
   });
   afterAll(async () => {
-    await pool.close();
+    await browser?.close();
+    await launcher.close();
     await site.close();
   });
   beforeEach(async () => {
@@ -61,7 +64,11 @@ export function browsing(road: Road, { isShared = false }: BrowsingOptions = {})
   });
 
   const take = async () => {
-    session = await pool.acquire(AbortSignal.timeout(20_000));
+    if (browser === undefined || browser.lost.aborted) {
+      await browser?.close();
+      browser = await launcher.launch(AbortSignal.timeout(20_000));
+    }
+    session = await browser.newSession();
     memory = {};
   };
   const run: Browsing["run"] = (commands, overrides) =>

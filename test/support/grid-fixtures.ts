@@ -13,32 +13,33 @@ export const GRID_TIMEOUT_MS = 240_000;
 export const isWithoutJava = !(await hasJava());
 
 /** One Grid, with the site of the tests, for all tests of a file, which may name other nodes. */
-export const gridTest = test
-  .extend("nodes", { scope: "file" }, (): readonly GridNodeOptions[] => [{}, {}])
-  .extend("grid", { scope: "file" }, async ({ nodes }, { onCleanup }) => {
-    const grid = await SeleniumGrid.start(nodes);
-    onCleanup(() => grid.stop());
-    return grid;
-  })
-  .extend("site", { scope: "file" }, async ({}, { onCleanup }) => {
-    const site = await startSite();
-    onCleanup(() => site.close());
-    return site;
-  })
-  .extend("servers", ({}, { onCleanup }) => {
-    const servers: TestApp[] = [];
-    onCleanup(async () => {
-      for (const server of servers) await server.close();
+export const gridTest = () =>
+  test
+    .extend("nodes", { scope: "file" }, (): readonly GridNodeOptions[] => [{}, {}])
+    .extend("grid", { scope: "file" }, async ({ nodes }, { onCleanup }) => {
+      const grid = await SeleniumGrid.start(nodes);
+      onCleanup(() => grid.stop());
+      return grid;
+    })
+    .extend("site", { scope: "file" }, async ({}, { onCleanup }) => {
+      const site = await startSite();
+      onCleanup(() => site.close());
+      return site;
+    })
+    .extend("servers", ({}, { onCleanup }) => {
+      const servers: TestApp[] = [];
+      onCleanup(async () => {
+        for (const server of servers) await server.close();
+      });
+      return servers;
+    })
+    .extend("startOnGrid", ({ grid, servers }) => async (environment: Record<string, string> = {}) => {
+      const server = await startApp({ SELENIUM_REMOTE_URL: grid.url, SCREENSHOTS: "off", ...environment });
+      servers.push(server);
+      // As a server does that has just begun to listen.
+      await server.app.warm();
+      return server;
     });
-    return servers;
-  })
-  .extend("startOnGrid", ({ grid, servers }) => async (environment: Record<string, string> = {}) => {
-    const server = await startApp({ SELENIUM_REMOTE_URL: grid.url, SCREENSHOTS: "off", ...environment });
-    servers.push(server);
-    // As a server does that has just begun to listen.
-    await server.app.warm();
-    return server;
-  });
 
 /** Starts a run of a case over REST. @returns its id */
 export async function startRun(

@@ -46,24 +46,16 @@ export interface RealPoolOptions {
   log?: Logger;
 }
 
-/** A pool that ends its network as well. */
-class PoolWithNetwork extends WarmBrowserPool {
-  readonly #network: () => Promise<BrowserNetwork> | undefined;
-
-  constructor(options: PoolOptions, network: () => Promise<BrowserNetwork> | undefined) {
-    super(options);
-    this.#network = network;
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    await (await this.#network())?.close();
-  }
+/** The means to start this machine's own browser, as the server does it. */
+export interface RealLauncher {
+  /** Rejects, with the remedy, when there is no browser. */
+  find: (signal: AbortSignal) => Promise<{ binary: string; driver: string }>;
+  launch: (signal: AbortSignal) => Promise<BrowserProcess>;
+  /** Closes the network of the browsers, which have to be closed before. */
+  close: () => Promise<void>;
 }
 
-/** A pool of this machine's own browser, as the server makes it. */
-export function realPool({
-  size,
+export function realLauncher({
   allowedHosts = [],
   road = "cdp",
   binary,
@@ -72,7 +64,7 @@ export function realPool({
   ignoreCertificateErrors,
   switches,
   log = silentLog,
-}: RealPoolOptions): RealPool {
+}: Omit<RealPoolOptions, "size">): RealLauncher {
   const kind = road === "firefox" ? "firefox" : "chrome";
   const { BROWSER_BINARY: browserBinary, BROWSER_DRIVER: browserDriver } =
     kind === "firefox" ? process.env : { BROWSER_BINARY: binary };
@@ -84,7 +76,6 @@ export function realPool({
     log: () => undefined,
   } as const;
   const find = (signal: AbortSignal) => findBrowser({ ...search, signal });
-  const launched: BrowserProcess[] = [];
   let network: Promise<BrowserNetwork> | undefined;
   const launch = async (signal: AbortSignal) => {
     const protocol = road === "cdp" ? "cdp" : "classic";
@@ -98,10 +89,38 @@ export function realPool({
       ignoreCertificateErrors,
       switches,
     } as const;
-    const browser = await launchBrowser({ ...options, network: await network, find, log }, signal);
+    return await launchBrowser({ ...options, network: await network, find, log }, signal);
+  };
+  const close = async () => {
+    await (await network)?.close();
+  };
+  return { find, launch, close };
+}
+
+/** A pool that ends its network as well. */
+class PoolWithNetwork extends WarmBrowserPool {
+  readonly #launcher: RealLauncher;
+
+  constructor(options: PoolOptions, launcher: RealLauncher) {
+    super(options);
+    this.#launcher = launcher;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.#launcher.close();
+  }
+}
+
+/** A pool of this machine's own browser, as the server makes it. */
+export function realPool({ size, ...options }: RealPoolOptions): RealPool {
+  const launcher = realLauncher(options);
+  const launched: BrowserProcess[] = [];
+  const launch = async (signal: AbortSignal) => {
+    const browser = await launcher.launch(signal);
     launched.push(browser);
     return browser;
   };
-  const pool = new PoolWithNetwork({ size, launch, check: find, log: silentLog }, () => network);
+  const pool = new PoolWithNetwork({ size, launch, check: launcher.find, log: silentLog }, launcher);
   return { pool, launched };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { browsing, click, id, shows } from "../../support/browsing.js";
 import { isFirefox, ROADS } from "../../support/real-browser.js";
 
@@ -91,7 +91,6 @@ describe.each(ROADS)("pointer commands over %s", (road) => {
         return await pointer(...input);
       });
     });
-    afterEach(() => vi.restoreAllMocks());
 
     test("by click", async () => {
       await pass(click("press"), shows("record", "clicks: 1, misses: 0"));

@@ -11,7 +11,7 @@ import {
 } from "../../support/grid-fixtures.js";
 
 /** One browser a node, so that it is known which run goes on where; a node is lost in each test. */
-const test = gridTest.override("nodes", () => [
+const test = gridTest().override("nodes", () => [
   { sessions: 1, browserVersion: "1.0" },
   { sessions: 1, browserVersion: "2.0" },
   { sessions: 1, browserVersion: "2.0" },

@@ -10,7 +10,7 @@ import {
   untilTold,
 } from "../../support/grid-fixtures.js";
 
-const test = gridTest.override("nodes", () => [
+const test = gridTest().override("nodes", () => [
   { sessions: 1, browserVersion: "1.0" },
   { sessions: 1, browserVersion: "2.0" },
 ]);

@@ -18,8 +18,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
   await real.pool.close();
   await site.close();
 });

@@ -25,7 +25,7 @@ const jwt = (claims: Record<string, unknown> = {}) =>
     .setProtectedHeader({ alg: "HS256" })
     .sign(new TextEncoder().encode(SECRET));
 
-const test = startedAppTest
+const test = startedAppTest()
   .extend("welcomed", ({ connect }) => async (...credentials: Parameters<Connect>): Promise<TestClient> => {
     const client = await connect(...credentials);
     await untilWelcome(client);

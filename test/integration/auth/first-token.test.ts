@@ -27,7 +27,7 @@ async function makeToken(
 
 const ADMIN_TOKEN = `stw_${"a".repeat(40)}`;
 
-const test = ownAppTest
+const test = ownAppTest()
   .extend(
     "codeOf",
     ({ testApp }) =>

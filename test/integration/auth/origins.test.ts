@@ -6,7 +6,7 @@ import { head, sendRaw } from "../../support/raw-http.js";
 
 const JWT = { AUTH_JWT_SECRET: "a secret of at least thirty-two bytes" };
 
-const test = startedAppTest
+const test = startedAppTest()
   .extend(
     "begin",
     ({ start }) =>

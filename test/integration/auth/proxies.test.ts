@@ -17,7 +17,7 @@ const WRONG = { authorization: `Bearer stw_${"A".repeat(43)}` };
 
 const forwarded = (client: string, headers: Headers = {}) => ({ ...headers, "x-forwarded-for": client });
 
-const test = startedAppTest
+const test = startedAppTest()
   .override("environment", { TRUST_PROXY: PROXY })
   /** Asks as one of the peers. @returns the status */
   .extend(

@@ -15,7 +15,7 @@ async function ask(client: TestClient, message: object): Promise<Message> {
   return await client.next(({ request_id }) => request_id === requestId);
 }
 
-const test = ownAppTest
+const test = ownAppTest()
   .override("pool", () => new FakePool(2))
   .extend("stepId", async ({ testApp }) => {
     const { stepIds } = await testApp.createCase([[{ action: "pause" }]]);

@@ -16,7 +16,7 @@ interface Session {
   csrf_token: string;
 }
 
-const test = ownAppTest
+const test = ownAppTest()
   .override("environment", { AUTH_JWT_SECRET: SECRET })
   .extend(
     "request",

@@ -22,7 +22,7 @@ async function snippets(page: string, language: string): Promise<string[]> {
   return [...blocks].flatMap(([, of, code = ""]) => (of === language ? [code] : []));
 }
 
-const test = ownAppTest.extend("folder", async ({}, { onCleanup }) => {
+const test = ownAppTest().extend("folder", async ({}, { onCleanup }) => {
   const { path, remove } = await scratchFolder();
   onCleanup(remove);
   // A project of somebody who has installed `ws`.

@@ -16,7 +16,7 @@ const ANSWER = JSON.stringify({
 });
 const DESCRIPTION = "Open https://shop.test";
 
-const test = startedAppTest
+const test = startedAppTest()
   .extend("model", async ({}, { onCleanup }) => {
     const server = await startFakeOpenAi(...Array<Answer>(5).fill(saysWithUsage(ANSWER, 1_000, 200)));
     onCleanup(() => server.close());

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { sharedAppTest } from "../../support/app-fixtures.js";
 
-const test = sharedAppTest;
+const test = sharedAppTest();
 
 const FEATURE = `Feature: Users
   Scenario Outline: Greet <user>

@@ -9,7 +9,7 @@ import { TRANSLATED_COMMAND_LINE } from "../../support/translated-server.js";
 
 // Each command is a process of its own, beside a server that runs on the same database.
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .extend(
     "run",
     ({ testApp }) =>

@@ -53,7 +53,7 @@ async function untilReady(nginx: ChildProcess, ask: () => Promise<unknown>): Pro
   throw new Error("nginx did not start");
 }
 
-const test = ownAppTest
+const test = ownAppTest()
   .override("environment", { PUBLIC_URL, TRUST_PROXY: "loopback", ADMIN_TOKEN })
   .extend("folder", async ({}, { onCleanup }) => {
     const { path, remove } = await scratchFolder();

@@ -31,7 +31,7 @@ const eventsOf = ({ received }: TestClient) => received.filter(({ seq }) => seq 
 const seqs = (events: Message[]) => events.map(({ seq }) => seq);
 const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-const test = startedAppTest
+const test = startedAppTest()
   /** Commands that end once a client has heard of everything before them. */
   .extend(
     "navigationAtThePaceOf",

@@ -32,7 +32,7 @@ async function eventsOf(run: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
 const withoutGaps = (events: RunEvent[]) =>
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", {
     MESSAGES_PER_SECOND: "0",
     MAX_CONNECTIONS_PER_ADDRESS: "0",

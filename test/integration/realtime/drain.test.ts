@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import type { Generator } from "../../../src/generation/ports.js";
 import { TestClient } from "../../support/client.js";
-import { startedAppTest as test } from "../../support/app-fixtures.js";
+import { startedAppTest } from "../../support/app-fixtures.js";
 import { FakePool } from "../../support/fake-browser.js";
 import { startApp } from "../../support/test-app.js";
 import { ON_POSTGRES } from "../../support/test-databases.js";
+
+const test = startedAppTest();
 
 const DRAINING = { code: 4433, reason: expect.stringContaining("reach another") as string };
 

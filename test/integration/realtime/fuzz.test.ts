@@ -105,7 +105,7 @@ async function send(client: TestClient, frames: string[], round: number): Promis
   client.received.length = 0;
 }
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", {
     MESSAGES_PER_SECOND: "0",
     GENERATIONS_PER_HOUR: "0",

@@ -10,7 +10,7 @@ const isAnswerTo =
   ({ type, request_id }: Message) =>
     request_id === requestId && (types.length === 0 || types.includes(type));
 
-const test = startedAppTest;
+const test = startedAppTest();
 
 test("messages above the rate are answered with when to try again, and the connection goes on", async ({
   start,

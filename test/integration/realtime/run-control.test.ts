@@ -10,7 +10,7 @@ const say = (message: string) => ({ action: "log", message });
 const WAIT = { action: "wait", duration: 30 };
 const FAIL = { action: "verify_variable", variable: "missing", expected_value: "x" };
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", {
     SECRET_PASSWORD: "hunter2",
     SCRIPT_ENV: "GREETING",

@@ -7,7 +7,7 @@ import { TestClient } from "../../support/client.js";
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
 const LONG_LOG = [{ action: "log", message: "long ".repeat(2_000) }];
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", { SEND_BUFFER_BYTES: "100000", GENERATIONS_PER_HOUR: "0" })
   /** Bytes that came over the network for one run. */
   .extend("bytesFor", ({ testApp, clients }) => async (script: object[], perMessageDeflate: boolean) => {

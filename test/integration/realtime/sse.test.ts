@@ -45,7 +45,7 @@ async function all(response: Response): Promise<ServerSentEvent[]> {
   return events;
 }
 
-const test = sharedAppTest
+const test = sharedAppTest()
   /** Starts a run and holds it in its first command. */
   .extend("holdRun", ({ testApp, pool }) => async (script: object[]) => {
     const { stepIds } = await testApp.createCase([script]);

@@ -14,7 +14,7 @@ const eventsOf = ({ received }: TestClient) => received.filter(({ seq }) => seq 
 const withoutImages = (events: Message[]) =>
   events.map((event) => (event.type === "screenshot" ? { ...event, image: "" } : event));
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", { MESSAGES_PER_SECOND: "0", MAX_CONNECTIONS_PER_ADDRESS: "0" })
   /** Starts a run and holds it in its first command. */
   .extend("holdRun", ({ testApp, pool, connect }) => async (script: object[]) => {

@@ -9,7 +9,7 @@ import { FakePool } from "../../support/fake-browser.js";
 const OPEN = [{ action: "navigate", url: "http://app.test/" }];
 const CLICK = [{ action: "click", locator_type: "id", locator_value: "there", description: "Click login" }];
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("pool", () => {
     const pool = new FakePool(2);
     pool.page.elements.set("there", "There");

@@ -6,7 +6,7 @@ import { restTest } from "../../support/rest-fixtures.js";
 
 const PICTURE = Buffer.from("a picture");
 
-const test = restTest
+const test = restTest()
   .extend("caseId", { auto: true }, async ({ server }) => {
     const { json } = await server.request("POST", "/api/test-cases", {
       name: "case",

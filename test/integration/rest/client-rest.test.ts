@@ -6,7 +6,7 @@ import { closedPort } from "../../support/closed-port.js";
 import { createToken } from "../../support/logins.js";
 import WebSocket from "ws";
 
-const test = ownAppTest
+const test = ownAppTest()
   .extend("testCase", async ({ testApp }) => {
     const { caseId, stepIds } = await testApp.createCase([[{ action: "log", message: "Hello" }]]);
     return { id: caseId, stepId: stepIds[0] ?? 0 };

@@ -1,5 +1,7 @@
 import { describe, expect } from "vitest";
-import { restTest as test } from "../../support/rest-fixtures.js";
+import { restTest } from "../../support/rest-fixtures.js";
+
+const test = restTest();
 
 const STAGING = {
   name: "staging",

@@ -3,7 +3,7 @@ import { AppError, ERROR_CODES, type ErrorCode } from "../../../src/protocol/err
 import { restTest } from "../../support/rest-fixtures.js";
 
 let failure: Error;
-const test = restTest.override("dependencies", {
+const test = restTest().override("dependencies", {
   generation: {
     generateTestCase: () => Promise.reject(failure),
     generateStepScript: () => Promise.reject(failure),

@@ -20,7 +20,7 @@ cases:
       - description: Look
 `;
 
-const test = restTest
+const test = restTest()
   .extend("send", ({ server }) => async (text: string | Buffer, query = "", type = "application/yaml") => {
     const response = await server.app.inject({
       method: "POST",

@@ -11,7 +11,7 @@ const UPGRADE = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .extend("own", ({ testApp }) => `Host: ${testApp.address}`)
   .extend(
     "send",

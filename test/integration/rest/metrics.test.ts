@@ -4,7 +4,7 @@ import { createToken } from "../../support/logins.js";
 
 const SCRAPER = "a-token-for-metrics-and-nothing-else";
 
-const test = sharedAppTest
+const test = sharedAppTest()
   .override("environment", { METRICS: "true", METRICS_TOKEN: SCRAPER })
   .extend("ask", ({ testApp }) => async (path: string, token?: string) => {
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };

@@ -11,7 +11,7 @@ interface Answer {
 }
 
 // The fake stands at the browser's port; test/browser/runs/pages.test.ts looks at the pages in Chromium.
-const test = sharedAppTest
+const test = sharedAppTest()
   .extend("page", ({ testApp }) => async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const response = await fetch(`http://${testApp.address}${path}`, { redirect: "manual", ...init });
     return { status: response.status, text: await response.text(), headers: response.headers };

@@ -3,7 +3,7 @@ import type { RunEventBody } from "../../../src/protocol/messages.js";
 import { Report } from "../../../src/protocol/report.js";
 import { restTest } from "../../support/rest-fixtures.js";
 
-const test = restTest.extend("addRun", ({ server }) => async (id: string, message: string | null) => {
+const test = restTest().extend("addRun", ({ server }) => async (id: string, message: string | null) => {
   const steps = [
     {
       description: "See <b>",

@@ -12,7 +12,7 @@ interface Answer {
 }
 
 // The fake stands at the browser's port; runs in Chromium begin the same way over the WebSocket.
-const test = sharedAppTest
+const test = sharedAppTest()
   .extend("post", ({ testApp }) => async (path: string, body?: object, headers = {}): Promise<Answer> => {
     const response = await fetch(`http://${testApp.address}${path}`, {
       method: "POST",

@@ -13,7 +13,7 @@ interface PlannedRun {
   events?: (stepId: number) => RunEventBody[];
 }
 
-const test = restTest
+const test = restTest()
   .extend("testCase", async ({ server }) => {
     const steps = [{ description: "Place the order" }];
     const { json } = await server.request("POST", "/api/test-cases", { name: "Shop", steps });

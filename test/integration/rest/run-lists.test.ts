@@ -6,7 +6,7 @@ const START = Date.UTC(2026, 0, 13, 10, 0);
 /** The time a number of minutes after the first run's. */
 const minute = (minutes: number) => new Date(START + minutes * 60_000);
 
-const test = restTest
+const test = restTest()
   .extend("cases", async ({ server }) => {
     const create = async (name: string) => {
       const steps = [{ description: "A" }];

@@ -13,7 +13,7 @@ function lines(text: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-const test = restTest
+const test = restTest()
   .extend("stored", { auto: true }, async ({ server }) => {
     const steps = [{ description: "A" }];
     const { json } = await server.request("POST", "/api/test-cases", { name: "case", steps });

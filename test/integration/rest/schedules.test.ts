@@ -5,7 +5,7 @@ import { restTest } from "../../support/rest-fixtures.js";
 /** The principal that makes the requests of a test. */
 const caller = { principal: "token:ada", scopes: withImplied(["run", "author"]) };
 
-const test = restTest
+const test = restTest()
   .override("dependencies", { login: async ({ address }) => ({ ...anonymous(address), ...caller }) })
   .extend("testCase", async ({ server }) => {
     Object.assign(caller, { principal: "token:ada", scopes: withImplied(["run", "author"]) });

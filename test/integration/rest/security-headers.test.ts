@@ -3,7 +3,7 @@ import { restTest } from "../../support/rest-fixtures.js";
 
 const NOTHING = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
-const test = restTest
+const test = restTest()
   .extend(
     "read",
     ({ server }) =>

@@ -3,7 +3,7 @@ import { restTest } from "../../support/rest-fixtures.js";
 
 const script = [{ action: "navigate", url: "http://localhost/" }];
 
-const test = restTest.extend("createCase", ({ server }) => async (body: object = {}) => {
+const test = restTest().extend("createCase", ({ server }) => async (body: object = {}) => {
   const answer = await server.request("POST", "/api/test-cases", { name: "Login", ...body });
   expect(answer.status).toBe(201);
   return answer.json;

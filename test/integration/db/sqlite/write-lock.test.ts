@@ -14,7 +14,7 @@ import { holdWriteLock, type WriteLock } from "../../../support/write-lock.js";
 /** Longer than the driver would wait by itself, and than three of the event log's attempts. */
 const LONG_MS = 10_000;
 
-const test = ownAppTest
+const test = ownAppTest()
   .override("pool", () => new FakePool(2))
   .extend("holdLock", ({}, { onCleanup }) => {
     const locks: WriteLock[] = [];
