@@ -25,26 +25,34 @@ export async function startApp(
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "stepwire-test-"));
   const databaseUrl = environment["DATABASE_URL"] ?? (await databaseUrlIn(folder));
-  const config = parseConfig({
-    PORT: "0",
-    DATABASE_URL: databaseUrl,
-    ARTIFACTS_DIR: join(folder, "artifacts"),
-    ...environment,
-  });
-  const app = await buildApp(config, silentLog, overrides);
-  const { host: address } = new URL(await app.listen());
-  return {
-    app,
-    address,
-    databaseUrl,
-    createCase: (steps) => createCase(address, steps),
-    get: (path) => getJson(address, path),
-    async close() {
-      await ended("the server", app.close());
-      if (environment["DATABASE_URL"] === undefined) await dropDatabase(databaseUrl);
-      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
-    },
+  const remove = async () => {
+    if (environment["DATABASE_URL"] === undefined) await dropDatabase(databaseUrl);
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
+  try {
+    const config = parseConfig({
+      PORT: "0",
+      DATABASE_URL: databaseUrl,
+      ARTIFACTS_DIR: join(folder, "artifacts"),
+      ...environment,
+    });
+    const app = await buildApp(config, silentLog, overrides);
+    const { host: address } = new URL(await app.listen());
+    return {
+      app,
+      address,
+      databaseUrl,
+      createCase: (steps) => createCase(address, steps),
+      get: (path) => getJson(address, path),
+      async close() {
+        await ended("the server", app.close());
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Creates a case with these scripts through REST. */
