@@ -7,7 +7,7 @@ export const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 
 
 /** A small disk in memory, which a test fills up. */
 export interface SmallDisk {
-  /** @param leaveBytes bytes that stay free; default: none */
+  /** @param leaveBytes bytes that stay free. @defaultValue 0 */
   fill(leaveBytes?: number): void;
   empty(): void;
   remove(): void;

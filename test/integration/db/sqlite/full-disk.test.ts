@@ -14,13 +14,14 @@ let disk: SmallDisk | undefined;
 let testApp: TestApp | undefined;
 let address: string;
 let client: TestClient;
+const clients: TestClient[] = [];
 
 beforeEach(async () => {
   scratch = await scratchFolder();
   folder = join(scratch.path, "disk");
 });
 afterEach(async () => {
-  client.close();
+  for (const each of clients.splice(0)) each.close();
   await testApp?.close();
   disk?.remove();
   await scratch.remove();
@@ -32,6 +33,7 @@ async function start(): Promise<TestApp> {
   testApp = await startApp({ DATABASE_URL, DISK_MIN_FREE: "0" }, { pool: new FakePool(1) });
   ({ address } = testApp);
   client = await TestClient.connect(address);
+  clients.push(client);
   return testApp;
 }
 
